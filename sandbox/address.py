@@ -1,0 +1,33 @@
+"""Where the sandbox listens, and the key it takes."""
+
+import os
+import socket
+
+API_KEY = "sk-sandbox-0000000000000000"
+HOST = "127.0.0.1"
+
+
+def listen(host: str = HOST, port: int = 0) -> socket.socket:
+    """Open a listening socket. Port 0 takes a free one. Connections wait in it until a server takes over.
+
+    Raises:
+        OSError: the address is taken or not ours.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Named TCP: only then does asyncio switch off Nagle's algorithm, which costs 40 ms a reply.
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    if os.name == "posix":
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+        sock.listen(2048)
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+def base_url(sock: socket.socket) -> str:
+    """Return the base URL an SDK needs for a listening socket."""
+    host, port = sock.getsockname()[:2]
+    return f"http://[{host}]:{port}/v1" if ":" in host else f"http://{host}:{port}/v1"

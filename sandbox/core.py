@@ -1,0 +1,244 @@
+"""The sandbox without a body: `Core.handle(Request) -> Reply`.
+
+Sans-IO: no sockets, threads or sleeping. A server, an in-process transport and the browser each carry out what a Reply
+says: wait, send, cut.
+"""
+
+import random
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from pydantic_core import from_json, to_json
+
+from .endpoints import chat_completions, models, responses
+from .faults import Fault, Plan, parse
+from .latency import Latency
+from .model.families import as_of
+from .store import Store
+from .wire.errors import APIError, error
+from .wire.events import Event
+from .wire.headers import ORGANIZATION, mask_key, masked, response_headers
+from .wire.ids import Ids
+from .wire.result import Result
+
+KEY_PREFIX = "sk-sandbox"
+
+Ending = Literal["complete", "cut", "drop", "hang"]
+"""How a reply ends: complete; cut off after its last byte; dropped before its first; or never begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request. Header names are in lower case; `path` has no query."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    query: str = ""
+
+
+@dataclass(slots=True)
+class Reply:
+    """An HTTP response and when to send it.
+
+    `delay` is in seconds, before the status line. `body` is the whole body, or (seconds to wait, bytes) pieces.
+    """
+
+    status: int
+    headers: dict[str, str]
+    body: bytes | Iterator[tuple[float, bytes]]
+    delay: float = 0.0
+    ending: Ending = "complete"
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A journal entry: one request and how it was answered.
+
+    `body` is the parsed JSON, or None. Keys in `headers` are masked. `status` is 0 where a fault kept the answer from
+    being sent. `authored` is False where the model had no answer for the prompt and gave its stand-in; None where no
+    model was asked.
+    """
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: Any
+    status: int = 0
+    fault: str | None = None
+    authored: bool | None = None
+
+
+class Core:
+    """The API's behavior.
+
+    Args:
+        faults: directives, see `sandbox.faults`.
+        seed: fixes ids and answers. None draws new ones in every run.
+        now: the clock in Unix seconds; a number stops it.
+        latency: `none`, `realistic`, or seconds before each reply.
+        today: the date that decides which models have been shut down. Default: the as-of date of the model list.
+    """
+
+    def __init__(
+        self,
+        faults: str | Iterable[str] | Plan | None = None,
+        *,
+        seed: int | None = None,
+        now: float | Callable[[], float] | None = None,
+        latency: float | str | Latency | None = None,
+        today: date | None = None,
+    ) -> None:
+        self.faults = faults if isinstance(faults, Plan) else parse(faults)
+        self.latency = Latency.of(latency)
+        if self.faults.latency is not None:
+            self.latency = Latency(self.faults.latency)
+        self.requests: list[Exchange] = []
+        self.store = Store()
+        self.today = today or as_of()
+        self._now = now
+        self._seed = seed if seed is not None else random.SystemRandom().getrandbits(64)
+        self._lock = threading.RLock()
+        self._asked: dict[str, int] = {}
+        self.ids = Ids(random.Random(self._seed))  # noqa: S311 - not for secrets
+
+    def now(self) -> float:
+        """Return the time in Unix seconds."""
+        if self._now is None:
+            return time.time()
+        return self._now() if callable(self._now) else self._now
+
+    def rng(self, prompt: str, seed: int | None = None) -> random.Random:
+        """Return the source of chance for a prompt.
+
+        With a `seed` of the request it is the same every time. Without, it depends on how often the prompt was asked,
+        but not on what else was: concurrent requests in any order get the same answers.
+        """
+        if seed is not None:
+            return random.Random(f"{seed}:{prompt}")  # noqa: S311
+        turn = self._asked[prompt] = self._asked.get(prompt, 0) + 1
+        return random.Random(f"{self._seed}:{turn}:{prompt}")  # noqa: S311
+
+    def handle(self, request: Request) -> Reply:
+        """Answer one request. Takes the next fault off the queue and adds to the journal."""
+        with self._lock:
+            started = time.perf_counter()
+            fault = self.faults.next()
+            exchange = Exchange(request.method, request.path, masked(request.headers), None)
+            self.requests.append(exchange)
+            if fault and fault.kind.name != "ok":
+                exchange.fault = fault.kind.name
+            try:
+                result = self._answer(request, exchange, fault)
+            except APIError as refusal:
+                exchange.status = refusal.status
+                result = Result(refusal.envelope())
+            else:
+                exchange.status = 200
+            exchange.authored = result.authored
+            reply = self._reply(result, exchange.status, fault, started)
+            if reply.ending in ("drop", "hang"):
+                exchange.status = 0
+            return reply
+
+    def _answer(self, request: Request, exchange: Exchange, fault: Fault | None) -> Result:
+        key = _key(request)
+        if not key.startswith(KEY_PREFIX):
+            raise error("invalid_api_key", key=mask_key(key))
+        exchange.body = body = _parse(request.body)
+        if fault and fault.kind.error:
+            raise error(
+                fault.kind.error,
+                key=mask_key(key),
+                model=body.get("model") if isinstance(body, dict) else None,
+                organization=ORGANIZATION,
+                limit=3,
+                used=3,
+                requested=1,
+                wait=f"{fault.retry_after:g}s" if fault.retry_after is not None else "20s",
+            )
+        for (method, pattern), endpoint in ROUTES.items():
+            if method == request.method and (match := re.fullmatch(pattern, request.path)):
+                if method == "POST":
+                    if not isinstance(body, dict):
+                        raise error("invalid_json")
+                    return endpoint(self, body)
+                return endpoint(self, *match.groups())
+        raise error("unknown_route", method=request.method, path=request.path)
+
+    def _reply(self, result: Result, status: int, fault: Fault | None, started: float) -> Reply:
+        latency = (
+            Latency(fault.latency, self.latency.per_token) if fault and fault.latency is not None else self.latency
+        )
+        retry_headers = fault.headers() if fault and status >= 400 else {}
+        streamed = not isinstance(result.body, dict)
+        headers = response_headers(
+            self.ids.hex("req", 32),
+            self.now(),
+            max(1, round((time.perf_counter() - started + latency.first) * 1000)),
+            "text/event-stream; charset=utf-8" if streamed else "application/json",
+        )
+        reply = Reply(status, headers | retry_headers, b"", latency.first)
+        if isinstance(result.body, dict):
+            reply.body = to_json(result.body)
+            reply.delay += latency.per_token * result.tokens
+        else:
+            reply.body = _frames(result.body, result.terminator, latency)
+        if fault:
+            _break(reply, fault)
+        return reply
+
+
+def _frames(events: Iterator[Event], terminator: bytes, latency: Latency) -> Iterator[tuple[float, bytes]]:
+    for event in events:
+        yield event.tokens * latency.per_token, event.encode()
+    if terminator:
+        yield 0.0, terminator
+
+
+def _break(reply: Reply, fault: Fault) -> None:
+    """Make the reply end the way a connection fault ends it."""
+    if fault.kind.name == "timeout":
+        reply.ending, reply.body = "hang", b""
+    elif fault.kind.name == "connection_drop":
+        reply.ending, reply.body = "drop", b""
+    elif fault.kind.name == "cut_stream":
+        reply.ending = "cut"
+        if isinstance(reply.body, bytes):
+            reply.headers["content-length"] = str(len(reply.body))
+            reply.body = reply.body[: len(reply.body) // 2]
+        else:
+            pieces = list(reply.body)
+            reply.body = iter(pieces[: len(pieces) // 2 if fault.after is None else fault.after])
+
+
+def _parse(body: bytes) -> Any:
+    if not body:
+        return None
+    try:
+        return from_json(body)
+    except ValueError:
+        raise error("invalid_json") from None
+
+
+def _key(request: Request) -> str:
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not key.strip():
+        raise error("no_api_key")
+    return key.strip()
+
+
+ROUTES: dict[tuple[str, str], Callable[..., Result]] = {
+    ("POST", "/v1/responses"): responses.create,
+    ("GET", "/v1/responses/([^/]+)"): responses.retrieve,
+    ("DELETE", "/v1/responses/([^/]+)"): responses.delete,
+    ("POST", "/v1/chat/completions"): chat_completions.create,
+    ("GET", "/v1/models"): models.list,
+    ("GET", "/v1/models/([^/]+)"): models.retrieve,
+}

@@ -1,0 +1,1 @@
+"""One module per resource, as the API names them."""

@@ -1,0 +1,259 @@
+"""POST /v1/responses, and GET and DELETE of stored responses."""
+
+import random
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ..model import families, tokens
+from ..model.answers import Answer, Message, generate
+from ..store import StoredResponse
+from ..wire.errors import error
+from ..wire.events import Event
+from ..wire.ids import Ids
+from ..wire.result import Result
+from ..wire.validation import Validator, kind
+
+if TYPE_CHECKING:
+    from ..core import Core
+
+Item = dict[str, Any]
+
+# Parameters that do something here, and those that are only given back in the response.
+SIMULATED = {"input", "instructions", "max_output_tokens", "metadata", "model", "previous_response_id", "reasoning"}
+CONTEXT = {"previous_response_id", "prompt", "conversation"}
+SIMULATED |= {"store", "stream", "stream_options", "temperature", "text", "top_p"}
+ECHOED = {"max_tool_calls", "parallel_tool_calls", "prompt_cache_key", "prompt_cache_retention", "safety_identifier"}
+ECHOED |= {"service_tier", "truncation", "user"}
+
+
+VALIDATOR = Validator("responses.create", phrases={"input": "one of a string or array of input items"})
+
+
+def create(core: "Core", body: dict[str, Any]) -> Result:
+    """Answer a request, whole or streamed, and store the response unless told not to."""
+    model = _validated_model(core, body)
+    if "messages" in body:
+        raise error("messages_instead_of_input")
+    if "input" not in body and not CONTEXT & body.keys():
+        raise error("missing_required_parameter", param="input")
+    VALIDATOR.unknown_keys(body)
+    VALIDATOR.check(body)
+    earlier = _earlier_items(core, body)
+    if not body.get("input") and not earlier and not CONTEXT & body.keys():
+        raise error("input_empty")
+    effort = _check_capabilities(model, body)
+    _check_simulated(body)
+
+    given = _input_items(core.ids, body.get("input") or [])
+    messages = [*_instructions(body), *_messages([*earlier, *given])]
+    prompt = "\n".join(f"{role}: {text}" for role, text in messages)
+    temperature, top_p = body.get("temperature"), body.get("top_p")
+    answer = generate(
+        messages,
+        core.rng(prompt),
+        temperature=1.0 if temperature is None else temperature,
+        top_p=1.0 if top_p is None else top_p,
+        effort=effort,
+        limit=body.get("max_output_tokens"),
+    )
+    response = _response(core, body, model, effort, answer, tokens.responses_input_tokens(messages))
+    if response["store"]:
+        core.store.add(StoredResponse(response, [*earlier, *given]))
+    generated = response["usage"]["output_tokens"]
+    if body.get("stream"):
+        obfuscate = (body.get("stream_options") or {}).get("include_obfuscation") is not False
+        return Result(_events(response, answer, obfuscate), generated, answer.authored)
+    return Result(response, generated, answer.authored)
+
+
+def retrieve(core: "Core", id: str) -> Result:
+    """Return a stored response."""
+    stored = core.store.get(id)
+    if stored is None:
+        raise error("response_not_found", id=id)
+    return Result(stored.response)
+
+
+def delete(core: "Core", id: str) -> Result:
+    """Forget a stored response."""
+    if not core.store.delete(id):
+        raise error("response_not_found", id=id)
+    return Result({"id": id, "object": "response", "deleted": True})
+
+
+def _validated_model(core: "Core", body: dict[str, Any]) -> families.Model:
+    if body.get("model") is None:
+        raise error("missing_required_parameter", param="model")
+    if not isinstance(body["model"], str):
+        raise error("invalid_type", param="model", expected="a string", got=kind(body["model"]))
+    model = families.find(body["model"], core.today)
+    if model is None:
+        raise error("model_unknown.responses", model=body["model"])
+    return model
+
+
+def _earlier_items(core: "Core", body: dict[str, Any]) -> list[Item]:
+    """Return the items of the chain the request continues: earlier input and output, but no instructions."""
+    previous = body.get("previous_response_id")
+    if previous is None:
+        return []
+    stored = core.store.get(previous)
+    if stored is None:
+        raise error("previous_response_not_found", id=previous)
+    return [*stored.input_items, *stored.response["output"]]
+
+
+def _check_capabilities(model: families.Model, body: dict[str, Any]) -> str | None:
+    """Return the reasoning effort in force, after refusing what the model does not accept."""
+    requested = (body.get("reasoning") or {}).get("effort")
+    effort = families.effort(model, requested, "reasoning.effort", "parameter_unsupported.responses")
+    if effort not in (None, "none"):
+        for param in ("temperature", "top_p"):
+            if body.get(param) is not None:
+                raise error("parameter_unsupported.responses", param=param)
+    return effort
+
+
+def _check_simulated(body: dict[str, Any]) -> None:
+    """Refuse valid parameters that would be ignored here: a silent difference from the API would be worse."""
+    for key, value in body.items():
+        if key not in SIMULATED | ECHOED and value not in (None, False, [], {}, 0, "auto", "none"):
+            raise error("sandbox_unsupported", param=key)
+    for key, value in (body.get("reasoning") or {}).items():
+        if key != "effort" and value is not None:
+            raise error("sandbox_unsupported", param=f"reasoning.{key}")
+    if ((body.get("text") or {}).get("format") or {}).get("type", "text") != "text":
+        raise error("sandbox_unsupported", param="text.format")
+
+
+def _instructions(body: dict[str, Any]) -> list[Message]:
+    return [Message("developer", body["instructions"])] if body.get("instructions") else []
+
+
+def _input_items(ids: Ids, given: str | list[Item]) -> list[Item]:
+    """Return the request's input as stored items: a string is one user message."""
+    if isinstance(given, str):
+        given = [{"role": "user", "content": given}]
+    items = []
+    for index, item in enumerate(given):
+        kind_ = item.get("type") or "message"
+        if kind_ not in ("message", "reasoning"):
+            raise error("sandbox_unsupported", param=f"input[{index}].type")
+        item = {"type": kind_, "id": ids.hex("msg" if kind_ == "message" else "rs")} | item
+        if isinstance(item.get("content"), str):
+            part = "output_text" if item["role"] == "assistant" else "input_text"
+            item["content"] = [{"type": part, "text": item["content"]}]
+        for number, content in enumerate(item.get("content") or ()):
+            if content["type"] not in ("input_text", "output_text", "refusal", "reasoning_text"):
+                raise error("sandbox_unsupported", param=f"input[{index}].content[{number}].type")
+        items.append(item)
+    return items
+
+
+def _messages(items: list[Item]) -> list[Message]:
+    """Return what the model sees of the items: the text of messages. Earlier reasoning is not shown to it."""
+    return [
+        Message(item["role"], "".join(part.get("text") or part.get("refusal") or "" for part in item["content"]))
+        for item in items
+        if item["type"] == "message"
+    ]
+
+
+def _response(
+    core: "Core", body: dict[str, Any], model: families.Model, effort: str | None, answer: Answer, input_tokens: int
+) -> dict[str, Any]:
+    created_at = int(core.now())
+    incomplete = answer.finish == "length"
+    output: list[Item] = []
+    if answer.reasoning_tokens:
+        output.append({"id": core.ids.hex("rs"), "type": "reasoning", "summary": []})
+    if answer.tokens or not incomplete:
+        text = {"type": "output_text", "annotations": [], "logprobs": [], "text": answer.text}
+        output.append(
+            {
+                "id": core.ids.hex("msg"),
+                "type": "message",
+                "status": "incomplete" if incomplete else "completed",
+                "role": "assistant",
+                "content": [text],
+            }
+        )
+    output_tokens = len(answer.tokens) + answer.reasoning_tokens
+    return {
+        "id": core.ids.hex("resp"),
+        "object": "response",
+        "created_at": created_at,
+        "status": "incomplete" if incomplete else "completed",
+        "background": False,
+        "completed_at": None if incomplete else created_at,
+        "error": None,
+        "incomplete_details": {"reason": "max_output_tokens"} if incomplete else None,
+        "instructions": body.get("instructions"),
+        "max_output_tokens": body.get("max_output_tokens"),
+        "max_tool_calls": body.get("max_tool_calls"),
+        "model": model.snapshot,
+        "output": output,
+        "parallel_tool_calls": _given(body, "parallel_tool_calls", True),
+        "previous_response_id": body.get("previous_response_id"),
+        "prompt_cache_key": body.get("prompt_cache_key"),
+        "prompt_cache_retention": body.get("prompt_cache_retention"),
+        "reasoning": {"effort": effort, "summary": None},
+        "safety_identifier": body.get("safety_identifier"),
+        "service_tier": "default",
+        "store": _given(body, "store", True),
+        "temperature": float(_given(body, "temperature", 1.0)),
+        "text": {"format": {"type": "text"}, "verbosity": (body.get("text") or {}).get("verbosity") or "medium"},
+        "tool_choice": "auto",
+        "tools": [],
+        "top_logprobs": 0,
+        "top_p": float(_given(body, "top_p", 1.0)),
+        "truncation": _given(body, "truncation", "disabled"),
+        "usage": {
+            "input_tokens": input_tokens,
+            "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+            "output_tokens": output_tokens,
+            "output_tokens_details": {"reasoning_tokens": answer.reasoning_tokens},
+            "total_tokens": input_tokens + output_tokens,
+        },
+        "user": body.get("user"),
+        "metadata": _given(body, "metadata", {}),
+    }
+
+
+def _given(body: dict[str, Any], key: str, default: Any) -> Any:
+    return default if body.get(key) is None else body[key]
+
+
+def _events(response: dict[str, Any], answer: Answer, obfuscate: bool) -> Iterator[Event]:
+    """Yield the events of a streamed response. `sequence_number` counts from 0; there is no [DONE]."""
+    number = -1
+    padding = Ids(random.Random(response["id"]))  # noqa: S311 - not for secrets
+
+    def event(name: str, tokens: int = 0, **fields: Any) -> Event:
+        nonlocal number
+        number += 1
+        return Event({"type": name, "sequence_number": number} | fields, name, tokens)
+
+    unfinished = {"status": "in_progress", "service_tier": "auto", "completed_at": None, "incomplete_details": None}
+    started = response | unfinished | {"output": [], "usage": None}
+    yield event("response.created", response=started)
+    yield event("response.in_progress", response=started)
+    for index, item in enumerate(response["output"]):
+        if item["type"] == "reasoning":
+            yield event("response.output_item.added", output_index=index, item=item)
+            yield event("response.output_item.done", tokens=answer.reasoning_tokens, output_index=index, item=item)
+        else:
+            (part,) = item["content"]
+            place = {"item_id": item["id"], "output_index": index, "content_index": 0}
+            empty = item | {"status": "in_progress", "content": []}
+            yield event("response.output_item.added", output_index=index, item=empty)
+            yield event("response.content_part.added", **place, part=part | {"text": ""})
+            for piece in answer.pieces:
+                delta = place | {"delta": piece, "logprobs": []}
+                if obfuscate:
+                    delta["obfuscation"] = padding.obfuscation()
+                yield event("response.output_text.delta", tokens=1, **delta)
+            yield event("response.output_text.done", **place, text=part["text"], logprobs=[])
+            yield event("response.content_part.done", **place, part=part)
+            yield event("response.output_item.done", output_index=index, item=item)
+    yield event(f"response.{response['status']}", response=response)

@@ -1,0 +1,167 @@
+"""Named faults and the directive that asks for them.
+
+A directive is `NAME [xN] [after=N] [latency=SECONDS] [retry_after=SECONDS] [retry_after_ms=MS]`. Several, separated by
+`;`, newlines or in a list, form a queue that is consumed request by request; when it is empty, requests are answered.
+`after=N` lets N requests through first; of a `cut_stream` it lets N events through before the cut. Without a name,
+`latency=0.3` slows every request down. In a program's source a directive stands in a comment:
+`# sandbox: rate_limit x2`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+COMMENT = re.compile(r"^[ \t]*# sandbox:[ \t]*(?P<directive>.*?)[ \t]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A fault by name: what it does, what the Python SDK makes of it, and which catalogue error it answers, if any."""
+
+    name: str
+    does: str
+    raises: str
+    error: str | None = None
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("ok", "Answers normally. Holds a place in the queue.", "nothing"),
+        Kind(
+            "rate_limit", "429, too many requests per minute", "`RateLimitError`, after retries", "rate_limit.requests"
+        ),
+        Kind("insufficient_quota", "429, no credit left", "`RateLimitError`, after retries", "insufficient_quota"),
+        Kind("server_error", "500", "`InternalServerError`, after retries", "server_error"),
+        Kind("overloaded", "503", "`InternalServerError`, after retries", "overloaded"),
+        Kind("bad_key", "401, as if the key were wrong", "`AuthenticationError`", "invalid_api_key"),
+        Kind("timeout", "Takes the request and never answers.", "`APITimeoutError`, after retries"),
+        Kind("connection_drop", "Closes the connection before answering.", "`APIConnectionError`, after retries"),
+        Kind(
+            "cut_stream",
+            "Closes the connection in the middle of the answer: after `after=N` events, else halfway.",
+            "`APIConnectionError` while reading the stream",
+        ),
+    )
+}
+
+
+class DirectiveError(ValueError):
+    """A directive that cannot be understood. The message names the place and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What happens to one request.
+
+    `after` is the number of events before a stream is cut, `latency` is in seconds, and `retry_after` (seconds) and
+    `retry_after_ms` (milliseconds) become headers of an error reply.
+    """
+
+    kind: Kind
+    after: int | None = None
+    latency: float | None = None
+    retry_after: float | None = None
+    retry_after_ms: float | None = None
+
+    def headers(self) -> dict[str, str]:
+        """Return the retry headers of the reply."""
+        headers = {}
+        if self.retry_after is not None:
+            headers["retry-after"] = f"{self.retry_after:g}"
+        if self.retry_after_ms is not None:
+            headers["retry-after-ms"] = f"{self.retry_after_ms:g}"
+        return headers
+
+
+@dataclass(slots=True)
+class Plan:
+    """The faults still to come, in order, and the latency of every request, in seconds."""
+
+    queue: list[Fault] = field(default_factory=list)
+    latency: float | None = None
+
+    def next(self) -> Fault | None:
+        """Take the fault of the next request off the queue."""
+        return self.queue.pop(0) if self.queue else None
+
+
+def directives(source: str) -> Iterator[tuple[int, str]]:
+    """Find the directives in a program's comments: line number, counted from 1, and text."""
+    for match in COMMENT.finditer(source):
+        yield source.count("\n", 0, match.start()) + 1, match["directive"]
+
+
+def plan_of(path: Path) -> Plan:
+    """Read the directives of a program.
+
+    Raises:
+        DirectiveError: one of them cannot be understood; the message begins with `file:line`.
+    """
+    plan = Plan()
+    for line, directive in directives(path.read_text("utf-8")):
+        _add(plan, directive, f"{path}:{line}")
+    return plan
+
+
+def parse(faults: str | Iterable[str] | None) -> Plan:
+    """Read directives: one text, its parts separated by `;` or newlines, or several texts.
+
+    Raises:
+        DirectiveError: one of them cannot be understood.
+    """
+    texts = [faults] if isinstance(faults, str) else list(faults or ())
+    plan = Plan()
+    for text in texts:
+        _add(plan, text, "faults")
+    return plan
+
+
+def _add(plan: Plan, text: str, place: str) -> None:
+    for directive in re.split(r"[;\n]", text):
+        if directive.strip():
+            fault, times = _read(directive.split(), place)
+            if fault is None:
+                plan.latency = times
+                continue
+            if fault.after and fault.kind.name != "cut_stream":
+                plan.queue += [Fault(KINDS["ok"])] * fault.after
+            plan.queue += [fault] * int(times)
+
+
+def _read(words: list[str], place: str) -> tuple[Fault | None, float]:
+    name = words[0] if "=" not in words[0] else None
+    if name is not None and name not in KINDS:
+        guess = get_close_matches(name, KINDS, n=1)
+        remedy = f"did you mean '{guess[0]}'?" if guess else f"known faults: {', '.join(KINDS)}"
+        raise DirectiveError(f"{place}: unknown fault '{name}': {remedy}")
+    options: dict[str, Any] = {}
+    times = 1
+    for word in words[1:] if name else words:
+        key, equals, value = word.partition("=")
+        if not equals and (count := re.fullmatch(r"x([1-9]\d{0,3})", word)):
+            times = int(count[1])
+            continue
+        if key not in ("after", "latency", "retry_after", "retry_after_ms") or not equals:
+            raise DirectiveError(
+                f"{place}: '{word}' is not understood: use xN, after=N, latency=SECONDS, retry_after=SECONDS or "
+                "retry_after_ms=MS"
+            )
+        number = int if key == "after" else float
+        try:
+            amount = number(value)
+            if not 0 <= amount < 1e6:
+                raise ValueError(amount)
+        except ValueError:
+            wanted = "a whole number" if key == "after" else "a number"
+            raise DirectiveError(f"{place}: '{word}': {key} takes {wanted} from 0 up") from None
+        options[key] = amount
+    fault = Fault(KINDS[name or "ok"], **options)
+    if name is None:
+        if options.keys() != {"latency"}:
+            raise DirectiveError(f"{place}: only latency= may stand without a fault's name")
+        return None, options["latency"]
+    return fault, times

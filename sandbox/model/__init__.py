@@ -1,0 +1,1 @@
+"""The small language model that answers: tokens, authored answers, sampling, model families."""

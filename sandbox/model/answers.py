@@ -1,0 +1,153 @@
+"""The authored answers, and the model that gives them.
+
+answers.json holds, per prompt, three to six answers with weights. A prompt is recognized by its last user message, and
+where the entry says so also by its instructions and by what was said before: the model sees only the context it was
+sent. A prompt nobody wrote an answer for gets one that says so.
+"""
+
+import json
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal, NamedTuple
+
+from . import tokens
+from .sampling import Node, build, sample
+
+FALLBACK = (
+    "This is the sandbox's small offline model. Nobody has written an answer for this prompt, "
+    "so this one stands in for a real model's."
+)
+
+# Reasoning tokens spent before the first visible one: the real amount varies by prompt and is not documented.
+REASONING_TOKENS = {"none": (0,), "minimal": (0,), "low": (64,), "medium": (64, 128), "high": (192, 256, 320)}
+REASONING_TOKENS |= {"xhigh": (512, 640), "max": (1024, 1280)}
+
+
+class Message(NamedTuple):
+    """What the model was sent: a role and its text."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """An entry of answers.json.
+
+    `ask` are wordings of the last user message, compared without case and punctuation. `instructions` and `before` are
+    regular expressions that must be found in the system messages and in the earlier conversation; named groups of
+    `before` fill `{placeholders}` in the answers.
+    """
+
+    ask: tuple[str, ...]
+    answers: tuple[tuple[str, float], ...]
+    instructions: str | None = None
+    before: str | None = None
+
+
+class Answer(NamedTuple):
+    """What the model generated: visible tokens with the text each adds, why it stopped, tokens spent on reasoning."""
+
+    tokens: list[int]
+    pieces: list[str]
+    finish: Literal["stop", "length"]
+    reasoning_tokens: int
+    authored: bool
+
+    @property
+    def text(self) -> str:
+        """The visible text."""
+        return "".join(self.pieces)
+
+
+def normalized(text: str) -> str:
+    """Return a prompt's text as it is compared: letters and digits in lower case, single spaces."""
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+@cache
+def prompts() -> dict[str, list[Prompt]]:
+    """Return the entries of answers.json by normalized wording, the most specific first."""
+    index: dict[str, list[Prompt]] = {}
+    for row in json.loads(files(__package__).joinpath("answers.json").read_text("utf-8")):
+        answers = tuple((answer["text"], float(answer["weight"])) for answer in row["answers"])
+        prompt = Prompt(tuple(row["ask"]), answers, row.get("instructions"), row.get("before"))
+        for ask in prompt.ask:
+            index.setdefault(normalized(ask), []).append(prompt)
+    for entries in index.values():
+        entries.sort(key=lambda prompt: -bool(prompt.instructions) - bool(prompt.before))
+    return index
+
+
+def find(messages: Sequence[Message]) -> tuple[tuple[str, float], ...] | None:
+    """Return the answers written for this context, or None."""
+    asked = next((i for i in reversed(range(len(messages))) if messages[i].role == "user"), None)
+    if asked is None:
+        return None
+    system = "\n".join(m.text for m in messages if m.role in ("system", "developer"))
+    earlier = "\n".join(m.text for m in messages[:asked] if m.role not in ("system", "developer"))
+    for prompt in prompts().get(normalized(messages[asked].text), ()):
+        if prompt.instructions and not re.search(prompt.instructions, system, re.IGNORECASE):
+            continue
+        if not prompt.before:
+            return prompt.answers
+        if match := re.search(prompt.before, earlier, re.IGNORECASE):
+            return tuple((text.format(**match.groupdict()), weight) for text, weight in prompt.answers)
+    return None
+
+
+@cache
+def tree(answers: tuple[tuple[str, float], ...]) -> Node:
+    """Return the prefix tree of (text, weight) answers."""
+    return build((tokens.encode(text), weight) for text, weight in answers)
+
+
+def generate(
+    messages: Sequence[Message],
+    rng: random.Random,
+    *,
+    temperature: float = 1.0,
+    top_p: float = 1.0,
+    effort: str | None = None,
+    limit: int | None = None,
+    stop: Sequence[str] = (),
+) -> Answer:
+    """Answer the messages.
+
+    Args:
+        messages: all the model can see, oldest first.
+        rng: the source of chance.
+        temperature: 0 takes the likeliest token, 1 samples as written, higher flattens.
+        top_p: nucleus sampling.
+        effort: reasoning effort; None on models that do not reason.
+        limit: the most tokens to generate, reasoning included.
+        stop: texts at which to stop. They are not part of the answer.
+    """
+    written = find(messages)
+    reasoning = rng.choice(REASONING_TOKENS[effort]) if effort else 0
+    if limit is not None and reasoning >= limit > 0:
+        return Answer([], [], "length", limit, written is not None)
+    generated = sample(tree(written or ((FALLBACK, 1.0),)), rng, temperature, top_p)
+    finish: Literal["stop", "length"] = "stop"
+    if limit is not None and len(generated) > limit - reasoning:
+        generated = generated[: limit - reasoning]
+        finish = "length"
+    split = tokens.pieces(generated)
+    if stop and (at := min((i for i in map("".join(split).find, stop) if i >= 0), default=None)) is not None:
+        generated, split = _cut(generated, split, at)
+        finish = "stop"
+    return Answer(generated, split, finish, reasoning, written is not None)
+
+
+def _cut(generated: list[int], split: list[str], at: int) -> tuple[list[int], list[str]]:
+    """Keep the first `at` characters. The token in which they end counts whole."""
+    length = 0
+    for index, piece in enumerate(split):
+        if length + len(piece) >= at:
+            return generated[: index + 1], [*split[:index], piece[: at - length]]
+        length += len(piece)
+    return generated, split

@@ -1,0 +1,69 @@
+"""The prefix tree of answers, and sampling from it.
+
+The authored answers of a prompt are merged token by token. Each branch weighs what the answers behind it weigh
+together. So the tree gives a next-token distribution for every prefix, and every way from the root to a leaf is one
+whole answer.
+"""
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from .tokens import END_OF_TEXT
+
+
+@dataclass(slots=True)
+class Node:
+    """A prefix: its children by token id, and the weight of the answers that begin with it."""
+
+    weight: float = 0.0
+    children: dict[int, "Node"] = field(default_factory=dict)
+
+
+def build(answers: Iterable[tuple[Sequence[int], float]]) -> Node:
+    """Merge (tokens, weight) answers into a tree. Each answer ends in END_OF_TEXT."""
+    root = Node()
+    for tokens, weight in answers:
+        node = root
+        node.weight += weight
+        for token in (*tokens, END_OF_TEXT):
+            node = node.children.setdefault(token, Node())
+            node.weight += weight
+    return root
+
+
+def distribution(node: Node, temperature: float, top_p: float) -> list[tuple[int, float]]:
+    """Return the next tokens and their probabilities, likeliest first.
+
+    Temperature 0 leaves only the heaviest token. `top_p` keeps the smallest set of tokens that together reach it.
+    """
+    ranked = sorted(node.children.items(), key=lambda child: (-child[1].weight, child[0]))
+    if temperature == 0:
+        return [(ranked[0][0], 1.0)]
+    heaviest = ranked[0][1].weight
+    scaled = [(token, (child.weight / heaviest) ** (1 / temperature)) for token, child in ranked]
+    total = sum(weight for _, weight in scaled)
+    kept: list[tuple[int, float]] = []
+    mass = 0.0
+    for token, weight in scaled:
+        kept.append((token, weight / total))
+        mass += weight / total
+        if mass >= top_p:
+            break
+    return [(token, probability / mass) for token, probability in kept]
+
+
+def sample(root: Node, rng: random.Random, temperature: float = 1.0, top_p: float = 1.0) -> list[int]:
+    """Walk the tree from the root and return the tokens of one whole answer, without END_OF_TEXT."""
+    tokens: list[int] = []
+    node = root
+    while True:
+        if len(node.children) == 1:
+            (token,) = node.children
+        else:
+            choices = distribution(node, temperature, top_p)
+            token = rng.choices([t for t, _ in choices], [p for _, p in choices])[0]
+        if token == END_OF_TEXT:
+            return tokens
+        tokens.append(token)
+        node = node.children[token]

@@ -1,0 +1,107 @@
+"""Token counting and splitting by o200k_base, offline.
+
+The ranks lie beside this file, compressed: o200k_base.tiktoken.xz. Unpacked it is OpenAI's own file, as tiktoken
+downloads it (github.com/openai/tiktoken, MIT license), and `SHA256` is the hash tiktoken expects of it.
+
+`use()` puts another implementation behind the same interface: the browser has no tiktoken.
+"""
+
+import base64
+import hashlib
+import lzma
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Protocol
+
+SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
+END_OF_TEXT = 199999
+
+
+class Tokenizer(Protocol):
+    """What the sandbox needs of a tokenizer. Special-token look-alikes in the text are plain text."""
+
+    def encode_ordinary(self, text: str) -> list[int]:
+        """Return the token ids of a text."""
+
+    def decode_single_token_bytes(self, token: int) -> bytes:
+        """Return the bytes of one token, which may be part of a character."""
+
+
+_replacement: Tokenizer | None = None
+
+
+def use(tokenizer: Tokenizer | None) -> None:
+    """Replace the native tokenizer, or put it back with None."""
+    global _replacement
+    _replacement = tokenizer
+
+
+def tokenizer() -> Tokenizer:
+    """Return the tokenizer in use. The first call of the native one takes about half a second."""
+    return _replacement or _native()
+
+
+@cache
+def _native() -> Tokenizer:
+    import tiktoken
+    from tiktoken_ext import openai_public
+
+    packed = files(__package__).joinpath("o200k_base.tiktoken.xz").read_bytes()
+    ranks = lzma.decompress(packed)
+    if hashlib.sha256(ranks).hexdigest() != SHA256:
+        raise ValueError("sandbox/model/o200k_base.tiktoken.xz is damaged: its SHA-256 is not the expected one")
+    mergeable = {base64.b64decode(token): int(rank) for token, rank in map(bytes.split, ranks.splitlines())}
+
+    # tiktoken's own definition downloads the ranks; everything else of it is used as it is.
+    download = openai_public.load_tiktoken_bpe
+    openai_public.load_tiktoken_bpe = lambda *args, **kwargs: mergeable
+    try:
+        definition = openai_public.o200k_base()
+    finally:
+        openai_public.load_tiktoken_bpe = download
+    return tiktoken.Encoding(**definition)
+
+
+def encode(text: str) -> list[int]:
+    """Return the token ids of a text. A byte order mark is left out: browser tokenizers disagree on it."""
+    return tokenizer().encode_ordinary(text.replace("\ufeff", ""))
+
+
+def count(text: str) -> int:
+    """Return how many tokens a text is."""
+    return len(encode(text)) if text else 0
+
+
+def pieces(tokens: Sequence[int]) -> list[str]:
+    """Return the text each token adds. A token that ends inside a character adds nothing; a later one adds it whole."""
+    split: list[str] = []
+    pending = b""
+    for token in tokens:
+        pending += tokenizer().decode_single_token_bytes(token)
+        try:
+            text = pending.decode("utf-8")
+        except UnicodeDecodeError:
+            split.append("")
+        else:
+            split.append(text)
+            pending = b""
+    return split
+
+
+def chat_input_tokens(messages: Sequence[tuple[str, str]]) -> int:
+    """Return the prompt tokens of (role, text) messages: `3 + sum(3 + tokens(role) + tokens(text))`.
+
+    OpenAI's cookbook "How to count tokens with tiktoken" gives the formula as an estimate. It yields 13 for
+    "Say this is a test!", as in OpenAI's sample.
+    """
+    return 3 + sum(3 + count(role) + count(text) for role, text in messages)
+
+
+def responses_input_tokens(messages: Sequence[tuple[str, str]]) -> int:
+    """Return the input tokens of (role, text) messages on the Responses API.
+
+    Inferred: one sample of the OpenAPI description ("Tell me a joke." is 11) implies one token fewer than on Chat
+    Completions. The real overhead depends on the model and is not documented.
+    """
+    return chat_input_tokens(messages) - 1

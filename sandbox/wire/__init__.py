@@ -1,0 +1,1 @@
+"""What every endpoint shares: errors, events, headers, ids, validation."""

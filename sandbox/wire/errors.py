@@ -1,0 +1,62 @@
+"""Error replies in the API's envelope, taken from the catalogue in errors.json."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+Evidence = Literal["recorded", "specified", "pasted", "inferred"]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCase:
+    """One row of the catalogue: what the API answers in one situation.
+
+    `message` is a `str.format` template. `evidence` says how the row is known: recorded from the live API in public
+    fixtures, specified by the OpenAPI description, pasted in public issues, or inferred. `source` names the place.
+    """
+
+    id: str
+    api: str
+    status: int
+    type: str
+    code: str | None
+    param: str | None
+    message: str
+    evidence: Evidence
+    source: str
+
+
+class APIError(Exception):
+    """A request the API refuses: a status and an error object of message, type, param and code."""
+
+    def __init__(self, status: int, message: str, type: str, param: str | None, code: str | None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.type = type
+        self.param = param
+        self.code = code
+
+    def envelope(self) -> dict[str, Any]:
+        """Return the JSON body: `{"error": {...}}`, all four keys always present."""
+        return {"error": {"message": self.message, "type": self.type, "param": self.param, "code": self.code}}
+
+
+@cache
+def catalogue() -> dict[str, ErrorCase]:
+    """Return every known error by id, in the file's order."""
+    rows = json.loads(files(__package__).joinpath("errors.json").read_text("utf-8"))
+    return {row["id"]: ErrorCase(**row) for row in rows}
+
+
+def error(id: str, /, **values: object) -> APIError:
+    """Build the catalogue's error `id`, its message and param filled in with `values`.
+
+    Raises:
+        KeyError: the catalogue has no such id, or the message needs a value that was not given.
+    """
+    case = catalogue()[id]
+    param = case.param.format(**values) if case.param else None
+    return APIError(case.status, case.message.format(**values), case.type, param, case.code)

@@ -1,0 +1,24 @@
+"""Server-sent events: what a stream is made of."""
+
+from typing import Any, NamedTuple
+
+from pydantic_core import to_json
+
+DONE = b"data: [DONE]\n\n"
+
+
+class Event(NamedTuple):
+    """One frame of a stream.
+
+    `name` is the `event:` line, absent in Chat Completions. `tokens` counts the tokens the model generated for it,
+    which is what simulated latency is charged for.
+    """
+
+    data: dict[str, Any]
+    name: str | None = None
+    tokens: int = 0
+
+    def encode(self) -> bytes:
+        """Return the frame's bytes."""
+        head = f"event: {self.name}\n".encode() if self.name else b""
+        return head + b"data: " + to_json(self.data) + b"\n\n"

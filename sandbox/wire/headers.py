@@ -1,0 +1,45 @@
+"""Response headers of the API, and keys masked the way the API masks them."""
+
+from collections.abc import Mapping
+from email.utils import formatdate
+
+ORGANIZATION = "org-sandbox"
+PROJECT = "proj_sandbox"
+
+
+def response_headers(request_id: str, now: float, processing_ms: int, content_type: str) -> dict[str, str]:
+    """Return the headers of every reply, at `now` in Unix seconds.
+
+    `x-sandbox: 1` says that no OpenAI server answered.
+    """
+    return {
+        "content-type": content_type,
+        "date": formatdate(now, usegmt=True),
+        "openai-organization": ORGANIZATION,
+        "openai-processing-ms": str(processing_ms),
+        "openai-project": PROJECT,
+        "openai-version": "2020-10-01",
+        "x-request-id": request_id,
+        "x-sandbox": "1",
+    }
+
+
+def mask_key(key: str) -> str:
+    """Mask a key as the API's own messages do: the first eight characters, three stars, the last four."""
+    if len(key) <= 12:
+        return "*" * len(key)
+    return f"{key[:8]}***{key[-4:]}"
+
+
+def masked(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers with every credential masked, fit for a journal or a log."""
+    return {name: _mask(name, value) for name, value in headers.items()}
+
+
+def _mask(name: str, value: str) -> str:
+    if name == "authorization":
+        scheme, _, key = value.partition(" ")
+        return f"{scheme} {mask_key(key)}"
+    if "key" in name or "cookie" in name:
+        return mask_key(value)
+    return value

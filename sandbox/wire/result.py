@@ -1,0 +1,21 @@
+"""What an endpoint returns."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .events import Event
+
+
+@dataclass(slots=True)
+class Result:
+    """A JSON object or a stream of events, and what it cost the model.
+
+    `tokens` counts generated tokens. `authored` is False where the model gave its stand-in answer, None where no model
+    was asked. `terminator` follows the last event.
+    """
+
+    body: dict[str, Any] | Iterator[Event]
+    tokens: int = 0
+    authored: bool | None = None
+    terminator: bytes = b""

@@ -1,0 +1,69 @@
+"""What all tests share: the pinned sandbox, and the rule that nothing is skipped in silence."""
+
+import os
+import tomllib
+from collections.abc import Callable, Generator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from docs._tools.as_of import ROOT, as_of
+from sandbox import Sandbox
+from sandbox.address import API_KEY
+
+ALLOWED_SKIPS: dict[str, str] = tomllib.loads((ROOT / "tests" / "skips.toml").read_text("utf-8"))["reasons"]
+
+# With these, ids, dates and answers are the same in every run. The site shows what they give.
+PINNED: dict[str, Any] = {"seed": 7, "now": datetime(*as_of().timetuple()[:3], 12, tzinfo=UTC).timestamp()}
+
+
+@pytest.fixture
+def api() -> Iterator[Sandbox]:
+    """A running sandbox that answers the same in every run; `OpenAI()` finds it."""
+    with Sandbox(**PINNED) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox() -> Callable[..., Sandbox]:
+    """Makes pinned sandboxes: `with sandbox("rate_limit x2") as api:`."""
+
+    def make(*faults: str, **options: Any) -> Sandbox:
+        return Sandbox(faults, **PINNED | options)
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def no_real_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test sees the developer's own key, or reaches anything but loopback by mistake."""
+    for name in list(os.environ):
+        if name.startswith("OPENAI_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("OPENAI_API_KEY", API_KEY)
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skip into a failure in CI, and everywhere unless its reason is in tests/skips.toml."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr).removeprefix(
+            "Skipped: "
+        )
+        if os.environ.get("CI") or reason not in ALLOWED_SKIPS.values():
+            report.outcome = "failed"
+            where = "in CI nothing may be skipped" if os.environ.get("CI") else "this reason is not in tests/skips.toml"
+            report.longrepr = f"{item.nodeid} was skipped: {reason}\n{where}"
+    return report
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Async tests run on asyncio."""
+    return "asyncio"

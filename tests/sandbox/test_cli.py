@@ -1,0 +1,159 @@
+"""The `sandbox` command, as a terminal sees it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from sandbox.cli import main
+
+SANDBOX = [sys.executable, "-m", "sandbox.cli"]
+CALL = """
+from openai import OpenAI
+print(OpenAI(max_retries=0).responses.create(model="gpt-6-luna", input="Hi").output_text)
+"""
+
+
+def program(tmp_path: Path, source: str) -> str:
+    path = tmp_path / "program.py"
+    path.write_text(source)
+    return str(path)
+
+
+def sandbox(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*SANDBOX, *arguments], capture_output=True, text=True, timeout=60)
+
+
+def test_run_answers_the_program_and_returns_its_exit_code(tmp_path: Path) -> None:
+    source = CALL + "import sys\nprint(sys.argv[1:])\nsys.exit(7)\n"
+    done = sandbox("run", program(tmp_path, source), "--flag", "value")
+    assert done.stdout.splitlines()[0].startswith("H")
+    assert done.stdout.splitlines()[1] == "['--flag', 'value']"
+    assert done.stderr == ""
+    assert done.returncode == 7
+
+
+def test_run_obeys_the_directives_of_the_program(tmp_path: Path) -> None:
+    done = sandbox("run", program(tmp_path, "# sandbox: bad_key\n" + CALL))
+    assert done.returncode == 1
+    assert "openai.AuthenticationError: Error code: 401" in done.stderr
+
+
+def test_run_sets_the_variables_for_the_program_only(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    before = dict(os.environ)
+    source = "import os\nprint(os.environ['OPENAI_BASE_URL'], os.environ['OPENAI_API_KEY'])\n"
+    assert main(["run", program(tmp_path, source)]) == 0
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/v1 sk-sandbox-0+\n", capfd.readouterr().out)
+    assert dict(os.environ) == before
+
+
+def test_run_passes_output_on_as_it_comes(tmp_path: Path) -> None:
+    source = "import sys, time\nprint('first')\nsys.stdin.read()\nprint('second')\n"
+    with subprocess.Popen(
+        [*SANDBOX, "run", program(tmp_path, source)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout
+        assert child.stdin
+        assert child.stdout.readline() == "first\n"  # though the program is still waiting for its input
+        child.stdin.close()
+        assert child.stdout.read() == "second\n"
+
+
+def test_run_reports_a_killed_program_as_shells_do(tmp_path: Path) -> None:
+    source = "import os, signal\nos.kill(os.getpid(), signal.SIGTERM)\n"
+    assert sandbox("run", program(tmp_path, source)).returncode == 128 + signal.SIGTERM
+
+
+def test_run_hints_at_options_in_the_wrong_place(tmp_path: Path) -> None:
+    done = sandbox("run", program(tmp_path, ""), "--latency", "1")
+    assert done.stderr == "sandbox: --latency after FILE goes to the program; for the sandbox, put it before\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "missing.py"], "missing.py: no such file. Give the path of a Python program"),
+        (["run", "."], ".: no such file"),
+        (["run"], "the following arguments are required: FILE"),
+        (["run", "--latency", "soon", __file__], "--latency: latency 'soon' is not understood: use none, realistic"),
+        (["run", "--fault", "rate_limt", __file__], "unknown fault 'rate_limt': did you mean 'rate_limit'?"),
+        (["serve", "--port", "70000"], "--port 70000: a port is between 0 and 65535"),
+        (["serve", "--port", "http"], "argument --port: invalid int value: 'http'"),
+        (["walk"], "invalid choice: 'walk'"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_code_2(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("sandbox: ")
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_a_bad_directive_names_file_and_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = program(tmp_path, "import os\n\n# sandbox: rate_limt x2\n")
+    assert main(["run", path]) == 2
+    assert capsys.readouterr().err == f"sandbox: {path}:3: unknown fault 'rate_limt': did you mean 'rate_limit'?\n"
+
+
+def test_a_busy_port_is_named_with_the_remedy(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert main(["serve", "--port", str(port)]) == 2
+    error = capsys.readouterr().err
+    assert error == (
+        f"sandbox: cannot listen on 127.0.0.1:{port}: address already in use. "
+        "Take another port with --port, or --port 0 for a free one\n"
+    )
+
+
+def test_serve_prints_the_exports_answers_logs_no_key_and_stops_on_ctrl_c() -> None:
+    with subprocess.Popen(
+        [*SANDBOX, "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout
+        assert server.stderr
+        exports = dict(server.stdout.readline().removeprefix("export ").strip().split("=") for _ in range(2))
+        assert exports.keys() == {"OPENAI_BASE_URL", "OPENAI_API_KEY"}
+        reply = httpx2.post(
+            f"{exports['OPENAI_BASE_URL']}/responses",
+            json={"model": "gpt-6-luna", "input": "A secret prompt"},
+            headers={"authorization": f"Bearer {exports['OPENAI_API_KEY']}"},
+            timeout=30,
+        )
+        assert reply.status_code == 200
+        server.send_signal(signal.SIGINT)
+        log = server.stderr.read()
+    assert server.returncode == 0
+    assert "POST /v1/responses 200" in log
+    assert "secret" not in log
+    assert exports["OPENAI_API_KEY"] not in log
+
+
+def test_the_list_of_faults_names_every_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["faults"]) == 0
+    listed = capsys.readouterr().out
+    for name in ("rate_limit", "insufficient_quota", "server_error", "overloaded", "bad_key", "timeout"):
+        assert f"\n{name} " in listed
+    for name in ("connection_drop", "cut_stream", "retry_after_ms"):
+        assert name in listed
+
+
+def test_latency_is_waited_for(tmp_path: Path) -> None:
+    source = "import time\nfrom openai import OpenAI\nc = OpenAI()\nt = time.monotonic()\nc.models.list()\n"
+    source += "print(time.monotonic() - t)\n"
+    started = time.monotonic()
+    done = sandbox("run", "--latency", "0.7", program(tmp_path, source))
+    assert 0.7 <= float(done.stdout) <= time.monotonic() - started

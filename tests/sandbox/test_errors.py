@@ -1,0 +1,350 @@
+"""The sandbox refuses what the API refuses, in the API's words."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+from pydantic_core import from_json, to_json
+
+from sandbox import Sandbox
+from sandbox.address import API_KEY
+from sandbox.core import Core, Request
+from sandbox.wire.errors import catalogue
+
+CHAT = {"model": "gpt-6-luna", "messages": [{"role": "user", "content": "Hi"}]}
+RESPONSES = {"model": "gpt-6-luna", "input": "Hi"}
+
+
+def post(path: str, body: Any, key: str | None = API_KEY, core: Core | None = None) -> tuple[int, dict[str, Any]]:
+    headers = {"authorization": f"Bearer {key}"} if key else {}
+    raw = body if isinstance(body, bytes) else to_json(body)
+    reply = (core or Core(seed=7)).handle(Request("POST", path, headers, raw))
+    assert isinstance(reply.body, bytes)
+    return reply.status, from_json(reply.body)
+
+
+def refusal(path: str, body: Any, **options: Any) -> tuple[int, str | None, str | None, str]:
+    status, reply = post(path, body, **options)
+    error = reply["error"]
+    assert error.keys() == {"message", "type", "param", "code"}
+    return status, error["code"], error["param"], error["message"]
+
+
+RESPONSES_CASES: list[tuple[dict[str, Any], tuple[int, str | None, str | None, str]]] = [
+    ({"model": None}, (400, "missing_required_parameter", "model", "Missing required parameter: 'model'.")),
+    ({"model": "gpt-9"}, (400, "model_not_found", "model", "The requested model 'gpt-9' does not exist.")),
+    ({"model": "gpt-4"}, (400, "model_not_found", "model", "The requested model 'gpt-4' does not exist.")),
+    ({"modle": 1}, (400, "unknown_parameter", "modle", "Unknown parameter: 'modle'.")),
+    (
+        {"instruction": "x"},
+        (400, "unknown_parameter", "instruction", "Unknown parameter: 'instruction'. Did you mean 'instructions'?"),
+    ),
+    ({"seed": 1}, (400, "unknown_parameter", "seed", "Unknown parameter: 'seed'.")),
+    (
+        {"temperature": -1},
+        (
+            400,
+            "decimal_below_min_value",
+            "temperature",
+            "Invalid 'temperature': decimal below minimum value. Expected a value >= 0, but got -1 instead.",
+        ),
+    ),
+    (
+        {"temperature": 2.5},
+        (
+            400,
+            "decimal_above_max_value",
+            "temperature",
+            "Invalid 'temperature': decimal above maximum value. Expected a value <= 2, but got 2.5 instead.",
+        ),
+    ),
+    (
+        {"temperature": "hot"},
+        (
+            400,
+            "invalid_type",
+            "temperature",
+            "Invalid type for 'temperature': expected a decimal, but got a string instead.",
+        ),
+    ),
+    (
+        {"stream": "yes"},
+        (400, "invalid_type", "stream", "Invalid type for 'stream': expected a boolean, but got a string instead."),
+    ),
+    (
+        {"max_output_tokens": 15},
+        (
+            400,
+            "integer_below_min_value",
+            "max_output_tokens",
+            "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 15 instead.",
+        ),
+    ),
+    (
+        {"truncation": "v"},
+        (400, "invalid_value", "truncation", "Invalid value: 'v'. Supported values are: 'auto' and 'disabled'."),
+    ),
+    (
+        {"reasoning": {"effort": "v"}},
+        (
+            400,
+            "invalid_value",
+            "reasoning.effort",
+            "Invalid value: 'v'. Supported values are: 'none', 'minimal', 'low', 'medium', 'high', 'xhigh', and 'max'.",
+        ),
+    ),
+    (
+        {"input": 7},
+        (
+            400,
+            "invalid_type",
+            "input",
+            "Invalid type for 'input': expected one of a string or array of input items, but got an integer instead.",
+        ),
+    ),
+    ({"input": [{"role": "user"}]}, (400, "missing_required_parameter", "input[0].content", "")),
+    ({"input": [{"role": "bot", "content": "Hi"}]}, (400, "invalid_value", "input[0].role", "")),
+    ({"input": [{"type": "mesage", "content": "Hi"}]}, (400, "invalid_value", "input[0].type", "")),
+    (
+        {"input": [{"role": "user", "content": [{"type": "input_text", "txet": "Hi"}]}]},
+        (
+            400,
+            "unknown_parameter",
+            "input[0].content[0].txet",
+            "Unknown parameter: 'input[0].content[0].txet'. Did you mean 'text'?",
+        ),
+    ),
+    (
+        {"tools": [{"type": "function"}]},
+        (400, "missing_required_parameter", "tools[0].name", "Missing required parameter: 'tools[0].name'."),
+    ),
+    (
+        {"input": ""},
+        (
+            400,
+            "missing_required_parameter",
+            None,
+            "One of \"input\" or \"previous_response_id\" or 'prompt' or 'conversation' must be provided.",
+        ),
+    ),
+    (
+        {"messages": []},
+        (
+            400,
+            "unsupported_parameter",
+            None,
+            "Unsupported parameter: 'messages'. In the Responses API, this parameter has moved to 'input'. Try again "
+            "with the new parameter. See the API documentation for more information: "
+            "https://platform.openai.com/docs/api-reference/responses/create.",
+        ),
+    ),
+    (
+        {"metadata": {str(i): "v" for i in range(17)}},
+        (
+            400,
+            "object_above_max_properties",
+            "metadata",
+            "Invalid 'metadata': too many properties. Expected an object with at most 16 properties, but got an object "
+            "with 17 properties instead.",
+        ),
+    ),
+    (
+        {"previous_response_id": "resp_x"},
+        (
+            400,
+            "previous_response_not_found",
+            "previous_response_id",
+            "Previous response with id 'resp_x' not found.",
+        ),
+    ),
+    (
+        {"temperature": 0.5},
+        (400, None, "temperature", "Unsupported parameter: 'temperature' is not supported with this model."),
+    ),
+    (
+        {"model": "gpt-5-mini", "reasoning": {"effort": "none"}},
+        (
+            400,
+            "unsupported_value",
+            "reasoning.effort",
+            "Unsupported value: 'none' is not supported with the 'gpt-5-mini' model. "
+            "Supported values are: 'minimal', 'low', 'medium', and 'high'.",
+        ),
+    ),
+    ({"model": "gpt-4.1", "reasoning": {"effort": "low"}}, (400, None, "reasoning.effort", "")),
+    ({"background": True}, (400, "sandbox_unsupported", "background", "")),
+    ({"text": {"format": {"type": "json_object"}}}, (400, "sandbox_unsupported", "text.format", "")),
+]
+
+
+@pytest.mark.parametrize(("change", "expected"), RESPONSES_CASES, ids=lambda case: str(case)[:60])
+def test_responses_refuses(change: dict[str, Any], expected: tuple[int, str | None, str | None, str]) -> None:
+    got = refusal("/v1/responses", RESPONSES | change)
+    assert got[:3] == expected[:3]
+    assert expected[3] in got[3]
+    if expected[3]:
+        assert got[3] == expected[3]
+
+
+CHAT_CASES: list[tuple[dict[str, Any], tuple[int, str | None, str | None, str]]] = [
+    ({"model": None}, (400, None, None, "you must provide a model parameter")),
+    (
+        {"model": "gpt-9"},
+        (404, "model_not_found", None, "The model `gpt-9` does not exist or you do not have access to it."),
+    ),
+    (
+        {"messages": []},
+        (
+            400,
+            "empty_array",
+            "messages",
+            "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.",
+        ),
+    ),
+    (
+        {"messages": "Hi"},
+        (
+            400,
+            "invalid_type",
+            "messages",
+            "Invalid type for 'messages': expected an array of objects, but got a string instead.",
+        ),
+    ),
+    (
+        {"messages": [{"role": "user", "content": 7}]},
+        (
+            400,
+            "invalid_type",
+            "messages[0].content",
+            "Invalid type for 'messages[0].content': expected one of a string or array of objects, but got an integer "
+            "instead.",
+        ),
+    ),
+    ({"messages": [{"role": "bot", "content": "Hi"}]}, (400, "invalid_value", "messages[0].role", "")),
+    (
+        {"n": 0},
+        (
+            400,
+            "integer_below_min_value",
+            "n",
+            "Invalid 'n': integer below minimum value. Expected a value >= 1, but got 0 instead.",
+        ),
+    ),
+    (
+        {"frequency_penalty": 3},
+        (
+            400,
+            "decimal_above_max_value",
+            "frequency_penalty",
+            "Invalid 'frequency_penalty': decimal above maximum value. Expected a value <= 2, but got 3 instead.",
+        ),
+    ),
+    (
+        {"temperature": 0.5},
+        (
+            400,
+            "unsupported_value",
+            "temperature",
+            "Unsupported value: 'temperature' does not support 0.5 with this model. Only the default (1) value is "
+            "supported.",
+        ),
+    ),
+    (
+        {"max_tokens": 50},
+        (
+            400,
+            "unsupported_parameter",
+            "max_tokens",
+            "Unsupported parameter: 'max_tokens' is not supported with this model. "
+            "Use 'max_completion_tokens' instead.",
+        ),
+    ),
+    ({"model": "gpt-5.6-terra", "stop": "x"}, (400, "unsupported_parameter", "stop", "")),
+    ({"max_output_tokens": 50}, (400, "unknown_parameter", "max_output_tokens", "")),
+    ({"tools": [{"type": "function", "function": {"name": "f"}}]}, (400, "sandbox_unsupported", "tools", "")),
+]
+
+
+@pytest.mark.parametrize(("change", "expected"), CHAT_CASES, ids=lambda case: str(case)[:60])
+def test_chat_completions_refuses(change: dict[str, Any], expected: tuple[int, str | None, str | None, str]) -> None:
+    got = refusal("/v1/chat/completions", CHAT | change)
+    assert got[:3] == expected[:3]
+    if expected[3]:
+        assert got[3] == expected[3]
+
+
+def test_missing_fields_are_named() -> None:
+    assert refusal("/v1/responses", {"model": "gpt-6-luna"})[1:3] == ("missing_required_parameter", "input")
+    assert refusal("/v1/chat/completions", {"model": "gpt-6-luna"})[1:3] == ("missing_required_parameter", "messages")
+
+
+def test_responses_checks_model_then_unknown_keys_then_fields_then_state_then_capabilities() -> None:
+    wrong = {
+        "temperature": 0.5,
+        "previous_response_id": "resp_x",
+        "truncation": "v",
+        "unheard_of": 1,
+        "model": "gpt-9",
+    }
+    order = []
+    for repair in ("model", "unheard_of", "truncation", "previous_response_id", "temperature"):
+        order.append(refusal("/v1/responses", {"input": "Hi"} | wrong)[2])
+        wrong.pop(repair)
+        wrong["model"] = "gpt-6-luna"
+    assert order == ["model", "unheard_of", "truncation", "previous_response_id", "temperature"]
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[]", b"null", b"", b'"text"', b"{'model': 1}"])
+def test_a_body_that_is_no_json_object_gets_the_recorded_error(body: bytes) -> None:
+    for path in ("/v1/responses", "/v1/chat/completions"):
+        status, code, param, message = refusal(path, body)
+        assert (status, code, param) == (400, None, None)
+        assert message.startswith("We could not parse the JSON body of your request.")
+
+
+def test_only_keys_of_the_sandbox_are_accepted() -> None:
+    status, code, param, message = refusal("/v1/responses", RESPONSES, key="sk-proj-abcdefghijklwxyz")
+    assert (status, code, param) == (401, "invalid_api_key", None)
+    assert message == (
+        "Incorrect API key provided: sk-proj-***wxyz. "
+        "You can find your API key at https://platform.openai.com/account/api-keys."
+    )
+
+
+def test_a_request_without_a_key_is_told_how_to_send_one() -> None:
+    status, code, _, message = refusal("/v1/responses", RESPONSES, key=None)
+    assert (status, code) == (401, None)
+    assert message.startswith("You didn't provide an API key.")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "message"),
+    [
+        ("GET", "/v1/nothing", 404, "Invalid URL (GET /v1/nothing)"),
+        ("PUT", "/v1/responses", 404, "Invalid URL (PUT /v1/responses)"),
+        ("GET", "/v1/responses/resp_x", 404, "Response with id 'resp_x' not found."),
+        ("DELETE", "/v1/responses/resp_x", 404, "Response with id 'resp_x' not found."),
+        ("GET", "/v1/models/gpt-9", 404, "The model 'gpt-9' does not exist"),
+    ],
+)
+def test_unknown_places_are_404(
+    api: Sandbox, client: Callable[..., httpx2.Response], method: str, path: str, status: int, message: str
+) -> None:
+    reply = client(method, path)
+    assert (reply.status_code, reply.json()["error"]["message"]) == (status, message)
+
+
+def test_every_error_of_the_catalogue_says_how_it_is_known() -> None:
+    assert len(catalogue()) >= 38
+    for case in catalogue().values():
+        assert case.evidence in ("recorded", "specified", "pasted", "inferred")
+        assert case.source
+        assert 400 <= case.status < 600
+
+
+def test_no_refusal_echoes_the_whole_key() -> None:
+    key = "sk-proj-secretsecretsecretsecret"
+    core = Core()
+    post("/v1/responses", RESPONSES, key=key, core=core)
+    assert key not in repr(core.requests)

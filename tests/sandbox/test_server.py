@@ -1,0 +1,108 @@
+"""`Sandbox` and the in-process transports."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx2
+import openai
+import pytest
+from openai import AsyncOpenAI, OpenAI
+
+from sandbox import Sandbox
+from sandbox.core import Core
+from sandbox.transport import AsyncSandboxTransport, SandboxTransport
+
+
+def test_the_environment_points_at_the_sandbox_and_is_put_back() -> None:
+    before = {name: os.environ[name] for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY")}
+    with Sandbox() as api:
+        assert os.environ["OPENAI_BASE_URL"] == api.base_url
+        assert os.environ["OPENAI_API_KEY"] == api.api_key
+    assert {name: os.environ[name] for name in before} == before
+
+
+def test_the_environment_can_be_left_alone() -> None:
+    before = os.environ["OPENAI_BASE_URL"]
+    with Sandbox(environment=False) as api, OpenAI(base_url=api.base_url, api_key=api.api_key) as client:
+        assert os.environ["OPENAI_BASE_URL"] == before
+        assert client.models.list().data
+
+
+def test_a_sandbox_that_is_not_running_says_so() -> None:
+    with pytest.raises(RuntimeError, match="use it in a `with` block"):
+        Sandbox().base_url  # noqa: B018
+
+
+def test_two_sandboxes_do_not_share_anything() -> None:
+    with Sandbox(environment=False) as one, Sandbox(environment=False) as two:
+        with OpenAI(base_url=one.base_url, api_key=one.api_key) as client:
+            response = client.responses.create(model="gpt-6-luna", input="Hi")
+        with (
+            OpenAI(base_url=two.base_url, api_key=two.api_key) as client,
+            pytest.raises(openai.NotFoundError),
+        ):
+            client.responses.retrieve(response.id)
+        assert (len(one.requests), len(two.requests)) == (1, 1)
+
+
+def test_the_journal_masks_keys(api: Sandbox) -> None:
+    with OpenAI() as client:
+        client.models.list()
+    assert api.requests[0].headers["authorization"] == "Bearer sk-sandb***0000"
+    assert api.api_key not in repr(api.requests)
+
+
+def test_concurrent_requests_are_all_answered(api: Sandbox) -> None:
+    with OpenAI() as client, ThreadPoolExecutor(20) as pool:
+        ids = list(pool.map(lambda _: client.responses.create(model="gpt-6-luna", input="Hi").id, range(60)))
+        assert len(set(ids)) == 60
+        assert all(client.responses.retrieve(id).id == id for id in ids)
+
+
+def test_leaving_the_block_ends_requests_in_flight() -> None:
+    with ThreadPoolExecutor() as pool:
+        with Sandbox("timeout") as api:
+            client = OpenAI(max_retries=0, timeout=30)
+            waiting = pool.submit(client.models.list)
+            while not api.requests:
+                assert not waiting.done()
+        with pytest.raises(openai.APIConnectionError):
+            waiting.result(timeout=5)
+
+
+def test_the_transport_answers_without_a_socket() -> None:
+    http = httpx2.Client(transport=SandboxTransport(Core(seed=7)))
+    with OpenAI(http_client=http, api_key="sk-sandbox", base_url="http://sandbox/v1") as client:
+        response = client.responses.create(model="gpt-6-luna", input="Hi")
+        streamed = client.responses.create(model="gpt-6-luna", input="Hi", stream=True)
+        assert response.output_text
+        assert [event.type for event in streamed][-1] == "response.completed"
+
+
+@pytest.mark.parametrize(
+    ("fault", "exception"),
+    [
+        ("timeout", openai.APITimeoutError),
+        ("connection_drop", openai.APIConnectionError),
+        ("cut_stream", openai.APIConnectionError),
+        ("server_error", openai.InternalServerError),
+        ("ok latency=5", openai.APITimeoutError),
+    ],
+)
+@pytest.mark.parametrize("streamed", [False, True])
+def test_the_transport_has_the_same_faults(fault: str, exception: type[openai.APIError], streamed: bool) -> None:
+    http = httpx2.Client(transport=SandboxTransport(Core(fault)))
+    client = OpenAI(http_client=http, api_key="sk-sandbox", base_url="http://sandbox/v1", max_retries=0, timeout=0.05)
+    with client, pytest.raises(exception):
+        reply = client.responses.create(model="gpt-6-luna", input="Hi", stream=streamed)
+        list(reply)
+
+
+@pytest.mark.anyio
+async def test_the_async_transport_answers_too() -> None:
+    http = httpx2.AsyncClient(transport=AsyncSandboxTransport(Core("rate_limit retry_after_ms=1")))
+    async with AsyncOpenAI(http_client=http, api_key="sk-sandbox", base_url="http://sandbox/v1") as client:
+        response = await client.responses.create(model="gpt-6-luna", input="Hi")
+        assert response.output_text
+        stream = await client.responses.create(model="gpt-6-luna", input="Hi", stream=True)
+        assert [event.type async for event in stream][-1] == "response.completed"
