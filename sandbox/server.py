@@ -227,10 +227,11 @@ class Sandbox:
         await server.startup(sockets=sockets)
         self._ready.set()
         await self._stop.wait()
-        # Not server.shutdown(): it waits for requests in flight, and the caller has said that it is done.
+        # Not server.shutdown(): it waits for requests in flight, and the caller has said that it is done. The listeners
+        # go last: asyncio leaks a connection it has accepted when its listener closes before the connection is made.
+        while server.server_state.connections or len(asyncio.all_tasks()) > 1:
+            for connection in list(server.server_state.connections):
+                connection.transport.abort()
+            await asyncio.sleep(0)
         for listener in server.servers:
             listener.close()
-        for connection in list(server.server_state.connections):
-            connection.transport.close()
-        while server.server_state.tasks:
-            await asyncio.sleep(0)

@@ -12,6 +12,7 @@ import pytest
 from docs._tools.as_of import ROOT, as_of
 from sandbox import Sandbox
 from sandbox.address import API_KEY
+from sandbox.faults import Plan
 
 ALLOWED_SKIPS: dict[str, str] = tomllib.loads((ROOT / "tests" / "skips.toml").read_text("utf-8"))["reasons"]
 
@@ -30,7 +31,7 @@ def api() -> Iterator[Sandbox]:
 def sandbox() -> Callable[..., Sandbox]:
     """Makes pinned sandboxes: `with sandbox("rate_limit x2") as api:`."""
 
-    def make(*faults: str, **options: Any) -> Sandbox:
+    def make(faults: str | Plan | None = None, **options: Any) -> Sandbox:
         return Sandbox(faults, **PINNED | options)
 
     return make

@@ -1,0 +1,96 @@
+"""MkDocs events: everything the site needs of MkDocs beyond its settings."""
+
+import os
+import re
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
+
+from docs._tools import claims, diagrams, pages
+from docs._tools.as_of import ROOT, as_of
+from sandbox.faults import KINDS, directives
+
+MERMAID = re.compile(r"^```mermaid\n(?P<source>.*?)^```$", re.MULTILINE | re.DOTALL)
+CARD = (("kind", "{}"), ("level", "{}"), ("minutes", "{} minutes"), ("sdk", "openai {}"))
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Set what depends on the environment: the repository's address is only known where the site is published."""
+    config.copyright = (
+        f"Independent of OpenAI. Versions, prices and sources as of {as_of()}. "
+        f"openai {version('openai')}. Outputs are simulated."
+    )
+    if repository := os.environ.get("REPO_URL"):
+        config.edit_uri = f"{repository}/edit/main/docs/"
+        config.extra["social"] = [{"icon": "fontawesome/brands/github", "link": repository, "name": "Source code"}]
+    return config
+
+
+def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Put in the card, the diagrams, the captions of simulated faults and the footnotes."""
+    place = page.file.src_uri
+    try:
+        markdown = MERMAID.sub(lambda match: _figure(match["source"], page, config, files), markdown)
+        markdown = _with_captions(markdown)
+        markdown = claims.footnotes(markdown, claims.ledger(ROOT), claims.proofs(ROOT), os.environ.get("REPO_URL"))
+    except (claims.LedgerError, diagrams.DiagramError) as problem:
+        raise PluginError(f"docs/{place}: {problem}") from problem
+    return _with_card(markdown, page.meta)
+
+
+def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Let the keyboard reach what scrolls sideways."""
+    return re.sub(r"<pre(?=[ >])(?![^>]*tabindex)", '<pre tabindex="0"', html)
+
+
+def _figure(source: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    drawing = diagrams.draw(source)
+    images = []
+    for scheme, svg in drawing.svg.items():
+        uri = f"assets/diagrams/{drawing.name}-{scheme}.svg"
+        if files.get_file_from_path(uri) is None:
+            files.append(File.generated(config, uri, content=svg))
+        images.append(
+            f'<img class="only-{scheme}" src="{get_relative_url(uri, page.url)}" alt="{drawing.alt}" '
+            f'width="{drawing.width}" height="{drawing.height}">'
+        )
+    return f'<figure class="diagram">{"".join(images)}</figure>'
+
+
+def _with_card(markdown: str, meta: Mapping[str, Any]) -> str:
+    """Put the facts of the front matter below the page's title."""
+    facts = [form.format(meta[key]) for key, form in CARD if key in meta]
+    if not facts:
+        return markdown
+    card = f'<p class="card-facts">{" · ".join(facts)}</p>'
+    return re.sub(r"^(# .+\n)", rf"\1\n{card}\n", markdown, count=1, flags=re.MULTILINE)
+
+
+def _with_captions(markdown: str) -> str:
+    """Say below a block what its snippet makes go wrong."""
+    lines = markdown.splitlines()
+    for include in reversed(list(pages.INCLUDE.finditer(markdown))):
+        path: Path = ROOT / "snippets" / include["path"]
+        if path.suffix == ".py" and path.is_file() and (said := caption(path.read_text("utf-8"))):
+            fence = markdown.count("\n", 0, include.end()) + 1
+            lines.insert(fence + 1, f'\n<p class="sandbox-caption">{said}</p>\n')
+    return "\n".join(lines)
+
+
+def caption(source: str) -> str:
+    """Return a sentence about the directives of a program, or nothing if it has none."""
+    parts = []
+    for _, directive in directives(source):
+        name, *words = directive.split()
+        if name not in KINDS or name == "ok":
+            continue
+        times = next((int(word[1:]) for word in words if re.fullmatch(r"x\d+", word)), 1)
+        parts.append(f"<code>{name}</code>" + ("" if times == 1 else f" {times} times"))
+    return f"Here the simulated API fails on purpose: {', then '.join(parts)}." if parts else ""

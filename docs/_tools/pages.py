@@ -1,0 +1,168 @@
+"""What a page is made of: its fenced blocks, the snippet files they show, its paragraphs of prose."""
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
+INCLUDE = re.compile(r'^[ \t]*--8<-- "(?P<path>[^":]+)(?::(?P<section>[^"]+))?"[ \t]*$', re.MULTILINE)
+PYTHON = {"python", "py", "python3", "pycon", "pyi"}
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """A snippet file, or a named section of one, that a block shows. The path is relative to snippets/."""
+
+    path: str
+    section: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block. `line` counts from 1; `body` is the text between the fences, indent removed."""
+
+    page: Path
+    line: int
+    mark: str
+    info: str
+    body: str
+
+    @property
+    def language(self) -> str:
+        """The language as written: `python` for ```` ```python ````, for `{ .python }` and for `{.python}`."""
+        match = re.match(r"\s*(?:\{\s*\.)?([\w+-]*)", self.info)
+        return match[1] if match else ""
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The `key="value"` options of the info string."""
+        return dict(re.findall(r'([\w-]+)="([^"]*)"', self.info))
+
+    @property
+    def includes(self) -> list[Include]:
+        """The snippet files the block shows."""
+        return [Include(match["path"], match["section"]) for match in INCLUDE.finditer(self.body)]
+
+    @property
+    def place(self) -> str:
+        """`file:line`, for messages."""
+        return f"{self.page}:{self.line}"
+
+
+def markdown_pages(docs: Path) -> list[Path]:
+    """Return the Markdown pages below docs/, partials and tools left out."""
+    return sorted(
+        path for path in docs.rglob("*.md") if not {"includes", "_tools"} & set(path.relative_to(docs).parts[:-1])
+    )
+
+
+def blocks(page: Path) -> list[Block]:
+    """Return the fenced blocks of a page, in order."""
+    found: list[Block] = []
+    start: tuple[int, re.Match[str]] | None = None
+    body: list[str] = []
+    for number, line in enumerate(page.read_text("utf-8").splitlines(), 1):
+        fence = FENCE.match(line)
+        if start is None:
+            if fence:
+                start, body = (number, fence), []
+        elif fence and fence["mark"].startswith(start[1]["mark"]) and not fence["info"].strip():
+            indent = len(start[1]["indent"])
+            text = "".join(f"{part[indent:]}\n" for part in body)
+            found.append(Block(page, start[0], start[1]["mark"], start[1]["info"].strip(), text))
+            start = None
+        else:
+            body.append(line)
+    return found
+
+
+def paragraphs(page: Path) -> Iterator[tuple[int, str]]:
+    """Yield the prose of a page: line number and text of each paragraph, list item group or table."""
+    lines = page.read_text("utf-8").splitlines()
+    inside: str | None = None
+    first, text = 0, ""
+    front_matter = bool(lines) and lines[0] == "---"
+    for number, line in enumerate([*lines, ""], 1):
+        if front_matter:
+            front_matter = number == 1 or line != "---"
+            continue
+        fence = FENCE.match(line)
+        if inside:
+            if fence and fence["mark"].startswith(inside) and not fence["info"].strip():
+                inside = None
+            continue
+        if fence:
+            inside = fence["mark"]
+        if fence or not line.strip() or INCLUDE.match(line):
+            if text:
+                yield first, text
+            text = ""
+        else:
+            first = number if not text else first
+            text += line + "\n"
+
+
+def folder_of(page: Path, docs: Path) -> str:
+    """Return the snippets folder a page shows files of: `lessons/first-call.md` has `lessons/first_call/`."""
+    return page.relative_to(docs).with_suffix("").as_posix().replace("-", "_") + "/"
+
+
+def snippet_files(snippets: Path) -> list[str]:
+    """Return every file below snippets/ that a page has to show, relative to it."""
+    return sorted(
+        path.relative_to(snippets).as_posix()
+        for path in snippets.rglob("*")
+        if path.is_file() and path.name != "__init__.py" and "__pycache__" not in path.parts
+    )
+
+
+def problems(root: Path) -> list[str]:
+    """Return what is wrong between the pages and the snippets below `root`, each with its place and remedy."""
+    docs, snippets = root / "docs", root / "snippets"
+    found: list[str] = []
+    shown: set[str] = set()
+    for page in markdown_pages(docs):
+        name = page.relative_to(root).as_posix()
+        folder = folder_of(page, docs)
+        for block in blocks(page):
+            place = f"{name}:{block.line}"
+            shown |= {include.path for include in block.includes}
+            found += [f"{place}: {problem}" for problem in _block_problems(block, folder, snippets)]
+    for path in snippet_files(snippets):
+        if path not in shown:
+            found.append(f"snippets/{path}: no page shows this file: include it in a page, or delete it")
+        found += [f"snippets/{path}: {problem}" for problem in _name_problems(path)]
+    return found
+
+
+def _block_problems(block: Block, folder: str, snippets: Path) -> Iterable[str]:
+    if block.mark.startswith("~"):
+        yield "a ~~~ fence escapes the checks: use ```"
+    if "hl_lines" in block.info or "linenums" in block.info:
+        yield "hl_lines and linenums go stale: show a named section instead"
+    if block.language in PYTHON:
+        only_include = INCLUDE.fullmatch(block.body.strip("\n"))
+        if block.language != "python":
+            yield f"'{block.language}' blocks escape the checks: use python"
+        if not only_include:
+            yield f"a Python block written by hand: put the code into snippets/{folder} and include the file"
+        elif block.options.get("title") != Path(only_include["path"]).name:
+            yield f'the block needs title="{Path(only_include["path"]).name}", the name of the file it shows'
+    for include in block.includes:
+        if not include.path.startswith(folder):
+            yield f"shows {include.path}, but this page shows files of snippets/{folder} only"
+        elif not (snippets / include.path).is_file():
+            yield f"snippets/{include.path} does not exist"
+        elif include.section and include.section[0].isdigit():
+            yield f"shows lines {include.section} of {include.path}: line numbers go stale, name a section"
+
+
+def _name_problems(path: str) -> Iterable[str]:
+    module = Path(path)
+    if module.suffix == ".py" and module.stem in sys.stdlib_module_names | packages_distributions().keys():
+        yield f"the name shadows the module '{module.stem}' when the file is run: choose another"
+    if not re.fullmatch(r"[a-z][a-z0-9_]*\.\w+", module.name):
+        yield "use lower-case letters, digits and underscores in the name"

@@ -1,0 +1,7 @@
+curl "${OPENAI_BASE_URL:-https://api.openai.com/v1}/responses" \
+  -H "Content-Type: application/json" \
+  -H "Authorization: Bearer $OPENAI_API_KEY" \
+  -d '{
+    "model": "gpt-6-luna",
+    "input": "Explain async/await in Python in one paragraph."
+  }'

@@ -1,0 +1,116 @@
+"""Blocks that are not Python are checked too: shell commands run, JSON is what the sandbox answers, settings parse."""
+
+import importlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from dotenv import dotenv_values
+from pydantic import TypeAdapter
+
+from docs._tools.as_of import ROOT
+from docs._tools.pages import Block
+from sandbox import Sandbox
+
+SNIPPETS = ROOT / "snippets"
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def text_of(block: Block) -> str:
+    """Return what the reader sees: the included file, or what is written."""
+    return "".join((SNIPPETS / include.path).read_text("utf-8") for include in block.includes) or block.body
+
+
+def test_block_is_checked(
+    block: Block, sandbox: Callable[..., Sandbox], request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    language = block.language
+    if language == "bash":
+        check_commands(block, sandbox, tmp_path)
+    elif language == "json":
+        check_json(block, sandbox, bool(request.config.getoption("update_examples")))
+    elif language == "toml":
+        tomllib.loads(text_of(block))
+    elif language == "yaml":
+        yaml.safe_load(text_of(block))
+    elif language == "env":
+        values = dotenv_values(stream=StringIO(text_of(block)))
+        assert values, f"{block.place}: no settings"
+        assert all(values.values()), f"{block.place}: a setting without a value"
+    elif language == "text":
+        assert ".output" in block.info, f"{block.place}: a text block is the output of a snippet: mark it .output"
+        assert [Path(include.path).suffix for include in block.includes] == [".out"], (
+            f"{block.place}: output is included from a snippet's .out file"
+        )
+    else:
+        # Python by test_snippets.py, Mermaid by the build.
+        assert language in ("python", "mermaid"), f"{block.place}: nothing checks '{language}' blocks"
+
+
+def check_commands(block: Block, sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
+    """Run what can be run. Every command must be one of the kinds below."""
+    text = text_of(block)
+    if block.includes:
+        reply = run_curl(block.includes[0].path, sandbox)
+        assert "error" not in reply or reply["error"] is None, f"{block.place}: {reply['error']}"
+        return
+    for command in re.sub(r"\\\n\s*", "", text).splitlines():
+        if match := re.fullmatch(r"uv run sandbox run (?P<options>(?:--\w+ \S+ )*)(?P<file>snippets/\S+\.py)", command):
+            done = subprocess.run(
+                [sys.executable, "-m", "sandbox.cli", "run", "--seed", "7", *match["options"].split(), match["file"]],
+                cwd=ROOT,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, f"{block.place}: {done.stderr}"
+            output = (ROOT / match["file"]).with_suffix(".out")
+            if output.exists():
+                assert done.stdout == output.read_text("utf-8"), f"{block.place}: prints something else than {output}"
+        elif match := re.fullmatch(r"pip install (?P<requirements>\S.*)", command):
+            project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+            for requirement in re.findall(r'"([^"]+)"', match["requirements"]):
+                assert requirement in project, f"{block.place}: pyproject.toml does not ask for {requirement}"
+        elif match := re.fullmatch(r"python (?P<file>\w+\.py)", command):
+            shown = list(SNIPPETS.rglob(match["file"]))
+            assert shown, f"{block.place}: there is no snippet {match['file']}"
+        else:
+            assert command in README, f"{block.place}: nothing checks '{command}'"
+
+
+def run_curl(path: str, sandbox: Callable[..., Sandbox]) -> Any:
+    """Run a curl command with the real curl against the sandbox and return the parsed answer."""
+    if not shutil.which("curl"):
+        pytest.skip("curl is not installed")
+    with sandbox():
+        done = subprocess.run(
+            ["sh", "-e", str(SNIPPETS / path)], capture_output=True, text=True, check=False, env=os.environ
+        )
+    assert done.returncode == 0, f"snippets/{path}: {done.stderr}"
+    return json.loads(done.stdout)
+
+
+def check_json(block: Block, sandbox: Callable[..., Sandbox], updating: bool) -> None:
+    """The JSON validates as the type it names, and is what the sandbox answers to the request it names."""
+    kind, request = block.options.get("data-sdk-type"), block.options.get("data-reply-to")
+    assert kind, f'{block.place}: name the SDK type that validates it: data-sdk-type="openai.types...."'
+    assert request, f'{block.place}: name the command it answers: data-reply-to="name.sh"'
+    (include,) = block.includes
+    target = SNIPPETS / include.path
+    reply = run_curl((Path(include.path).parent / request).as_posix(), sandbox)
+    if updating:
+        target.write_text(json.dumps(reply, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    shown = json.loads(target.read_text("utf-8"))
+    assert shown == reply, f"{target}: the sandbox answers something else: uv run pytest tests/pages --update-examples"
+    module, _, name = kind.rpartition(".")
+    TypeAdapter(getattr(importlib.import_module(module), name)).validate_python(shown, strict=True)

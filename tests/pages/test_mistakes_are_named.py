@@ -1,0 +1,113 @@
+"""Six mistakes, each made alone in a copy of the project: the tests fail and name the place."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from docs._tools.as_of import ROOT
+
+COPIED = ("docs", "snippets", "sandbox", "tests", "pyproject.toml", "README.md")
+UNNEEDED = shutil.ignore_patterns("__pycache__", "test_mistakes_are_named.py", "site", "benchmarks", ".*")
+
+Change = Callable[[Path], object]
+Outcome: TypeAlias = "Future[subprocess.CompletedProcess[str]]"
+
+
+def replace(path: str, old: str, new: str) -> Change:
+    def change(root: Path) -> None:
+        file = root / path
+        text = file.read_text("utf-8")
+        assert old in text, f"{path} no longer contains {old!r}"
+        file.write_text(text.replace(old, new, 1), "utf-8")
+
+    return change
+
+
+def append(path: str, text: str) -> Change:
+    def change(root: Path) -> None:
+        with (root / path).open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    return change
+
+
+# What is changed, which tests are run, and what they say.
+MISTAKES: dict[str, tuple[Change, str, str]] = {
+    "nothing": (lambda root: None, "tests/pages/test_snippets.py", " passed"),
+    "a changed printed value": (
+        replace("snippets/lessons/first_call/missing_key.py", "#> OpenAIError", "#> APIError"),
+        "tests/pages/test_snippets.py",
+        "snippets/lessons/first_call/missing_key.py: prints something else",
+    ),
+    "a changed output file": (
+        replace("snippets/lessons/first_call/ask.out", "In Python", "In Ruby"),
+        "tests/pages/test_snippets.py",
+        "snippets/lessons/first_call/ask.out:1: the snippet prints something else",
+    ),
+    "a wrong line in a snippet": (
+        replace("snippets/lessons/first_call/ask.py", "client.responses.create", "client.response.create"),
+        "tests/pages/test_snippets.py",
+        "snippets/lessons/first_call/ask.py:9: AttributeError: 'OpenAI' object has no attribute 'response'",
+    ),
+    "an orphan snippet": (
+        append("snippets/lessons/first_call/orphan.py", '"""Nobody shows me."""\n'),
+        "tests/pages/test_pages.py",
+        "snippets/lessons/first_call/orphan.py: no page shows this file",
+    ),
+    "a hand-written Python block": (
+        append("docs/lessons/first-call.md", '\n```python\nprint("by hand")\n```\n'),
+        "tests/pages/test_pages.py",
+        ": a Python block written by hand",
+    ),
+    "a deleted proof": (
+        lambda root: (root / "tests/proofs/test_output_text.py").unlink(),
+        "tests/proofs/test_ledger.py",
+        "docs/claims.yml: 'output-text-joins' has neither a proof in tests/proofs/ nor a source",
+    ),
+    "a fact cited without a ledger entry": (
+        append("docs/lessons/first-call.md", "\nThe SDK sings.[^sdk-sings]\n"),
+        "tests/proofs/test_ledger.py",
+        ": cites 'sdk-sings', which docs/claims.yml does not list",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def outcomes(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[dict[str, "Future[subprocess.CompletedProcess[str]]"]]:
+    """Each mistake's test run, two at a time."""
+
+    def run(change: Change, tests: str) -> subprocess.CompletedProcess[str]:
+        root = tmp_path_factory.mktemp("copy")
+        for name in COPIED:
+            if (ROOT / name).is_dir():
+                shutil.copytree(ROOT / name, root / name, ignore=UNNEEDED)
+            else:
+                shutil.copy(ROOT / name, root / name)
+        change(root)
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", tests],
+            cwd=root,
+            env=os.environ | {"PYTHONPATH": str(root)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    with ThreadPoolExecutor(2) as pool:
+        yield {name: pool.submit(run, change, tests) for name, (change, tests, _) in MISTAKES.items()}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_mistakes_fail_and_are_named(mistake: str, outcomes: dict[str, Outcome]) -> None:
+    done = outcomes[mistake].result()
+    assert done.returncode == (0 if mistake == "nothing" else 1), done.stdout + done.stderr
+    assert MISTAKES[mistake][2] in done.stdout

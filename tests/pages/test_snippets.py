@@ -1,0 +1,171 @@
+"""Every snippet is imported and run, and prints what the pages show."""
+
+import ast
+import importlib
+import re
+import socket
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Never
+
+import pytest
+from genai_prices import Usage, calc_price
+from pytest_examples import CodeExample, EvalExample
+
+from docs._tools.as_of import ROOT, as_of
+from sandbox import Sandbox
+from sandbox.faults import plan_of
+from sandbox.model.families import models
+
+FEWEST_SNIPPETS = 2
+MODEL = re.compile(r"""["']?\bmodel["']?\s*[:=]\s*["']([^"']+)""")
+
+
+def test_there_are_snippets(python_snippets: list[Path]) -> None:
+    assert len(python_snippets) >= FEWEST_SNIPPETS
+
+
+def is_recipe(source: str) -> bool:
+    return 'if __name__ == "__main__":' in source
+
+
+def test_snippet_prints_what_the_page_shows(
+    snippet: Path,
+    eval_example: EvalExample,
+    sandbox: Callable[..., Sandbox],
+    capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
+) -> None:
+    example = CodeExample.create(snippet.read_text("utf-8"), path=snippet, prefix="python")
+    output = snippet.with_suffix(".out")
+    updating = bool(request.config.getoption("update_examples"))
+    if output.exists():
+        run = eval_example.run
+    else:
+        run = eval_example.run_print_update if updating else eval_example.run_print_check
+    eval_example.set_config(line_length=120)
+    failure = ""
+    with sandbox(plan_of(snippet)) as api:
+        try:
+            run(example)
+        except pytest.fail.Exception as problem:
+            failure = f"{place(snippet)}: prints something else than the file says\n{problem}"
+        except BaseException as problem:
+            failure = f"{place(snippet, line_of(problem))}: {traceback.format_exception_only(problem)[-1]}"
+    if failure:
+        pytest.fail(failure, pytrace=False)
+    if output.exists():
+        printed = capsys.readouterr().out
+        if updating:
+            output.write_text(printed, "utf-8")
+        elif printed != output.read_text("utf-8"):
+            compare(output, printed)
+    stand_ins = [exchange.body for exchange in api.requests if exchange.authored is False]
+    assert not stand_ins, f"{place(snippet)}: nobody has written an answer for {stand_ins}: add it to answers.json"
+
+
+def place(path: Path, line: int | None = None) -> str:
+    return path.relative_to(ROOT).as_posix() + (f":{line}" if line else "")
+
+
+def line_of(problem: BaseException) -> int | None:
+    """Return the line of the snippet in which an exception came up.
+
+    The traceback holds the snippet's own frames only. They are pytest-examples' imitations, which `traceback` cannot
+    read on Python 3.11, so they are walked by hand and taken off the exception.
+    """
+    line: int | None = getattr(problem, "lineno", None)
+    step = problem.__traceback__
+    while step:
+        line = step.tb_lineno
+        step = step.tb_next
+    problem.__traceback__ = None
+    return line
+
+
+def compare(output: Path, printed: str) -> Never:
+    shown = output.read_text("utf-8").splitlines()
+    now = printed.splitlines()
+    line = next(
+        (i for i, (a, b) in enumerate(zip(shown, now, strict=False), 1) if a != b), min(len(shown), len(now)) + 1
+    )
+    pytest.fail(
+        f"{place(output, line)}: the snippet prints something else\n"
+        f"  shown:  {shown[line - 1] if line <= len(shown) else '(nothing)'}\n"
+        f"  prints: {now[line - 1] if line <= len(now) else '(nothing)'}\n"
+        "If the new output is right: uv run pytest tests/pages --update-examples",
+        pytrace=False,
+    )
+
+
+def test_snippet_can_be_imported(
+    snippet: Path,
+    sandbox: Callable[..., Sandbox],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    module = ".".join(snippet.relative_to(ROOT).with_suffix("").parts)
+    monkeypatch.delitem(sys.modules, module, raising=False)
+    if not is_recipe(snippet.read_text("utf-8")):
+        with sandbox(plan_of(snippet)):
+            importlib.import_module(module)
+        return
+
+    def refuse(*_: Any) -> Never:
+        raise AssertionError(f"{place(snippet)}: a recipe must not use the network when it is imported")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    importlib.import_module(module)
+    assert capsys.readouterr().out == "", f"{place(snippet)}: a recipe must not print when it is imported"
+
+
+def test_snippet_is_formatted(snippet: Path) -> None:
+    # As `#:` the formatter leaves the output comments alone.
+    source = snippet.read_text("utf-8").replace("#> ", "#: ")
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", "100", "--diff", "-"],
+        input=source,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{place(snippet)}: format it like this\n{done.stdout.replace('#: ', '#> ')}"
+
+
+def test_snippet_begins_with_a_docstring_of_one_line(snippet: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(snippet.read_text("utf-8")), clean=False)
+    assert docstring, f"{place(snippet)}: say in a docstring what the program does"
+    assert "\n" not in docstring, f"{place(snippet)}: one line is enough"
+
+
+def test_snippet_is_short_enough_to_read(snippet: Path) -> None:
+    if snippet.name != "example.py":
+        lines = len(snippet.read_text("utf-8").splitlines())
+        assert lines <= 60, f"{place(snippet)}: {lines} lines; split it"
+
+
+def test_snippet_does_not_mention_the_sandbox(snippet: Path) -> None:
+    source = snippet.read_text("utf-8")
+    code = re.sub(r"^\s*# sandbox:.*$", "", source, flags=re.MULTILINE)
+    if "import pytest" not in source:
+        assert "sandbox" not in code, f"{place(snippet)}: a reader's program knows no sandbox"
+
+
+def test_models_in_snippets_exist_have_a_price_and_a_future() -> None:
+    found = 0
+    for path in sorted((ROOT / "snippets").rglob("*")):
+        if path.suffix not in (".py", ".sh", ".js"):
+            continue
+        for name in MODEL.findall(path.read_text("utf-8")):
+            found += 1
+            assert name in models(), f"{place(path)}: the SDK knows no model '{name}'"
+            calc_price(Usage(input_tokens=1), name, provider_id="openai")
+            shutdown = models()[name].shutdown
+            assert shutdown is None or shutdown > as_of() + timedelta(days=60), (
+                f"{place(path)}: '{name}' shuts down on {shutdown}, within 60 days of {as_of()}"
+            )
+    assert found >= FEWEST_SNIPPETS

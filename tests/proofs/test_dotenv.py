@@ -1,0 +1,37 @@
+"""Where `load_dotenv()` looks, and what it leaves alone."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = "import os\nfrom dotenv import load_dotenv\nload_dotenv()\nprint(os.environ.get('OPENAI_API_KEY'))\n"
+
+
+def run(script: Path, cwd: Path, **variables: str) -> str:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
+    return subprocess.run(
+        [sys.executable, str(script)], cwd=cwd, env=environment | variables, capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+@pytest.mark.proves("dotenv-walks-up")
+def test_dotenv_walks_up_from_the_scripts_folder(tmp_path: Path) -> None:
+    script = tmp_path / "project" / "deep" / "script.py"
+    elsewhere = tmp_path / "elsewhere"
+    for folder in (script.parent, elsewhere):
+        folder.mkdir(parents=True)
+    script.write_text(SCRIPT)
+    (tmp_path / "project" / ".env").write_text("OPENAI_API_KEY=above-the-script\n")
+    (elsewhere / ".env").write_text("OPENAI_API_KEY=where-it-was-started\n")
+    assert run(script, elsewhere) == "above-the-script"
+
+
+@pytest.mark.proves("dotenv-does-not-override")
+def test_dotenv_leaves_a_set_variable_alone(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    (tmp_path / ".env").write_text("OPENAI_API_KEY=from-the-file\n")
+    assert run(script, tmp_path, OPENAI_API_KEY="from-the-shell") == "from-the-shell"

@@ -1,0 +1,85 @@
+"""Where the SDK takes its key and address from, and what it raises when the key is the problem."""
+
+import os
+from collections.abc import Callable
+
+import httpx2
+import openai
+import pytest
+from openai import AsyncOpenAI, OpenAI
+
+from sandbox import Sandbox
+
+
+@pytest.mark.proves("key-read-at-construction")
+def test_a_client_keeps_the_key_it_was_made_with(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-sandbox-the-first-key-aaaa")
+    with OpenAI() as client:
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-sandbox-the-second-key-bbbb")
+        client.models.list()
+    with OpenAI() as client:
+        client.models.list()
+    sent = [exchange.headers["authorization"][-4:] for exchange in api.requests]
+    assert sent == ["aaaa", "bbbb"]
+
+
+@pytest.mark.proves("explicit-key-wins")
+def test_an_argument_beats_the_variable(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-sandbox-from-environment-env0")
+    with OpenAI(api_key="sk-sandbox-from-argument-arg1") as client:
+        client.models.list()
+    assert api.requests[0].headers["authorization"].endswith("arg1")
+
+
+@pytest.mark.proves("missing-key-error")
+@pytest.mark.parametrize("make", [OpenAI, AsyncOpenAI])
+def test_a_missing_key_raises_at_construction(
+    api: Sandbox, monkeypatch: pytest.MonkeyPatch, make: Callable[[], object]
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY")
+    with pytest.raises(openai.OpenAIError, match="OPENAI_API_KEY") as caught:
+        make()
+    assert type(caught.value) is openai.OpenAIError
+    assert not isinstance(caught.value, openai.APIError)
+    assert api.requests == []
+
+
+@pytest.mark.proves("empty-key-error")
+def test_an_empty_key_raises_the_same_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY")
+    with pytest.raises(openai.OpenAIError) as missing:
+        OpenAI()
+    monkeypatch.setenv("OPENAI_API_KEY", "")
+    with pytest.raises(openai.OpenAIError) as empty:
+        OpenAI()
+    assert str(empty.value) == str(missing.value)
+
+
+@pytest.mark.proves("newline-in-key")
+def test_a_line_break_in_the_key_looks_like_a_network_error(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-sandbox-0000\n")
+    with OpenAI(max_retries=0) as client, pytest.raises(openai.APIConnectionError) as caught:
+        client.models.list()
+    assert str(caught.value) == "Connection error."
+    assert isinstance(caught.value.__cause__, httpx2.LocalProtocolError)
+    assert "Illegal header value" in str(caught.value.__cause__)
+    assert api.requests == []
+
+
+@pytest.mark.proves("wrong-key-error")
+def test_a_401_is_raised_at_once(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox("bad_key x5") as api, OpenAI() as client:
+        with pytest.raises(openai.AuthenticationError) as caught:
+            client.models.list()
+        assert caught.value.status_code == 401
+        assert len(api.requests) == 1
+
+
+@pytest.mark.proves("base-url-from-environment")
+def test_the_address_comes_from_the_environment_or_is_openais(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    with OpenAI() as client:
+        client.models.list()
+    assert len(api.requests) == 1
+    assert os.environ["OPENAI_BASE_URL"] == api.base_url
+    monkeypatch.delenv("OPENAI_BASE_URL")
+    assert str(OpenAI().base_url) == "https://api.openai.com/v1/"

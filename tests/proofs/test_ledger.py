@@ -1,0 +1,136 @@
+"""Every claim has a ground, every ground a claim, and no fact stands without either."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from docs._tools import claims
+from docs._tools.as_of import ROOT, as_of
+
+FEWEST_PROVEN = 8
+
+PAGE = """---
+title: A page released in March 2025
+---
+# Title
+
+A fact.[^a]
+
+```python title="x.py"
+price = "$5"
+```
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "tests" / "proofs").mkdir(parents=True)
+    (tmp_path / "docs" / "page.md").write_text(PAGE)
+    (tmp_path / "docs" / "claims.yml").write_text("- {id: a, statement: A fact.}\n")
+    (tmp_path / "tests" / "proofs" / "test_a.py").write_text('@pytest.mark.proves("a")\ndef test_a(): ...\n')
+    return tmp_path
+
+
+def problems(root: Path) -> str:
+    return "\n".join(claims.problems(root, date(2026, 11, 20)))
+
+
+def test_the_ledger_the_pages_and_the_proofs_agree() -> None:
+    found = claims.problems(ROOT, as_of())
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_most_claims_are_proven_by_experiment() -> None:
+    proven = {id for proof in claims.proofs(ROOT) for id in proof.claims}
+    assert len(proven) >= FEWEST_PROVEN
+
+
+def test_a_page_whose_claims_are_grounded_has_no_problems(root: Path) -> None:
+    assert problems(root) == ""
+
+
+def test_a_deleted_proof_is_named(root: Path) -> None:
+    (root / "tests" / "proofs" / "test_a.py").unlink()
+    assert problems(root).startswith("docs/claims.yml: 'a' has neither a proof in tests/proofs/ nor a source")
+
+
+def test_a_proof_nobody_cites_is_named(root: Path) -> None:
+    (root / "docs" / "page.md").write_text("# Title\n")
+    assert "docs/claims.yml: 'a' is cited by no page" in problems(root)
+
+
+def test_a_proof_of_nothing_is_named(root: Path) -> None:
+    (root / "tests" / "proofs" / "test_b.py").write_text('\n@pytest.mark.proves("a", "b")\ndef test_b(): ...\n')
+    assert problems(root) == "tests/proofs/test_b.py:3: proves 'b', which docs/claims.yml does not list"
+
+
+def test_a_citation_without_an_entry_is_named(root: Path) -> None:
+    (root / "docs" / "page.md").write_text(PAGE + "\nAnother fact.[^a+b]\n")
+    assert problems(root).startswith("docs/page.md:12: cites 'b', which docs/claims.yml does not list")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "what"),
+    [
+        ("It costs $5.", "a price ('$5')"),
+        ("It came out in March 2025.", "a date ('March 2025')"),
+        ("It came out on 2025-03-11.", "a date ('2025-03-11')"),
+        ("Take `gpt-6-luna`.", "a model name ('gpt-6-luna')"),
+        ("Take o4-mini.", "a model name ('o4-mini')"),
+        ("You get 500 requests per minute.", "a limit ('500 requests per minute')"),
+        ("You get 30,000 TPM.", "a limit ('30,000 TPM')"),
+    ],
+)
+def test_a_fact_without_a_citation_is_named(root: Path, sentence: str, what: str) -> None:
+    (root / "docs" / "page.md").write_text(f"{PAGE}\n{sentence}\n")
+    assert problems(root) == (
+        f"docs/page.md:12: {what[:-1].rpartition(' (')[0]} without a citation ({what.rpartition(' (')[2]}: "
+        "cite a claim, or include generated text"
+    )
+
+
+def test_a_source_older_than_180_days_is_named(root: Path) -> None:
+    entry = "- {id: a, statement: A fact., source: a page, checked: 2026-05-23}\n"
+    (root / "docs" / "claims.yml").write_text(entry)
+    assert "docs/claims.yml: 'a' was last read 2026-05-23, over 180 days ago" in problems(root)
+    (root / "docs" / "claims.yml").write_text(entry.replace("05-23", "05-24"))
+    assert problems(root) == ""
+
+
+def test_a_source_from_the_future_is_named(root: Path) -> None:
+    (root / "docs" / "claims.yml").write_text("- {id: a, statement: A fact., source: a page, checked: 2026-11-21}\n")
+    assert "which is after the as-of date" in problems(root)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["- {id: a}", "- {statement: A fact.}", "- {id: a, statement: x, proof: y}", "- {id: a, statement: x, source: y}"],
+)
+def test_a_malformed_entry_is_named(root: Path, entry: str) -> None:
+    (root / "docs" / "claims.yml").write_text(entry + "\n")
+    assert problems(root).startswith("docs/claims.yml: ")
+
+
+def test_footnotes_name_the_proof_or_the_source(root: Path) -> None:
+    ledger = claims.ledger(root) | {
+        "b": claims.Claim("b", "Read.", "a page", "https://example.com", date(2026, 11, 20))
+    }
+    text = claims.footnotes("Facts.[^a+b]", ledger, claims.proofs(root), None)
+    assert "[^a+b]: A fact. *Proven by `tests/proofs/test_a.py::test_a`, openai " in text
+    assert "Read. *Source: [a page](https://example.com), read 2026-11-20.*" in text
+
+
+def test_footnotes_link_to_the_proof_where_the_repository_is_known(root: Path) -> None:
+    text = claims.footnotes("Facts.[^a]", claims.ledger(root), claims.proofs(root), "https://example.com/repo")
+    assert "(https://example.com/repo/blob/main/tests/proofs/test_a.py#L2)" in text
+
+
+def test_only_cited_footnotes_are_appended(root: Path) -> None:
+    assert claims.footnotes("No facts.", claims.ledger(root), claims.proofs(root), None) == "No facts."
+
+
+def test_an_undefined_citation_stops_the_build(root: Path) -> None:
+    with pytest.raises(claims.LedgerError, match=r"which docs/claims\.yml does not list"):
+        claims.footnotes("Facts.[^zzz]", claims.ledger(root), claims.proofs(root), None)

@@ -1,0 +1,38 @@
+"""What one call sends."""
+
+import pytest
+from openai import OpenAI
+
+from sandbox import Sandbox
+
+
+@pytest.mark.proves("request-shape")
+def test_a_call_is_one_post_with_the_key_in_a_header(api: Sandbox) -> None:
+    with OpenAI() as client:
+        client.responses.create(model="gpt-6-luna", input="Hi")
+    (exchange,) = api.requests
+    assert (exchange.method, exchange.path) == ("POST", "/v1/responses")
+    assert exchange.headers["authorization"].startswith("Bearer sk-")
+    assert exchange.headers["content-type"] == "application/json"
+    assert exchange.body["model"] == "gpt-6-luna"
+    assert exchange.body["input"] == "Hi"
+
+
+@pytest.mark.proves("unset-parameters-not-sent")
+def test_only_what_was_passed_is_sent(api: Sandbox) -> None:
+    with OpenAI() as client:
+        client.responses.create(model="gpt-6-luna", input="Hi")
+        client.chat.completions.create(model="gpt-6-luna", messages=[{"role": "user", "content": "Hi"}])
+    assert [exchange.body.keys() for exchange in api.requests] == [{"model", "input"}, {"model", "messages"}]
+
+
+@pytest.mark.proves("calls-are-independent")
+def test_a_second_call_carries_nothing_from_the_first(api: Sandbox) -> None:
+    with OpenAI() as client:
+        first = client.responses.create(model="gpt-6-luna", input="Hi", instructions="Be brief.")
+        client.responses.create(model="gpt-6-luna", input="Say hello")
+        client.responses.create(model="gpt-6-luna", input="Say hello", previous_response_id=first.id)
+    _, second, third = api.requests
+    assert second.body == {"model": "gpt-6-luna", "input": "Say hello"}
+    assert first.id not in repr(second)
+    assert third.body["previous_response_id"] == first.id
