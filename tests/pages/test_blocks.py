@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -66,13 +67,7 @@ def check_commands(block: Block, sandbox: Callable[..., Sandbox], tmp_path: Path
         return
     for command in re.sub(r"\\\n\s*", "", text).splitlines():
         if match := re.fullmatch(r"uv run sandbox run (?P<options>(?:--\w+ \S+ )*)(?P<file>snippets/\S+\.py)", command):
-            done = subprocess.run(
-                [sys.executable, "-m", "sandbox.cli", "run", "--seed", "7", *match["options"].split(), match["file"]],
-                cwd=ROOT,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+            done = sandbox_run(f"--seed 7 {match['options']}{match['file']}")
             assert done.returncode == 0, f"{block.place}: {done.stderr}"
             output = (ROOT / match["file"]).with_suffix(".out")
             if output.exists():
@@ -86,6 +81,13 @@ def check_commands(block: Block, sandbox: Callable[..., Sandbox], tmp_path: Path
             assert shown, f"{block.place}: there is no snippet {match['file']}"
         else:
             assert command in README, f"{block.place}: nothing checks '{command}'"
+
+
+@cache
+def sandbox_run(arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `sandbox run` with these arguments, once for all the blocks that show it."""
+    command = [sys.executable, "-m", "sandbox.cli", "run", *arguments.split()]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def run_curl(path: str, sandbox: Callable[..., Sandbox]) -> Any:
