@@ -131,6 +131,11 @@ def problems(root: Path) -> list[str]:
             place = f"{name}:{block.line}"
             shown |= {include.path for include in block.includes}
             found += [f"{place}: {problem}" for problem in _block_problems(block, folder, snippets)]
+        found += [
+            f"{name}:{line}: a table typed by hand: generate it from data into docs/includes/generated/, or use a list"
+            for line, text in paragraphs(page)
+            if re.search(r"^\s*\|.*\n\s*\|[ :|-]+\|\s*$", text, re.MULTILINE)
+        ]
     for path in snippet_files(snippets):
         if path not in shown:
             found.append(f"snippets/{path}: no page shows this file: include it in a page, or delete it")
