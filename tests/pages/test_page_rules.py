@@ -47,7 +47,7 @@ def test_a_page_that_shows_its_files_has_no_problems(root: Path) -> None:
         ('```python\n--8<-- "lessons/first_call/ask.py"\n```', 'the block needs title="ask.py"'),
         (
             '```python title="b.py"\n--8<-- "lessons/other/b.py"\n```',
-            "shows files of snippets/lessons/first_call/ only",
+            "shows files of snippets/lessons/first_call/",
         ),
         ('```python title="b.py"\n--8<-- "lessons/first_call/b.py"\n```', "b.py does not exist"),
         ('```python title="ask.py"\n--8<-- "lessons/first_call/ask.py:3:5"\n```', "line numbers go stale"),
