@@ -95,7 +95,7 @@ def outcomes(
                 shutil.copy(ROOT / name, root / name)
         change(root)
         return subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", tests],
+            [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", tests],
             cwd=root,
             env=os.environ | {"PYTHONPATH": str(root)},
             capture_output=True,
