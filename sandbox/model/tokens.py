@@ -9,6 +9,7 @@ downloads it (github.com/openai/tiktoken, MIT license), and `SHA256` is the hash
 import base64
 import hashlib
 import lzma
+import threading
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -29,6 +30,7 @@ class Tokenizer(Protocol):
 
 
 _replacement: Tokenizer | None = None
+_loading = threading.Lock()
 
 
 def use(tokenizer: Tokenizer | None) -> None:
@@ -39,7 +41,10 @@ def use(tokenizer: Tokenizer | None) -> None:
 
 def tokenizer() -> Tokenizer:
     """Return the tokenizer in use. The first call of the native one takes about half a second."""
-    return _replacement or _native()
+    if _replacement:
+        return _replacement
+    with _loading:
+        return _native()
 
 
 @cache
