@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Mapping
 
 API_KEY = "sk-sandbox-0000000000000000"
 HOST = "127.0.0.1"
@@ -31,3 +32,15 @@ def base_url(sock: socket.socket) -> str:
     """Return the base URL an SDK needs for a listening socket."""
     host, port = sock.getsockname()[:2]
     return f"http://[{host}]:{port}/v1" if ":" in host else f"http://{host}:{port}/v1"
+
+
+def environment(base_url: str, before: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that point an SDK at the sandbox.
+
+    Beside address and key these are the exceptions from a proxy, added to those in `before`: a proxy that the
+    environment names cannot reach this machine's own ports.
+    """
+    variables = {"OPENAI_BASE_URL": base_url, "OPENAI_API_KEY": API_KEY}
+    for name in ("NO_PROXY", "no_proxy"):
+        variables[name] = ",".join(filter(None, [before.get(name), HOST]))
+    return variables

@@ -2,12 +2,14 @@
 
 import argparse
 import asyncio
+import errno
 import os
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
@@ -28,17 +30,28 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command. Returns the exit code: the program's own for `run`, 2 for a usage error."""
+    own, program_options = _split(sys.argv[1:] if arguments is None else arguments)
     try:
-        options = _parser().parse_args(arguments)
+        options = _parser().parse_args(own)
+        options.program_options = program_options
         command = {"run": run, "serve": serve, "faults": faults}[options.command]
         return command(options)
     except (UsageError, DirectiveError) as problem:
         print(f"sandbox: {problem}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+
+
+def _split(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Split at the first `--`: what is the sandbox's, and what is passed on as it is."""
+    at = arguments.index("--") if "--" in arguments else len(arguments)
+    return arguments[:at], arguments[at + 1 :]
 
 
 def _parser() -> Parser:
     parser = Parser(prog="sandbox", description="The OpenAI API, offline and simulated. No key, no network, no cost.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('openai-by-example')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="run | serve | faults")
 
     running = commands.add_parser("run", help="run a Python program against the sandbox")
@@ -51,7 +64,7 @@ def _parser() -> Parser:
 
     for command in (running, serving):
         command.add_argument(
-            "--latency", default="none", metavar="realistic|none|SECONDS", help="simulated waiting (default: none)"
+            "--latency", metavar="realistic|none|SECONDS", help="simulated waiting; beats a program's own latency="
         )
         command.add_argument("--seed", type=int, metavar="N", help="fix ids and answers (default: new ones each time)")
         command.add_argument(
@@ -66,35 +79,30 @@ def run(options: argparse.Namespace) -> int:
     """Run a program against a sandbox of its own and return the program's exit code."""
     file: Path = options.file
     if not file.is_file():
-        raise UsageError(f"{file}: no such file. Give the path of a Python program, relative to {Path.cwd()}")
+        what = "is a folder" if file.is_dir() else "no such file"
+        raise UsageError(f"{file}: {what}. Give the path of a Python program, relative to {Path.cwd()}")
+    for word in options.arguments:
+        if word.partition("=")[0] in ("--latency", "--fault"):
+            raise UsageError(f"{word} stands after {file}: put it before, or write -- before the program's own options")
     try:
         plan = plan_of(file)
     except UnicodeDecodeError as problem:
         raise UsageError(f"{file}: not a Python program in UTF-8 ({problem.reason})") from None
-    for directive in options.fault:
-        plan.queue += parse(directive).queue
+    plan.extend(parse(options.fault))
     latency = _latency(options.latency)
-    for word in options.arguments:
-        if word.partition("=")[0] in ("--latency", "--fault"):
-            print(f"sandbox: {word} after FILE goes to the program; for the sandbox, put it before", file=sys.stderr)
 
-    from .address import API_KEY, base_url, listen
+    from .address import base_url, environment, listen
 
     sock = listen()
-    environment = os.environ | {
-        "OPENAI_BASE_URL": base_url(sock),
-        "OPENAI_API_KEY": API_KEY,
-        "PYTHONUNBUFFERED": "1",
-        # A proxy that the user's environment names cannot reach this port.
-        "NO_PROXY": "127.0.0.1",
-        "no_proxy": "127.0.0.1",
-    }
+    variables = os.environ | environment(base_url(sock), os.environ) | {"PYTHONUNBUFFERED": "1"}
     # The program starts before the server is loaded: its first connection waits in the socket, not in vain.
-    child = subprocess.Popen([sys.executable, str(file), *options.arguments], env=environment)  # noqa: S603
+    child = subprocess.Popen([sys.executable, str(file), *options.arguments, *options.program_options], env=variables)  # noqa: S603
+    # Whoever ends this process means the program.
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     try:
         from .server import Sandbox, warm_up
 
-        with Sandbox(plan, seed=options.seed, latency=latency, environment=False, sock=sock):
+        with Sandbox(plan, seed=options.seed, latency=latency, set_environment=False, sock=sock):
             threading.Thread(target=warm_up, daemon=True).start()
             code = _wait(child)
     finally:
@@ -125,30 +133,35 @@ def serve(options: argparse.Namespace) -> int:
     try:
         sock = listen(options.host, options.port)
     except OSError as problem:
-        raise UsageError(
-            f"cannot listen on {options.host}:{options.port}: {(problem.strerror or str(problem)).lower()}. "
-            "Take another port with --port, or --port 0 for a free one"
-        ) from None
-
-    import uvicorn
+        busy = problem.errno == errno.EADDRINUSE
+        remedy = "Take another port with --port, or --port 0 for a free one" if busy else "Take another address"
+        what = (problem.strerror or str(problem)).lower()
+        raise UsageError(f"cannot listen on {options.host}:{options.port}: {what}. {remedy}") from None
 
     from .core import Core, Exchange
-    from .server import application, config, warm_up
+    from .server import application, warm_up
+    from .server import serve as serve_until
+
+    core = Core(plan, seed=options.seed, latency=latency)
 
     def log(exchange: Exchange) -> None:
+        core.requests.clear()
         fault = f" ({exchange.fault})" if exchange.fault else ""
         print(f"{exchange.method} {exchange.path} {exchange.status}{fault}", file=sys.stderr, flush=True)
 
-    core = Core(plan, seed=options.seed, latency=latency)
-    server = uvicorn.Server(config(application(lambda: core, log)))
-    print(f"export OPENAI_BASE_URL={base_url(sock)}")
-    print(f"export OPENAI_API_KEY={API_KEY}", flush=True)
-    print("# Simulated answers, no network. Ctrl-C stops.", file=sys.stderr, flush=True)
-    threading.Thread(target=warm_up, daemon=True).start()
-    # uvicorn raises the signal it was stopped by once more; stopping is what was asked for.
-    signal.signal(signal.SIGINT, lambda *_: None)
-    signal.signal(signal.SIGTERM, lambda *_: None)
-    asyncio.run(server.serve(sockets=[sock]))
+    def ready() -> None:
+        print(f"export OPENAI_BASE_URL={base_url(sock)}")
+        print(f"export OPENAI_API_KEY={API_KEY}", flush=True)
+        print("# Simulated answers, no network. Ctrl-C stops.", file=sys.stderr, flush=True)
+
+    async def until_stopped() -> None:
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+        threading.Thread(target=warm_up, daemon=True).start()
+        await serve_until(application(lambda: core, log), sock, stop, ready)
+
+    asyncio.run(until_stopped())
     return 0
 
 
@@ -159,13 +172,13 @@ def faults(options: argparse.Namespace) -> int:
         print(f"{fault.name:<{width}}  {fault.does}\n{'':<{width}}  SDK: {fault.raises.replace('`', '')}")
     print(
         "\nIn a program:  # sandbox: rate_limit x2 retry_after_ms=50\n"
-        "On the command line:  sandbox run FILE --fault 'ok x3; server_error'\n"
+        "On the command line:  sandbox run --fault 'ok x3; server_error' FILE\n"
         "Options: xN, after=N, latency=SECONDS, retry_after=SECONDS, retry_after_ms=MS"
     )
     return 0
 
 
-def _latency(text: str) -> str:
+def _latency(text: str | None) -> str | None:
     from .latency import Latency
 
     try:

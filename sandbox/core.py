@@ -4,6 +4,8 @@ Sans-IO: no sockets, threads or sleeping. A server, an in-process transport and 
 says: wait, send, cut.
 """
 
+import hashlib
+import logging
 import random
 import re
 import threading
@@ -27,6 +29,8 @@ from .wire.ids import Ids
 from .wire.result import Result
 
 KEY_PREFIX = "sk-sandbox"
+
+logger = logging.getLogger(__name__)
 
 Ending = Literal["complete", "cut", "drop", "hang"]
 """How a reply ends: complete; cut off after its last byte; dropped before its first; or never begun."""
@@ -82,7 +86,7 @@ class Core:
         faults: directives, see `sandbox.faults`.
         seed: fixes ids and answers. None draws new ones in every run.
         now: the clock in Unix seconds; a number stops it.
-        latency: `none`, `realistic`, or seconds before each reply.
+        latency: `none`, `realistic`, or seconds before each reply; beats a `latency=` among the faults.
         today: the date that decides which models have been shut down. Default: the as-of date of the model list.
     """
 
@@ -97,7 +101,7 @@ class Core:
     ) -> None:
         self.faults = faults if isinstance(faults, Plan) else parse(faults)
         self.latency = Latency.of(latency)
-        if self.faults.latency is not None:
+        if self.faults.latency is not None and latency is None:
             self.latency = Latency(self.faults.latency)
         self.requests: list[Exchange] = []
         self.store = Store()
@@ -105,7 +109,7 @@ class Core:
         self._now = now
         self._seed = seed if seed is not None else random.SystemRandom().getrandbits(64)
         self._lock = threading.RLock()
-        self._asked: dict[str, int] = {}
+        self._asked: dict[bytes, int] = {}
         self.ids = Ids(random.Random(self._seed))  # noqa: S311 - not for secrets
 
     def now(self) -> float:
@@ -122,23 +126,30 @@ class Core:
         """
         if seed is not None:
             return random.Random(f"{seed}:{prompt}")  # noqa: S311
-        turn = self._asked[prompt] = self._asked.get(prompt, 0) + 1
+        digest = hashlib.blake2b(prompt.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        turn = self._asked[digest] = self._asked.get(digest, 0) + 1
         return random.Random(f"{self._seed}:{turn}:{prompt}")  # noqa: S311
 
     def handle(self, request: Request) -> Reply:
         """Answer one request. Takes the next fault off the queue and adds to the journal."""
         with self._lock:
             started = time.perf_counter()
-            fault = self.faults.next()
             exchange = Exchange(request.method, request.path, masked(request.headers), None)
             self.requests.append(exchange)
-            if fault and fault.kind.name != "ok":
-                exchange.fault = fault.kind.name
+            fault: Fault | None = None
             try:
-                result = self._answer(request, exchange, fault)
+                key = _key(request)
+                fault = self.faults.next()
+                if fault and fault.kind.name != "ok":
+                    exchange.fault = fault.kind.name
+                result = self._answer(request, exchange, fault, key)
             except APIError as refusal:
                 exchange.status = refusal.status
                 result = Result(refusal.envelope())
+            except Exception as bug:
+                logger.exception("the sandbox failed on %s %s", request.method, request.path)
+                exchange.status = 500
+                result = Result(error("sandbox_failed", problem=f"{type(bug).__name__}: {bug}").envelope())
             else:
                 exchange.status = 200
             exchange.authored = result.authored
@@ -147,16 +158,13 @@ class Core:
                 exchange.status = 0
             return reply
 
-    def _answer(self, request: Request, exchange: Exchange, fault: Fault | None) -> Result:
-        key = _key(request)
-        if not key.startswith(KEY_PREFIX):
-            raise error("invalid_api_key", key=mask_key(key))
+    def _answer(self, request: Request, exchange: Exchange, fault: Fault | None, key: str) -> Result:
         exchange.body = body = _parse(request.body)
         if fault and fault.kind.error:
             raise error(
                 fault.kind.error,
                 key=mask_key(key),
-                model=body.get("model") if isinstance(body, dict) else None,
+                model=body.get("model", "any model") if isinstance(body, dict) else "any model",
                 organization=ORGANIZATION,
                 limit=3,
                 used=3,
@@ -165,11 +173,17 @@ class Core:
             )
         for (method, pattern), endpoint in ROUTES.items():
             if method == request.method and (match := re.fullmatch(pattern, request.path)):
-                if method == "POST":
-                    if not isinstance(body, dict):
-                        raise error("invalid_json")
-                    return endpoint(self, body)
-                return endpoint(self, *match.groups())
+                if method != "POST":
+                    if "stream=true" in request.query.lower():
+                        raise error("sandbox_unsupported", param="stream")
+                    return endpoint(self, *match.groups())
+                if match.groups():
+                    return endpoint(self, *match.groups())
+                if not isinstance(body, dict):
+                    raise error("invalid_json")
+                return endpoint(self, body)
+        if re.match(UNSIMULATED, request.path):
+            raise error("sandbox_unsupported", param=f"{request.method} {request.path}")
         raise error("unknown_route", method=request.method, path=request.path)
 
     def _reply(self, result: Result, status: int, fault: Fault | None, started: float) -> Reply:
@@ -222,7 +236,7 @@ def _parse(body: bytes) -> Any:
     if not body:
         return None
     try:
-        return from_json(body)
+        return from_json(body, allow_inf_nan=False)
     except ValueError:
         raise error("invalid_json") from None
 
@@ -231,14 +245,23 @@ def _key(request: Request) -> str:
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key.strip():
         raise error("no_api_key")
+    if not key.strip().startswith(KEY_PREFIX):
+        raise error("invalid_api_key", key=mask_key(key.strip()))
     return key.strip()
 
+
+# Parts of the API that the sandbox does not have yet: saying so helps more than an unknown address.
+UNSIMULATED = (
+    "/v1/(?:assistants|audio|batches|chat/completions/|completions|containers|conversations|embeddings|evals|files"
+    "|fine_tuning|images|moderations|organization|realtime|responses/|threads|uploads|vector_stores|videos)"
+)
 
 ROUTES: dict[tuple[str, str], Callable[..., Result]] = {
     ("POST", "/v1/responses"): responses.create,
     ("GET", "/v1/responses/([^/]+)"): responses.retrieve,
     ("DELETE", "/v1/responses/([^/]+)"): responses.delete,
     ("POST", "/v1/chat/completions"): chat_completions.create,
+    ("POST", "/v1/responses/([^/]+)/cancel"): responses.cancel,
     ("GET", "/v1/models"): models.list,
     ("GET", "/v1/models/([^/]+)"): models.retrieve,
 }

@@ -8,13 +8,15 @@ A directive is `NAME [xN] [after=N] [latency=SECONDS] [retry_after=SECONDS] [ret
 """
 
 import re
+import tokenize
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
-COMMENT = re.compile(r"^[ \t]*# sandbox:[ \t]*(?P<directive>.*?)[ \t]*$", re.MULTILINE)
+COMMENT = re.compile(r"#\s*sandbox\s*:\s*(?P<directive>.*?)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +86,28 @@ class Plan:
     queue: list[Fault] = field(default_factory=list)
     latency: float | None = None
 
+    def extend(self, other: "Plan") -> None:
+        """Append another plan's faults. Its latency, if it has one, replaces this one's."""
+        self.queue += other.queue
+        self.latency = self.latency if other.latency is None else other.latency
+
     def next(self) -> Fault | None:
         """Take the fault of the next request off the queue."""
         return self.queue.pop(0) if self.queue else None
 
 
 def directives(source: str) -> Iterator[tuple[int, str]]:
-    """Find the directives in a program's comments: line number, counted from 1, and text."""
-    for match in COMMENT.finditer(source):
-        yield source.count("\n", 0, match.start()) + 1, match["directive"]
+    """Find the directives in a program's comments: line number, counted from 1, and text.
+
+    Spelling variants such as `#sandbox:` count too: a directive that is overlooked would be worse. A program that is
+    not valid Python is read as far as it can be.
+    """
+    try:
+        for token in tokenize.generate_tokens(StringIO(source.removeprefix("\ufeff")).readline):
+            if token.type == tokenize.COMMENT and (match := COMMENT.fullmatch(token.string)):
+                yield token.start[0], match["directive"]
+    except (tokenize.TokenError, SyntaxError):
+        return
 
 
 def plan_of(path: Path) -> Plan:
@@ -103,6 +118,8 @@ def plan_of(path: Path) -> Plan:
     """
     plan = Plan()
     for line, directive in directives(path.read_text("utf-8")):
+        if not directive:
+            raise DirectiveError(f"{path}:{line}: an empty directive: name a fault, such as 'rate_limit x2'")
         _add(plan, directive, f"{path}:{line}")
     return plan
 
@@ -116,6 +133,8 @@ def parse(faults: str | Iterable[str] | None) -> Plan:
     texts = [faults] if isinstance(faults, str) else list(faults or ())
     plan = Plan()
     for text in texts:
+        if not text.strip():
+            raise DirectiveError("faults: an empty directive: name a fault, such as 'rate_limit x2'")
         _add(plan, text, "faults")
     return plan
 
@@ -133,16 +152,17 @@ def _add(plan: Plan, text: str, place: str) -> None:
 
 
 def _read(words: list[str], place: str) -> tuple[Fault | None, float]:
+    """Return a fault and how often it strikes, or no fault and the latency of every request."""
     name = words[0] if "=" not in words[0] else None
     if name is not None and name not in KINDS:
         guess = get_close_matches(name, KINDS, n=1)
         remedy = f"did you mean '{guess[0]}'?" if guess else f"known faults: {', '.join(KINDS)}"
         raise DirectiveError(f"{place}: unknown fault '{name}': {remedy}")
     options: dict[str, Any] = {}
-    times = 1
+    times: int | None = None
     for word in words[1:] if name else words:
         key, equals, value = word.partition("=")
-        if not equals and (count := re.fullmatch(r"x([1-9]\d{0,3})", word)):
+        if not equals and times is None and (count := re.fullmatch(r"x([1-9]\d{0,3})", word)):
             times = int(count[1])
             continue
         if key not in ("after", "latency", "retry_after", "retry_after_ms") or not equals:
@@ -161,7 +181,7 @@ def _read(words: list[str], place: str) -> tuple[Fault | None, float]:
         options[key] = amount
     fault = Fault(KINDS[name or "ok"], **options)
     if name is None:
-        if options.keys() != {"latency"}:
+        if options.keys() != {"latency"} or times is not None:
             raise DirectiveError(f"{place}: only latency= may stand without a fault's name")
         return None, options["latency"]
-    return fault, times
+    return fault, times or 1

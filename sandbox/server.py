@@ -14,7 +14,7 @@ from typing import Any, Self, cast
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from .address import API_KEY, base_url, listen
+from .address import API_KEY, base_url, environment, listen
 from .core import Core, Exchange, Reply, Request
 from .endpoints import chat_completions, responses
 from .faults import Plan
@@ -25,8 +25,6 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
-
-ENVIRONMENT = ("OPENAI_BASE_URL", "OPENAI_API_KEY")
 
 
 class DroppingProtocol(HttpToolsProtocol):
@@ -46,6 +44,8 @@ def application(core: Callable[[], Core], log: Callable[[Exchange], None] | None
             body += message.get("body", b"")
             if not message.get("more_body"):
                 break
+        else:
+            return  # the client went away in the middle of its upload
         request = Request(
             method=scope["method"],
             path=scope["path"],
@@ -120,6 +120,27 @@ def config(app: Application) -> uvicorn.Config:
     )
 
 
+async def serve(app: Application, sock: socket.socket, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+    """Serve an app on a listening socket until `stop` is set, then drop what is open. `ready` is called once it runs.
+
+    To be awaited by the loop's only task: it ends when no other task is left.
+    """
+    server = uvicorn.Server(config(app))
+    server.config.load()
+    server.lifespan = server.config.lifespan_class(server.config)
+    await server.startup(sockets=[sock])
+    ready()
+    await stop.wait()
+    # Not server.shutdown(): it waits for requests in flight, and the caller has said that it is done. The listeners
+    # go last: asyncio leaks a connection it has accepted when its listener closes before the connection is made.
+    while server.server_state.connections or len(asyncio.all_tasks()) > 1:
+        for connection in list(server.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)
+    for listener in server.servers:
+        listener.close()
+
+
 def warm_up() -> None:
     """Load what the first request needs: the tokenizer's ranks and the request schemas."""
     tokens.tokenizer()
@@ -142,7 +163,7 @@ class Sandbox:
         seed: fixes ids and answers.
         now: the clock in Unix seconds; a number stops it.
         latency: `none`, `realistic`, or seconds before each reply.
-        environment: whether to set the two variables.
+        set_environment: whether to set the two variables.
         sock: a listening socket to take over, instead of a free port.
         options: what else `Core` takes.
     """
@@ -154,12 +175,12 @@ class Sandbox:
         seed: int | None = None,
         now: float | Callable[[], float] | None = None,
         latency: float | str | Latency | None = None,
-        environment: bool = True,
+        set_environment: bool = True,
         sock: socket.socket | None = None,
         **options: Any,
     ) -> None:
         self.core = Core(faults, seed=seed, now=now, latency=latency, **options)
-        self._environment = environment
+        self._set_environment = set_environment
         self._before: dict[str, str | None] = {}
         self._socket = sock
         self._thread: threading.Thread | None = None
@@ -190,11 +211,12 @@ class Sandbox:
 
     def __enter__(self) -> Self:
         self._socket = self._socket or listen()
+        self._ready.clear()
         self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
         self._thread.start()
-        if self._environment:
-            self._before = {name: os.environ.get(name) for name in ENVIRONMENT}
-            os.environ.update(zip(ENVIRONMENT, (self.base_url, self.api_key), strict=True))
+        if self._set_environment:
+            self._before = {name: os.environ.get(name) for name in environment(self.base_url, {})}
+            os.environ.update(environment(self.base_url, os.environ))
         return self
 
     def __exit__(
@@ -208,7 +230,7 @@ class Sandbox:
         self._before = {}
         if self._thread:
             self._ready.wait()
-            if self._loop and self._stop:
+            if self._loop and self._stop and not self._loop.is_closed():
                 self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join()
         if self._socket:
@@ -216,22 +238,12 @@ class Sandbox:
         self._socket = self._thread = None
 
     def _run(self) -> None:
-        asyncio.run(self._serve())
+        try:
+            asyncio.run(self._serve())
+        finally:
+            self._ready.set()
 
     async def _serve(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        server = uvicorn.Server(config(application(lambda: self.core)))
-        server.config.load()
-        server.lifespan = server.config.lifespan_class(server.config)
-        sockets = [self._socket] if self._socket else []
-        await server.startup(sockets=sockets)
-        self._ready.set()
-        await self._stop.wait()
-        # Not server.shutdown(): it waits for requests in flight, and the caller has said that it is done. The listeners
-        # go last: asyncio leaks a connection it has accepted when its listener closes before the connection is made.
-        while server.server_state.connections or len(asyncio.all_tasks()) > 1:
-            for connection in list(server.server_state.connections):
-                connection.transport.abort()
-            await asyncio.sleep(0)
-        for listener in server.servers:
-            listener.close()
+        if self._socket:
+            await serve(application(lambda: self.core), self._socket, self._stop, self._ready.set)

@@ -9,10 +9,23 @@ MOST_RESPONSES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class StoredResponse:
-    """A response and the input items that led to it, those of earlier responses in its chain included."""
+    """A response, the input items of its request, and the response it continued.
+
+    The earlier response is kept by reference: deleting it takes it away from other requests, not from this chain.
+    """
 
     response: dict[str, Any]
     input_items: list[dict[str, Any]]
+    previous: "StoredResponse | None" = None
+
+    def context(self) -> list[dict[str, Any]]:
+        """Return the items of the whole chain up to and including this response, oldest first. No instructions."""
+        chain: list[StoredResponse] = []
+        link: StoredResponse | None = self
+        while link:
+            chain.append(link)
+            link = link.previous
+        return [item for stored in reversed(chain) for item in (*stored.input_items, *stored.response["output"])]
 
 
 class Store:

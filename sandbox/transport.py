@@ -58,7 +58,11 @@ class _SyncBody(httpx2.SyncByteStream):
         self._request, self._reply = request, reply
 
     def __iter__(self) -> Iterator[bytes]:
+        patience = _read_timeout(self._request)
         for delay, piece in _pieces(self._reply):
+            if patience is not None and delay > patience:
+                time.sleep(patience)
+                raise httpx2.ReadTimeout("The read operation timed out", request=self._request)
             time.sleep(delay)
             yield piece
         if self._reply.ending == "cut":
@@ -70,7 +74,11 @@ class _AsyncBody(httpx2.AsyncByteStream):
         self._request, self._reply = request, reply
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        patience = _read_timeout(self._request)
         for delay, piece in _pieces(self._reply):
+            if patience is not None and delay > patience:
+                await asyncio.sleep(patience)
+                raise httpx2.ReadTimeout("The read operation timed out", request=self._request)
             await asyncio.sleep(delay)
             yield piece
         if self._reply.ending == "cut":

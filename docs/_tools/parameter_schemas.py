@@ -24,6 +24,11 @@ def render() -> str:
         schema = TypeAdapter(params).json_schema()
         schema["properties"]["stream"] = {"anyOf": [{"type": "boolean"}, {"type": "null"}]}
         schemas[endpoint] = _without_titles(schema)
+    # A message of the API's own reply may be sent back as it came: with annotations, and null where there was nothing.
+    assistant = schemas["chat.completions.create"]["$defs"]["ChatCompletionAssistantMessageParam"]["properties"]
+    for name in ("audio", "function_call", "refusal", "tool_calls"):
+        assistant[name] = {"anyOf": [assistant[name], {"type": "null"}]}
+    assistant["annotations"] = {"anyOf": [{"type": "array", "items": {"type": "object"}}, {"type": "null"}]}
     return json.dumps(schemas, indent=1, ensure_ascii=False) + "\n"
 
 

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 # Parameters that do something here, and those that are accepted without effect.
 SIMULATED = {"max_completion_tokens", "max_tokens", "messages", "model", "n", "reasoning_effort", "seed", "stop"}
 SIMULATED |= {"stream", "stream_options", "temperature", "top_p"}
-ACCEPTED = {"parallel_tool_calls", "prompt_cache_key", "prompt_cache_retention", "safety_identifier", "service_tier"}
-ACCEPTED |= {"user"}
+ACCEPTED = {"parallel_tool_calls", "prompt_cache_key", "prompt_cache_retention", "safety_identifier", "user"}
 
 
 VALIDATOR = Validator("chat.completions.create")
@@ -58,7 +57,8 @@ def create(core: "Core", body: dict[str, Any]) -> Result:
         "service_tier": "default",
         "system_fingerprint": None,
     }
-    usage = _usage(tokens.chat_input_tokens(messages), answers)
+    names = sum(1 + tokens.count(message["name"]) for message in body["messages"] if message.get("name"))
+    usage = _usage(tokens.chat_input_tokens(messages) + names, answers)
     authored = all(answer.authored for answer in answers)
     if body.get("stream"):
         options = body.get("stream_options") or {}
@@ -101,7 +101,7 @@ def _check_capabilities(model: families.Model, body: dict[str, Any]) -> str | No
 def _check_simulated(body: dict[str, Any]) -> None:
     """Refuse valid parameters that would be ignored here: a silent difference from the API would be worse."""
     for key, value in body.items():
-        if key not in SIMULATED | ACCEPTED and value not in (None, False, [], {}, 0, "auto", "none"):
+        if key not in SIMULATED | ACCEPTED and value not in (None, False, [], {}, 0, "auto", "none", "default"):
             raise error("sandbox_unsupported", param=key)
 
 

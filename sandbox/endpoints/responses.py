@@ -23,7 +23,7 @@ SIMULATED = {"input", "instructions", "max_output_tokens", "metadata", "model", 
 CONTEXT = {"previous_response_id", "prompt", "conversation"}
 SIMULATED |= {"store", "stream", "stream_options", "temperature", "text", "top_p"}
 ECHOED = {"max_tool_calls", "parallel_tool_calls", "prompt_cache_key", "prompt_cache_retention", "safety_identifier"}
-ECHOED |= {"service_tier", "truncation", "user"}
+ECHOED |= {"truncation", "user"}
 
 
 VALIDATOR = Validator("responses.create", phrases={"input": "one of a string or array of input items"})
@@ -34,17 +34,19 @@ def create(core: "Core", body: dict[str, Any]) -> Result:
     model = _validated_model(core, body)
     if "messages" in body:
         raise error("messages_instead_of_input")
-    if "input" not in body and not CONTEXT & body.keys():
+    context = {key for key in CONTEXT if body.get(key) is not None}
+    if "input" not in body and not context:
         raise error("missing_required_parameter", param="input")
     VALIDATOR.unknown_keys(body)
     VALIDATOR.check(body)
-    earlier = _earlier_items(core, body)
-    if not body.get("input") and not earlier and not CONTEXT & body.keys():
+    previous = _previous(core, body)
+    if not body.get("input") and not context:
         raise error("input_empty")
     effort = _check_capabilities(model, body)
     _check_simulated(body)
 
     given = _input_items(core.ids, body.get("input") or [])
+    earlier = previous.context() if previous else []
     messages = [*_instructions(body), *_messages([*earlier, *given])]
     prompt = "\n".join(f"{role}: {text}" for role, text in messages)
     temperature, top_p = body.get("temperature"), body.get("top_p")
@@ -58,7 +60,7 @@ def create(core: "Core", body: dict[str, Any]) -> Result:
     )
     response = _response(core, body, model, effort, answer, tokens.responses_input_tokens(messages))
     if response["store"]:
-        core.store.add(StoredResponse(response, [*earlier, *given]))
+        core.store.add(StoredResponse(response, given, previous))
     generated = response["usage"]["output_tokens"]
     if body.get("stream"):
         obfuscate = (body.get("stream_options") or {}).get("include_obfuscation") is not False
@@ -81,6 +83,13 @@ def delete(core: "Core", id: str) -> Result:
     return Result({"id": id, "object": "response", "deleted": True})
 
 
+def cancel(core: "Core", id: str) -> Result:
+    """Refuse: only background responses can be canceled, and there are none here."""
+    if core.store.get(id) is None:
+        raise error("response_not_found", id=id)
+    raise error("cancel_synchronous")
+
+
 def _validated_model(core: "Core", body: dict[str, Any]) -> families.Model:
     if body.get("model") is None:
         raise error("missing_required_parameter", param="model")
@@ -92,15 +101,24 @@ def _validated_model(core: "Core", body: dict[str, Any]) -> families.Model:
     return model
 
 
-def _earlier_items(core: "Core", body: dict[str, Any]) -> list[Item]:
-    """Return the items of the chain the request continues: earlier input and output, but no instructions."""
-    previous = body.get("previous_response_id")
+def _previous(core: "Core", body: dict[str, Any]) -> StoredResponse | None:
+    """Return the response the request continues.
+
+    No conversation or prompt can be made here yet, so none is ever found.
+    """
+    previous, conversation = body.get("previous_response_id"), body.get("conversation")
+    if previous is not None and conversation is not None:
+        raise error("mutually_exclusive")
+    if conversation is not None:
+        raise error("conversation_not_found", id=conversation if isinstance(conversation, str) else conversation["id"])
+    if body.get("prompt") is not None:
+        raise error("prompt_not_found", id=body["prompt"]["id"])
     if previous is None:
-        return []
+        return None
     stored = core.store.get(previous)
     if stored is None:
         raise error("previous_response_not_found", id=previous)
-    return [*stored.input_items, *stored.response["output"]]
+    return stored
 
 
 def _check_capabilities(model: families.Model, body: dict[str, Any]) -> str | None:
@@ -117,7 +135,7 @@ def _check_capabilities(model: families.Model, body: dict[str, Any]) -> str | No
 def _check_simulated(body: dict[str, Any]) -> None:
     """Refuse valid parameters that would be ignored here: a silent difference from the API would be worse."""
     for key, value in body.items():
-        if key not in SIMULATED | ECHOED and value not in (None, False, [], {}, 0, "auto", "none"):
+        if key not in SIMULATED | ECHOED and value not in (None, False, [], {}, 0, "auto", "none", "default"):
             raise error("sandbox_unsupported", param=key)
     for key, value in (body.get("reasoning") or {}).items():
         if key != "effort" and value is not None:
@@ -203,7 +221,7 @@ def _response(
         "store": _given(body, "store", True),
         "temperature": float(_given(body, "temperature", 1.0)),
         "text": {"format": {"type": "text"}, "verbosity": (body.get("text") or {}).get("verbosity") or "medium"},
-        "tool_choice": "auto",
+        "tool_choice": _given(body, "tool_choice", "auto"),
         "tools": [],
         "top_logprobs": 0,
         "top_p": float(_given(body, "top_p", 1.0)),

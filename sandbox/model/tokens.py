@@ -17,6 +17,7 @@ from typing import Protocol
 
 SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
 END_OF_TEXT = 199999
+LONGEST_SLICE = 200_000
 
 
 class Tokenizer(Protocol):
@@ -69,8 +70,13 @@ def _native() -> Tokenizer:
 
 
 def encode(text: str) -> list[int]:
-    """Return the token ids of a text. A byte order mark is left out: browser tokenizers disagree on it."""
-    return tokenizer().encode_ordinary(text.replace("\ufeff", ""))
+    """Return the token ids of a text. A byte order mark is left out: browser tokenizers disagree on it.
+
+    Very long texts are split first: tiktoken's regular expression gives up on a million spaces in a row.
+    """
+    text = text.replace("\ufeff", "").encode("utf-8", "replace").decode("utf-8")
+    slices = (text[start : start + LONGEST_SLICE] for start in range(0, len(text), LONGEST_SLICE))
+    return [token for part in slices for token in tokenizer().encode_ordinary(part)]
 
 
 def count(text: str) -> int:

@@ -25,10 +25,11 @@ def response_headers(request_id: str, now: float, processing_ms: int, content_ty
 
 
 def mask_key(key: str) -> str:
-    """Mask a key as the API's own messages do: the first eight characters, three stars, the last four."""
-    if len(key) <= 12:
-        return "*" * len(key)
-    return f"{key[:8]}***{key[-4:]}"
+    """Mask a key as the API's own messages do: the first eight characters, three stars, the last four.
+
+    Of a key that short that little would be hidden, nothing is shown.
+    """
+    return f"{key[:8]}***{key[-4:]}" if len(key) >= 20 else "***"
 
 
 def masked(headers: Mapping[str, str]) -> dict[str, str]:
@@ -37,9 +38,9 @@ def masked(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _mask(name: str, value: str) -> str:
-    if name == "authorization":
-        scheme, _, key = value.partition(" ")
-        return f"{scheme} {mask_key(key)}"
-    if "key" in name or "cookie" in name:
-        return mask_key(value)
-    return value
+    if not any(word in name for word in ("auth", "key", "token", "cookie", "secret")):
+        return value
+    scheme, space, key = value.partition(" ")
+    if name == "authorization" and scheme.lower() == "bearer" and space:
+        return f"{scheme} {mask_key(key.strip())}"
+    return "***"

@@ -231,10 +231,14 @@ def check_bounds(value: JSON, param: str) -> None:
     elif isinstance(value, list):
         if len(value) < limits.get("min_items", 0):
             raise error("empty_array", param=param, minimum=limits["min_items"])
+        if len(value) > limits.get("max_items", len(value)):
+            raise error("array_too_long", param=param, maximum=limits["max_items"], count=len(value))
     elif isinstance(value, dict):
         if len(value) > limits["max_properties"]:
             raise error("too_many_properties", param=param, maximum=limits["max_properties"], count=len(value))
         for key, item in value.items():
+            if len(key) > limits["max_key_length"]:
+                raise error("key_too_long", param=param, maximum=limits["max_key_length"], count=len(key))
             if len(item) > limits["max_value_length"]:
                 raise error(
                     "string_too_long", param=f"{param}.{key}", maximum=limits["max_value_length"], count=len(item)

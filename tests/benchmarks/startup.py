@@ -43,7 +43,7 @@ def main() -> None:
             direct.append(seconds(run(PROGRAM)))
             sandboxed.append(seconds(run("-m", "sandbox.cli", "run", PROGRAM)))
     for _ in range(ROUNDS):
-        sandbox = Sandbox(environment=False)
+        sandbox = Sandbox(set_environment=False)
         ready.append(seconds(sandbox.__enter__))
         sandbox.__exit__(None, None, None)
     added = statistics.median(sandboxed) - statistics.median(direct)

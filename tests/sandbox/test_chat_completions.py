@@ -85,3 +85,17 @@ def test_the_choices_of_a_stream_take_turns(client: Callable[..., httpx2.Respons
     parts = chunks(client, n=2)
     assert [part["choices"][0]["index"] for part in parts[:4]] == [0, 1, 0, 1]
     assert len({part["id"] for part in parts}) == 1
+
+
+def test_a_reply_can_be_sent_back_as_it_came(openai_client: OpenAI) -> None:
+    first = openai_client.chat.completions.create(**LUNA).choices[0].message
+    for reply in (first, first.model_dump(), first.model_dump(exclude_none=True)):
+        messages: Any = [*PROMPT, reply, {"role": "user", "content": "Say hello"}]
+        assert openai_client.chat.completions.create(model="gpt-6-luna", messages=messages).choices
+
+
+def test_a_name_costs_its_tokens_and_one(openai_client: OpenAI) -> None:
+    named: Any = [PROMPT[0] | {"name": "Ada"}]
+    usage = openai_client.chat.completions.create(model="gpt-6-luna", messages=named).usage
+    assert usage
+    assert usage.prompt_tokens == 13 + 1 + count("Ada")

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx2
@@ -82,16 +83,36 @@ def test_run_reports_a_killed_program_as_shells_do(tmp_path: Path) -> None:
     assert sandbox("run", program(tmp_path, source)).returncode == 128 + signal.SIGTERM
 
 
-def test_run_hints_at_options_in_the_wrong_place(tmp_path: Path) -> None:
-    done = sandbox("run", program(tmp_path, ""), "--latency", "1")
-    assert done.stderr == "sandbox: --latency after FILE goes to the program; for the sandbox, put it before\n"
+def test_the_programs_own_options_go_behind_two_dashes(tmp_path: Path) -> None:
+    source = "import sys\nprint(sys.argv[1:])\n"
+    assert sandbox("run", program(tmp_path, source), "--", "--latency", "1").stdout == "['--latency', '1']\n"
+
+
+def test_a_fault_of_the_command_line_comes_after_those_of_the_program(tmp_path: Path) -> None:
+    source = "# sandbox: ok\n" + LISTING + LISTING
+    done = sandbox("run", "--fault", "latency=0.2", "--fault", "bad_key", program(tmp_path, source))
+    assert float(done.stdout) >= 0.2
+    assert "HTTP Error 401" in done.stderr
+
+
+def test_ending_run_ends_the_program(tmp_path: Path) -> None:
+    source = "import time\nprint('started')\ntime.sleep(60)\n"
+    with subprocess.Popen([*SANDBOX, "run", program(tmp_path, source)], stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout
+        assert child.stdout.readline() == "started\n"
+        child.terminate()
+        assert child.wait(timeout=30) == 128 + signal.SIGTERM
+        assert child.stdout.read() == ""  # nobody holds the other end any more
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["run", "missing.py"], "missing.py: no such file. Give the path of a Python program"),
-        (["run", "."], ".: no such file"),
+        (["run", "."], ".: is a folder"),
+        (["run", __file__, "--latency", "1"], "put it before, or write -- before the program's own options"),
+        (["run", "--fault", "", __file__], "an empty directive: name a fault"),
+        (["serve", "--host", "192.0.2.1"], "Take another address"),
         (["run"], "the following arguments are required: FILE"),
         (["run", "--latency", "soon", __file__], "--latency: latency 'soon' is not understood: use none, realistic"),
         (["run", "--fault", "rate_limt", __file__], "unknown fault 'rate_limt': did you mean 'rate_limit'?"),
@@ -151,6 +172,29 @@ def test_serve_prints_the_exports_answers_logs_no_key_and_stops_on_ctrl_c() -> N
     assert "POST /v1/responses 200" in log
     assert "secret" not in log
     assert exports["OPENAI_API_KEY"] not in log
+
+
+def test_serve_stops_at_once_though_a_request_is_open() -> None:
+    with subprocess.Popen(
+        [*SANDBOX, "serve", "--port", "0", "--fault", "timeout"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout
+        assert server.stderr
+        exports = dict(server.stdout.readline().removeprefix("export ").strip().split("=") for _ in range(2))
+        with ThreadPoolExecutor() as pool:
+            headers = {"authorization": f"Bearer {exports['OPENAI_API_KEY']}"}
+            url = f"{exports['OPENAI_BASE_URL']}/models"
+            waiting = pool.submit(httpx2.get, url, headers=headers, timeout=60)
+            while "timeout" not in server.stderr.readline():
+                assert server.poll() is None
+            server.send_signal(signal.SIGINT)
+            assert server.wait(timeout=10) == 0
+            with pytest.raises(httpx2.TransportError):
+                waiting.result(timeout=10)
+        assert server.stderr.read() == ""
 
 
 def test_the_list_of_faults_names_every_fault(capsys: pytest.CaptureFixture[str]) -> None:

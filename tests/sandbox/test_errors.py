@@ -1,12 +1,15 @@
 """The sandbox refuses what the API refuses, in the API's words."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 from pydantic_core import from_json, to_json
 
+import sandbox
 from sandbox import Sandbox
 from sandbox.address import API_KEY
 from sandbox.core import Core, Request
@@ -173,6 +176,13 @@ RESPONSES_CASES: list[tuple[dict[str, Any], tuple[int, str | None, str | None, s
         ),
     ),
     ({"model": "gpt-4.1", "reasoning": {"effort": "low"}}, (400, None, "reasoning.effort", "")),
+    ({"conversation": "conv_x"}, (404, None, None, "Conversation with id 'conv_x' not found.")),
+    ({"prompt": {"id": "pmpt_x"}}, (404, None, None, "Prompt with id 'pmpt_x' not found.")),
+    (
+        {"conversation": "conv_x", "previous_response_id": "resp_x"},
+        (400, "mutually_exclusive_parameters", None, ""),
+    ),
+    ({"service_tier": "flex"}, (400, "sandbox_unsupported", "service_tier", "")),
     ({"background": True}, (400, "sandbox_unsupported", "background", "")),
     ({"text": {"format": {"type": "json_object"}}}, (400, "sandbox_unsupported", "text.format", "")),
 ]
@@ -275,7 +285,11 @@ def test_chat_completions_refuses(change: dict[str, Any], expected: tuple[int, s
 
 
 def test_missing_fields_are_named() -> None:
-    assert refusal("/v1/responses", {"model": "gpt-6-luna"})[1:3] == ("missing_required_parameter", "input")
+    for context in ({}, {"previous_response_id": None}):
+        assert refusal("/v1/responses", {"model": "gpt-6-luna"} | context)[1:3] == (
+            "missing_required_parameter",
+            "input",
+        )
     assert refusal("/v1/chat/completions", {"model": "gpt-6-luna"})[1:3] == ("missing_required_parameter", "messages")
 
 
@@ -343,8 +357,84 @@ def test_every_error_of_the_catalogue_says_how_it_is_known() -> None:
         assert 400 <= case.status < 600
 
 
-def test_no_refusal_echoes_the_whole_key() -> None:
-    key = "sk-proj-secretsecretsecretsecret"
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"authorization": "Bearer SECRETsecretsecretSECRET"},
+        {"authorization": "bearer\tSECRETsecretsecretSECRET"},
+        {"authorization": "SECRETsecretsecretSECRET"},
+        {"authorization": "Basic SECRETsecretsecretSECRET"},
+        {"authorization": "Bearer SECRETsecret"},
+        {"proxy-authorization": "Basic SECRETsecretsecretSECRET"},
+        {"x-auth-token": "SECRETsecretsecretSECRET"},
+        {"api-key": "SECRETsecretsecretSECRET"},
+        {"cookie": "session=SECRETsecretsecretSECRET"},
+    ],
+)
+def test_neither_journal_nor_refusal_holds_a_whole_key(headers: dict[str, str]) -> None:
     core = Core()
-    post("/v1/responses", RESPONSES, key=key, core=core)
-    assert key not in repr(core.requests)
+    reply = core.handle(Request("POST", "/v1/responses", headers, b"{}"))
+    for text in (repr(core.requests), repr(reply)):
+        assert "secretsecret" not in text
+        assert "SECRETsecret" not in text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"model": "gpt-4.1", "input": "Hi", "temperature": NaN}',
+        b'{"model": "gpt-4.1", "input": "Hi", "temperature": 1e999}',
+        b'{"model": "gpt-4.1", "input": "Hi", "top_p": -Infinity}',
+        b'{"model": "gpt-4.1", "input": "\\ud800"}',
+        b'{"model": "gpt-4.1", "input": ' + b"[" * 5000 + b"]" * 5000 + b"}",
+    ],
+)
+def test_numbers_and_texts_beyond_json_are_refused(body: bytes) -> None:
+    assert post("/v1/responses", body)[0] == 400
+
+
+def test_a_very_long_prompt_is_answered() -> None:
+    status, reply = post("/v1/responses", RESPONSES | {"input": " " * 1_000_000})
+    assert status == 200
+    assert reply["usage"]["input_tokens"] > 1000
+
+
+def test_four_stops_are_enough() -> None:
+    body = CHAT | {"model": "gpt-4.1", "stop": list("abcde")}
+    assert refusal("/v1/chat/completions", body)[1:3] == ("array_above_max_length", "stop")
+
+
+def test_keys_of_metadata_may_have_64_characters() -> None:
+    assert post("/v1/responses", RESPONSES | {"metadata": {"k" * 64: "v"}})[0] == 200
+    assert refusal("/v1/responses", RESPONSES | {"metadata": {"k" * 65: "v"}})[1] == "string_above_max_length"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "message"),
+    [
+        ("/v1/embeddings", 400, "The sandbox does not simulate 'POST /v1/embeddings' yet."),
+        ("/v1/conversations", 400, "The sandbox does not simulate 'POST /v1/conversations' yet."),
+        ("/v1/responses/resp_x/cancel", 404, "Response with id 'resp_x' not found."),
+        ("/v1/embedings", 404, "Invalid URL (POST /v1/embedings)"),
+    ],
+)
+def test_what_is_not_simulated_is_told_from_what_does_not_exist(path: str, status: int, message: str) -> None:
+    got = refusal(path, {})
+    assert got[0] == status
+    assert got[3].startswith(message)
+
+
+def test_a_bug_of_the_sandbox_is_answered_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandbox.endpoints.responses.generate", lambda *_, **__: 1 / 0)
+    status, code, _, message = refusal("/v1/responses", RESPONSES)
+    assert (status, code) == (500, "sandbox_failed")
+    assert "ZeroDivisionError" in message
+
+
+def test_every_error_of_the_catalogue_is_used_or_known_to_wait() -> None:
+    waiting = {"model_unknown.embeddings", "rate_limit.tokens", "request_too_large.tokens"}
+    package = Path(sandbox.__file__).parent
+    source = "".join(path.read_text("utf-8") for path in package.rglob("*.py"))
+    unused = {id for id in catalogue() if f'"{id}"' not in source}
+    dynamic = {id for id in unused if re.match(r"(decimal|integer)_(above_max|below_min)$", id)}
+    assert unused - dynamic == waiting

@@ -106,10 +106,34 @@ def _models() -> Request:
     return Request("GET", "/v1/models", {"authorization": "Bearer sk-sandbox"})
 
 
-def test_directives_are_read_from_comments(tmp_path: Path) -> None:
+def test_directives_are_read_from_comments_and_only_there(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
-    program.write_text("# sandbox: rate_limit x2\nif True:\n    # sandbox: timeout latency=1\n    pass\n")
-    assert [fault.kind.name for fault in plan_of(program).queue] == ["rate_limit", "rate_limit", "timeout"]
+    program.write_text(
+        "\ufeff# sandbox: rate_limit x2\n"
+        'TEXT = """\n# sandbox: bad_key\n"""\n'
+        "if True:\n    # sandbox: timeout latency=1\n    pass\n"
+        "x = 1  #sandbox : server_error\n",
+        "utf-8",
+    )
+    names = [fault.kind.name for fault in plan_of(program).queue]
+    assert names == ["rate_limit", "rate_limit", "timeout", "server_error"]
+
+
+def test_a_program_with_a_syntax_error_is_left_to_python(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text("# sandbox: bad_key\nprint('\n", "utf-8")
+    assert [fault.kind.name for fault in plan_of(program).queue] == ["bad_key"]
+
+
+def test_a_wrong_key_uses_up_no_fault() -> None:
+    core = Core("rate_limit")
+    wrong = Request("GET", "/v1/models", {"authorization": "Bearer sk-wrong-wrong-wrong-wrong"})
+    assert [core.handle(request).status for request in (wrong, _models(), _models())] == [401, 429, 200]
+    assert [exchange.fault for exchange in core.requests] == [None, "rate_limit", None]
+
+
+def test_an_explicit_latency_beats_that_of_the_faults() -> None:
+    assert Core("latency=0.5", latency="none").handle(_models()).delay == 0
 
 
 @pytest.mark.parametrize(
@@ -124,6 +148,9 @@ def test_directives_are_read_from_comments(tmp_path: Path) -> None:
         ("timeout latency=nan", "'latency=nan': latency takes a number from 0 up"),
         ("cut_stream after=1.5", "'after=1.5': after takes a whole number from 0 up"),
         ("retry_after=3", "only latency= may stand without a fault's name"),
+        ("latency=1 x3", "only latency= may stand without a fault's name"),
+        ("timeout x2 x3", "'x3' is not understood"),
+        ("", "an empty directive: name a fault"),
     ],
 )
 def test_a_bad_directive_names_the_place_and_the_remedy(directive: str, message: str, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from openai import NotFoundError, OpenAI
+from openai import BadRequestError, NotFoundError, OpenAI
 from openai.types.responses import Response, ResponseStreamEvent
 from pydantic import TypeAdapter
 
@@ -218,3 +218,23 @@ def test_a_fixed_seed_and_clock_give_the_same_bytes_again(sandbox: Callable[...,
             return response.model_dump()
 
     assert reply() == reply()
+
+
+def test_a_chain_survives_the_deletion_of_an_earlier_link(openai_client: OpenAI) -> None:
+    first = openai_client.responses.create(**LUNA, input=PROMPT)
+    second = openai_client.responses.create(**LUNA, input="Say hello", previous_response_id=first.id)
+    openai_client.responses.delete(first.id)
+    third = openai_client.responses.create(**LUNA, input="Give me an example", previous_response_id=second.id)
+    assert third.output_text != FALLBACK
+
+
+def test_canceling_is_for_background_responses(openai_client: OpenAI) -> None:
+    response = openai_client.responses.create(**LUNA, input="Hi")
+    with pytest.raises(BadRequestError, match=r"Cannot cancel a synchronous response\."):
+        openai_client.responses.cancel(response.id)
+
+
+def test_retrieving_as_a_stream_is_refused_not_answered_wrongly(openai_client: OpenAI) -> None:
+    response = openai_client.responses.create(**LUNA, input="Hi")
+    with pytest.raises(BadRequestError, match="does not simulate 'stream' yet"):
+        openai_client.responses.retrieve(response.id, stream=True)

@@ -10,6 +10,7 @@ from openai import AsyncOpenAI, OpenAI
 
 from sandbox import Sandbox
 from sandbox.core import Core
+from sandbox.latency import Latency
 from sandbox.transport import AsyncSandboxTransport, SandboxTransport
 
 
@@ -23,7 +24,7 @@ def test_the_environment_points_at_the_sandbox_and_is_put_back() -> None:
 
 def test_the_environment_can_be_left_alone() -> None:
     before = os.environ["OPENAI_BASE_URL"]
-    with Sandbox(environment=False) as api, OpenAI(base_url=api.base_url, api_key=api.api_key) as client:
+    with Sandbox(set_environment=False) as api, OpenAI(base_url=api.base_url, api_key=api.api_key) as client:
         assert os.environ["OPENAI_BASE_URL"] == before
         assert client.models.list().data
 
@@ -34,7 +35,7 @@ def test_a_sandbox_that_is_not_running_says_so() -> None:
 
 
 def test_two_sandboxes_do_not_share_anything() -> None:
-    with Sandbox(environment=False) as one, Sandbox(environment=False) as two:
+    with Sandbox(set_environment=False) as one, Sandbox(set_environment=False) as two:
         with OpenAI(base_url=one.base_url, api_key=one.api_key) as client:
             response = client.responses.create(model="gpt-6-luna", input="Hi")
         with (
@@ -106,3 +107,30 @@ async def test_the_async_transport_answers_too() -> None:
         assert response.output_text
         stream = await client.responses.create(model="gpt-6-luna", input="Hi", stream=True)
         assert [event.type async for event in stream][-1] == "response.completed"
+
+
+def test_a_sandbox_can_be_used_again() -> None:
+    sandbox = Sandbox()
+    for _ in range(2):
+        with sandbox, OpenAI() as client:
+            assert client.models.list().data
+    assert len(sandbox.requests) == 2
+
+
+def test_a_proxy_of_the_environment_is_passed_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "example.com")
+    with Sandbox(), OpenAI(max_retries=0) as client:
+        assert client.models.list().data
+        assert os.environ["NO_PROXY"] == "example.com,127.0.0.1"
+    assert os.environ["NO_PROXY"] == "example.com"
+
+
+def test_the_transport_times_out_between_two_events() -> None:
+    core = Core(latency=Latency(per_token=0.01))
+    http = httpx2.Client(transport=SandboxTransport(core))
+    with OpenAI(http_client=http, api_key="sk-sandbox", base_url="http://sandbox/v1", timeout=0.05) as client:
+        stream = client.responses.create(model="gpt-6-luna", input="Hi", stream=True)  # reasoning takes longer
+        with pytest.raises(openai.APITimeoutError):
+            list(stream)
