@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def as_of() -> date:
-    """Return the as-of date: `AS_OF` of the environment if set (the scheduled run), else pyproject.toml's.
+    """Return the as-of date: `AS_OF` of the environment if set, to try another day, else pyproject.toml's.
 
     Raises:
         ValueError: the variable is no date.

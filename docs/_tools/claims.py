@@ -19,6 +19,7 @@ import yaml
 from .pages import markdown_pages, paragraphs
 
 CITATION = re.compile(r"\[\^(?P<ids>[a-z0-9+ -]+)\](?!:)")
+CODE = re.compile(r"^([ \t]*)(`{3,}).*?^\1\2`*[ \t]*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 OLDEST_SOURCE = timedelta(days=180)
 
 # What a sentence may not say without a citation, and what to call it.
@@ -30,6 +31,7 @@ FACTS = {
     ),
     "a model name": re.compile(r"\b(?:gpt-\d[\w.-]*|chatgpt-[\w.-]+|o\d(?:-(?:mini|pro))?)\b"),
     "a limit": re.compile(r"\b[\d,]+ (?:requests|tokens|messages|images) (?:per|a|an) \w+|\b[\d,]+ (?:RPM|TPM|RPD)\b"),
+    "a number": re.compile(r"\b[\d.,]+ (?:ms|s|seconds|minutes|hours|days|retries|attempts|times|tokens|characters)\b"),
 }
 
 
@@ -101,8 +103,8 @@ def _proven(decorator: ast.expr) -> Iterable[str]:
 
 
 def citations(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield the footnote labels of a text and the claims each cites."""
-    for match in CITATION.finditer(text):
+    """Yield the footnote labels of a text and the claims each cites. Code cites nothing."""
+    for match in CITATION.finditer(CODE.sub("", text)):
         yield match["ids"], re.split(r"[+ ]+", match["ids"])
 
 

@@ -31,7 +31,7 @@ def render() -> str:
         f"The call above took {usage['input_tokens']} input tokens and {usage['output_tokens']} output "
         f"tokens{thinking}. On `{reply['model']}` a million input tokens cost {_dollars(million_in)} and a million "
         f"output tokens {_dollars(million_out)}, so this call costs {_dollars(price.total_price)}: "
-        f"{round(1 / price.total_price):,} such calls for a dollar.\n\n"
+        f"{int(1 / price.total_price):,} such calls for a dollar.\n\n"
         f"<small>Token counts are simulated. Prices: genai-prices {version('genai-prices')}, "
         f"from <{pages[0]}>, as of {as_of()}.</small>\n"
     )

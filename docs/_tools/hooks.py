@@ -1,9 +1,11 @@
 """MkDocs events: everything the site needs of MkDocs beyond its settings."""
 
+import html
 import os
 import re
 from collections.abc import Mapping
 from importlib.metadata import version
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from mkdocs.utils import get_relative_url
 
 from docs._tools import claims, diagrams, pages
 from docs._tools.as_of import ROOT, as_of
-from sandbox.faults import KINDS, directives
+from sandbox import faults
 
 MERMAID = re.compile(r"^```mermaid\n(?P<source>.*?)^```$", re.MULTILINE | re.DOTALL)
 CARD = (("kind", "{}"), ("level", "{}"), ("minutes", "{} minutes"), ("sdk", "openai {}"))
@@ -45,9 +47,9 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     return _with_card(markdown, page.meta)
 
 
-def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Let the keyboard reach what scrolls sideways."""
-    return re.sub(r"<pre(?=[ >])(?![^>]*tabindex)", '<pre tabindex="0"', html)
+    return re.sub(r"<pre(?=[ >])(?![^>]*tabindex)", '<pre tabindex="0"', content)
 
 
 def _figure(source: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -58,7 +60,7 @@ def _figure(source: str, page: Page, config: MkDocsConfig, files: Files) -> str:
         if files.get_file_from_path(uri) is None:
             files.append(File.generated(config, uri, content=svg))
         images.append(
-            f'<img class="only-{scheme}" src="{get_relative_url(uri, page.url)}" alt="{drawing.alt}" '
+            f'<img class="only-{scheme}" src="{get_relative_url(uri, page.url)}" alt="{html.escape(drawing.alt)}" '
             f'width="{drawing.width}" height="{drawing.height}">'
         )
     return f'<figure class="diagram">{"".join(images)}</figure>'
@@ -86,11 +88,13 @@ def _with_captions(markdown: str) -> str:
 
 def caption(source: str) -> str:
     """Return a sentence about the directives of a program, or nothing if it has none."""
+    plan = faults.parse([directive for _, directive in faults.directives(source)])
     parts = []
-    for _, directive in directives(source):
-        name, *words = directive.split()
-        if name not in KINDS or name == "ok":
-            continue
-        times = next((int(word[1:]) for word in words if re.fullmatch(r"x\d+", word)), 1)
-        parts.append(f"<code>{name}</code>" + ("" if times == 1 else f" {times} times"))
-    return f"Here the simulated API fails on purpose: {', then '.join(parts)}." if parts else ""
+    for name, group in groupby(fault.kind.name for fault in plan.queue):
+        times = len(list(group))
+        if name != "ok":
+            parts.append(f"<code>{name}</code>" + ("" if times == 1 else f" {times} times"))
+    said = f"Here the simulated API fails on purpose: {', then '.join(parts)}." if parts else ""
+    if plan.latency:
+        said = f"{said} Each simulated answer takes {plan.latency:g} s.".strip()
+    return said

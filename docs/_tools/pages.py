@@ -29,6 +29,7 @@ class Block:
     mark: str
     info: str
     body: str
+    indented: bool = False
 
     @property
     def language(self) -> str:
@@ -72,7 +73,7 @@ def blocks(page: Path) -> list[Block]:
         elif fence and fence["mark"].startswith(start[1]["mark"]) and not fence["info"].strip():
             indent = len(start[1]["indent"])
             text = "".join(f"{part[indent:]}\n" for part in body)
-            found.append(Block(page, start[0], start[1]["mark"], start[1]["info"].strip(), text))
+            found.append(Block(page, start[0], start[1]["mark"], start[1]["info"].strip(), text, indent > 0))
             start = None
         else:
             body.append(line)
@@ -131,6 +132,7 @@ def problems(root: Path) -> list[str]:
             place = f"{name}:{block.line}"
             shown |= {include.path for include in block.includes}
             found += [f"{place}: {problem}" for problem in _block_problems(block, folder, snippets)]
+        found += [f"{name}:{line}: {problem}" for line, problem in _markup_problems(page)]
         found += [
             f"{name}:{line}: a table typed by hand: generate it from data into docs/includes/generated/, or use a list"
             for line, text in paragraphs(page)
@@ -143,7 +145,26 @@ def problems(root: Path) -> list[str]:
     return found
 
 
+def _markup_problems(page: Path) -> Iterator[tuple[int, str]]:
+    """Yield what would show code or a table past the checks: line and problem."""
+    for first, text in paragraphs(page):
+        for number, line in enumerate(text.splitlines(), first):
+            if re.match(r"\s*>\s*(```|~~~)", line):
+                yield number, "a fence in a quotation escapes the checks: take it out of the quotation"
+            elif match := re.search(r"<(pre|table|code)\b", line):
+                yield number, f"<{match[1]}> escapes the checks: use a fence, or generate the table"
+            elif re.match(r"\s*\|?[ :]*-{3,}[ :]*\|[ :|-]+$", line) and not line.lstrip().startswith("|"):
+                yield (
+                    number,
+                    "a table typed by hand: generate it from data into docs/includes/generated/, or use a list",
+                )
+
+
 def _block_problems(block: Block, folder: str, snippets: Path) -> Iterable[str]:
+    if block.language == "mermaid" and block.info != "mermaid":
+        yield "the build draws only ```mermaid without options"
+    if block.language == "mermaid" and block.indented:
+        yield "the build draws only diagrams that are not indented"
     if block.mark.startswith("~"):
         yield "a ~~~ fence escapes the checks: use ```"
     if "hl_lines" in block.info or "linenums" in block.info:

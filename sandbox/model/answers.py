@@ -69,13 +69,36 @@ def normalized(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower()))
 
 
+def load(text: str) -> list[Prompt]:
+    """Read answers.json.
+
+    Raises:
+        ValueError: it is no JSON, or an entry lacks something; the message names the place and the remedy.
+    """
+    try:
+        rows = json.loads(text)
+    except json.JSONDecodeError as problem:
+        raise ValueError(f"sandbox/model/answers.json:{problem.lineno}: {problem.msg}") from None
+    loaded = []
+    for number, row in enumerate(rows, 1):
+        try:
+            answers = tuple((str(answer["text"]), float(answer["weight"])) for answer in row["answers"])
+            if not answers or min(weight for _, weight in answers) <= 0:
+                raise ValueError("weights are above 0")
+            loaded.append(Prompt(tuple(row["ask"]), answers, row.get("instructions"), row.get("before")))
+        except (KeyError, TypeError, ValueError) as problem:
+            raise ValueError(
+                f"sandbox/model/answers.json: entry {number} needs 'ask': [texts] and 'answers': "
+                f"[{{'weight': number, 'text': text}}]: {type(problem).__name__}: {problem}"
+            ) from None
+    return loaded
+
+
 @cache
 def prompts() -> dict[str, list[Prompt]]:
     """Return the entries of answers.json by normalized wording, the most specific first."""
     index: dict[str, list[Prompt]] = {}
-    for row in json.loads(files(__package__).joinpath("answers.json").read_text("utf-8")):
-        answers = tuple((answer["text"], float(answer["weight"])) for answer in row["answers"])
-        prompt = Prompt(tuple(row["ask"]), answers, row.get("instructions"), row.get("before"))
+    for prompt in load(files(__package__).joinpath("answers.json").read_text("utf-8")):
         for ask in prompt.ask:
             index.setdefault(normalized(ask), []).append(prompt)
     for entries in index.values():

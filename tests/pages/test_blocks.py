@@ -4,6 +4,7 @@ import importlib
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -74,13 +75,14 @@ def check_commands(block: Block, sandbox: Callable[..., Sandbox], tmp_path: Path
                 assert done.stdout == output.read_text("utf-8"), f"{block.place}: prints something else than {output}"
         elif match := re.fullmatch(r"pip install (?P<requirements>\S.*)", command):
             project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
-            for requirement in re.findall(r'"([^"]+)"', match["requirements"]):
+            requirements = shlex.split(match["requirements"])
+            for requirement in requirements:
                 assert requirement in project, f"{block.place}: pyproject.toml does not ask for {requirement}"
         elif match := re.fullmatch(r"python (?P<file>\w+\.py)", command):
             shown = list(SNIPPETS.rglob(match["file"]))
             assert shown, f"{block.place}: there is no snippet {match['file']}"
         else:
-            assert command in README, f"{block.place}: nothing checks '{command}'"
+            assert command in README.splitlines(), f"{block.place}: nothing checks '{command}'"
 
 
 @cache

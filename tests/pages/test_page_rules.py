@@ -52,6 +52,11 @@ def test_a_page_that_shows_its_files_has_no_problems(root: Path) -> None:
         ('```python title="b.py"\n--8<-- "lessons/first_call/b.py"\n```', "b.py does not exist"),
         ('```python title="ask.py"\n--8<-- "lessons/first_call/ask.py:3:5"\n```', "line numbers go stale"),
         ('```python title="ask.py" hl_lines="2"\n--8<-- "lessons/first_call/ask.py"\n```', "hl_lines"),
+        ("> ```python\n> print(1)\n> ```", "docs/lessons/first-call.md:7: a fence in a quotation"),
+        ("<pre>print(1)</pre>", "docs/lessons/first-call.md:7: <pre> escapes the checks"),
+        ("<table><tr><td>1</td></tr></table>", "<table> escapes the checks"),
+        ("a | b\n--- | ---\n1 | 2", "docs/lessons/first-call.md:8: a table typed by hand"),
+        ("    ```mermaid\n    flowchart LR\n    ```", "only diagrams that are not indented"),
         ("| a | b |\n|---|---|\n| 1 | 2 |", "docs/lessons/first-call.md:7: a table typed by hand"),
     ],
 )

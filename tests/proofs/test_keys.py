@@ -44,6 +44,15 @@ def test_a_missing_key_raises_at_construction(
     assert api.requests == []
 
 
+@pytest.mark.proves("admin-key-constructs")
+def test_an_admin_key_makes_a_client_that_cannot_call(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY")
+    monkeypatch.setenv("OPENAI_ADMIN_KEY", "sk-sandbox-admin-0000")
+    with OpenAI() as client, pytest.raises(TypeError, match="authentication"):
+        client.responses.create(model="gpt-6-luna", input="Hi")
+    assert api.requests == []
+
+
 @pytest.mark.proves("empty-key-error")
 def test_an_empty_key_raises_the_same_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY")

@@ -13,6 +13,11 @@ def test_the_readme_calls_responses_the_primary_api() -> None:
     assert "The primary API for interacting with OpenAI models is the [Responses API]" in readme
 
 
+@pytest.mark.proves("python-version")
+def test_the_sdk_needs_python_3_10() -> None:
+    assert metadata("openai")["Requires-Python"] == ">=3.10"
+
+
 @pytest.mark.proves("luna-no-shutdown")
 def test_no_shutdown_is_announced_for_luna() -> None:
     assert "gpt-6-luna" in model_ids()

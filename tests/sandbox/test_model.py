@@ -7,7 +7,7 @@ import pytest
 import rs_bpe
 
 from sandbox.model import tokens
-from sandbox.model.answers import FALLBACK, Message, find, generate, prompts, tree
+from sandbox.model.answers import FALLBACK, Message, find, generate, load, prompts, tree
 from sandbox.model.sampling import build, distribution, sample
 
 STRINGS = [
@@ -84,6 +84,20 @@ def test_every_prompt_has_three_to_six_answers() -> None:
         for prompt in entries:
             assert 3 <= len(prompt.answers) <= 6, prompt.ask
             assert all(weight > 0 for _, weight in prompt.answers)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[\n{"ask": ["Hi"],}]', "answers.json:2: "),
+        ('[{"ask": ["Hi"], "answers": [{"text": "Ho"}]}]', "entry 1 needs .*KeyError: 'weight'"),
+        ('[{"ask": ["Hi"], "answers": [{"text": "Ho", "weight": 0}]}]', "weights are above 0"),
+        ('[{"answers": [{"text": "Ho", "weight": 1}]}]', "KeyError: 'ask'"),
+    ],
+)
+def test_a_mistake_in_the_answers_is_named(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        load(text)
 
 
 def test_prompts_are_recognized_whatever_their_case_and_punctuation() -> None:

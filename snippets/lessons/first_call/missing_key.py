@@ -4,7 +4,8 @@ import os
 
 from openai import OpenAI, OpenAIError
 
-os.environ.pop("OPENAI_API_KEY", None)
+for variable in ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY"):
+    os.environ.pop(variable, None)
 
 try:
     OpenAI()
