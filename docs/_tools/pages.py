@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -186,9 +187,15 @@ def _block_problems(block: Block, folder: str, snippets: Path) -> Iterable[str]:
             yield f"shows lines {include.section} of {include.path}: line numbers go stale, name a section"
 
 
+@cache
+def importable_names() -> frozenset[str]:
+    """Return the names of all modules that a snippet's own name could hide."""
+    return frozenset(sys.stdlib_module_names | packages_distributions().keys())
+
+
 def _name_problems(path: str) -> Iterable[str]:
     module = Path(path)
-    if module.suffix == ".py" and module.stem in sys.stdlib_module_names | packages_distributions().keys():
+    if module.suffix == ".py" and module.stem in importable_names():
         yield f"the name shadows the module '{module.stem}' when the file is run: choose another"
     if not re.fullmatch(r"[a-z][a-z0-9_]*\.\w+", module.name):
         yield "use lower-case letters, digits and underscores in the name"

@@ -24,6 +24,8 @@ from docs._tools.as_of import ROOT
 from docs._tools.pages import Block
 from sandbox import Sandbox
 
+from .outputs import compare
+
 SNIPPETS = ROOT / "snippets"
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -72,7 +74,7 @@ def check_commands(block: Block, sandbox: Callable[..., Sandbox], tmp_path: Path
             assert done.returncode == 0, f"{block.place}: {done.stderr}"
             output = (ROOT / match["file"]).with_suffix(".out")
             if output.exists():
-                assert done.stdout == output.read_text("utf-8"), f"{block.place}: prints something else than {output}"
+                compare(output, done.stdout)
         elif match := re.fullmatch(r"pip install (?P<requirements>\S.*)", command):
             project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
             requirements = shlex.split(match["requirements"])

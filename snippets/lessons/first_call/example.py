@@ -1,0 +1,116 @@
+"""Every concept of lesson 01. Comment the calls in main() in and out."""
+
+import asyncio
+
+import openai
+from dotenv import load_dotenv
+from openai import AsyncOpenAI, OpenAI
+
+MODEL = "gpt-6-luna"
+
+load_dotenv()
+client = OpenAI(max_retries=3, timeout=60.0)
+
+
+# --8<-- [start:basic_call]
+def basic_call() -> None:
+    """One question, one answer."""
+    response = client.responses.create(model=MODEL, input="Why is the sky blue?")
+    print(response.output_text)
+
+
+# --8<-- [end:basic_call]
+
+
+# --8<-- [start:instructions_examples]
+def instructions_examples() -> None:
+    """The same question, asked of two characters."""
+    for character in ("a sarcastic comedian", "a formal professor"):
+        response = client.responses.create(
+            model=MODEL,
+            instructions=f"You are {character}.",
+            input="Why is the sky blue?",
+        )
+        print(f"{character}: {response.output_text}\n")
+
+
+# --8<-- [end:instructions_examples]
+
+
+# --8<-- [start:temperature_examples]
+def temperature_examples() -> None:
+    """The same prompt five times at temperature 0 and at 1."""
+    for temperature in (0, 1.0):
+        print(f"temperature {temperature}:")
+        for _ in range(5):
+            response = client.responses.create(
+                model=MODEL,
+                input="Write a tagline for a bakery.",
+                temperature=temperature,
+                reasoning={"effort": "none"},
+            )
+            print("  ", response.output_text)
+
+
+# --8<-- [end:temperature_examples]
+
+
+def token_limit() -> None:
+    """A cap on the answer's tokens: what is cut off is missing, without an exception."""
+    response = client.responses.create(
+        model=MODEL,
+        input="Explain async/await in Python in one paragraph.",
+        max_output_tokens=20,
+        reasoning={"effort": "none"},
+    )
+    print(response.status, response.incomplete_details, response.output_text)
+
+
+def usage() -> None:
+    """What the call used: this is what you pay for."""
+    response = client.responses.create(model=MODEL, input="Why is the sky blue?")
+    print(response.model, response.usage)
+
+
+def streaming() -> None:
+    """The answer as it is written."""
+    stream = client.responses.create(model=MODEL, input="Write a haiku about coding", stream=True)
+    for event in stream:
+        if event.type == "response.output_text.delta":
+            print(event.delta, end="", flush=True)
+    print()
+
+
+async def parallel() -> None:
+    """Three questions at once."""
+    async with AsyncOpenAI() as async_client:
+        questions = (f"What is the capital of {name}?" for name in ("France", "Japan", "Kenya"))
+        calls = (
+            async_client.responses.create(model=MODEL, input=question) for question in questions
+        )
+        for response in await asyncio.gather(*calls):
+            print(response.output_text)
+
+
+def error_handling() -> None:
+    """A temperature out of range: a mistake no retry will mend."""
+    try:
+        client.responses.create(model=MODEL, input="Say hello", temperature=5)
+    except openai.BadRequestError as error:
+        print(type(error).__name__, error.code, error.request_id)
+
+
+def main() -> None:
+    """Comment in what you want to see."""
+    basic_call()
+    # instructions_examples()
+    # temperature_examples()
+    # token_limit()
+    # usage()
+    # streaming()
+    # asyncio.run(parallel())
+    # error_handling()
+
+
+if __name__ == "__main__":
+    main()

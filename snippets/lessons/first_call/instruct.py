@@ -1,0 +1,15 @@
+"""Tell the model how to answer, next to what you ask."""
+
+from dotenv import load_dotenv
+from openai import OpenAI
+
+load_dotenv()
+client = OpenAI()
+
+response = client.responses.create(
+    model="gpt-6-luna",
+    instructions="You are a helpful Python tutor. Explain concepts clearly with examples.",
+    input="Explain async/await in Python",
+)
+
+print(response.output_text)

@@ -1,0 +1,35 @@
+"""Ask the same questions one after the other and all at once, and time both."""
+
+# sandbox: latency=0.4
+
+import asyncio
+import time
+
+from dotenv import load_dotenv
+from openai import AsyncOpenAI, OpenAI
+
+load_dotenv()
+QUESTIONS = [f"What is the capital of {country}?" for country in ("France", "Japan", "Kenya")]
+
+
+def ask_in_sequence() -> list[str]:
+    client = OpenAI()
+    responses = [client.responses.create(model="gpt-6-luna", input=q) for q in QUESTIONS]
+    return [response.output_text for response in responses]
+
+
+async def ask_in_parallel() -> list[str]:
+    async with AsyncOpenAI() as client:
+        calls = [client.responses.create(model="gpt-6-luna", input=q) for q in QUESTIONS]
+        return [response.output_text for response in await asyncio.gather(*calls)]
+
+
+if __name__ == "__main__":
+    start = time.perf_counter()
+    ask_in_sequence()
+    middle = time.perf_counter()
+    asyncio.run(ask_in_parallel())
+    end = time.perf_counter()
+    print(f"one after the other: {middle - start:.2f} s")
+    print(f"all at once: {end - middle:.2f} s")
+    print(f"speed-up: {(middle - start) / (end - middle):.2f} times")

@@ -1,0 +1,22 @@
+"""Print the answer while it is being written, and notice when it does not end well."""
+
+from dotenv import load_dotenv
+from openai import OpenAI
+
+load_dotenv()
+client = OpenAI()
+
+stream = client.responses.create(
+    model="gpt-6-luna",
+    input="Write a haiku about coding",
+    stream=True,
+)
+
+for event in stream:
+    if event.type == "response.output_text.delta":
+        print(event.delta, end="", flush=True)
+    elif event.type == "response.incomplete":
+        print("\n[cut off:", event.response.incomplete_details, "]")
+    elif event.type == "response.failed":
+        print("\n[failed:", event.response.error, "]")
+print()

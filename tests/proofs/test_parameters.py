@@ -1,0 +1,73 @@
+"""What `responses.create()` takes, by its signature, its types and its documentation."""
+
+import inspect
+import types
+from typing import Union, get_args, get_origin
+
+import pytest
+from openai import OpenAI
+from openai.resources.chat.completions import Completions
+from openai.resources.responses import Responses
+from openai.types.responses import Response, ResponseUsage
+from openai.types.responses.response_create_params import ResponseCreateParamsBase
+
+from sandbox import Sandbox
+
+CHAT = " ".join(inspect.getsource(Completions).split())
+RESPONSES = " ".join(inspect.getsource(Responses).split())
+
+
+@pytest.mark.proves("instructions-not-carried")
+def test_the_documentation_says_that_instructions_are_not_carried_over() -> None:
+    assert "the instructions from a previous response will not be carried over to the next response" in RESPONSES
+
+
+@pytest.mark.proves("temperature-not-deterministic")
+def test_the_documentation_does_not_promise_determinism() -> None:
+    assert "Determinism is not guaranteed" in CHAT
+
+
+@pytest.mark.proves("responses-features-first")
+def test_the_documentation_sends_new_projects_to_responses() -> None:
+    assert "to take advantage of the latest OpenAI platform features" in CHAT
+
+
+@pytest.mark.proves("input-string-or-list")
+def test_input_is_a_string_or_a_list(api: Sandbox) -> None:
+    with OpenAI() as client:
+        client.responses.create(model="gpt-6-luna", input="Hi")
+        client.responses.create(model="gpt-6-luna", input=[{"role": "user", "content": "Hi"}])
+    assert [type(exchange.body["input"]) for exchange in api.requests] == [str, list]
+    assert [exchange.status for exchange in api.requests] == [200, 200]
+
+
+@pytest.mark.proves("parameter-count")
+def test_there_are_more_than_thirty_parameters() -> None:
+    assert len(ResponseCreateParamsBase.__annotations__) > 30
+
+
+@pytest.mark.proves("max-tokens-typeerror")
+def test_max_tokens_is_refused_before_anything_is_sent(api: Sandbox) -> None:
+    with OpenAI() as client, pytest.raises(TypeError, match="max_tokens"):
+        client.responses.create(model="gpt-6-luna", input="Hi", max_tokens=50)  # type: ignore[call-overload]
+    assert api.requests == []
+
+
+@pytest.mark.proves("incomplete-no-exception")
+def test_an_answer_that_hits_the_cap_raises_nothing(api: Sandbox) -> None:
+    with OpenAI() as client:
+        response = client.responses.create(model="gpt-6-luna", input="Hi", max_output_tokens=16)
+    assert response.status == "incomplete"
+    assert response.incomplete_details
+    assert response.incomplete_details.reason == "max_output_tokens"
+
+
+@pytest.mark.proves("usage-optional")
+def test_usage_may_be_none(api: Sandbox) -> None:
+    annotation = Response.model_fields["usage"].annotation
+    assert get_origin(annotation) in (Union, types.UnionType)
+    assert set(get_args(annotation)) == {ResponseUsage, type(None)}
+    with OpenAI() as client:
+        first = next(iter(client.responses.create(model="gpt-6-luna", input="Hi", stream=True)))
+    assert first.type == "response.created"
+    assert first.response.usage is None

@@ -1,0 +1,105 @@
+"""What the SDK retries, how long it waits between tries, and what its timeouts limit."""
+
+from collections.abc import Callable
+
+import httpx2
+import openai
+import pytest
+from openai import OpenAI
+from openai._models import FinalRequestOptions
+
+from sandbox import Sandbox
+
+SOON = {"retry-after-ms": "1"}
+
+
+def answering(*statuses: int, headers: dict[str, str] = SOON) -> tuple[OpenAI, list[httpx2.Request]]:
+    """Return a client whose server answers with these statuses in turn, the last one for ever, and what it sent."""
+    sent: list[httpx2.Request] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        sent.append(request)
+        status = statuses[min(len(sent), len(statuses)) - 1]
+        return httpx2.Response(status, json={"object": "list", "data": [], "error": {}}, headers=headers)
+
+    return OpenAI(http_client=httpx2.Client(transport=httpx2.MockTransport(answer))), sent
+
+
+def tries(status: int, headers: dict[str, str] = SOON, **options: int) -> int:
+    client, sent = answering(status, headers=headers)
+    with client, pytest.raises(openai.APIStatusError):
+        client.with_options(**options).models.list()  # type: ignore[arg-type]
+    return len(sent)
+
+
+@pytest.mark.proves("retries-default")
+def test_two_retries_by_default() -> None:
+    assert tries(500) == 3
+    assert OpenAI().max_retries == 2
+
+
+@pytest.mark.proves("max-retries-counts")
+@pytest.mark.parametrize("retries", [0, 1, 3, 5])
+def test_max_retries_is_what_comes_after_the_first_request(retries: int) -> None:
+    assert tries(500, max_retries=retries) == retries + 1
+
+
+@pytest.mark.proves("retried-statuses")
+def test_only_what_may_pass_is_retried(sandbox: Callable[..., Sandbox]) -> None:
+    statuses = (400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 504, 529)
+    assert {status for status in statuses if tries(status) > 1} == {408, 409, 429, 500, 502, 503, 504, 529}
+    with sandbox("connection_drop; timeout") as api, OpenAI(timeout=0.1) as client:
+        assert client.models.list().data
+        assert len(api.requests) == 3
+
+
+@pytest.mark.proves("backoff")
+def test_pauses_double_from_half_a_second_to_eight_less_up_to_a_quarter() -> None:
+    client = OpenAI(max_retries=7)
+    options = FinalRequestOptions(method="get", url="/models")
+    for retry, longest in enumerate((0.5, 1, 2, 4, 8, 8, 8)):
+        pauses = [client._calculate_retry_timeout(7 - retry, options) for _ in range(200)]
+        assert 0.75 * longest <= min(pauses) < 0.8 * longest
+        assert 0.95 * longest < max(pauses) <= longest
+
+
+@pytest.mark.proves("timeout-default")
+def test_a_try_may_take_ten_minutes_by_default() -> None:
+    timeout = OpenAI().timeout
+    assert isinstance(timeout, httpx2.Timeout)
+    assert (timeout.read, timeout.connect) == (600, 5)
+
+
+@pytest.mark.proves("timeout-per-attempt")
+def test_the_timeout_limits_each_try(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox("timeout x2") as api, OpenAI(timeout=0.2, max_retries=2) as client:
+        assert client.models.list().data
+        assert [exchange.fault for exchange in api.requests] == ["timeout", "timeout", None]
+
+
+@pytest.mark.proves("quota-same-class")
+def test_no_credit_and_too_many_requests_raise_the_same_class(sandbox: Callable[..., Sandbox]) -> None:
+    codes = []
+    with sandbox("rate_limit; insufficient_quota"), OpenAI(max_retries=0) as client:
+        for _ in range(2):
+            with pytest.raises(openai.RateLimitError) as caught:
+                client.models.list()
+            codes.append(caught.value.code)
+    assert codes == ["rate_limit_exceeded", "insufficient_quota"]
+
+
+@pytest.mark.proves("timeout-is-connection-error")
+def test_a_timeout_is_a_connection_error() -> None:
+    assert issubclass(openai.APITimeoutError, openai.APIConnectionError)
+    assert issubclass(openai.APIConnectionError, openai.APIError)
+    assert issubclass(openai.APIError, openai.OpenAIError)
+
+
+@pytest.mark.proves("status-error-attributes")
+def test_a_status_error_carries_status_code_and_request_id(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox("rate_limit"), OpenAI(max_retries=0) as client, pytest.raises(openai.APIStatusError) as caught:
+        client.models.list()
+    error = caught.value
+    assert isinstance(error, openai.RateLimitError)
+    assert (error.status_code, error.code, error.type) == (429, "rate_limit_exceeded", "requests")
+    assert error.request_id == error.response.headers["x-request-id"]

@@ -1,0 +1,67 @@
+"""What the SDK yields while it streams, and what it raises."""
+
+from collections.abc import Callable
+from typing import Any, get_args
+
+import httpx2
+import openai
+import pytest
+from openai import OpenAI
+from openai.types.responses import Response, ResponseStreamEvent
+from pydantic_core import to_json
+
+from sandbox import Sandbox
+from sandbox.wire.events import Event
+
+
+def event_types() -> dict[type, str]:
+    """Return the classes of all stream events and the type each names."""
+    classes = get_args(get_args(ResponseStreamEvent)[0])
+    return {cls: get_args(cls.model_fields["type"].annotation)[0] for cls in classes}
+
+
+@pytest.mark.proves("text-delta-matches-three")
+def test_three_types_contain_text_delta() -> None:
+    assert sorted(name for name in event_types().values() if "text.delta" in name) == [
+        "response.output_text.delta",
+        "response.reasoning_summary_text.delta",
+        "response.reasoning_text.delta",
+    ]
+
+
+def stream_of(*events: dict[str, Any]) -> OpenAI:
+    """Return a client whose server streams these events."""
+    body = b"".join(Event(event, event["type"]).encode() for event in events)
+
+    def answer(_: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, content=body, headers={"content-type": "text/event-stream"})
+
+    return OpenAI(http_client=httpx2.Client(transport=httpx2.MockTransport(answer)))
+
+
+@pytest.mark.proves("failed-is-yielded")
+@pytest.mark.parametrize("status", ["failed", "incomplete"])
+def test_an_unhappy_end_is_an_event_and_not_an_exception(api: Sandbox, status: str) -> None:
+    with OpenAI() as client:
+        response: Response = client.responses.create(model="gpt-6-luna", input="Hi")
+    ended = response.model_dump(mode="json") | {"status": status}
+    assert to_json(ended)
+    with stream_of({"type": f"response.{status}", "sequence_number": 0, "response": ended}) as client:
+        events = list(client.responses.create(model="gpt-6-luna", input="Hi", stream=True))
+    assert [event.type for event in events] == [f"response.{status}"]
+
+
+@pytest.mark.proves("cut-stream-raises")
+def test_a_cut_stream_raises_and_is_not_retried(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox("cut_stream after=4") as api, OpenAI(max_retries=5) as client:
+        seen: list[str] = []
+        with pytest.raises(openai.APIConnectionError):
+            seen.extend(event.type for event in client.responses.create(model="gpt-6-luna", input="Hi", stream=True))
+        assert len(api.requests) == 1
+
+
+@pytest.mark.proves("cut-stream-raises")
+def test_a_failure_before_the_stream_starts_is_retried(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox("server_error retry_after_ms=1") as api, OpenAI() as client:
+        assert list(client.responses.create(model="gpt-6-luna", input="Hi", stream=True))
+        assert len(api.requests) == 2
