@@ -21,7 +21,7 @@ COMMENT = re.compile(r"#\s*sandbox\s*:\s*(?P<directive>.*?)\s*", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A fault by name: what it does, what the Python SDK makes of it, and which catalogue error it answers, if any."""
+    """A fault by name: what it does, what the Python SDK makes of it, and which catalog error it answers, if any."""
 
     name: str
     does: str

@@ -22,7 +22,12 @@ SCHEMES = {
         "primaryBorderColor": "#0f766e",
         "lineColor": "#4a5b58",
         "textColor": "#24312f",
-        "edgeLabelBackground": "#ffffff",
+        "edgeLabelBackground": "#fffefb",
+        "signalColor": "#4a5b58",
+        "signalTextColor": "#24312f",
+        "noteBkgColor": "#fff3dc",
+        "noteBorderColor": "#d88a1d",
+        "noteTextColor": "#24312f",
     },
     "dark": {
         "primaryColor": "#17342f",
@@ -31,6 +36,11 @@ SCHEMES = {
         "lineColor": "#9db4af",
         "textColor": "#d5e4e0",
         "edgeLabelBackground": "#14191b",
+        "signalColor": "#9db4af",
+        "signalTextColor": "#d5e4e0",
+        "noteBkgColor": "#33291a",
+        "noteBorderColor": "#d9983f",
+        "noteTextColor": "#f3e6d0",
     },
 }
 

@@ -1,7 +1,7 @@
 """The table of the sandbox's faults."""
 
 from sandbox.faults import KINDS
-from sandbox.wire.errors import catalogue
+from sandbox.wire.errors import catalog
 
 from .as_of import ROOT
 
@@ -19,6 +19,6 @@ def render() -> str:
     """Return the table: each fault, what it does, what the Python SDK raises, and how its error body is known."""
     rows = ["| fault | what it does | in the Python SDK | error body |", "|---|---|---|---|"]
     for fault in KINDS.values():
-        known = EVIDENCE[catalogue()[fault.error].evidence] if fault.error else "none"
+        known = EVIDENCE[catalog()[fault.error].evidence] if fault.error else "none"
         rows.append(f"| `{fault.name}` | {fault.does} | {fault.raises} | {known} |")
     return "\n".join(rows) + "\n"

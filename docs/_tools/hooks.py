@@ -52,6 +52,12 @@ def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files:
     return re.sub(r"<pre(?=[ >])(?![^>]*tabindex)", '<pre tabindex="0"', content)
 
 
+def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
+    """Mend what the theme leaves open for screen readers: a dialog without a name, landmarks that share one."""
+    output = output.replace('role="dialog"', 'role="dialog" aria-label="Search"', 1)
+    return re.sub(r'aria-labelledby="__nav_([\d_]+)_label"', r'aria-label="Pages of section \1"', output)
+
+
 def _figure(source: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     drawing = diagrams.draw(source)
     images = []

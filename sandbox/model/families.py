@@ -95,7 +95,7 @@ def effort(model: Model, requested: str | None, param: str, unsupported: str) ->
     """Return the reasoning effort in force, None on models that do not reason.
 
     Raises:
-        APIError: the model does not reason (catalogue id `unsupported`), or does not know that effort.
+        APIError: the model does not reason (catalog id `unsupported`), or does not know that effort.
     """
     if requested is None:
         return model.family.default_effort

@@ -1,4 +1,4 @@
-"""Error replies in the API's envelope, taken from the catalogue in errors.json."""
+"""Error replies in the API's envelope, taken from the catalog in errors.json."""
 
 import json
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Evidence = Literal["recorded", "specified", "pasted", "inferred"]
 
 @dataclass(frozen=True, slots=True)
 class ErrorCase:
-    """One row of the catalogue: what the API answers in one situation.
+    """One row of the catalog: what the API answers in one situation.
 
     `message` is a `str.format` template. `evidence` says how the row is known: recorded from the live API in public
     fixtures, specified by the OpenAPI description, pasted in public issues, or inferred. `source` names the place.
@@ -45,18 +45,18 @@ class APIError(Exception):
 
 
 @cache
-def catalogue() -> dict[str, ErrorCase]:
+def catalog() -> dict[str, ErrorCase]:
     """Return every known error by id, in the file's order."""
     rows = json.loads(files(__package__).joinpath("errors.json").read_text("utf-8"))
     return {row["id"]: ErrorCase(**row) for row in rows}
 
 
 def error(id: str, /, **values: object) -> APIError:
-    """Build the catalogue's error `id`, its message and param filled in with `values`.
+    """Build the catalog's error `id`, its message and param filled in with `values`.
 
     Raises:
-        KeyError: the catalogue has no such id, or the message needs a value that was not given.
+        KeyError: the catalog has no such id, or the message needs a value that was not given.
     """
-    case = catalogue()[id]
+    case = catalog()[id]
     param = case.param.format(**values) if case.param else None
     return APIError(case.status, case.message.format(**values), case.type, param, case.code)

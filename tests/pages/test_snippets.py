@@ -137,7 +137,7 @@ def test_snippet_is_formatted(snippet: Path) -> None:
     # As `#:` the formatter leaves the output comments alone.
     source = snippet.read_text("utf-8").replace("#> ", "#: ")
     done = subprocess.run(
-        [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", "100", "--diff", "-"],
+        [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", "84", "--diff", "-"],
         input=source,
         capture_output=True,
         text=True,
@@ -154,7 +154,8 @@ def test_snippet_begins_with_a_docstring_of_one_line(snippet: Path) -> None:
 
 def test_snippet_is_short_enough_to_read(snippet: Path) -> None:
     if snippet.name != "example.py":
-        code = [line for line in snippet.read_text("utf-8").splitlines() if line.strip() and "#> " not in line]
+        lines = snippet.read_text("utf-8").splitlines()
+        code = [line for line in lines if line.strip() and not re.match(r"\s*#(>| sandbox:)", line)]
         assert len(code) <= LONGEST_SNIPPET, f"{place(snippet)}: {len(code)} lines of code; split it"
 
 

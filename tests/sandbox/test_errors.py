@@ -13,7 +13,7 @@ import sandbox
 from sandbox import Sandbox
 from sandbox.address import API_KEY
 from sandbox.core import Core, Request
-from sandbox.wire.errors import catalogue
+from sandbox.wire.errors import catalog
 
 CHAT = {"model": "gpt-6-luna", "messages": [{"role": "user", "content": "Hi"}]}
 RESPONSES = {"model": "gpt-6-luna", "input": "Hi"}
@@ -349,9 +349,9 @@ def test_unknown_places_are_404(
     assert (reply.status_code, reply.json()["error"]["message"]) == (status, message)
 
 
-def test_every_error_of_the_catalogue_says_how_it_is_known() -> None:
-    assert len(catalogue()) >= 38
-    for case in catalogue().values():
+def test_every_error_of_the_catalog_says_how_it_is_known() -> None:
+    assert len(catalog()) >= 38
+    for case in catalog().values():
         assert case.evidence in ("recorded", "specified", "pasted", "inferred")
         assert case.source
         assert 400 <= case.status < 600
@@ -431,10 +431,10 @@ def test_a_bug_of_the_sandbox_is_answered_as_one(monkeypatch: pytest.MonkeyPatch
     assert "ZeroDivisionError" in message
 
 
-def test_every_error_of_the_catalogue_is_used_or_known_to_wait() -> None:
+def test_every_error_of_the_catalog_is_used_or_known_to_wait() -> None:
     waiting = {"model_unknown.embeddings", "rate_limit.tokens", "request_too_large.tokens"}
     package = Path(sandbox.__file__).parent
     source = "".join(path.read_text("utf-8") for path in package.rglob("*.py"))
-    unused = {id for id in catalogue() if f'"{id}"' not in source}
+    unused = {id for id in catalog() if f'"{id}"' not in source}
     dynamic = {id for id in unused if re.match(r"(decimal|integer)_(above_max|below_min)$", id)}
     assert unused - dynamic == waiting

@@ -11,20 +11,24 @@ from openai import OpenAI
 
 load_dotenv()
 tries: list[object] = []
-http_client = openai.DefaultHttpxClient(event_hooks={"request": [tries.append]})
-client = OpenAI(max_retries=1, http_client=http_client)
+counting = openai.DefaultHttpxClient(event_hooks={"request": [tries.append]})
+client = OpenAI(max_retries=1, http_client=counting)
 
 
 def ask() -> str:
     """Return the answer, or what to do about its absence."""
     try:
-        return client.responses.create(model="gpt-6-luna", input="Say hello").output_text
+        return client.responses.create(
+            model="gpt-6-luna", input="Say hello"
+        ).output_text
     except openai.RateLimitError as error:
-        return f"RateLimitError: slow down, or pay ({error.code}, {error.request_id})"
+        return (
+            f"RateLimitError: slow down, or pay ({error.code}, {error.request_id})"
+        )
     except openai.APIConnectionError as error:  # APITimeoutError is one of these
         return f"{type(error).__name__}: look at the network ({error.__cause__})"
     except openai.APIStatusError as error:
-        return f"{type(error).__name__}: status {error.status_code} ({error.request_id})"
+        return f"{type(error).__name__}: {error.status_code} ({error.request_id})"
 
 
 if __name__ == "__main__":

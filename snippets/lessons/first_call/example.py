@@ -74,7 +74,9 @@ def usage() -> None:
 
 def streaming() -> None:
     """The answer as it is written."""
-    stream = client.responses.create(model=MODEL, input="Write a haiku about coding", stream=True)
+    stream = client.responses.create(
+        model=MODEL, input="Write a haiku about coding", stream=True
+    )
     for event in stream:
         if event.type == "response.output_text.delta":
             print(event.delta, end="", flush=True)
@@ -84,9 +86,13 @@ def streaming() -> None:
 async def parallel() -> None:
     """Three questions at once."""
     async with AsyncOpenAI() as async_client:
-        questions = (f"What is the capital of {name}?" for name in ("France", "Japan", "Kenya"))
+        questions = (
+            f"What is the capital of {name}?"
+            for name in ("France", "Japan", "Kenya")
+        )
         calls = (
-            async_client.responses.create(model=MODEL, input=question) for question in questions
+            async_client.responses.create(model=MODEL, input=question)
+            for question in questions
         )
         for response in await asyncio.gather(*calls):
             print(response.output_text)

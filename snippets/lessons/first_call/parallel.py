@@ -9,19 +9,22 @@ from dotenv import load_dotenv
 from openai import AsyncOpenAI, OpenAI
 
 load_dotenv()
-QUESTIONS = [f"What is the capital of {country}?" for country in ("France", "Japan", "Kenya")]
+COUNTRIES = ("France", "Japan", "Kenya")
+QUESTIONS = [f"What is the capital of {country}?" for country in COUNTRIES]
 
 
-def ask_in_sequence() -> list[str]:
+def ask_in_sequence() -> None:
     client = OpenAI()
-    responses = [client.responses.create(model="gpt-6-luna", input=q) for q in QUESTIONS]
-    return [response.output_text for response in responses]
+    for question in QUESTIONS:
+        client.responses.create(model="gpt-6-luna", input=question)
 
 
-async def ask_in_parallel() -> list[str]:
-    async with AsyncOpenAI() as client:
-        calls = [client.responses.create(model="gpt-6-luna", input=q) for q in QUESTIONS]
-        return [response.output_text for response in await asyncio.gather(*calls)]
+async def ask_in_parallel() -> None:
+    client = AsyncOpenAI()
+    calls = [
+        client.responses.create(model="gpt-6-luna", input=q) for q in QUESTIONS
+    ]
+    await asyncio.gather(*calls)
 
 
 if __name__ == "__main__":

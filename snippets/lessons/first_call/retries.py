@@ -8,7 +8,9 @@ from openai import OpenAI
 load_dotenv()
 client = OpenAI(max_retries=3, timeout=60.0)
 
-raw = client.responses.with_raw_response.create(model="gpt-6-luna", input="Say hello")
+raw = client.responses.with_raw_response.create(
+    model="gpt-6-luna", input="Say hello"
+)
 
 print(raw.retries_taken, "retries")
 #> 2 retries

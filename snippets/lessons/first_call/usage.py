@@ -12,24 +12,23 @@ usage = response.usage
 if usage is None:
     raise SystemExit("this response says nothing about its usage")
 
-print(response.output_text != "", response.model)
-#> True gpt-6-luna
-print(usage.input_tokens, "in,", usage.output_tokens, "out,", usage.total_tokens, "in all")
-#> 12 in, 157 out, 169 in all
-print(usage.input_tokens_details.cached_tokens, "of the input from the cache")
-#> 0 of the input from the cache
-print(usage.output_tokens_details.reasoning_tokens, "of the output hidden reasoning")
-#> 128 of the output hidden reasoning
+cached = usage.input_tokens_details.cached_tokens
+reasoning = usage.output_tokens_details.reasoning_tokens
+print(response.model, "wrote:", response.output_text[:19])
+#> gpt-6-luna wrote: Because of Rayleigh
+print(f"{usage.input_tokens} in, {cached} of them from the cache")
+#> 12 in, 0 of them from the cache
+print(f"{usage.output_tokens} out, {reasoning} of them hidden reasoning")
+#> 157 out, 128 of them hidden reasoning
+print(f"{usage.total_tokens} in all")
+#> 169 in all
 
-price = calc_price(
-    Usage(
-        input_tokens=usage.input_tokens,
-        cache_read_tokens=usage.input_tokens_details.cached_tokens,
-        cache_write_tokens=usage.input_tokens_details.cache_write_tokens,
-        output_tokens=usage.output_tokens,
-    ),
-    response.model,
-    provider_id="openai",
+tokens = Usage(
+    input_tokens=usage.input_tokens,
+    cache_read_tokens=cached,
+    cache_write_tokens=usage.input_tokens_details.cache_write_tokens,
+    output_tokens=usage.output_tokens,
 )
-print(f"${price.total_price:f}")
+price = calc_price(tokens, response.model, provider_id="openai").total_price
+print(f"${price:f}")
 #> $0.0000797

@@ -1,0 +1,17 @@
+// @ts-check
+/**
+ * Mends what the theme adds while the page loads: boxes around wide tables that scroll but take no focus, and a
+ * navigation landmark without a name on every code block.
+ */
+
+function mend() {
+  for (const box of document.querySelectorAll(".md-typeset__scrollwrap:not([tabindex])")) {
+    box.setAttribute("tabindex", "0");
+  }
+  document.querySelectorAll(".md-code__nav").forEach((nav, index) => {
+    if (!nav.hasAttribute("aria-label")) nav.setAttribute("aria-label", `Code block ${index + 1}`);
+  });
+}
+
+new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
+mend();
