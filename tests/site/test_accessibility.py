@@ -11,8 +11,8 @@ from .test_site import LESSON, PAGES
 View = tuple[Literal["light", "dark"], int]
 
 
-# Colors depend on the scheme and landmarks on the width: two of the four combinations meet each once. The pages people
-# land on are looked at in all four.
+# Colors depend on the scheme and landmarks on the width: two of the four combinations meet each once. Home and lesson,
+# which show every kind of element, are looked at in all four.
 ONCE: list[View] = [("light", 1350), ("dark", 412)]
 ALL: list[View] = [*ONCE, ("dark", 1350), ("light", 412)]
 
