@@ -49,11 +49,6 @@ MISTAKES: dict[str, tuple[Change, str, str]] = {
         PRINTS.format("lessons/first_call/missing_key.py"),
         "snippets/lessons/first_call/missing_key.py: prints something else",
     ),
-    "a changed output file": (
-        replace("snippets/lessons/first_call/ask.out", "In Python", "In Ruby"),
-        PRINTS.format("lessons/first_call/ask.py"),
-        "snippets/lessons/first_call/ask.out:1: the snippet prints something else",
-    ),
     "a wrong line in a snippet": (
         replace("snippets/lessons/first_call/ask.py", "client.responses.create", "client.response.create"),
         PRINTS.format("lessons/first_call/ask.py"),
