@@ -159,7 +159,7 @@ def serve(options: argparse.Namespace) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
         threading.Thread(target=warm_up, daemon=True).start()
-        await serve_until(application(lambda: core, log), sock, stop, ready)
+        await serve_until(application(core, log), sock, stop, ready)
 
     asyncio.run(until_stopped())
     return 0

@@ -35,8 +35,8 @@ class DroppingProtocol(HttpToolsProtocol):
         self.scope["extensions"] = {"sandbox.transport": {"transport": self.transport}}
 
 
-def application(core: Callable[[], Core], log: Callable[[Exchange], None] | None = None) -> Application:
-    """Return the ASGI app of a core, looked up anew for each request. `log` is told of every exchange."""
+def application(core: Core, log: Callable[[Exchange], None] | None = None) -> Application:
+    """Return the ASGI app of a core. `log` is told of every exchange."""
 
     async def app(scope: Message, receive: Receive, send: Send) -> None:
         body = b""
@@ -53,10 +53,9 @@ def application(core: Callable[[], Core], log: Callable[[Exchange], None] | None
             body=body,
             query=scope["query_string"].decode("latin-1"),
         )
-        answering = core()
-        reply = answering.handle(request)
+        reply = core.handle(request)
         if log:
-            log(answering.requests[-1])
+            log(core.requests[-1])
         if reply.delay and await _disconnected(receive, reply.delay):
             return
         if reply.ending in ("complete", "cut"):
@@ -246,4 +245,4 @@ class Sandbox:
     async def _serve(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         if self._socket:
-            await serve(application(lambda: self.core), self._socket, self._stop, self._ready.set)
+            await serve(application(self.core), self._socket, self._stop, self._ready.set)

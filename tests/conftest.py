@@ -39,7 +39,7 @@ def sandbox() -> Callable[..., Sandbox]:
 
 @pytest.fixture(autouse=True)
 def no_real_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No test sees the developer's own key, or reaches anything but loopback by mistake."""
+    """No test sees the developer's own key, and a client made without a sandbox finds nobody."""
     for name in list(os.environ):
         if name.startswith("OPENAI_"):
             monkeypatch.delenv(name)

@@ -28,7 +28,7 @@ def render() -> str:
     pages = price.provider.pricing_urls or ["the provider's price page"]
     thinking = f", {reasoning} of them spent on reasoning you do not see" if reasoning else ""
     return (
-        f"The call above took {usage['input_tokens']} input tokens and {usage['output_tokens']} output "
+        f"The first call on this page took {usage['input_tokens']} input tokens and {usage['output_tokens']} output "
         f"tokens{thinking}. On `{reply['model']}` a million input tokens cost {_dollars(million_in)} and a million "
         f"output tokens {_dollars(million_out)}, so this call costs {_dollars(price.total_price)}: "
         f"{int(1 / price.total_price):,} such calls for a dollar.\n\n"

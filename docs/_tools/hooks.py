@@ -22,6 +22,9 @@ from sandbox import faults
 MERMAID = re.compile(r"^```mermaid\n(?P<source>.*?)^```$", re.MULTILINE | re.DOTALL)
 CARD = (("kind", "{}"), ("level", "{}"), ("minutes", "{} minutes"), ("sdk", "openai {}"))
 
+LEDGER: dict[str, claims.Claim] = {}
+PROOFS: list[claims.Proof] = []
+
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Set what depends on the environment: the repository's address is only known where the site is published."""
@@ -35,21 +38,32 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Read the ledger and the proofs, once for all pages of a build."""
+    LEDGER.clear()
+    PROOFS.clear()
+    try:
+        LEDGER.update(claims.ledger(ROOT))
+    except claims.LedgerError as problem:
+        raise PluginError(str(problem)) from problem
+    PROOFS.extend(claims.proofs(ROOT))
+
+
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Put in the card, the diagrams, the captions of simulated faults and the footnotes."""
     place = page.file.src_uri
     try:
         markdown = MERMAID.sub(lambda match: _figure(match["source"], page, config, files), markdown)
         markdown = _with_captions(markdown)
-        markdown = claims.footnotes(markdown, claims.ledger(ROOT), claims.proofs(ROOT), os.environ.get("REPO_URL"))
+        markdown = claims.footnotes(markdown, LEDGER, PROOFS, os.environ.get("REPO_URL"))
     except (claims.LedgerError, diagrams.DiagramError) as problem:
         raise PluginError(f"docs/{place}: {problem}") from problem
     return _with_card(markdown, page.meta)
 
 
 def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Let the keyboard reach what scrolls sideways."""
-    return re.sub(r"<pre(?=[ >])(?![^>]*tabindex)", '<pre tabindex="0"', content)
+    """Let the keyboard reach code that scrolls sideways: the theme makes <code> scroll, not <pre>."""
+    return re.sub(r"(<pre[^>]*>(?:<span></span>)?<code)(?![^>]*tabindex)", r'\1 tabindex="0"', content)
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:

@@ -134,11 +134,6 @@ def problems(root: Path) -> list[str]:
             shown |= {include.path for include in block.includes}
             found += [f"{place}: {problem}" for problem in _block_problems(block, folder, snippets)]
         found += [f"{name}:{line}: {problem}" for line, problem in _markup_problems(page)]
-        found += [
-            f"{name}:{line}: a table typed by hand: generate it from data into docs/includes/generated/, or use a list"
-            for line, text in paragraphs(page)
-            if re.search(r"^\s*\|.*\n\s*\|[ :|-]+\|\s*$", text, re.MULTILINE)
-        ]
     for path in snippet_files(snippets):
         if path not in shown:
             found.append(f"snippets/{path}: no page shows this file: include it in a page, or delete it")
@@ -154,11 +149,8 @@ def _markup_problems(page: Path) -> Iterator[tuple[int, str]]:
                 yield number, "a fence in a quotation escapes the checks: take it out of the quotation"
             elif match := re.search(r"<(pre|table|code)\b", line):
                 yield number, f"<{match[1]}> escapes the checks: use a fence, or generate the table"
-            elif re.match(r"\s*\|?[ :]*-{3,}[ :]*\|[ :|-]+$", line) and not line.lstrip().startswith("|"):
-                yield (
-                    number,
-                    "a table typed by hand: generate it from data into docs/includes/generated/, or use a list",
-                )
+            elif number > first and re.fullmatch(r"\s*(?=.*\|)\|?[ :]*-+[ :|-]*", line):
+                yield number, "a table typed by hand: generate it into docs/includes/generated/, or use a list"
 
 
 def _block_problems(block: Block, folder: str, snippets: Path) -> Iterable[str]:

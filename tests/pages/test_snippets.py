@@ -112,6 +112,17 @@ def test_numbers_that_vary_are_checked_by_their_size(shown: str, printed: str, e
     assert same(shown, printed) == expected
 
 
+def test_output_that_differs_is_named_with_its_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tests.pages.outputs.ROOT", tmp_path)
+    output = tmp_path / "ask.out"
+    output.write_text("one\ntwo 0.4... s\n")
+    compare(output, "one\ntwo 0.5 s\n")
+    for printed in ("one\ntwo 9 s\n", "one\n", "one\ntwo 0.5 s\nthree\n"):
+        with pytest.raises(pytest.fail.Exception, match=r"ask\.out:[23]: the snippet prints something else"):
+            compare(output, printed)
+    assert keeping_shapes("one\ntwo 0.4... s\n", "1\ntwo 0.5 s\n") == "1\ntwo 0.4... s\n"
+
+
 def test_snippet_can_be_imported(
     snippet: Path,
     sandbox: Callable[..., Sandbox],

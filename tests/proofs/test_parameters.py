@@ -9,6 +9,7 @@ from openai import OpenAI
 from openai.resources.chat.completions import Completions
 from openai.resources.responses import Responses
 from openai.types.responses import Response, ResponseUsage
+from openai.types.responses.response import IncompleteDetails
 from openai.types.responses.response_create_params import ResponseCreateParamsBase
 
 from sandbox import Sandbox
@@ -60,6 +61,8 @@ def test_an_answer_that_hits_the_cap_raises_nothing(api: Sandbox) -> None:
     assert response.status == "incomplete"
     assert response.incomplete_details
     assert response.incomplete_details.reason == "max_output_tokens"
+    reason = IncompleteDetails.model_fields["reason"].annotation
+    assert "max_output_tokens" in [value for branch in get_args(reason) for value in get_args(branch)]
 
 
 @pytest.mark.proves("usage-optional")

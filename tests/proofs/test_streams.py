@@ -8,7 +8,6 @@ import openai
 import pytest
 from openai import OpenAI
 from openai.types.responses import Response, ResponseStreamEvent
-from pydantic_core import to_json
 
 from sandbox import Sandbox
 from sandbox.wire.events import Event
@@ -45,7 +44,6 @@ def test_an_unhappy_end_is_an_event_and_not_an_exception(api: Sandbox, status: s
     with OpenAI() as client:
         response: Response = client.responses.create(model="gpt-6-luna", input="Hi")
     ended = response.model_dump(mode="json") | {"status": status}
-    assert to_json(ended)
     with stream_of({"type": f"response.{status}", "sequence_number": 0, "response": ended}) as client:
         events = list(client.responses.create(model="gpt-6-luna", input="Hi", stream=True))
     assert [event.type for event in events] == [f"response.{status}"]

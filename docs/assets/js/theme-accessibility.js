@@ -1,11 +1,13 @@
 // @ts-check
 /**
- * Mends what the theme adds while the page loads: boxes around wide tables that scroll but take no focus, and a
- * navigation landmark without a name on every code block.
+ * Mends what the theme does while the page loads and is resized: boxes around wide tables that scroll but take no focus,
+ * code that loses its focus while it fits, and a navigation landmark without a name on every code block.
  */
 
 function mend() {
-  for (const box of document.querySelectorAll(".md-typeset__scrollwrap:not([tabindex])")) {
+  for (const box of document.querySelectorAll(
+    ".md-typeset__scrollwrap:not([tabindex]), .md-typeset pre > code:not([tabindex])",
+  )) {
     box.setAttribute("tabindex", "0");
   }
   document.querySelectorAll(".md-code__nav").forEach((nav, index) => {
@@ -13,5 +15,9 @@ function mend() {
   });
 }
 
-new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
+new MutationObserver(mend).observe(document.body, {
+  attributeFilter: ["tabindex"],
+  childList: true,
+  subtree: true,
+});
 mend();
