@@ -157,7 +157,11 @@ def serve(options: argparse.Namespace) -> int:
     async def until_stopped() -> None:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+            # The loop's own handler wakes it whichever thread the signal reaches; Windows has none.
+            try:
+                loop.add_signal_handler(number, stop.set)
+            except NotImplementedError:
+                signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
         threading.Thread(target=warm_up, daemon=True).start()
         await serve_until(application(core, log), sock, stop, ready)
 

@@ -150,7 +150,7 @@ def _markup_problems(page: Path) -> Iterator[tuple[int, str]]:
             elif match := re.search(r"<(pre|table|code)\b", line):
                 yield number, f"<{match[1]}> escapes the checks: use a fence, or generate the table"
             elif number > first and re.fullmatch(r"\s*(?=.*\|)\|?[ :]*-+[ :|-]*", line):
-                yield number, "a table typed by hand: generate it into docs/includes/generated/, or use a list"
+                yield number - 1, "a table typed by hand: generate it into docs/includes/generated/, or use a list"
 
 
 def _block_problems(block: Block, folder: str, snippets: Path) -> Iterable[str]:
