@@ -10,10 +10,12 @@ import random
 import re
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
+from urllib.parse import parse_qs
 
 from pydantic_core import from_json, to_json
 
@@ -22,6 +24,7 @@ from .faults import Fault, Plan, parse
 from .latency import Latency
 from .model.families import as_of
 from .store import Store
+from .wire.call import Call
 from .wire.errors import APIError, error
 from .wire.events import Event
 from .wire.headers import ORGANIZATION, mask_key, masked, response_headers
@@ -159,29 +162,22 @@ class Core:
             return reply
 
     def _answer(self, request: Request, exchange: Exchange, fault: Fault | None, key: str) -> Result:
-        exchange.body = body = _parse(request.body)
+        exchange.body = body = _parse(request.body) if request.method == "POST" else None
         if fault and fault.kind.error:
             raise error(
                 fault.kind.error,
                 key=mask_key(key),
-                model=body.get("model", "any model") if isinstance(body, dict) else "any model",
+                model=(body or {}).get("model", "any model"),
                 organization=ORGANIZATION,
                 limit=3,
                 used=3,
                 requested=1,
                 wait=f"{fault.retry_after:g}s" if fault.retry_after is not None else "20s",
             )
-        for (method, pattern), endpoint in ROUTES.items():
-            if method == request.method and (match := re.fullmatch(pattern, request.path)):
-                if method != "POST":
-                    if "stream=true" in request.query.lower():
-                        raise error("sandbox_unsupported", param="stream")
-                    return endpoint(self, *match.groups())
-                if match.groups():
-                    return endpoint(self, *match.groups())
-                if not isinstance(body, dict):
-                    raise error("invalid_json")
-                return endpoint(self, body)
+        for pattern, endpoint in ROUTES[request.method]:
+            if match := pattern.fullmatch(request.path):
+                query = {name: values[-1] for name, values in parse_qs(request.query).items()}
+                return endpoint(self, Call(match.groups(), body, query))
         if re.match(UNSIMULATED, request.path):
             raise error("sandbox_unsupported", param=f"{request.method} {request.path}")
         raise error("unknown_route", method=request.method, path=request.path)
@@ -232,13 +228,16 @@ def _break(reply: Reply, fault: Fault) -> None:
             reply.body = iter(pieces[: len(pieces) // 2 if fault.after is None else fault.after])
 
 
-def _parse(body: bytes) -> Any:
+def _parse(body: bytes) -> dict[str, Any] | None:
     if not body:
         return None
     try:
-        return from_json(body, allow_inf_nan=False)
+        parsed = from_json(body, allow_inf_nan=False)
     except ValueError:
         raise error("invalid_json") from None
+    if not isinstance(parsed, dict):
+        raise error("invalid_json")
+    return parsed
 
 
 def _key(request: Request) -> str:
@@ -256,12 +255,16 @@ UNSIMULATED = (
     "|fine_tuning|images|moderations|organization|realtime|responses/|threads|uploads|vector_stores|videos)"
 )
 
-ROUTES: dict[tuple[str, str], Callable[..., Result]] = {
+ENDPOINTS: dict[tuple[str, str], Callable[["Core", Call], Result]] = {
     ("POST", "/v1/responses"): responses.create,
-    ("GET", "/v1/responses/([^/]+)"): responses.retrieve,
-    ("DELETE", "/v1/responses/([^/]+)"): responses.delete,
+    ("GET", "/v1/responses/{response_id}"): responses.retrieve,
+    ("DELETE", "/v1/responses/{response_id}"): responses.delete,
+    ("POST", "/v1/responses/{response_id}/cancel"): responses.cancel,
     ("POST", "/v1/chat/completions"): chat_completions.create,
-    ("POST", "/v1/responses/([^/]+)/cancel"): responses.cancel,
     ("GET", "/v1/models"): models.list,
-    ("GET", "/v1/models/([^/]+)"): models.retrieve,
+    ("GET", "/v1/models/{model}"): models.retrieve,
 }
+
+ROUTES: dict[str, list[tuple[re.Pattern[str], Callable[["Core", Call], Result]]]] = defaultdict(list)
+for (_method, _path), _endpoint in ENDPOINTS.items():
+    ROUTES[_method].append((re.compile(re.sub(r"{\w+}", "([^/]+)", _path)), _endpoint))

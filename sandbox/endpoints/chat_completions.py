@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..model import families, tokens
 from ..model.answers import Answer, Message, generate
+from ..wire.call import Call
 from ..wire.errors import error
 from ..wire.events import DONE, Event
 from ..wire.ids import Ids
@@ -25,8 +26,9 @@ ACCEPTED = {"parallel_tool_calls", "prompt_cache_key", "prompt_cache_retention",
 VALIDATOR = Validator("chat.completions.create")
 
 
-def create(core: "Core", body: dict[str, Any]) -> Result:
+def create(core: "Core", call: Call) -> Result:
     """Answer a request, whole or streamed."""
+    body = call.json()
     model = _validated_model(core, body)
     VALIDATOR.unknown_keys(body)
     VALIDATOR.check(body)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from ..model import families
+from ..wire.call import Call
 from ..wire.errors import error
 from ..wire.result import Result
 
@@ -10,13 +11,14 @@ if TYPE_CHECKING:
     from ..core import Core
 
 
-def list(core: "Core") -> Result:  # noqa: A001 - the API's own name
+def list(core: "Core", _: Call) -> Result:  # noqa: A001 - the API's own name
     """List the models that have not been shut down."""
     return Result({"object": "list", "data": [_model(model) for model in families.available(core.today)]})
 
 
-def retrieve(core: "Core", id: str) -> Result:
+def retrieve(core: "Core", call: Call) -> Result:
     """Describe one model."""
+    (id,) = call.ids
     model = families.find(id, core.today)
     if model is None:
         raise error("model_retrieve_unknown", model=id)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..model import families, tokens
 from ..model.answers import Answer, Message, generate
 from ..store import StoredResponse
+from ..wire.call import Call
 from ..wire.errors import error
 from ..wire.events import Event
 from ..wire.ids import Ids
@@ -29,8 +30,9 @@ ECHOED |= {"truncation", "user"}
 VALIDATOR = Validator("responses.create", phrases={"input": "one of a string or array of input items"})
 
 
-def create(core: "Core", body: dict[str, Any]) -> Result:
+def create(core: "Core", call: Call) -> Result:
     """Answer a request, whole or streamed, and store the response unless told not to."""
+    body = call.json()
     model = _validated_model(core, body)
     if "messages" in body:
         raise error("messages_instead_of_input")
@@ -68,23 +70,28 @@ def create(core: "Core", body: dict[str, Any]) -> Result:
     return Result(response, generated, answer.authored)
 
 
-def retrieve(core: "Core", id: str) -> Result:
+def retrieve(core: "Core", call: Call) -> Result:
     """Return a stored response."""
+    (id,) = call.ids
+    if call.query.get("stream", "").lower() == "true":
+        raise error("sandbox_unsupported", param="stream")
     stored = core.store.get(id)
     if stored is None:
         raise error("response_not_found", id=id)
     return Result(stored.response)
 
 
-def delete(core: "Core", id: str) -> Result:
+def delete(core: "Core", call: Call) -> Result:
     """Forget a stored response."""
+    (id,) = call.ids
     if not core.store.delete(id):
         raise error("response_not_found", id=id)
     return Result({"id": id, "object": "response", "deleted": True})
 
 
-def cancel(core: "Core", id: str) -> Result:
+def cancel(core: "Core", call: Call) -> Result:
     """Refuse: only background responses can be canceled, and there are none here."""
+    (id,) = call.ids
     if core.store.get(id) is None:
         raise error("response_not_found", id=id)
     raise error("cancel_synchronous")
