@@ -19,7 +19,7 @@ from urllib.parse import parse_qs
 
 from pydantic_core import from_json, to_json
 
-from .endpoints import chat_completions, models, responses
+from .endpoints import chat_completions, conversations, models, responses
 from .faults import Fault, Plan, parse
 from .latency import Latency
 from .model.families import as_of
@@ -251,7 +251,7 @@ def _key(request: Request) -> str:
 
 # Parts of the API that the sandbox does not have yet: saying so helps more than an unknown address.
 UNSIMULATED = (
-    "/v1/(?:assistants|audio|batches|chat/completions/|completions|containers|conversations|embeddings|evals|files"
+    "/v1/(?:assistants|audio|batches|chat/completions/|completions|containers|embeddings|evals|files"
     "|fine_tuning|images|moderations|organization|realtime|responses/|threads|uploads|vector_stores|videos)"
 )
 
@@ -261,6 +261,14 @@ ENDPOINTS: dict[tuple[str, str], Callable[["Core", Call], Result]] = {
     ("DELETE", "/v1/responses/{response_id}"): responses.delete,
     ("POST", "/v1/responses/{response_id}/cancel"): responses.cancel,
     ("POST", "/v1/chat/completions"): chat_completions.create,
+    ("POST", "/v1/conversations"): conversations.create,
+    ("GET", "/v1/conversations/{conversation_id}"): conversations.retrieve,
+    ("POST", "/v1/conversations/{conversation_id}"): conversations.update,
+    ("DELETE", "/v1/conversations/{conversation_id}"): conversations.delete,
+    ("POST", "/v1/conversations/{conversation_id}/items"): conversations.create_items,
+    ("GET", "/v1/conversations/{conversation_id}/items"): conversations.list_items,
+    ("GET", "/v1/conversations/{conversation_id}/items/{item_id}"): conversations.retrieve_item,
+    ("DELETE", "/v1/conversations/{conversation_id}/items/{item_id}"): conversations.delete_item,
     ("GET", "/v1/models"): models.list,
     ("GET", "/v1/models/{model}"): models.retrieve,
 }

@@ -6,26 +6,27 @@ from typing import TYPE_CHECKING, Any
 
 from ..model import families, tokens
 from ..model.answers import Answer, Message, generate
-from ..store import StoredResponse
+from ..store import Conversation, StoredResponse
 from ..wire.call import Call
 from ..wire.errors import error
 from ..wire.events import Event
 from ..wire.ids import Ids
+from ..wire.items import Item, stored_items
 from ..wire.result import Result
 from ..wire.validation import Validator, kind
+from . import conversations
 
 if TYPE_CHECKING:
     from ..core import Core
 
-Item = dict[str, Any]
-
 # Parameters that do something here, and those that are only given back in the response.
-SIMULATED = {"input", "instructions", "max_output_tokens", "metadata", "model", "previous_response_id", "reasoning"}
-CONTEXT = {"previous_response_id", "prompt", "conversation"}
-SIMULATED |= {"store", "stream", "stream_options", "temperature", "text", "top_p"}
+CONTEXT = {"conversation", "previous_response_id", "prompt"}
+SIMULATED = {"conversation", "include", "input", "instructions", "max_output_tokens", "metadata", "model"}
+SIMULATED |= {"previous_response_id", "reasoning", "store", "stream", "stream_options", "temperature", "text", "top_p"}
 ECHOED = {"max_tool_calls", "parallel_tool_calls", "prompt_cache_key", "prompt_cache_retention", "safety_identifier"}
 ECHOED |= {"truncation", "user"}
 
+ENCRYPTED = "reasoning.encrypted_content"
 
 VALIDATOR = Validator("responses.create", phrases={"input": "one of a string or array of input items"})
 
@@ -41,14 +42,15 @@ def create(core: "Core", call: Call) -> Result:
         raise error("missing_required_parameter", param="input")
     VALIDATOR.unknown_keys(body)
     VALIDATOR.check(body)
-    previous = _previous(core, body)
+    previous, conversation = _previous(core, body)
     if not body.get("input") and not context:
         raise error("input_empty")
     effort = _check_capabilities(model, body)
     _check_simulated(body)
 
-    given = _input_items(core.ids, body.get("input") or [])
-    earlier = previous.context() if previous else []
+    given = stored_items(core.ids, body.get("input") or [], "input")
+    kept = tuple(conversation.items.values()) if conversation else ()
+    earlier = previous.context() if previous else kept
     messages = [*_instructions(body), *_messages([*earlier, *given])]
     prompt = "\n".join(f"{role}: {text}" for role, text in messages)
     temperature, top_p = body.get("temperature"), body.get("top_p")
@@ -61,8 +63,11 @@ def create(core: "Core", call: Call) -> Result:
         limit=body.get("max_output_tokens"),
     )
     response = _response(core, body, model, effort, answer, tokens.responses_input_tokens(messages))
+    if conversation:
+        response["conversation"] = {"id": conversation.id}
+        conversation.add([*given, *response["output"]])
     if response["store"]:
-        core.store.add(StoredResponse(response, given, previous))
+        core.store.responses.add(StoredResponse(response, given, previous, kept))
     generated = response["usage"]["output_tokens"]
     if body.get("stream"):
         obfuscate = (body.get("stream_options") or {}).get("include_obfuscation") is not False
@@ -75,7 +80,7 @@ def retrieve(core: "Core", call: Call) -> Result:
     (id,) = call.ids
     if call.query.get("stream", "").lower() == "true":
         raise error("sandbox_unsupported", param="stream")
-    stored = core.store.get(id)
+    stored = core.store.responses.get(id)
     if stored is None:
         raise error("response_not_found", id=id)
     return Result(stored.response)
@@ -84,7 +89,7 @@ def retrieve(core: "Core", call: Call) -> Result:
 def delete(core: "Core", call: Call) -> Result:
     """Forget a stored response."""
     (id,) = call.ids
-    if not core.store.delete(id):
+    if not core.store.responses.delete(id):
         raise error("response_not_found", id=id)
     return Result({"id": id, "object": "response", "deleted": True})
 
@@ -92,7 +97,7 @@ def delete(core: "Core", call: Call) -> Result:
 def cancel(core: "Core", call: Call) -> Result:
     """Refuse: only background responses can be canceled, and there are none here."""
     (id,) = call.ids
-    if core.store.get(id) is None:
+    if core.store.responses.get(id) is None:
         raise error("response_not_found", id=id)
     raise error("cancel_synchronous")
 
@@ -108,24 +113,22 @@ def _validated_model(core: "Core", body: dict[str, Any]) -> families.Model:
     return model
 
 
-def _previous(core: "Core", body: dict[str, Any]) -> StoredResponse | None:
-    """Return the response the request continues.
-
-    No conversation or prompt can be made here yet, so none is ever found.
-    """
-    previous, conversation = body.get("previous_response_id"), body.get("conversation")
-    if previous is not None and conversation is not None:
+def _previous(core: "Core", body: dict[str, Any]) -> tuple[StoredResponse | None, Conversation | None]:
+    """Return the response the request continues, or the conversation it belongs to. No prompt can be made here yet."""
+    previous_id, conversation = body.get("previous_response_id"), body.get("conversation")
+    if previous_id is not None and conversation is not None:
         raise error("mutually_exclusive")
     if conversation is not None:
-        raise error("conversation_not_found", id=conversation if isinstance(conversation, str) else conversation["id"])
+        found = conversations.find(core, conversation if isinstance(conversation, str) else conversation["id"])
+        return None, found
     if body.get("prompt") is not None:
         raise error("prompt_not_found", id=body["prompt"]["id"])
+    if previous_id is None:
+        return None, None
+    previous = core.store.responses.get(previous_id)
     if previous is None:
-        return None
-    stored = core.store.get(previous)
-    if stored is None:
-        raise error("previous_response_not_found", id=previous)
-    return stored
+        raise error("previous_response_not_found", id=previous_id)
+    return previous, None
 
 
 def _check_capabilities(model: families.Model, body: dict[str, Any]) -> str | None:
@@ -144,6 +147,9 @@ def _check_simulated(body: dict[str, Any]) -> None:
     for key, value in body.items():
         if key not in SIMULATED | ECHOED and value not in (None, False, [], {}, 0, "auto", "none", "default"):
             raise error("sandbox_unsupported", param=key)
+    for number, included in enumerate(body.get("include") or ()):
+        if included != ENCRYPTED:
+            raise error("sandbox_unsupported", param=f"include[{number}]")
     for key, value in (body.get("reasoning") or {}).items():
         if key != "effort" and value is not None:
             raise error("sandbox_unsupported", param=f"reasoning.{key}")
@@ -153,26 +159,6 @@ def _check_simulated(body: dict[str, Any]) -> None:
 
 def _instructions(body: dict[str, Any]) -> list[Message]:
     return [Message("developer", body["instructions"])] if body.get("instructions") else []
-
-
-def _input_items(ids: Ids, given: str | list[Item]) -> list[Item]:
-    """Return the request's input as stored items: a string is one user message."""
-    if isinstance(given, str):
-        given = [{"role": "user", "content": given}]
-    items = []
-    for index, item in enumerate(given):
-        kind_ = item.get("type") or "message"
-        if kind_ not in ("message", "reasoning"):
-            raise error("sandbox_unsupported", param=f"input[{index}].type")
-        item = {"type": kind_, "id": ids.hex("msg" if kind_ == "message" else "rs")} | item
-        if isinstance(item.get("content"), str):
-            part = "output_text" if item["role"] == "assistant" else "input_text"
-            item["content"] = [{"type": part, "text": item["content"]}]
-        for number, content in enumerate(item.get("content") or ()):
-            if content["type"] not in ("input_text", "output_text", "refusal", "reasoning_text"):
-                raise error("sandbox_unsupported", param=f"input[{index}].content[{number}].type")
-        items.append(item)
-    return items
 
 
 def _messages(items: list[Item]) -> list[Message]:
@@ -191,7 +177,10 @@ def _response(
     incomplete = answer.finish == "length"
     output: list[Item] = []
     if answer.reasoning_tokens:
-        output.append({"id": core.ids.hex("rs"), "type": "reasoning", "summary": []})
+        thought: Item = {"id": core.ids.hex("rs"), "type": "reasoning", "summary": []}
+        if not _given(body, "store", True) or ENCRYPTED in (body.get("include") or ()):
+            thought["encrypted_content"] = core.ids.encrypted()
+        output.append(thought)
     if answer.tokens or not incomplete:
         text = {"type": "output_text", "annotations": [], "logprobs": [], "text": answer.text}
         output.append(

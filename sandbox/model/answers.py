@@ -39,8 +39,8 @@ class Prompt:
     """An entry of answers.json.
 
     `ask` are wordings of the last user message, compared without case and punctuation. `instructions` and `before` are
-    regular expressions that must be found in the system messages and in the earlier conversation; named groups of
-    `before` fill `{placeholders}` in the answers.
+    regular expressions that must be found in the system messages and in the earlier conversation; their named groups
+    fill `{placeholders}` in the answers.
     """
 
     ask: tuple[str, ...]
@@ -114,12 +114,16 @@ def find(messages: Sequence[Message]) -> tuple[tuple[str, float], ...] | None:
     system = "\n".join(m.text for m in messages if m.role in ("system", "developer"))
     earlier = "\n".join(m.text for m in messages[:asked] if m.role not in ("system", "developer"))
     for prompt in prompts().get(normalized(messages[asked].text), ()):
-        if prompt.instructions and not re.search(prompt.instructions, system, re.IGNORECASE):
-            continue
-        if not prompt.before:
-            return prompt.answers
-        if match := re.search(prompt.before, earlier, re.IGNORECASE):
-            return tuple((text.format(**match.groupdict()), weight) for text, weight in prompt.answers)
+        found = [
+            re.search(pattern, text, re.IGNORECASE)
+            for pattern, text in ((prompt.instructions, system), (prompt.before, earlier))
+            if pattern
+        ]
+        if all(found):
+            values = {name: value for match in found if match for name, value in match.groupdict().items()}
+            if not values:
+                return prompt.answers
+            return tuple((text.format(**values), weight) for text, weight in prompt.answers)
     return None
 
 

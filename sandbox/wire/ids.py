@@ -24,3 +24,7 @@ class Ids:
     def obfuscation(self) -> str:
         """Return the padding of a stream event: up to 16 random characters."""
         return "".join(self._rng.choices(_ALPHANUMERIC, k=self._rng.randint(1, 16)))
+
+    def encrypted(self) -> str:
+        """Return what stands for a reasoning item's encrypted content. It holds nothing."""
+        return "gAAAAA" + "".join(self._rng.choices(_ALPHANUMERIC, k=250))

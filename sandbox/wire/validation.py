@@ -61,7 +61,7 @@ class Validator:
     def _branches(self, schema: Schema) -> list[Schema]:
         """Return the alternatives of a schema, references and nested unions resolved."""
         if "$ref" in schema:
-            return self._branches(self.schema["$defs"][schema["$ref"].rpartition("/")[2]])
+            return self._branches(_data("parameters.json")["$defs"][schema["$ref"].rpartition("/")[2]])
         for union in ("anyOf", "oneOf"):
             if union in schema:
                 return [branch for part in schema[union] for branch in self._branches(part)]

@@ -413,7 +413,7 @@ def test_keys_of_metadata_may_have_64_characters() -> None:
     ("path", "status", "message"),
     [
         ("/v1/embeddings", 400, "The sandbox does not simulate 'POST /v1/embeddings' yet."),
-        ("/v1/conversations", 400, "The sandbox does not simulate 'POST /v1/conversations' yet."),
+        ("/v1/batches", 400, "The sandbox does not simulate 'POST /v1/batches' yet."),
         ("/v1/responses/resp_x/cancel", 404, "Response with id 'resp_x' not found."),
         ("/v1/embedings", 404, "Invalid URL (POST /v1/embedings)"),
     ],

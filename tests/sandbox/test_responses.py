@@ -238,3 +238,24 @@ def test_retrieving_as_a_stream_is_refused_not_answered_wrongly(openai_client: O
     response = openai_client.responses.create(**LUNA, input="Hi")
     with pytest.raises(BadRequestError, match="does not simulate 'stream' yet"):
         openai_client.responses.retrieve(response.id, stream=True)
+
+
+def test_reasoning_can_be_sent_back_where_nothing_is_stored(openai_client: OpenAI) -> None:
+    stateless = openai_client.responses.create(**LUNA, input=PROMPT, store=False)
+    asked_for = openai_client.responses.create(**LUNA, input=PROMPT, include=["reasoning.encrypted_content"])
+    stored = openai_client.responses.create(**LUNA, input=PROMPT)
+    contents = [
+        item.encrypted_content
+        for response in (stateless, asked_for, stored)
+        for item in response.output
+        if item.type == "reasoning"
+    ]
+    assert [bool(content) for content in contents] == [True, True, False]
+    history: Any = [*stateless.output, {"role": "user", "content": "Give me an example"}]
+    assert openai_client.responses.create(**LUNA, input=history, store=False).output_text
+
+
+def test_what_cannot_be_included_is_named(openai_client: OpenAI) -> None:
+    with pytest.raises(BadRequestError) as caught:
+        openai_client.responses.create(**LUNA, input=PROMPT, include=["file_search_call.results"])
+    assert (caught.value.code, caught.value.param) == ("sandbox_unsupported", "include[0]")
