@@ -29,13 +29,14 @@ def render() -> str:
     thinking = f", {reasoning} of them spent on reasoning you do not see" if reasoning else ""
     return (
         f"The first call on this page took {usage['input_tokens']} input tokens and {usage['output_tokens']} output "
-        f"tokens{thinking}. On `{reply['model']}` a million input tokens cost {_dollars(million_in)} and a million "
-        f"output tokens {_dollars(million_out)}, so this call costs {_dollars(price.total_price)}: "
+        f"tokens{thinking}. On `{reply['model']}` a million input tokens cost {dollars(million_in)} and a million "
+        f"output tokens {dollars(million_out)}, so this call costs {dollars(price.total_price)}: "
         f"{int(1 / price.total_price):,} such calls for a dollar.\n\n"
         f"<small>Token counts are simulated. Prices: genai-prices {version('genai-prices')}, "
         f"from <{pages[0]}>, as of {as_of()}.</small>\n"
     )
 
 
-def _dollars(amount: Decimal) -> str:
+def dollars(amount: Decimal) -> str:
+    """Return an amount as text: cents where it has some, all its digits where it is less than one."""
     return f"${amount.normalize():f}" if amount < Decimal("0.01") else f"${amount:.2f}"

@@ -9,11 +9,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import fault_table, first_call_cost, model_list, parameter_schemas
+from . import chain_cost, fault_table, first_call_cost, model_list, parameter_schemas
 from .as_of import ROOT
 
 TARGETS: dict[Path, Callable[[], str]] = {
-    module.TARGET: module.render for module in (model_list, parameter_schemas, fault_table, first_call_cost)
+    module.TARGET: module.render for module in (model_list, parameter_schemas, fault_table, first_call_cost, chain_cost)
 }
 
 

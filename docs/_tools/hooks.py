@@ -15,7 +15,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from docs._tools import claims, diagrams, pages
+from docs._tools import claims, diagrams, notes, pages
 from docs._tools.as_of import ROOT, as_of
 from sandbox import faults
 
@@ -24,6 +24,7 @@ CARD = (("kind", "{}"), ("level", "{}"), ("minutes", "{} minutes"), ("sdk", "ope
 
 LEDGER: dict[str, claims.Claim] = {}
 PROOFS: list[claims.Proof] = []
+NOTES: list[notes.Note] = []
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -39,22 +40,25 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
-    """Read the ledger and the proofs, once for all pages of a build."""
+    """Read the ledger, the proofs and the notes, once for all pages of a build."""
     LEDGER.clear()
     PROOFS.clear()
+    NOTES.clear()
     try:
         LEDGER.update(claims.ledger(ROOT))
-    except claims.LedgerError as problem:
+        NOTES.extend(notes.notes(ROOT, as_of()))
+    except (claims.LedgerError, notes.NoteError) as problem:
         raise PluginError(str(problem)) from problem
     PROOFS.extend(claims.proofs(ROOT))
 
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Put in the card, the diagrams, the captions of simulated faults and the footnotes."""
+    """Put in the card, the diagrams, the captions of simulated faults, the notes of readers and the footnotes."""
     place = page.file.src_uri
     try:
         markdown = MERMAID.sub(lambda match: _figure(match["source"], page, config, files), markdown)
         markdown = _with_captions(markdown)
+        markdown = notes.with_notes(markdown, place, NOTES)
         markdown = claims.footnotes(markdown, LEDGER, PROOFS, os.environ.get("REPO_URL"))
     except (claims.LedgerError, diagrams.DiagramError) as problem:
         raise PluginError(f"docs/{place}: {problem}") from problem

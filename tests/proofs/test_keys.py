@@ -92,3 +92,13 @@ def test_the_address_comes_from_the_environment_or_is_openais(api: Sandbox, monk
     assert os.environ["OPENAI_BASE_URL"] == api.base_url
     monkeypatch.delenv("OPENAI_BASE_URL")
     assert str(OpenAI().base_url) == "https://api.openai.com/v1/"
+
+
+@pytest.mark.proves("organization-and-project")
+def test_organization_and_project_come_from_the_environment(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-1")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "proj_2")
+    with OpenAI() as client:
+        client.models.list()
+    assert api.requests[0].headers["openai-organization"] == "org-1"
+    assert api.requests[0].headers["openai-project"] == "proj_2"

@@ -1,6 +1,10 @@
 """What the SDK retries, how long it waits between tries, and what its timeouts limit."""
 
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
 
 import httpx2
 import openai
@@ -9,6 +13,7 @@ from openai import OpenAI
 from openai._models import FinalRequestOptions
 
 from sandbox import Sandbox
+from sandbox.latency import Latency
 
 SOON = {"retry-after-ms": "1"}
 
@@ -61,6 +66,72 @@ def test_pauses_double_from_half_a_second_to_eight_less_up_to_a_quarter() -> Non
         pauses = [client._calculate_retry_timeout(7 - retry, options) for _ in range(200)]
         assert 0.75 * longest <= min(pauses) < 0.8 * longest
         assert 0.95 * longest < max(pauses) <= longest
+
+
+def pause(**headers: str) -> float:
+    """Return the seconds the client would wait after an answer with these headers."""
+    options = FinalRequestOptions(method="get", url="/models")
+    named = httpx2.Headers({name.replace("_", "-"): value for name, value in headers.items()})
+    return OpenAI(max_retries=1)._calculate_retry_timeout(1, options, named)
+
+
+@pytest.mark.proves("retry-after")
+def test_the_servers_pause_replaces_the_clients_milliseconds_first() -> None:
+    assert pause(retry_after="7") == 7
+    assert pause(retry_after_ms="1500", retry_after="7") == 1.5
+    in_a_minute = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
+    assert 55 < pause(retry_after=in_a_minute) <= 60
+    for junk in ("soon", "0", "-3"):
+        assert pause(retry_after=junk) <= 0.5
+
+
+@pytest.mark.proves("retry-after")
+def test_the_client_does_wait_as_long_as_the_server_says() -> None:
+    client, sent = answering(429, 200, headers={"retry-after-ms": "300"})
+    started = time.monotonic()
+    with client:
+        client.models.list()
+    assert time.monotonic() - started >= 0.3
+    assert len(sent) == 2
+
+
+@pytest.mark.proves("retry-after-limit")
+def test_a_pause_over_two_minutes_is_not_waited_for() -> None:
+    assert pause(retry_after="120") == 120
+    assert tries(429, {"retry-after": "121"}) == 1
+    assert tries(503, {"retry-after-ms": "120001"}) == 1
+
+
+@pytest.mark.proves("timeout-per-read")
+def test_a_stream_may_last_longer_than_the_timeout(sandbox: Callable[..., Sandbox]) -> None:
+    request: Any = {"model": "gpt-6-luna", "input": "Write a haiku about coding", "reasoning": {"effort": "none"}}
+    with sandbox(latency=Latency(0.0, 0.08)), OpenAI(timeout=0.5, max_retries=0) as client:
+        started = time.monotonic()
+        events = list(client.responses.create(**request, stream=True))
+    assert events[-1].type == "response.completed"
+    assert time.monotonic() - started > 0.5
+
+
+@pytest.mark.proves("status-classes")
+def test_each_status_has_its_class() -> None:
+    raised = {}
+    for status in (400, 401, 403, 404, 409, 422, 429, 500, 503, 418):
+        client, _ = answering(status)
+        with client, pytest.raises(openai.APIStatusError) as caught:
+            client.models.list()
+        raised[status] = type(caught.value)
+    assert raised == {
+        400: openai.BadRequestError,
+        401: openai.AuthenticationError,
+        403: openai.PermissionDeniedError,
+        404: openai.NotFoundError,
+        409: openai.ConflictError,
+        422: openai.UnprocessableEntityError,
+        429: openai.RateLimitError,
+        500: openai.InternalServerError,
+        503: openai.InternalServerError,
+        418: openai.APIStatusError,
+    }
 
 
 @pytest.mark.proves("timeout-default")

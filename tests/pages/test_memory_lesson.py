@@ -1,0 +1,67 @@
+"""The assignment of lesson 02 works as written."""
+
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from importlib.resources import files
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from sandbox import Sandbox
+
+PROGRAMS = Path(str(files("snippets") / "lessons" / "conversation_memory"))
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+Edit = Callable[[str], str]
+
+
+def printed(program: str, edit: Edit) -> str:
+    """Run an edited program and return what it prints."""
+    source = (PROGRAMS / program).read_text("utf-8")
+    edited = edit(source)
+    assert edited != source
+    with redirect_stdout(StringIO()) as output:
+        exec(compile(edited, program, "exec"), {"__name__": "__main__"})  # noqa: S102 - our own file, edited
+    return output.getvalue()
+
+
+def replacing(old: str, new: str) -> Edit:
+    return lambda source: source.replace(old, new, 1)
+
+
+def test_the_model_forgets_once_the_users_own_words_are_gone(api: Sandbox) -> None:
+    without_answers = replacing("    history += response.output\n", "")
+    assert "Ada" in printed("history.py", without_answers).splitlines()[1]
+
+    def fresh_history(source: str) -> str:
+        bare = without_answers(source).replace("history: list[Any] = []\n", "", 1)
+        return bare.replace("    history.append", "    history: list[Any] = []\n    history.append", 1)
+
+    assert "Ada" not in printed("history.py", fresh_history).splitlines()[1]
+
+
+def test_a_branch_from_the_second_turn_reads_more_than_one_from_the_first(api: Sandbox) -> None:
+    def asking(id: str) -> Edit:
+        question = (
+            f'\nsummary = client.responses.create(model="gpt-6-luna", previous_response_id={id}, '
+            'input="Summarize what we said in one sentence.")\nprint(summary.usage.input_tokens)\n'
+        )
+        return lambda source: source + question
+
+    first, second = (int(printed("chain.py", asking(id)).splitlines()[-1]) for id in ("first.id", "second.id"))
+    assert second > first + 20
+
+
+def test_a_name_in_the_instructions_survives_the_cut(api: Sandbox) -> None:
+    with_name = replacing(
+        "input=last_turns(history, turns)",
+        'input=last_turns(history, turns), instructions="The user\'s name is Ada."',
+    )
+    assert "Ada" in printed("trim.py", with_name).splitlines()[-1]
+
+
+def test_no_turns_to_keep_is_refused() -> None:
+    from snippets.lessons.conversation_memory.trim import last_turns
+
+    with pytest.raises(ValueError, match="1 or more"):
+        last_turns([], 0)

@@ -1,0 +1,109 @@
+"""How the SDK continues a conversation: what it sends, and what its documentation says of the rest."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any, get_overloads
+
+import openai
+import pytest
+from openai import OpenAI
+from openai.resources.conversations import Conversations
+from openai.resources.conversations.items import Items
+from openai.resources.responses import Responses
+
+from sandbox import Sandbox
+
+LUNA: Any = {"model": "gpt-6-luna"}
+
+
+def documentation(method: Callable[..., object]) -> str:
+    """Return a method's documentation, or that of its overloads, on one line."""
+    described = [method, *get_overloads(method)]
+    return " ".join(" ".join(inspect.getdoc(each) or "" for each in described).split())
+
+
+@pytest.mark.proves("previous-id-sends-only-new")
+def test_a_continued_call_sends_an_id_and_the_new_input(api: Sandbox) -> None:
+    with OpenAI() as client:
+        first = client.responses.create(**LUNA, instructions="Answer in one sentence.", input="Why is the sky blue?")
+        client.responses.create(**LUNA, previous_response_id=first.id, input="And why is it red at sunset?")
+    sent = LUNA | {"previous_response_id": first.id, "input": "And why is it red at sunset?"}
+    assert api.requests[1].body == sent
+
+
+@pytest.mark.proves("output-can-be-sent-back")
+def test_output_goes_back_as_it_came(api: Sandbox) -> None:
+    with OpenAI() as client:
+        raw = client.responses.with_raw_response.create(**LUNA, input="Say hello")
+        history: Any = [*raw.parse().output, {"role": "user", "content": "Give me an example"}]
+        client.responses.create(**LUNA, input=history)
+    assert api.requests[1].body["input"][:-1] == raw.http_response.json()["output"]
+    assert [item["type"] for item in api.requests[1].body["input"][:-1]] == ["reasoning", "message"]
+
+
+@pytest.mark.proves("items-paged")
+def test_a_loop_over_items_fetches_page_after_page(api: Sandbox) -> None:
+    batch: Any = [{"role": "user", "content": "Say hello"}] * 20
+    with OpenAI() as client:
+        id = client.conversations.create(items=batch).id
+        client.conversations.items.create(id, items=batch[:5])
+        ids = [item.id for item in client.conversations.items.list(id)]
+    assert len(set(ids)) == 25
+    assert [exchange.method for exchange in api.requests[2:]] == ["GET", "GET"]
+
+
+@pytest.mark.proves("chat-has-no-state")
+def test_chat_completions_has_no_parameter_for_earlier_turns() -> None:
+    chat = inspect.signature(openai.resources.chat.Completions.create).parameters
+    responses = inspect.signature(Responses.create).parameters
+    state = {"previous_response_id", "conversation"}
+    assert not state & chat.keys()
+    assert state <= responses.keys()
+
+
+@pytest.mark.proves("responses-compact")
+def test_the_sdk_can_compact() -> None:
+    assert callable(Responses.compact)
+    assert "context_management" in inspect.signature(Responses.create).parameters
+
+
+@pytest.mark.proves("previous-or-conversation")
+def test_a_previous_response_and_a_conversation_exclude_each_other() -> None:
+    assert "Cannot be used in conjunction with `conversation`." in documentation(Responses.create)
+
+
+@pytest.mark.proves("conversation-items-added")
+def test_input_and_output_are_added_to_the_conversation() -> None:
+    said = documentation(Responses.create)
+    assert "Items from this conversation are prepended to `input_items` for this response request." in said
+    assert "are automatically added to this conversation after this response completes." in said
+
+
+@pytest.mark.proves("store-default")
+def test_responses_are_stored_by_default() -> None:
+    said = documentation(Responses.create)
+    assert "Defaults to true when omitted. If set to true, response data will be stored for at least 30 days" in said
+
+
+@pytest.mark.proves("truncation-default")
+def test_what_exceeds_the_context_window_fails_by_default() -> None:
+    said = documentation(Responses.create)
+    assert "`disabled` (default): If the input size will exceed the context window size for a model" in said
+    assert "by dropping items from the beginning of the conversation" in said
+
+
+@pytest.mark.proves("conversation-20-items")
+def test_items_are_added_20_at_a_time() -> None:
+    assert "You may add up to 20 items at a time." in documentation(Items.create)
+
+
+@pytest.mark.proves("items-newest-first")
+def test_items_come_newest_first_20_to_a_page() -> None:
+    said = documentation(Items.list)
+    assert "Limit can range between 1 and 100, and the default is 20." in said
+    assert "The order to return the input items in. Default is `desc`." in said
+
+
+@pytest.mark.proves("conversation-delete-keeps-items")
+def test_deleting_a_conversation_keeps_its_items() -> None:
+    assert "Items in the conversation will not be deleted." in documentation(Conversations.delete)
