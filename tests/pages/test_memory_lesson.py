@@ -1,5 +1,6 @@
 """The assignment of lesson 02 works as written."""
 
+import gc
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from importlib.resources import files
@@ -20,8 +21,11 @@ def printed(program: str, edit: Edit) -> str:
     source = (PROGRAMS / program).read_text("utf-8")
     edited = edit(source)
     assert edited != source
+    namespace = {"__name__": "__main__"}
     with redirect_stdout(StringIO()) as output:
-        exec(compile(edited, program, "exec"), {"__name__": "__main__"})  # noqa: S102 - our own file, edited
+        exec(compile(edited, program, "exec"), namespace)  # noqa: S102 - our own file, edited
+    namespace.clear()
+    gc.collect()  # closes the program's client here, where its warning is expected
     return output.getvalue()
 
 

@@ -1,12 +1,14 @@
-"""Lesson 01 has everything a first lesson on this API is expected to have."""
+"""Each lesson has everything it is expected to have."""
 
 import re
 from html import unescape
+from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
 
 LESSON = "lessons/first-call/index.html"
+MEMORY = "lessons/conversation-memory/index.html"
 
 HEADINGS = [
     "What you'll learn",
@@ -29,6 +31,7 @@ HEADINGS = [
     "Responses and Chat Completions",
     "Assignment",
     "Check your understanding",
+    "Community notes",
     "Next steps",
     "Resources",
 ]
@@ -36,6 +39,29 @@ PROGRAMS = ["example.py", "basic.py", "parallel.py", "errors.py"]
 INLINE = ["ask.py", "instruct.py", "usage.py", "stream.py", "gather.py", "retries.py"]
 PARAMETERS = ["model", "temperature", "max_output_tokens", "stream"]
 FIELDS = ["output_text", "usage.input_tokens", "usage.output_tokens", "usage.total_tokens", "model"]
+
+
+MEMORY_HEADINGS = [
+    "What you'll learn",
+    "The problem",
+    "Three ways to continue",
+    "Name the previous response",
+    "Send instructions with every call",
+    "Keep the history yourself",
+    "Make a conversation",
+    "What it costs",
+    "Keep it short",
+    "When nothing may be stored",
+    "When an id leads nowhere",
+    "Key takeaways",
+    "Common pitfalls",
+    "Assignment",
+    "Check your understanding",
+    "Community notes",
+    "Next steps",
+    "Resources",
+]
+MEMORY_PROGRAMS = ["chain.py", "history.py", "conversation.py", "growth.py", "trim.py", "lost_id.py"]
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +116,42 @@ def test_answers_are_hidden_until_asked_for(lesson: str) -> None:
     quiz = section(lesson, "Check your understanding")
     assert quiz.count("<details") == 5
     assert "<details open" not in quiz
+
+
+@pytest.fixture(scope="module")
+def memory(site: Path) -> str:
+    return unescape((site / MEMORY).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("heading", MEMORY_HEADINGS)
+def test_memory_has_heading(memory: str, heading: str) -> None:
+    assert re.search(rf"<h[23][^>]*>{re.escape(heading)}<", memory)
+
+
+@pytest.mark.parametrize("program", MEMORY_PROGRAMS)
+def test_memory_has_program(memory: str, program: str) -> None:
+    assert f'<span class="filename">{program}</span>' in memory
+
+
+def test_memory_has_its_diagram_tables_assignment_and_quiz(memory: str) -> None:
+    assert memory.count('<figure class="diagram">') == 1
+    assert section(memory, "What it costs").count("<table") == 2
+    assert items(section(memory, "Assignment")) == 3
+    assert section(memory, "Check your understanding").count("<details") == 5
+
+
+@pytest.mark.parametrize("page", [LESSON, MEMORY])
+def test_the_card_names_level_kind_minutes_and_the_range_of_the_sdk(site: Path, page: str) -> None:
+    card = re.search(r'<p class="card-facts">(.*?)</p>', unescape((site / page).read_text("utf-8")))
+    assert card
+    (bound,) = (name for name in requires("openai-by-example") or () if re.match(r"openai\b", name))
+    (sdk,) = (fact for fact in card[1].split(" · ") if fact.startswith("openai"))
+    assert re.findall(r"[<>=]+[\d.]+", sdk) == sorted(re.findall(r"[<>=]+[\d.]+", bound), reverse=True)
+    assert re.match(r"Tutorial · Beginner · \d+ minutes · ", card[1])
+
+
+@pytest.mark.parametrize("page", [LESSON, MEMORY])
+def test_community_notes_say_how_to_add_one(site: Path, page: str) -> None:
+    shown = section(unescape((site / page).read_text("utf-8")), "Community notes")
+    assert "docs/notes.yml" in shown
+    assert "pull request" in shown

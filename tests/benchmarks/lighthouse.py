@@ -1,0 +1,134 @@
+"""Lighthouse budgets of the built site, on a mobile profile: `uv run python -m tests.benchmarks.lighthouse SITE`.
+
+Needs Node with npm, and Chromium. Lighthouse's version is the one of package.json beside this file. The site is served
+compressed, as hosts of static sites do. A page that misses a budget is measured up to twice more, and its best values
+count: what else a shared machine does can only slow a page. Exit code 1 if a page misses a budget.
+"""
+
+import functools
+import gzip
+import http.server
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+PAGES = ("", "lessons/first-call/", "lessons/conversation-memory/")
+RUNS = 3
+CHROME = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+
+# What is measured, the worst value allowed, and whether more is better.
+BUDGETS: dict[str, tuple[float, bool]] = {
+    "performance": (95, True),
+    "accessibility": (100, True),
+    "best-practices": (100, True),
+    "seo": (100, True),
+    "LCP, s": (2.2, False),
+    "transferred, KB": (150, False),
+    "third-party requests": (0, False),
+}
+
+
+class Compressed(http.server.SimpleHTTPRequestHandler):
+    """Serves files with gzip and, other than pages, for an hour without asking again."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        """Send a file."""
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        if not path.is_file():
+            self.send_error(404)
+            return
+        kind = self.guess_type(path)
+        body = path.read_bytes()
+        packed = kind.startswith(("text/", "application/j", "image/svg"))
+        self.send_response(200)
+        self.send_header("content-type", kind)
+        if packed:
+            body = gzip.compress(body, 6)
+            self.send_header("content-encoding", "gzip")
+        if path.suffix != ".html":
+            self.send_header("cache-control", "max-age=3600")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+def measure(url: str, chromium: str, folder: Path) -> dict[str, float]:
+    """Return what one run of Lighthouse measures of a page."""
+    command = ["npx", "--prefix", str(Path(__file__).parent), "lighthouse", url, "--quiet", "--output=json"]
+    done = subprocess.run(
+        [*command, f"--chrome-flags={CHROME}"],
+        env=os.environ | {"CHROME_PATH": chromium},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+    if done.returncode:
+        raise SystemExit(f"lighthouse failed on {url}: {done.stderr[-2000:]}")
+    report: dict[str, Any] = json.loads(done.stdout)
+    own = url[: url.index("/", len("http://"))]
+    requests = report["audits"]["network-requests"]["details"]["items"]
+    return {name: round(category["score"] * 100) for name, category in report["categories"].items()} | {
+        "LCP, s": report["audits"]["largest-contentful-paint"]["numericValue"] / 1000,
+        "transferred, KB": sum(request.get("transferSize", 0) for request in requests) / 1024,
+        "third-party requests": sum(not request["url"].startswith((own, "data:")) for request in requests),
+    }
+
+
+def best(name: str, runs: list[dict[str, float]]) -> float:
+    """Return the best value that some run measured."""
+    return (max if BUDGETS[name][1] else min)(run[name] for run in runs)
+
+
+def keeps(name: str, value: float) -> bool:
+    """Tell whether a value is within its budget."""
+    limit, more = BUDGETS[name]
+    return value >= limit if more else value <= limit
+
+
+def main(arguments: list[str]) -> int:
+    """Measure the pages of a built site, print the medians, and return 1 if one misses a budget."""
+    site = Path(arguments[0] if arguments else "site").resolve()
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    here = Path(__file__).parent
+    if not (site / "index.html").is_file():
+        print(f"{site} is no built site: uv run mkdocs build", file=sys.stderr)
+        return 2
+    if not chromium or not (here / "node_modules" / "lighthouse").is_dir():
+        print(f"Lighthouse needs Chromium, and: npm install --prefix {here.relative_to(Path.cwd())}", file=sys.stderr)
+        return 2
+    handler = functools.partial(Compressed, directory=str(site))
+    missed = 0
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        for page in PAGES:
+            url = f"http://127.0.0.1:{server.server_port}/{page}"
+            runs = [measure(url, chromium, here)]
+            while len(runs) < RUNS and not all(keeps(name, best(name, runs)) for name in BUDGETS):
+                runs.append(measure(url, chromium, here))
+            print(f"/{page}, best of {len(runs)}")
+            for name, (limit, more) in BUDGETS.items():
+                value = best(name, runs)
+                missed += not keeps(name, value)
+                bound = f"at {'least' if more else 'most'} {limit:g}"
+                print(f"  {'ok    ' if keeps(name, value) else 'MISSED'} {name}: {value:.4g} ({bound})")
+        server.shutdown()
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
