@@ -52,7 +52,7 @@ def render() -> str:
             *rows,
             "",
             f"Turn {len(turns)} read {last / first:.0f} times as much as turn 1. If the conversation went on at this",
-            f"pace, {step:.0f} tokens more with every turn, all its input together would be:",
+            f"pace, about {step:.0f} tokens more with every turn, all its input together would be:",
             "",
             f"| Turns | Whole chain, input tokens | Last {KEPT} turns only | Ratio |",
             "|---:|---:|---:|---:|",

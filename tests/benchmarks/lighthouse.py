@@ -1,6 +1,6 @@
 """Lighthouse budgets of the built site, on a mobile profile: `uv run python -m tests.benchmarks.lighthouse SITE`.
 
-Needs Node with npm, and Chromium. Lighthouse's version is the one of package.json beside this file. The site is served
+Needs Node with npm, and Chromium. Lighthouse's version is the one of package.json. The site is served
 compressed, as hosts of static sites do. A page that misses a budget is measured up to twice more, and its best values
 count: what else a shared machine does can only slow a page. Exit code 1 if a page misses a budget.
 """
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 PAGES = ("", "lessons/first-call/", "lessons/conversation-memory/")
+LIGHTHOUSE = Path(__file__).parents[2] / "node_modules" / ".bin" / "lighthouse"
 RUNS = 3
 CHROME = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -66,13 +67,12 @@ class Compressed(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-def measure(url: str, chromium: str, folder: Path) -> dict[str, float]:
+def measure(url: str, chromium: str) -> dict[str, float]:
     """Return what one run of Lighthouse measures of a page."""
-    command = ["npx", "--prefix", str(Path(__file__).parent), "lighthouse", url, "--quiet", "--output=json"]
+    command = [str(LIGHTHOUSE), url, "--quiet", "--output=json"]
     done = subprocess.run(
         [*command, f"--chrome-flags={CHROME}"],
         env=os.environ | {"CHROME_PATH": chromium},
-        cwd=folder,
         capture_output=True,
         text=True,
         timeout=180,
@@ -104,12 +104,11 @@ def main(arguments: list[str]) -> int:
     """Measure the pages of a built site, print the medians, and return 1 if one misses a budget."""
     site = Path(arguments[0] if arguments else "site").resolve()
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    here = Path(__file__).parent
     if not (site / "index.html").is_file():
         print(f"{site} is no built site: uv run mkdocs build", file=sys.stderr)
         return 2
-    if not chromium or not (here / "node_modules" / "lighthouse").is_dir():
-        print(f"Lighthouse needs Chromium, and: npm install --prefix {here.relative_to(Path.cwd())}", file=sys.stderr)
+    if not chromium or not LIGHTHOUSE.exists():
+        print("this needs Chromium, and Lighthouse: npm install --no-package-lock", file=sys.stderr)
         return 2
     handler = functools.partial(Compressed, directory=str(site))
     missed = 0
@@ -117,9 +116,9 @@ def main(arguments: list[str]) -> int:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         for page in PAGES:
             url = f"http://127.0.0.1:{server.server_port}/{page}"
-            runs = [measure(url, chromium, here)]
+            runs = [measure(url, chromium)]
             while len(runs) < RUNS and not all(keeps(name, best(name, runs)) for name in BUDGETS):
-                runs.append(measure(url, chromium, here))
+                runs.append(measure(url, chromium))
             print(f"/{page}, best of {len(runs)}")
             for name, (limit, more) in BUDGETS.items():
                 value = best(name, runs)

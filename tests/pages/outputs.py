@@ -16,14 +16,14 @@ def place(path: Path, line: int | None = None) -> str:
 
 
 def same(shown: str | None, printed: str | None) -> bool:
-    """Compare two lines. A number shown as `0.4...` varies: it stands for any from 0.4 to three times as much."""
+    """Compare two lines. A number shown as `0.5...` varies: it stands for any from a third to three times as much."""
     if shown is None or printed is None or "..." not in shown:
         return shown == printed
     pattern = "".join(r"(\d+\.?\d*)" if part.endswith("...") else re.escape(part) for part in VARIES.split(shown))
     match = re.fullmatch(pattern, printed)
-    least = [float(part.removesuffix("...")) for part in VARIES.findall(shown)]
+    shown_numbers = [float(part.removesuffix("...")) for part in VARIES.findall(shown)]
     return match is not None and all(
-        low <= float(number) <= 3 * low for low, number in zip(least, match.groups(), strict=True)
+        about / 3 <= float(number) <= 3 * about for about, number in zip(shown_numbers, match.groups(), strict=True)
     )
 
 

@@ -3,20 +3,20 @@
 import asyncio
 import importlib
 import importlib.resources
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import ModuleType
 
 import pytest
 
 from sandbox import Sandbox
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-
 
 @pytest.fixture
-def example(api: Sandbox) -> ModuleType:
+def example(api: Sandbox) -> Iterator[ModuleType]:
     module = importlib.import_module("snippets.lessons.first_call.example")
-    return importlib.reload(module)  # its client is made for this sandbox
+    module = importlib.reload(module)  # its client is made for this sandbox
+    yield module
+    module.client.close()
 
 
 def printed(function: Callable[[], object], capsys: pytest.CaptureFixture[str]) -> str:

@@ -1,6 +1,7 @@
 """How the SDK continues a conversation: what it sends, and what its documentation says of the rest."""
 
 import inspect
+import json
 from collections.abc import Callable
 from typing import Any, get_overloads
 
@@ -39,6 +40,16 @@ def test_output_goes_back_as_it_came(api: Sandbox) -> None:
         client.responses.create(**LUNA, input=history)
     assert api.requests[1].body["input"][:-1] == raw.http_response.json()["output"]
     assert [item["type"] for item in api.requests[1].body["input"][:-1]] == ["reasoning", "message"]
+
+
+@pytest.mark.proves("items-dump")
+def test_items_can_be_stored_as_plain_data(api: Sandbox) -> None:
+    with OpenAI() as client:
+        raw = client.responses.with_raw_response.create(**LUNA, input="Say hello")
+        stored: Any = json.loads(json.dumps([item.model_dump(exclude_unset=True) for item in raw.parse().output]))
+        client.responses.create(**LUNA, input=[*stored, {"role": "user", "content": "Give me an example"}])
+    assert stored == raw.http_response.json()["output"]
+    assert api.requests[1].body["input"][:-1] == stored
 
 
 @pytest.mark.proves("items-paged")

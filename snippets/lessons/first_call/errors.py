@@ -35,4 +35,4 @@ if __name__ == "__main__":
     for _ in range(5):
         tries.clear()
         outcome = ask()
-        print(f"{len(tries)} tried. {outcome}")
+        print(f"{len(tries)} tries: {outcome}")

@@ -1,4 +1,4 @@
-"""Every concept of lesson 01. Comment the calls in main() in and out."""
+"""Every concept of lesson 01. Comment and uncomment the calls in main()."""
 
 import asyncio
 
@@ -99,7 +99,7 @@ async def parallel() -> None:
 
 
 def error_handling() -> None:
-    """A temperature out of range: a mistake no retry will mend."""
+    """A temperature out of range: a mistake that no retry fixes."""
     try:
         client.responses.create(model=MODEL, input="Say hello", temperature=5)
     except openai.BadRequestError as error:
@@ -107,7 +107,7 @@ def error_handling() -> None:
 
 
 def main() -> None:
-    """Comment in what you want to see."""
+    """Uncomment what you want to see."""
     basic_call()
     # instructions_examples()
     # temperature_examples()

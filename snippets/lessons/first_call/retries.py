@@ -1,4 +1,4 @@
-"""Let the client retry what may pass, and see how often it did."""
+"""Let the client retry temporary failures, and see how often it did."""
 
 # sandbox: rate_limit x2 retry_after_ms=50
 
