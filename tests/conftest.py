@@ -1,6 +1,7 @@
 """What all tests share: the pinned sandbox, and the rule that nothing is skipped in silence."""
 
 import os
+import sys
 import tomllib
 from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
@@ -45,6 +46,8 @@ def no_real_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("OPENAI_API_KEY", API_KEY)
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    if openai := sys.modules.get("openai"):
+        openai._reset_client()  # the module-level client would keep the address of an earlier test's sandbox
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,11 +9,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import chain_cost, fault_table, first_call_cost, model_list, parameter_schemas
+from . import chain_cost, fault_table, first_call_cost, model_list, model_prices, object_fields, parameter_schemas
 from .as_of import ROOT
 
-TARGETS: dict[Path, Callable[[], str]] = {
-    module.TARGET: module.render for module in (model_list, parameter_schemas, fault_table, first_call_cost, chain_cost)
+TARGETS: dict[Path, Callable[[], str]] = object_fields.TARGETS | {
+    module.TARGET: module.render
+    for module in (model_list, parameter_schemas, fault_table, first_call_cost, chain_cost, model_prices)
 }
 
 

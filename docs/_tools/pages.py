@@ -160,8 +160,8 @@ def _block_problems(block: Block, folder: str, snippets: Path) -> Iterable[str]:
         yield "the build draws only diagrams that are not indented"
     if block.mark.startswith("~"):
         yield "a ~~~ fence escapes the checks: use ```"
-    if "hl_lines" in block.info or "linenums" in block.info:
-        yield "hl_lines and linenums go stale: show a named section instead"
+    if "hl_lines" in block.info or block.options.get("linenums", "1") != "1":
+        yield "hl_lines and linenums that begin elsewhere go stale: show a named section instead"
     if block.language in PYTHON:
         only_include = INCLUDE.fullmatch(block.body.strip("\n"))
         if block.language != "python":

@@ -47,6 +47,8 @@ def test_block_is_checked(
         tomllib.loads(text_of(block))
     elif language == "yaml":
         yaml.safe_load(text_of(block))
+    elif language == "javascript":
+        check_node(block, sandbox)
     elif language == "env":
         values = dotenv_values(stream=StringIO(text_of(block)))
         assert values, f"{block.place}: no settings"
@@ -104,6 +106,21 @@ def run_curl(path: str, sandbox: Callable[..., Sandbox]) -> Any:
         )
     assert done.returncode == 0, f"snippets/{path}: {done.stderr}"
     return json.loads(done.stdout)
+
+
+def check_node(block: Block, sandbox: Callable[..., Sandbox]) -> None:
+    """Run a program with the real Node SDK against the sandbox."""
+    (include,) = block.includes
+    node = shutil.which("node")
+    if not node or not (ROOT / "node_modules" / "openai").is_dir():
+        pytest.skip("Node or its openai package is not installed")
+    with sandbox() as api:
+        done = subprocess.run(
+            [node, str(SNIPPETS / include.path)], capture_output=True, text=True, check=False, env=os.environ
+        )
+    assert done.returncode == 0, f"{block.place}: {done.stderr}"
+    assert all(exchange.authored for exchange in api.requests)
+    compare((SNIPPETS / include.path).with_suffix(".out"), done.stdout)
 
 
 def check_json(block: Block, sandbox: Callable[..., Sandbox], updating: bool) -> None:

@@ -126,12 +126,36 @@ def test_the_page_reads_without_javascript(browser: Browser, address: str) -> No
         expect(page.get_by_text("Output, simulated").first).to_be_visible()
 
 
+def test_line_numbers_stand_beside_their_lines(browser: Browser, address: str) -> None:
+    boxes = """() => [...document.querySelectorAll(".highlighttable")].map((table) =>
+        [".linenodiv pre", ".code code"].map((part) => table.querySelector(part).getBoundingClientRect())
+            .map((box) => [box.top, box.height]))"""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{address}/reference/making-requests/")
+        tables = page.evaluate(boxes)
+    assert len(tables) == 2
+    for numbers, code in tables:
+        assert numbers == pytest.approx(code, abs=1)
+
+
+def test_tabs_of_the_same_name_change_together_and_are_remembered(browser: Browser, address: str) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        for _ in range(2):
+            page.goto(f"{address}/reference/making-requests/")
+            page.get_by_text("JavaScript", exact=True).click()
+            expect(page.locator("pre", has_text='import OpenAI from "openai"')).to_be_visible()
+        page.reload()
+        expect(page.locator("pre", has_text='import OpenAI from "openai"')).to_be_visible()
+
+
 def test_search_finds_the_lesson(browser: Browser, address: str) -> None:
     with browser.new_context() as context:
         page = context.new_page()
         page.goto(address + "/")
         page.get_by_role("textbox", name="Search").click()
-        page.get_by_role("textbox", name="Search").press_sequentially("load_dotenv")
+        page.get_by_role("textbox", name="Search").press_sequentially("asyncio.gather")
         expect(page.locator(".md-search-result__item").first).to_contain_text("first API call")
 
 

@@ -1,12 +1,13 @@
 // @ts-check
 /**
- * Mends what the theme does while the page loads and is resized: boxes around wide tables that scroll but take no focus,
- * code that loses its focus while it fits, and a navigation landmark without a name on every code block.
+ * Mends what the theme does while the page loads and is resized: boxes around wide tables and rows of tabs that scroll
+ * but take no focus, code that loses its focus while it fits, and a navigation landmark without a name on every code
+ * block.
  */
 
 function mend() {
   for (const box of document.querySelectorAll(
-    ".md-typeset__scrollwrap:not([tabindex]), .md-typeset pre > code:not([tabindex])",
+    ".md-typeset__scrollwrap:not([tabindex]), .md-typeset pre > code:not([tabindex]), .tabbed-labels:not([tabindex])",
   )) {
     box.setAttribute("tabindex", "0");
   }

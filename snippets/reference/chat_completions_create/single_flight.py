@@ -1,0 +1,42 @@
+"""Send identical questions that are asked at the same moment only once."""
+
+import asyncio
+
+from dotenv import load_dotenv
+from openai import AsyncOpenAI
+
+load_dotenv()
+
+
+class SingleFlight:
+    """Answers questions; identical ones share one request while it is under way."""
+
+    def __init__(self, client: AsyncOpenAI) -> None:
+        self._client = client
+        self._under_way: dict[str, asyncio.Task[str]] = {}
+        self.sent = 0
+
+    async def ask(self, question: str) -> str:
+        """Return the answer, from the request under way if there is one."""
+        if question not in self._under_way:
+            task = asyncio.create_task(self._send(question))
+            self._under_way[question] = task
+            task.add_done_callback(lambda _: self._under_way.pop(question))
+        return await asyncio.shield(self._under_way[question])
+
+    async def _send(self, question: str) -> str:
+        self.sent += 1
+        completion = await self._client.chat.completions.create(
+            model="gpt-6-luna", messages=[{"role": "user", "content": question}]
+        )
+        return completion.choices[0].message.content or ""
+
+
+async def main() -> None:
+    flight = SingleFlight(AsyncOpenAI())
+    answers = await asyncio.gather(*(flight.ask("Say hello") for _ in range(5)))
+    print(len(answers), "answers,", flight.sent, "request")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

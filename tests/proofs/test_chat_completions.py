@@ -1,0 +1,125 @@
+"""What the SDK does and says of chat.completions.create()."""
+
+import importlib
+import inspect
+from datetime import UTC, datetime
+from decimal import Decimal
+from importlib.metadata import metadata
+from typing import Any, get_args, get_type_hints
+
+import openai
+import pytest
+from genai_prices import Usage, calc_price
+from openai import OpenAI
+from openai.resources.chat import Completions
+from openai.types import chat
+from openai.types.chat.chat_completion import Choice
+
+from docs._tools.model_list import model_ids
+from sandbox import Sandbox
+
+HELLO: Any = [{"role": "user", "content": "Say hello"}]
+SOURCE = " ".join(inspect.getsource(Completions).split())
+
+
+@pytest.mark.proves("chat-request")
+def test_one_post_to_chat_completions(api: Sandbox) -> None:
+    with OpenAI() as client:
+        client.chat.completions.create(model="gpt-6-luna", messages=HELLO)
+    (exchange,) = api.requests
+    assert (exchange.method, exchange.path) == ("POST", "/v1/chat/completions")
+
+
+@pytest.mark.proves("finish-reasons")
+def test_a_cut_off_answer_raises_nothing(api: Sandbox) -> None:
+    reasons = get_args(Choice.model_fields["finish_reason"].annotation)
+    assert set(reasons) == {"stop", "length", "tool_calls", "content_filter", "function_call"}
+    said = " ".join(inspect.getsource(Choice).split())
+    assert "`stop` if the model hit a natural stop point or a provided stop sequence" in said
+    with OpenAI() as client:
+        cut = client.chat.completions.create(model="gpt-6-luna", messages=HELLO, max_completion_tokens=1)
+    assert cut.choices[0].finish_reason == "length"
+
+
+@pytest.mark.proves("n-choices")
+def test_tokens_of_all_choices_are_charged() -> None:
+    assert "you will be charged based on the number of generated tokens across all of the choices" in SOURCE
+
+
+@pytest.mark.proves("n-chat-only", "unknown-name-typeerror")
+def test_what_responses_does_not_have_is_refused_before_sending(api: Sandbox) -> None:
+    with OpenAI() as client:
+        create: Any = client.responses.create
+        for unknown in ({"n": 2}, {"messages": HELLO}, {"max_tokens": 5}, {"no_such_name": 1}):
+            with pytest.raises(TypeError, match="unexpected keyword argument"):
+                create(model="gpt-6-luna", input="Say hello", **unknown)
+    assert api.requests == []
+
+
+@pytest.mark.proves("old-sample")
+def test_the_old_sample_is_older_than_its_model() -> None:
+    assert datetime.fromtimestamp(1677858242, UTC).date().isoformat() == "2023-03-03"
+    assert [id for id in model_ids() if id.startswith("gpt-4o-mini-20")] == ["gpt-4o-mini-2024-07-18"]
+
+
+@pytest.mark.proves("chat-supported")
+def test_chat_completions_stays_supported() -> None:
+    readme = " ".join(str(metadata("openai").json["description"]).split())
+    assert "The previous standard (supported indefinitely) for generating text is the [Chat Completions API]" in readme
+
+
+@pytest.mark.proves("chat-roles")
+def test_messages_have_six_roles() -> None:
+    roles = [get_type_hints(message)["role"] for message in get_args(chat.ChatCompletionMessageParam)]
+    assert {get_args(role)[0] for role in roles} == {"developer", "system", "user", "assistant", "tool", "function"}
+
+
+@pytest.mark.proves("max-tokens-deprecated")
+def test_max_tokens_is_deprecated() -> None:
+    assert "This value is now deprecated in favor of `max_completion_tokens`" in SOURCE
+
+
+@pytest.mark.proves("chat-content-none")
+def test_content_may_be_none() -> None:
+    fields = chat.ChatCompletionMessage.model_fields
+    assert type(None) in get_args(fields["content"].annotation)
+    assert {"refusal", "tool_calls"} <= fields.keys()
+
+
+@pytest.mark.proves("key-can-be-assigned")
+def test_a_clients_key_can_be_changed(api: Sandbox) -> None:
+    with OpenAI() as client:
+        client.api_key = "sk-sandbox-assigned-later-zzzz"
+        client.models.list()
+    assert api.requests[0].headers["authorization"].endswith("zzzz")
+
+
+@pytest.mark.proves("gpt-4o-price")
+def test_gpt_4o_costs_eighty_times_what_a_card_says() -> None:
+    price = calc_price(Usage(input_tokens=1_000_000), "gpt-4o", provider_id="openai").total_price
+    assert price == Decimal("2.50")
+    assert int(price / Decimal("0.03")) == 83
+
+
+@pytest.mark.proves("chat-access")
+def test_the_reply_is_neither_the_message_nor_a_dictionary(api: Sandbox) -> None:
+    with OpenAI() as client:
+        completion: Any = client.chat.completions.create(model="gpt-6-luna", messages=HELLO)
+    with pytest.raises(AttributeError, match="no attribute 'message'"):
+        completion.message  # noqa: B018 - reading it is the point
+    with pytest.raises(TypeError, match="not subscriptable"):
+        completion["choices"]
+
+
+@pytest.mark.proves("old-patterns")
+def test_of_the_old_patterns_only_the_module_level_client_works(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    old: Any = openai
+    with pytest.raises(Exception, match="no longer supported") as caught:
+        old.ChatCompletion.create(model="gpt-6-luna", messages=HELLO)
+    assert type(caught.value).__name__ == "APIRemovedInV1"
+    with pytest.raises(ImportError):
+        importlib.import_module("openai.error")
+    monkeypatch.setattr(openai, "api_key", "sk-sandbox-module-level-mmmm")
+    monkeypatch.setattr(openai, "base_url", f"{api.base_url}/")
+    assert openai.chat.completions.create(model="gpt-6-luna", messages=HELLO).choices
+    assert api.requests[-1].headers["authorization"].endswith("mmmm")

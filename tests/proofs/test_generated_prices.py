@@ -1,0 +1,62 @@
+"""The price and field tables say what their sources say."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from genai_prices import Usage, calc_price
+from openai.types.chat import ChatCompletion
+
+from docs._tools import model_prices, object_fields
+from docs._tools.as_of import ROOT, as_of
+
+ROWS = model_prices.rows(as_of())
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+def test_a_price_is_what_the_library_computes(row: model_prices.Row) -> None:
+    noon = datetime(*as_of().timetuple()[:3], 12, tzinfo=UTC)
+    kinds = {
+        "Input": Usage(input_tokens=1000),
+        "Cached input": Usage(input_tokens=1000, cache_read_tokens=1000),
+        "Cache write": Usage(input_tokens=1000, cache_write_tokens=1000),
+        "Output": Usage(output_tokens=1000),
+    }
+    for name, used in kinds.items():
+        if (price := row.prices[name]) is not None:
+            computed = calc_price(used, row.id, provider_id="openai", genai_request_timestamp=noon).total_price
+            assert computed * 1000 == price, name
+    if row.long_from and row.long["Input"]:
+        used = Usage(input_tokens=row.long_from + 1)
+        computed = calc_price(used, row.id, provider_id="openai", genai_request_timestamp=noon).total_price
+        assert computed == row.long["Input"] * (row.long_from + 1) / Decimal(1_000_000)
+
+
+def test_there_are_prices_for_the_models_in_use() -> None:
+    assert len(ROWS) >= 25
+    assert {"gpt-6-luna", "gpt-6.1-sol", "gpt-4o"} <= {row.id for row in ROWS}
+
+
+def test_fields_carry_the_types_and_words_of_the_sdk() -> None:
+    found = {field.path: field for field in object_fields.fields(*object_fields.OBJECTS["chat-completion-fields"])}
+    assert found["choices[].finish_reason"].type.startswith('"stop" | "length"')
+    assert found["usage"].optional
+    assert not found["id"].optional
+    assert found["choices[].index"].said == "The index of the choice in the list of choices."
+    assert {path for path in found if "." not in path} == set(ChatCompletion.model_fields)
+
+
+def test_a_note_on_a_field_that_does_not_exist_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    notes = ROOT / ".cache" / f"{tmp_path.name}.yml"
+    notes.parent.mkdir(exist_ok=True)
+    monkeypatch.setattr(object_fields, "NOTES", notes)
+    try:
+        notes.write_text("chat-completion-fields:\n  choices[].text: The text.\n")
+        with pytest.raises(object_fields.FieldError, match=r"has no field \['choices\[\]\.text'\]"):
+            object_fields.notes()
+        notes.write_text("completion-fields:\n  id: The id.\n")
+        with pytest.raises(object_fields.FieldError, match="there is no object 'completion-fields'"):
+            object_fields.notes()
+    finally:
+        notes.unlink()
