@@ -9,13 +9,37 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import chain_cost, fault_table, first_call_cost, model_list, model_prices, object_fields, parameter_schemas
+from . import (
+    chain_cost,
+    fault_table,
+    first_call_cost,
+    model_list,
+    model_prices,
+    object_fields,
+    parameter_matrix,
+    parameter_schemas,
+    sandbox_evidence,
+    sdk_tables,
+)
 from .as_of import ROOT
 
-TARGETS: dict[Path, Callable[[], str]] = object_fields.TARGETS | {
-    module.TARGET: module.render
-    for module in (model_list, parameter_schemas, fault_table, first_call_cost, chain_cost, model_prices)
-}
+TARGETS: dict[Path, Callable[[], str]] = (
+    object_fields.TARGETS
+    | sdk_tables.TARGETS
+    | {
+        module.TARGET: module.render
+        for module in (
+            model_list,
+            parameter_schemas,
+            fault_table,
+            first_call_cost,
+            chain_cost,
+            model_prices,
+            parameter_matrix,
+            sandbox_evidence,
+        )
+    }
+)
 
 
 def stale(targets: dict[Path, Callable[[], str]] = TARGETS) -> dict[Path, str]:

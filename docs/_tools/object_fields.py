@@ -16,9 +16,8 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import yaml
-from openai.types import CompletionUsage
-from openai.types.chat import ChatCompletion
-from openai.types.responses import Response, ResponseUsage
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from openai.types.responses import Response
 from pydantic import BaseModel
 
 from .as_of import ROOT
@@ -30,8 +29,7 @@ NOTES = ROOT / "docs" / "reference" / "fields.yml"
 OBJECTS: dict[str, tuple[type[BaseModel], tuple[str, ...]]] = {
     "chat-completion-fields": (ChatCompletion, ("choices", "choices[].message", "usage", "usage.*")),
     "response-fields": (Response, ("error", "incomplete_details", "usage", "usage.*", "conversation")),
-    "chat-usage-fields": (CompletionUsage, ("*",)),
-    "responses-usage-fields": (ResponseUsage, ("*",)),
+    "chat-chunk-fields": (ChatCompletionChunk, ("choices", "choices[].delta")),
 }
 
 

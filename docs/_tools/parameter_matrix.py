@@ -1,0 +1,97 @@
+"""Which model family accepts which parameter: every cell is a request that the sandbox answers or refuses.
+
+The sandbox enforces sandbox/model/families.json. Each row there carries its evidence, and so does the table.
+"""
+
+import json
+from typing import Any
+
+from sandbox.core import Core, Request
+from sandbox.model.families import Family, available, families
+
+from .as_of import ROOT, as_of
+
+TARGET = ROOT / "docs" / "includes" / "generated" / "parameter-matrix.md"
+
+EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+PROMPT = "Say hello"
+
+# Column title, path, what is added to the request.
+PROBES: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("`temperature`", "responses", {"temperature": 0.5}),
+    ("`top_p`", "responses", {"top_p": 0.5}),
+    ("`max_tokens` (Chat)", "chat/completions", {"max_tokens": 100}),
+    ("`max_completion_tokens` (Chat)", "chat/completions", {"max_completion_tokens": 100}),
+    ("`stop` (Chat)", "chat/completions", {"stop": ["x"]}),
+)
+
+
+def ask(path: str, model: str, **body: Any) -> dict[str, Any]:
+    """Send one request to a sandbox of its own, and return the reply."""
+    asked: dict[str, Any] = {"input": PROMPT} if path == "responses" else {"messages": _messages()}
+    request = Request(
+        "POST",
+        f"/v1/{path}",
+        {"authorization": "Bearer sk-sandbox"},
+        json.dumps({"model": model} | asked | body).encode(),
+    )
+    reply = Core(seed=7, now=0).handle(request).body
+    assert isinstance(reply, bytes)  # noqa: S101 - nothing here is streamed
+    answered: dict[str, Any] = json.loads(reply)
+    return answered
+
+
+def _messages() -> list[dict[str, str]]:
+    return [{"role": "user", "content": PROMPT}]
+
+
+def cell(model: str, path: str, added: dict[str, Any], efforts: tuple[str, ...]) -> str:
+    """Return `yes`, `no`, or what else has to be set, by trying."""
+    if not ask(path, model, **added).get("error"):
+        return "yes"
+    if "none" in efforts:
+        effort = {"reasoning": {"effort": "none"}} if path == "responses" else {"reasoning_effort": "none"}
+        if not ask(path, model, **added, **effort).get("error"):
+            return "with effort `none`"
+    return "no"
+
+
+def rows() -> list[tuple[Family, list[str]]]:
+    """Return each family with the general text models of it that can be called today."""
+    found = []
+    taken: set[str] = set()
+    for family in families():
+        ids = [model.id for model in available(as_of()) if model.family is family and model.id not in taken]
+        named = [id for id in ids if not any(part in id for part in ("audio", "search", "-20", "chat-latest"))]
+        taken |= set(ids)
+        if named:
+            found.append((family, named))
+    return found
+
+
+def render() -> str:
+    """Return the table, one row a family, and the evidence for each."""
+    lines = [
+        f"| Models | Reasoning efforts | {' | '.join(title for title, _, _ in PROBES)} | Evidence |",
+        f"|---|---|{'---|' * len(PROBES)}---|",
+    ]
+    sources = []
+    for number, (family, ids) in enumerate(rows(), 1):
+        accepted = [
+            effort for effort in EFFORTS if not ask("responses", ids[0], reasoning={"effort": effort}).get("error")
+        ]
+        efforts = ", ".join(f"**{e}**" if e == family.default_effort else e for e in accepted) or "does not reason"
+        cells = [cell(ids[0], path, added, tuple(accepted)) for _, path, added in PROBES]
+        names = ", ".join(f"`{id}`" for id in ids[:4]) + (f" and {len(ids) - 4} more" if len(ids) > 4 else "")
+        lines.append(f"| {names} | {efforts} | {' | '.join(cells)} | {family.evidence} ({number}) |")
+        sources.append(f"{number}. {family.source}")
+    lines += [
+        "",
+        "In bold: the effort in force when you name none.",
+        "",
+        "Where each row comes from:",
+        "",
+        *sources,
+        "",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,22 @@
+"""Usage of the same question in both APIs."""
+
+from dotenv import load_dotenv
+from openai import OpenAI
+
+load_dotenv()
+client = OpenAI()
+
+response = client.responses.create(
+    model="gpt-6-luna", input="Say hello", reasoning={"effort": "none"}
+)
+completion = client.chat.completions.create(
+    model="gpt-6-luna",
+    messages=[{"role": "user", "content": "Say hello"}],
+    reasoning_effort="none",
+)
+
+if response.usage and completion.usage:
+    print(response.usage.input_tokens, response.usage.output_tokens)
+    #> 8 8
+    print(completion.usage.prompt_tokens, completion.usage.completion_tokens)
+    #> 9 9
