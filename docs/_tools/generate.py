@@ -13,6 +13,7 @@ from . import (
     chain_cost,
     fault_table,
     first_call_cost,
+    migration_tables,
     model_list,
     model_prices,
     object_fields,
@@ -26,6 +27,7 @@ from .as_of import ROOT
 TARGETS: dict[Path, Callable[[], str]] = (
     object_fields.TARGETS
     | sdk_tables.TARGETS
+    | migration_tables.TARGETS
     | {
         module.TARGET: module.render
         for module in (

@@ -16,13 +16,11 @@ TARGET = ROOT / "docs" / "includes" / "generated" / "parameter-matrix.md"
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 PROMPT = "Say hello"
 
-# Column title, path, what is added to the request.
-PROBES: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("`temperature`", "responses", {"temperature": 0.5}),
-    ("`top_p`", "responses", {"top_p": 0.5}),
-    ("`max_tokens` (Chat)", "chat/completions", {"max_tokens": 100}),
-    ("`max_completion_tokens` (Chat)", "chat/completions", {"max_completion_tokens": 100}),
-    ("`stop` (Chat)", "chat/completions", {"stop": ["x"]}),
+# Column title, path, what is added to the request: each of the bodies is tried, and all have to fare alike.
+PROBES: tuple[tuple[str, str, tuple[dict[str, Any], ...]], ...] = (
+    ("`temperature`, `top_p`", "responses", ({"temperature": 0.5}, {"top_p": 0.5})),
+    ("`max_tokens` in Chat", "chat/completions", ({"max_tokens": 100},)),
+    ("`stop` in Chat", "chat/completions", ({"stop": ["x"]}, {"stop": "x"})),
 )
 
 
@@ -45,8 +43,19 @@ def _messages() -> list[dict[str, str]]:
     return [{"role": "user", "content": PROMPT}]
 
 
-def cell(model: str, path: str, added: dict[str, Any], efforts: tuple[str, ...]) -> str:
-    """Return `yes`, `no`, or what else has to be set, by trying."""
+def cell(model: str, path: str, bodies: tuple[dict[str, Any], ...], efforts: tuple[str, ...]) -> str:
+    """Return `yes`, `no`, or what else has to be set, by trying.
+
+    Raises:
+        ValueError: the bodies fare differently: they need columns of their own.
+    """
+    answers = {_tried(model, path, body, efforts) for body in bodies}
+    if len(answers) > 1:
+        raise ValueError(f"docs/_tools/parameter_matrix.py: {model} treats {bodies} differently: give each a column")
+    return answers.pop()
+
+
+def _tried(model: str, path: str, added: dict[str, Any], efforts: tuple[str, ...]) -> str:
     if not ask(path, model, **added).get("error"):
         return "yes"
     if "none" in efforts:
@@ -81,7 +90,7 @@ def render() -> str:
             effort for effort in EFFORTS if not ask("responses", ids[0], reasoning={"effort": effort}).get("error")
         ]
         efforts = ", ".join(f"**{e}**" if e == family.default_effort else e for e in accepted) or "does not reason"
-        cells = [cell(ids[0], path, added, tuple(accepted)) for _, path, added in PROBES]
+        cells = [cell(ids[0], path, bodies, tuple(accepted)) for _, path, bodies in PROBES]
         names = ", ".join(f"`{id}`" for id in ids[:4]) + (f" and {len(ids) - 4} more" if len(ids) > 4 else "")
         lines.append(f"| {names} | {efforts} | {' | '.join(cells)} | {family.evidence} ({number}) |")
         sources.append(f"{number}. {family.source}")

@@ -1,8 +1,12 @@
 """What the installed SDK says of itself and of models."""
 
-from importlib.metadata import metadata
+import re
+from importlib.metadata import metadata, requires
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from openai import OpenAI
 
 from docs._tools.model_list import model_ids, shutdown_dates
 
@@ -23,3 +27,17 @@ def test_no_shutdown_is_announced_for_luna() -> None:
     assert "gpt-6-luna" in model_ids()
     assert "gpt-6-luna" not in shutdown_dates()
     assert shutdown_dates()["gpt-4"] == "2026-10-23"  # the list is read: a model that has a date
+
+
+@pytest.mark.proves("httpx2")
+def test_the_sdk_depends_on_httpx2() -> None:
+    names = {re.match(r"[\w-]+", requirement)[0] for requirement in requires("openai") or ()}  # type: ignore[index]
+    assert "httpx2" in names
+    assert "httpx" not in names
+
+
+@pytest.mark.proves("http-client-type")
+def test_another_kind_of_http_client_is_refused() -> None:
+    other: Any = SimpleNamespace(timeout=5)  # an httpx.Client has this attribute, too
+    with pytest.raises(TypeError, match=r"httpx2\.Client"):
+        OpenAI(http_client=other)

@@ -1,0 +1,18 @@
+"""Chat Completions: roles, one list of messages, the text deep inside."""
+
+from dotenv import load_dotenv
+from openai import OpenAI
+
+load_dotenv()
+client = OpenAI()
+
+completion = client.chat.completions.create(
+    model="gpt-6-luna",
+    messages=[
+        {"role": "developer", "content": "Answer in one sentence."},
+        {"role": "user", "content": "Why is the sky blue?"},
+    ],
+    max_completion_tokens=1000,
+)
+
+print(completion.choices[0].message.content)
