@@ -94,6 +94,8 @@ def words(annotation: Any) -> str:
         return " | ".join(f'"{value}"' for value in arguments)
     if origin in (Union, UnionType):
         parts = list(dict.fromkeys(words(part) for part in arguments if part is not NoneType))
+        if "str" in parts:  # texts that are named beside `str` are examples
+            parts = [part for part in parts if '"' not in part and "texts" not in part]
         return " | ".join(parts) if len(parts) <= 4 else f"one of {len(parts)} types"
     return str(getattr(annotation, "__name__", annotation))
 
@@ -112,7 +114,7 @@ def documentation(model: type[BaseModel]) -> dict[str, str]:
             and isinstance(following.value, ast.Constant)
         ):
             text = inspect.cleandoc(str(following.value.value)).split("\n\n")[0]
-            text = re.sub(r"(?:Learn more|More) ?\[[^\]]+\]\([^)]+\)\.?|\[Learn more\]\([^)]+\)\.?", "", text)
+            text = re.sub(r"Learn more \[[^\]]+\]\([^)]+\)\.?|\[(?:Learn more|More on)[^\]]*\]\([^)]+\)\.?", "", text)
             found[statement.target.id] = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", " ".join(text.split()))
     return found
 

@@ -4,17 +4,21 @@ The sandbox enforces sandbox/model/families.json. Each row there carries its evi
 """
 
 import json
-from typing import Any
+from typing import Any, get_args
+
+from openai.types.shared import ChatModel
 
 from sandbox.core import Core, Request
 from sandbox.model.families import Family, available, families
 
 from .as_of import ROOT, as_of
+from .model_prices import OTHER, TEXT
 
 TARGET = ROOT / "docs" / "includes" / "generated" / "parameter-matrix.md"
 
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 PROMPT = "Say hello"
+CHAT = set(get_args(ChatModel))
 
 # Column title, path, what is added to the request: each of the bodies is tried, and all have to fare alike.
 PROBES: tuple[tuple[str, str, tuple[dict[str, Any], ...]], ...] = (
@@ -56,13 +60,21 @@ def cell(model: str, path: str, bodies: tuple[dict[str, Any], ...], efforts: tup
 
 
 def _tried(model: str, path: str, added: dict[str, Any], efforts: tuple[str, ...]) -> str:
-    if not ask(path, model, **added).get("error"):
-        return "yes"
-    if "none" in efforts:
-        effort = {"reasoning": {"effort": "none"}} if path == "responses" else {"reasoning_effort": "none"}
-        if not ask(path, model, **added, **effort).get("error"):
-            return "with effort `none`"
-    return "no"
+    if not efforts:
+        return "no" if ask(path, model, **added).get("error") else "yes"
+    taken = [
+        effort
+        for effort in efforts
+        if not ask(
+            path,
+            model,
+            **added,
+            **({"reasoning": {"effort": effort}} if path == "responses" else {"reasoning_effort": effort}),
+        ).get("error")
+    ]
+    if len(taken) in (0, len(efforts)):
+        return "yes" if taken else "no"
+    return f"with effort {', '.join(f'`{effort}`' for effort in taken)}"
 
 
 def rows() -> list[tuple[Family, list[str]]]:
@@ -71,7 +83,7 @@ def rows() -> list[tuple[Family, list[str]]]:
     taken: set[str] = set()
     for family in families():
         ids = [model.id for model in available(as_of()) if model.family is family and model.id not in taken]
-        named = [id for id in ids if not any(part in id for part in ("audio", "search", "-20", "chat-latest"))]
+        named = [id for id in ids if TEXT.match(id) and not OTHER.search(id)]
         taken |= set(ids)
         if named:
             found.append((family, named))
@@ -91,7 +103,7 @@ def render() -> str:
         ]
         efforts = ", ".join(f"**{e}**" if e == family.default_effort else e for e in accepted) or "does not reason"
         cells = [cell(ids[0], path, bodies, tuple(accepted)) for _, path, bodies in PROBES]
-        names = ", ".join(f"`{id}`" for id in ids[:4]) + (f" and {len(ids) - 4} more" if len(ids) > 4 else "")
+        names = ", ".join(f"`{id}`" + ("" if id in CHAT else " †") for id in ids)
         lines.append(f"| {names} | {efforts} | {' | '.join(cells)} | {family.evidence} ({number}) |")
         sources.append(f"{number}. {family.source}")
     lines += [

@@ -18,7 +18,7 @@ from .as_of import ROOT
 from .object_fields import fields, words
 
 GENERATED = ROOT / "docs" / "includes" / "generated"
-STATUSES = (400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 504)
+STATUSES = (400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 501, 502, 503, 504, 505, 529)
 
 # The same quantity in both APIs; None where only one has it.
 USAGE: tuple[tuple[str, str | None, str | None], ...] = (
@@ -73,7 +73,7 @@ def exception_table() -> str:
             retried = {True}
         attributes = [name for name in _annotations(kind) if not name.startswith("_")]
         lines.append(
-            f"| `{kind.__name__}` | `{kind.__bases__[0].__name__}` | {', '.join(str(s) for s, _ in seen) or '—'} "
+            f"| `{kind.__name__}` | `{kind.__bases__[0].__name__}` | {_statuses(seen)} "
             f"| {_retried(seen, retried)} | {', '.join(f'`{name}`' for name in attributes) or '—'} |"
         )
     return "\n".join([*lines, "", _note()])
@@ -81,6 +81,12 @@ def exception_table() -> str:
 
 def _annotations(kind: type[Exception]) -> list[str]:
     return list(vars(kind).get("__annotations__", {}))
+
+
+def _statuses(seen: list[tuple[int, int]]) -> str:
+    if seen and all(status >= 500 for status, _ in seen):
+        return "500 and above"
+    return ", ".join(str(status) for status, _ in seen) or "—"
 
 
 def _retried(seen: list[tuple[int, int]], retried: set[bool]) -> str:
@@ -92,12 +98,19 @@ def _retried(seen: list[tuple[int, int]], retried: set[bool]) -> str:
 def option_table() -> str:
     """Return the arguments of `OpenAI()`: default, and the environment variable each is taken from."""
     source = inspect.getsource(openai.lib._client_auth)
+    with OpenAI(api_key="sk-sandbox", base_url=None) as client:
+        timeout = client.timeout
+        defaults = {"timeout": f"{timeout.read:g} s" if isinstance(timeout, httpx2.Timeout) else str(timeout)}
     lines = ["| Argument | Type | Default | Environment variable |", "|---|---|---|---|"]
     for name, parameter in list(inspect.signature(OpenAI.__init__).parameters.items())[1:]:
         if name.startswith("_"):
             continue
         variable = re.search(rf'\b{name} = _sdk_client\.os\.environ\.get\("(\w+)"\)', source)
-        default = "—" if repr(parameter.default) in ("NOT_GIVEN", "None") else f"`{parameter.default!r}`"
+        default = (
+            defaults.get(name) or "—"
+            if repr(parameter.default) in ("NOT_GIVEN", "None")
+            else f"`{parameter.default!r}`"
+        )
         kind = re.sub(r"\bNotGiven\b|\| *$", "", str(parameter.annotation)).strip(" |")
         kind = re.sub(r" \| None\b", "", kind).replace("|", "\\|")
         lines.append(f"| `{name}` | {kind} | {default} | {f'`{variable[1]}`' if variable else '—'} |")

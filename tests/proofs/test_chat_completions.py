@@ -95,10 +95,19 @@ def test_a_clients_key_can_be_changed(api: Sandbox) -> None:
 
 
 @pytest.mark.proves("gpt-4o-price")
-def test_gpt_4o_costs_eighty_times_what_a_card_says() -> None:
-    price = calc_price(Usage(input_tokens=1_000_000), "gpt-4o", provider_id="openai").total_price
-    assert price == Decimal("2.50")
-    assert int(price / Decimal("0.03")) == 83
+def test_gpt_4o_costs_much_more_than_a_card_says() -> None:
+    used = {
+        "2.50": Usage(input_tokens=1_000_000),
+        "10.00": Usage(output_tokens=1_000_000),
+        "0.0075": Usage(input_tokens=1000, output_tokens=500),
+    }
+    for price, tokens in used.items():
+        assert calc_price(tokens, "gpt-4o", provider_id="openai").total_price == Decimal(price)
+
+
+@pytest.mark.proves("temperature-range")
+def test_temperature_goes_from_0_to_2() -> None:
+    assert "What sampling temperature to use, between 0 and 2." in SOURCE
 
 
 @pytest.mark.proves("chat-access")

@@ -102,3 +102,12 @@ def test_organization_and_project_come_from_the_environment(api: Sandbox, monkey
         client.models.list()
     assert api.requests[0].headers["openai-organization"] == "org-1"
     assert api.requests[0].headers["openai-project"] == "proj_2"
+
+
+@pytest.mark.proves("custom-headers")
+def test_custom_headers_come_from_the_environment(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Team: search\nX-App: shop")
+    with OpenAI() as client:
+        client.models.list()
+    sent = api.requests[0].headers
+    assert (sent["x-team"], sent["x-app"]) == ("search", "shop")

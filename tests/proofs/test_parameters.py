@@ -8,6 +8,7 @@ import pytest
 from openai import OpenAI
 from openai.resources.chat.completions import Completions
 from openai.resources.responses import Responses
+from openai.types.chat import ChatCompletion
 from openai.types.responses import Response, ResponseUsage
 from openai.types.responses.response import IncompleteDetails
 from openai.types.responses.response_create_params import ResponseCreateParamsBase
@@ -70,6 +71,7 @@ def test_usage_may_be_none(api: Sandbox) -> None:
     annotation = Response.model_fields["usage"].annotation
     assert get_origin(annotation) in (Union, types.UnionType)
     assert set(get_args(annotation)) == {ResponseUsage, type(None)}
+    assert type(None) in get_args(ChatCompletion.model_fields["usage"].annotation)
     with OpenAI() as client:
         first = next(iter(client.responses.create(model="gpt-6-luna", input="Hi", stream=True)))
     assert first.type == "response.created"

@@ -63,3 +63,12 @@ def test_a_failure_before_the_stream_starts_is_retried(sandbox: Callable[..., Sa
     with sandbox("server_error retry_after_ms=1") as api, OpenAI() as client:
         assert list(client.responses.create(model="gpt-6-luna", input="Hi", stream=True))
         assert len(api.requests) == 2
+
+
+@pytest.mark.proves("error-event-raises")
+def test_an_error_event_with_an_error_in_it_raises() -> None:
+    error = {"message": "The server had an error", "type": "server_error", "param": None, "code": "server_error"}
+    with stream_of({"type": "error", "sequence_number": 0, "error": error}) as client:
+        stream = client.responses.create(model="gpt-6-luna", input="Hi", stream=True)
+        with pytest.raises(openai.APIError, match="The server had an error"):
+            list(stream)

@@ -1,6 +1,7 @@
 """What code from before version 1 does today."""
 
 import importlib
+import os
 from typing import Any
 
 import openai
@@ -22,6 +23,7 @@ except ImportError as error:
     #> No module named 'openai.error'
 
 # The module-level client still works. It suits a short script at most.
+openai.api_key = os.environ["OPENAI_API_KEY"]
 completion = openai.chat.completions.create(model="gpt-6-luna", messages=messages)
 print(completion.choices[0].message.content)
 #> Hello! What are you working on?

@@ -1,34 +1,37 @@
 """Tell the errors of a call apart, and do what each needs."""
 
 # sandbox: bad_key
-# sandbox: rate_limit x3 retry_after_ms=50
-# sandbox: insufficient_quota x3 retry_after_ms=50
+# sandbox: rate_limit x3 retry_after_ms=20
+# sandbox: insufficient_quota x3 retry_after_ms=20
 # sandbox: connection_drop x3
+# sandbox: server_error x3 retry_after_ms=20
+
+from typing import Any
 
 import openai
 from dotenv import load_dotenv
 
 load_dotenv()
-client = openai.OpenAI()
+ADVICE: dict[type[Exception], str] = {
+    openai.AuthenticationError: "check the key",
+    openai.RateLimitError: "send less at once",
+    openai.APIConnectionError: "check the network",
+    openai.InternalServerError: "try again later",
+    openai.NotFoundError: "check the model's name",
+    openai.BadRequestError: "correct the request",
+}
 
 
-def ask(model: str) -> str | None:
-    try:
-        completion = client.chat.completions.create(
-            model=model,
-            messages=[{"role": "user", "content": "Say hello"}],
-        )
-    except openai.AuthenticationError:
-        return "check the key"
-    except openai.RateLimitError as error:
-        return "pay" if error.code == "insufficient_quota" else "slow down"
-    except openai.APIConnectionError:
-        return "check the network"
-    except (openai.BadRequestError, openai.NotFoundError) as error:
-        return f"correct the request: {error.code}"
-    return completion.choices[0].message.content
+def advice(error: openai.APIError) -> str:
+    if error.code == "insufficient_quota":
+        return "pay: waiting does not help"
+    return next(said for kind, said in ADVICE.items() if isinstance(error, kind))
 
 
 if __name__ == "__main__":
+    hello: Any = [{"role": "user", "content": "Say hello"}]
     for model in ["gpt-6-luna"] * 5 + ["gpt-6-moon"]:
-        print(ask(model))
+        try:
+            openai.OpenAI().chat.completions.create(model=model, messages=hello)
+        except openai.APIError as error:
+            print(f"{type(error).__name__}: {advice(error)}")

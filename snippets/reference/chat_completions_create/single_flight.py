@@ -13,10 +13,10 @@ class SingleFlight:
 
     def __init__(self, client: AsyncOpenAI) -> None:
         self._client = client
-        self._under_way: dict[str, asyncio.Task[str]] = {}
+        self._under_way: dict[str, asyncio.Task[str | None]] = {}
         self.sent = 0
 
-    async def ask(self, question: str) -> str:
+    async def ask(self, question: str) -> str | None:
         """Return the answer, from the request under way if there is one."""
         if question not in self._under_way:
             task = asyncio.create_task(self._send(question))
@@ -24,12 +24,12 @@ class SingleFlight:
             task.add_done_callback(lambda _: self._under_way.pop(question))
         return await asyncio.shield(self._under_way[question])
 
-    async def _send(self, question: str) -> str:
+    async def _send(self, question: str) -> str | None:
         self.sent += 1
         completion = await self._client.chat.completions.create(
             model="gpt-6-luna", messages=[{"role": "user", "content": question}]
         )
-        return completion.choices[0].message.content or ""
+        return completion.choices[0].message.content
 
 
 async def main() -> None:

@@ -16,7 +16,5 @@ completion = client.chat.completions.create(
 )
 
 if response.usage and completion.usage:
-    print(response.usage.input_tokens, response.usage.output_tokens)
-    #> 8 8
-    print(completion.usage.prompt_tokens, completion.usage.completion_tokens)
-    #> 9 9
+    print(response.usage.input_tokens, completion.usage.prompt_tokens)
+    #> 8 9
