@@ -19,6 +19,7 @@ from . import (
     object_fields,
     parameter_matrix,
     parameter_schemas,
+    price_data,
     sandbox_evidence,
     sdk_tables,
 )
@@ -39,6 +40,7 @@ TARGETS: dict[Path, Callable[[], str]] = (
             model_prices,
             parameter_matrix,
             sandbox_evidence,
+            price_data,
         )
     }
 )

@@ -68,12 +68,14 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 
 
 def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Let the keyboard reach code that scrolls sideways: the theme makes <code> scroll, not <pre>.
+    """Fit what Markdown made to keyboards, phones and the search.
 
-    Names, spaces and punctuation look like any text: without elements of their own a lesson is a third lighter. Outputs
-    mark a number that varies with three dots, for the tests; the page shows the number.
+    The theme makes <code> scroll, not <pre>: the keyboard has to reach it. Names, spaces and punctuation look like any
+    text: without elements of their own a lesson is a third lighter. Outputs mark a number that varies with three dots,
+    for the tests; the page shows the number. Footnotes are left out of the search: every page loads its index.
     """
     content = PLAIN_TOKEN.sub(r"\1", content)
+    content = content.replace('<div class="footnote">', '<div class="footnote" data-search-exclude>')
     content = OUTPUT.sub(lambda match: re.sub(r"(\d)\.\.\.", r"\1", match[0]), content)
     return re.sub(r"(<pre[^>]*>(?:<span></span>)?<code)(?![^>]*tabindex)", r'\1 tabindex="0"', content)
 

@@ -1,0 +1,130 @@
+// @ts-check
+/**
+ * The token and cost calculator: counts the tokens of a text and works out what a model takes for it. Prices come from
+ * a generated file. Nothing leaves the page.
+ *
+ * @typedef {{id: string, input: number, cached: number | null, output: number, estimate: boolean,
+ *   long: {from: number, input: number, cached: number | null, output: number} | null}} Price
+ */
+
+export const LONGEST = 5_000_000;
+const MILLION = 1_000_000;
+
+/**
+ * What a request costs, in dollars.
+ *
+ * @param {Price} price dollars for a million tokens
+ * @param {number} input tokens of the prompt
+ * @param {number} output tokens of the answer
+ * @param {number} cachedShare part of the prompt that comes from the cache, 0 to 1
+ */
+export function cost(price, input, output, cachedShare) {
+  const rates = price.long && input > price.long.from ? price.long : price;
+  const cached = input * cachedShare;
+  return ((input - cached) * rates.input + cached * (rates.cached ?? rates.input) + output * rates.output) / MILLION;
+}
+
+/**
+ * Reads a number from a field, or says what is wrong with it.
+ *
+ * @param {string} name what the field is called
+ * @param {string} text
+ * @param {number} most
+ * @returns {number}
+ */
+export function amount(name, text, most = 1e12) {
+  const value = Number(text.trim() === "" ? Number.NaN : text);
+  if (!Number.isFinite(value) || value < 0 || value > most) {
+    throw new RangeError(`${name}: a number from 0 to ${most.toLocaleString("en-US")}, please.`);
+  }
+  return value;
+}
+
+/** @param {number} dollars */
+export function money(dollars) {
+  return `$${dollars.toLocaleString("en-US", { maximumSignificantDigits: 4, maximumFractionDigits: 20 })}`;
+}
+
+/** @param {HTMLElement} place where the calculator goes; `data-prices` is the address of the prices */
+async function start(place) {
+  const answer = await fetch(new URL(place.dataset.prices ?? "", document.baseURI));
+  /** @type {Price[]} */
+  const prices = await answer.json();
+  place.innerHTML = `
+    <label class="wide">Your prompt <textarea rows="6" spellcheck="false"></textarea></label>
+    <label>Model <select>${prices.map(({ id }) => `<option>${id}</option>`).join("")}</select></label>
+    <label>Output tokens <input name="output" inputmode="numeric" value="500"></label>
+    <label>From the cache, % <input name="cached" inputmode="decimal" value="0"></label>
+    <label>Requests a month <input name="requests" inputmode="numeric" value="1000"></label>
+    <p role="status" aria-live="polite"></p>
+    <div class="tokens" aria-hidden="true"></div>`;
+  /** @type {any} */
+  const [text, model, status, tokens] = ["textarea", "select", "[role=status]", ".tokens"].map((part) =>
+    place.querySelector(part),
+  );
+  const field = (/** @type {string} */ name) => place.querySelector(`[name=${name}]`);
+  const preferred = prices.findIndex(({ id }) => id === "gpt-6-luna");
+  model.selectedIndex = Math.max(preferred, 0);
+
+  /** @type {Worker | undefined} */
+  let worker;
+  let asked = 0;
+  let count = 0;
+
+  function show() {
+    const price = prices[model.selectedIndex];
+    try {
+      const output = amount("Output tokens", field("output").value);
+      const cached = amount("From the cache", field("cached").value, 100) / 100;
+      const requests = amount("Requests a month", field("requests").value);
+      const each = cost(price, count, output, cached);
+      status.textContent =
+        `${price.estimate ? "About " : ""}${count.toLocaleString("en-US")} tokens in: ` +
+        `${money(each)} a request, ${money(each * requests)} a month.` +
+        (price.estimate ? ` An estimate: the tokenizer of ${price.id} is not documented.` : "");
+    } catch (problem) {
+      status.textContent = problem instanceof RangeError ? problem.message : String(problem);
+    }
+  }
+
+  function recount() {
+    tokens.replaceChildren();
+    if (text.value.length > LONGEST) {
+      asked += 1;
+      status.textContent = `That is ${text.value.length.toLocaleString("en-US")} characters: too many to count here. At most ${LONGEST.toLocaleString("en-US")}.`;
+      return;
+    }
+    if (!worker) {
+      worker = new Worker(new URL("token-worker.js", import.meta.url), { type: "module" });
+      worker.addEventListener("error", () => (status.textContent = "The tokenizer could not be loaded."));
+      worker.addEventListener("message", ({ data }) => {
+        if (data.id !== asked) return;
+        count = data.count;
+        for (const piece of data.pieces) {
+          const span = document.createElement("span");
+          span.textContent = piece;
+          tokens.append(span);
+        }
+        if (data.count > data.pieces.length) tokens.append(` … and ${data.count - data.pieces.length} more`);
+        show();
+      });
+    }
+    asked += 1;
+    status.textContent = "Counting …";
+    worker.postMessage({ id: asked, text: text.value });
+  }
+
+  text.addEventListener("input", recount);
+  for (const control of [model, field("output"), field("cached"), field("requests")]) {
+    control.addEventListener("input", show);
+  }
+  show();
+}
+
+if (typeof document !== "undefined") {
+  for (const place of document.querySelectorAll(".cost-calculator")) {
+    start(/** @type {HTMLElement} */ (place)).catch((problem) => {
+      place.textContent = `The calculator could not be loaded: ${problem}`;
+    });
+  }
+}

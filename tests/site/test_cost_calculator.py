@@ -1,0 +1,119 @@
+"""The token and cost calculator counts as the sandbox does, says what is wrong, and keeps the page responsive."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from docs._tools.as_of import as_of
+from docs._tools.model_prices import rows
+from sandbox.model.tokens import count
+
+PAGE = "/reference/models-and-prices/"
+TEXTS = [
+    "Say this is a test!",
+    "Explain async/await in Python in one paragraph.",
+    "def f(x):\n    return x ** 2  # squared\n",
+    "Zażółć gęślą jaźń. 東京は今日も晴れです。 Привет! مرحبا",
+    "family: 👩‍👩‍👧‍👦 and <|endoftext|> as plain text",
+    "\ufeffwith a byte order mark",
+]
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(address + PAGE)
+        expect(page.locator(".cost-calculator textarea")).to_be_visible()
+        yield page
+
+
+def status(page: Page) -> str:
+    said = page.locator(".cost-calculator [role=status]")
+    expect(said).not_to_have_text("Counting …", timeout=30_000)
+    return said.inner_text()
+
+
+def test_tokens_are_those_of_the_tokenizer(page: Page) -> None:
+    for text in TEXTS:
+        page.locator(".cost-calculator textarea").fill(text)
+        expected = count(text.replace("\ufeff", ""))
+        expect(page.locator(".cost-calculator [role=status]")).to_contain_text(f"{expected} tokens in:", timeout=30_000)
+        assert page.locator(".cost-calculator .tokens span").count() == expected
+
+
+def test_the_cost_is_tokens_times_prices(page: Page) -> None:
+    page.locator(".cost-calculator select").select_option("gpt-4o")
+    page.locator(".cost-calculator textarea").fill("test " * 999)
+    page.locator("[name=output]").fill("512")
+    page.locator("[name=requests]").fill("2000")
+    tokens = count("test " * 999)
+    each = (tokens * 2.5 + 512 * 10) / 1e6
+    expect(page.locator(".cost-calculator [role=status]")).to_contain_text(f"{tokens:,} tokens in:", timeout=30_000)
+    assert status(page) == f"{tokens:,} tokens in: ${each:.4g} a request, ${each * 2000:.4g} a month."
+    page.locator("[name=cached]").fill("100")
+    assert f"${(tokens * 1.25 + 512 * 10) / 1e6:.4g} a request" in status(page)
+
+
+def test_an_undocumented_tokenizer_makes_an_estimate(page: Page) -> None:
+    assert "An estimate: the tokenizer of gpt-6-luna is not documented." in status(page)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("output", "-5", "Output tokens: a number from 0"),
+        ("output", "many", "Output tokens: a number from 0"),
+        ("cached", "101", "From the cache: a number from 0 to 100, please."),
+        ("requests", "", "Requests a month: a number from 0"),
+    ],
+)
+def test_a_bad_number_is_named(page: Page, field: str, value: str, said: str) -> None:
+    page.locator(f"[name={field}]").fill(value)
+    assert said in status(page)
+
+
+def test_a_text_of_five_megabytes_does_not_freeze_the_page(page: Page) -> None:
+    paste = """(length) => {
+        const text = document.querySelector(".cost-calculator textarea");
+        text.value = "word ".repeat(length / 5);
+        text.dispatchEvent(new Event("input"));
+    }"""
+    page.evaluate(paste, 4_000_000)
+    longest = page.evaluate("""async () => {
+        let longest = 0, last = performance.now();
+        for (let i = 0; i < 20; i++) {
+            await new Promise((done) => setTimeout(done, 20));
+            longest = Math.max(longest, performance.now() - last);
+            last = performance.now();
+        }
+        return longest;
+    }""")
+    assert longest < 2000
+    expect(page.locator(".cost-calculator [role=status]")).to_contain_text("tokens in", timeout=60_000)
+    page.evaluate(paste, 6_000_000)
+    assert "6,000,000 characters: too many to count here. At most 5,000,000." in status(page)
+
+
+def test_no_request_leaves_the_site(browser: Browser, address: str) -> None:
+    asked: list[str] = []
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(address + PAGE)
+        assert not [url for url in asked if "bpeRanks" in url], "the tokenizer is loaded on first use"
+        page.locator(".cost-calculator textarea").fill("hello")
+        expect(page.locator(".cost-calculator [role=status]")).to_contain_text("1 tokens in:", timeout=30_000)
+    assert any("bpeRanks" in url for url in asked)
+    assert all(url.startswith((address, "data:", "blob:")) for url in asked)
+
+
+def test_the_published_prices_are_those_of_the_table(site: Path) -> None:
+    published = {row["id"]: row for row in json.loads((site / "assets/data/prices.json").read_text("utf-8"))}
+    for row in rows(as_of()):
+        if row.id in published and row.prices["Input"] is not None:
+            assert published[row.id]["input"] == float(row.prices["Input"])
+    assert "gpt-4-turbo" not in published
