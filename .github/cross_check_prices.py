@@ -1,0 +1,53 @@
+"""Compare the prices this site prints with those that a wheel of litellm carries.
+
+pip download --no-deps --dest DIR litellm && uv run python .github/cross_check_prices.py DIR/litellm-*.whl
+
+Exit code 1 and the differences, if an input, cached or output price differs. Models that litellm does not know are
+named. Both sources read the same page of OpenAI: this guards against typing errors, not against a change of that page.
+"""
+
+import json
+import sys
+import zipfile
+from decimal import Decimal
+
+from docs._tools.as_of import as_of
+from docs._tools.model_prices import rows
+
+FIELDS = {
+    "Input": "input_cost_per_token",
+    "Cached input": "cache_read_input_token_cost",
+    "Output": "output_cost_per_token",
+}
+FEWEST = 20
+
+
+def main(arguments: list[str]) -> int:
+    """Compare, print and return the exit code."""
+    if len(arguments) != 1 or not zipfile.is_zipfile(arguments[0]):
+        print("name one wheel: pip download --no-deps --dest DIR litellm", file=sys.stderr)
+        return 2
+    with zipfile.ZipFile(arguments[0]) as wheel:
+        theirs = json.loads(wheel.read("litellm/model_prices_and_context_window_backup.json"), parse_float=Decimal)
+    differences, unknown, compared = [], [], 0
+    for row in rows(as_of()):
+        other = theirs.get(row.id)
+        if other is None:
+            unknown.append(row.id)
+            continue
+        compared += 1
+        for name, field in FIELDS.items():
+            ours, value = row.prices[name], other.get(field)
+            if ours is not None and value is not None and ours != Decimal(value) * 1_000_000:
+                differences.append(f"{row.id}: {name} is {ours} here and {Decimal(value) * 1_000_000:f} in litellm")
+    print(f"{compared} models compared with {arguments[0]}; not in it: {', '.join(unknown) or 'none'}")
+    for difference in differences:
+        print(difference)
+    if compared < FEWEST:
+        print(f"only {compared} models could be compared: the names of one source have changed", file=sys.stderr)
+        return 1
+    return 1 if differences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
