@@ -36,3 +36,10 @@ def test_a_second_call_carries_nothing_from_the_first(api: Sandbox) -> None:
     assert second.body == {"model": "gpt-6-luna", "input": "Say hello"}
     assert first.id not in repr(second)
     assert third.body["previous_response_id"] == first.id
+
+
+@pytest.mark.proves("request-id")
+def test_the_request_id_is_on_the_object(api: Sandbox) -> None:
+    with OpenAI() as client:
+        raw = client.responses.with_raw_response.create(model="gpt-6-luna", input="Say hello")
+    assert raw.parse()._request_id == raw.headers["x-request-id"]
