@@ -11,7 +11,6 @@ import sys
 import zipfile
 from decimal import Decimal
 
-from docs._tools.as_of import as_of
 from docs._tools.model_prices import rows
 
 FIELDS = {
@@ -30,7 +29,7 @@ def main(arguments: list[str]) -> int:
     with zipfile.ZipFile(arguments[0]) as wheel:
         theirs = json.loads(wheel.read("litellm/model_prices_and_context_window_backup.json"), parse_float=Decimal)
     differences, unknown, compared = [], [], 0
-    for row in rows(as_of()):
+    for row in rows():
         other = theirs.get(row.id)
         if other is None:
             unknown.append(row.id)

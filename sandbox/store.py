@@ -68,7 +68,7 @@ class Identified(Protocol):
 Kept = TypeVar("Kept", bound=Identified)
 
 
-class Shelf(Generic[Kept]):
+class Bounded(Generic[Kept]):
     """Objects by id. Adding one too many drops the oldest."""
 
     def __init__(self, most: int = MOST) -> None:
@@ -91,8 +91,8 @@ class Shelf(Generic[Kept]):
 
 
 class Store:
-    """The shelves."""
+    """The responses and conversations that are kept."""
 
     def __init__(self, most: int = MOST) -> None:
-        self.responses: Shelf[StoredResponse] = Shelf(most)
-        self.conversations: Shelf[Conversation] = Shelf(most)
+        self.responses: Bounded[StoredResponse] = Bounded(most)
+        self.conversations: Bounded[Conversation] = Bounded(most)

@@ -4,13 +4,12 @@ import os
 import sys
 import tomllib
 from collections.abc import Callable, Generator, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from docs._tools.as_of import ROOT, as_of
+from docs._tools.as_of import ROOT, noon
 from sandbox import Sandbox
 from sandbox.address import API_KEY
 from sandbox.faults import Plan
@@ -18,7 +17,7 @@ from sandbox.faults import Plan
 ALLOWED_SKIPS: dict[str, str] = tomllib.loads((ROOT / "tests" / "skips.toml").read_text("utf-8"))["reasons"]
 
 # With these, ids, dates and answers are the same in every run. The site shows what they give.
-PINNED: dict[str, Any] = {"seed": 7, "now": datetime(*as_of().timetuple()[:3], 12, tzinfo=UTC).timestamp()}
+PINNED: dict[str, Any] = {"seed": 7, "now": noon().timestamp()}
 
 
 @pytest.fixture

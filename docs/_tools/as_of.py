@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -18,3 +18,8 @@ def as_of() -> date:
         return date.fromisoformat(override)
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     return date.fromisoformat(pyproject["tool"]["uv"]["exclude-newer"][:10])
+
+
+def noon() -> datetime:
+    """Return noon of the as-of date, UTC: the moment of the prices and of the pinned sandbox."""
+    return datetime(*as_of().timetuple()[:3], 12, tzinfo=UTC)

@@ -1,13 +1,12 @@
 """What a chain costs turn by turn: the usage that growth.py printed times the prices of genai-prices."""
 
 import re
-from datetime import UTC, datetime
 from decimal import Decimal
 from importlib.metadata import version
 
 from genai_prices import Usage, calc_price
 
-from .as_of import ROOT, as_of
+from .as_of import ROOT, as_of, noon
 from .first_call_cost import dollars
 
 TARGET = ROOT / "docs" / "includes" / "generated" / "chain-cost.md"
@@ -67,6 +66,5 @@ def render() -> str:
 
 def price(model: str, read: int, written: int) -> Decimal:
     """Return the price of one call in dollars, on the as-of date."""
-    day = datetime(*as_of().timetuple()[:3], tzinfo=UTC)
     tokens = Usage(input_tokens=read, output_tokens=written)
-    return calc_price(tokens, model, provider_id="openai", genai_request_timestamp=day).total_price
+    return calc_price(tokens, model, provider_id="openai", genai_request_timestamp=noon()).total_price

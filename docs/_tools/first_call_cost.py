@@ -1,13 +1,12 @@
 """What the lesson's first call costs: the tokens of its recorded reply times the prices of genai-prices."""
 
 import json
-from datetime import UTC, datetime
 from decimal import Decimal
 from importlib.metadata import version
 
 from genai_prices import Usage, calc_price
 
-from .as_of import ROOT, as_of
+from .as_of import ROOT, as_of, noon
 
 TARGET = ROOT / "docs" / "includes" / "generated" / "first-call-cost.md"
 REPLY = ROOT / "snippets" / "lessons" / "first_call" / "ask.json"
@@ -19,10 +18,9 @@ def render() -> str:
     usage = reply["usage"]
     reasoning = usage["output_tokens_details"]["reasoning_tokens"]
     tokens = Usage(input_tokens=usage["input_tokens"], output_tokens=usage["output_tokens"])
-    day = datetime(*as_of().timetuple()[:3], tzinfo=UTC)
-    price = calc_price(tokens, reply["model"], provider_id="openai", genai_request_timestamp=day)
+    price = calc_price(tokens, reply["model"], provider_id="openai", genai_request_timestamp=noon())
     million_in, million_out = (
-        calc_price(million, reply["model"], provider_id="openai", genai_request_timestamp=day).total_price * 10
+        calc_price(million, reply["model"], provider_id="openai", genai_request_timestamp=noon()).total_price * 10
         for million in (Usage(input_tokens=100_000), Usage(output_tokens=100_000))
     )
     pages = price.provider.pricing_urls or ["the provider's price page"]

@@ -22,6 +22,7 @@ from sandbox import faults
 MERMAID = re.compile(r"^```mermaid\n(?P<source>.*?)^```$", re.MULTILINE | re.DOTALL)
 PLAIN_TOKEN = re.compile(r'<span class="(?:n|o|p|w)">([^<]*)</span>')
 OUTPUT = re.compile(r'<div class="[^"]*\boutput\b.*?</div>', re.DOTALL)
+VARYING = re.compile(r"(?<![\d.])(\d+\.?\d*?)(?:\{[\d.]+\}|\.\.\.)")
 CARD = (("kind", "{}"), ("level", "{}"), ("minutes", "{} minutes"), ("sdk", "openai {}"))
 
 LEDGER: dict[str, claims.Claim] = {}
@@ -71,12 +72,12 @@ def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files:
     """Fit what Markdown made to keyboards, phones and the search.
 
     The theme makes <code> scroll, not <pre>: the keyboard has to reach it. Names, spaces and punctuation look like any
-    text: without elements of their own a lesson is a third lighter. Outputs mark a number that varies with three dots,
-    for the tests; the page shows the number. Footnotes are left out of the search: every page loads its index.
+    text: without elements of their own a lesson is a third lighter. Outputs mark a number that varies with dots or a
+    bound, for the tests; the page shows the number. Footnotes are left out of the search: every page loads its index.
     """
     content = PLAIN_TOKEN.sub(r"\1", content)
     content = content.replace('<div class="footnote">', '<div class="footnote" data-search-exclude>')
-    content = OUTPUT.sub(lambda match: re.sub(r"(\d)\.\.\.", r"\1", match[0]), content)
+    content = OUTPUT.sub(lambda match: VARYING.sub(r"\1", match[0]), content)
     return re.sub(r"(<pre[^>]*>(?:<span></span>)?<code)(?![^>]*tabindex)", r'\1 tabindex="0"', content)
 
 

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from importlib.metadata import version
 
 from genai_prices.data_snapshot import get_snapshot
 from genai_prices.types import ModelInfo, Provider
 
-from .as_of import ROOT, as_of
+from .as_of import ROOT, as_of, noon
 from .model_list import model_ids, shutdown_dates
 
 TARGET = ROOT / "docs" / "includes" / "generated" / "models-and-prices.md"
@@ -44,6 +44,11 @@ class Row:
     shutdown: date | None
     since: date | None
 
+    @property
+    def past(self) -> bool:
+        """Whether the model has shut down, as announced."""
+        return self.shutdown is not None and self.shutdown <= as_of()
+
 
 def provider() -> Provider:
     """Return what genai-prices has on OpenAI."""
@@ -55,19 +60,18 @@ def text_models() -> list[str]:
     return [id for id in model_ids() if TEXT.match(id) and not OTHER.search(id)]
 
 
-def rows(day: date) -> list[Row]:
-    """Return the general text models that both the SDK and genai-prices know, in the SDK's order."""
+def rows() -> list[Row]:
+    """Return the general text models that both the SDK and genai-prices know, in the SDK's order, past ones last."""
     known = {model.id: model for model in provider().models}
     ends = {id: date.fromisoformat(day) for id, day in shutdown_dates().items()}
     return sorted(
-        (_row(known[id], day, ends.get(id)) for id in text_models() if id in known),
-        key=lambda row: row.shutdown is not None and row.shutdown <= day,
+        (_row(known[id], ends.get(id)) for id in text_models() if id in known),
+        key=lambda row: row.past,
     )
 
 
-def _row(model: ModelInfo, day: date, shutdown: date | None) -> Row:
-    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    standard, batch = model.get_prices(noon), model.get_prices(noon, {"processing": "batch"})
+def _row(model: ModelInfo, shutdown: date | None) -> Row:
+    standard, batch = model.get_prices(noon()), model.get_prices(noon(), {"processing": "batch"})
     tiers = {name: getattr(getattr(standard, field), "tiers", None) for name, field in FIELDS.items()}
     return Row(
         model.id,
@@ -77,7 +81,7 @@ def _row(model: ModelInfo, day: date, shutdown: date | None) -> Row:
         next((found[0].start for found in tiers.values() if found), None),
         model.context_window,
         shutdown,
-        _since(model, noon),
+        _since(model, noon()),
     )
 
 
@@ -98,9 +102,9 @@ def _base(price: object) -> Decimal | None:
 def render() -> str:
     """Return the tables: models that can be called, and models of the past."""
     day = as_of()
-    table = rows(day)
-    current = [row for row in table if row.shutdown is None or row.shutdown > day]
-    past = [row for row in table if row not in current]
+    table = rows()
+    current = [row for row in table if not row.past]
+    past = [row for row in table if row.past]
     (long_from,) = {row.long_from for row in table if row.long_from}
     lines = [
         "## Models you can call",

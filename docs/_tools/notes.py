@@ -8,10 +8,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from .as_of import as_of
 
 HEADING = re.compile(r"^## Community notes$\n?", re.MULTILINE)
 LONGEST = 600
@@ -60,7 +63,7 @@ def _note(row: Any, name: str, root: Path, today: date) -> Note:
         raise NoteError(f"{name}: sdk is the version you saw it on, like 3.52.0 (three numbers), not {row['sdk']!r}")
     if not isinstance(text, str) or not 20 <= len(text) <= LONGEST:
         raise NoteError(f"{name}: text is 20 to {LONGEST} characters")
-    if match := re.search(r"[<>]|```|^\s*(#|[-*] |\d+\. |\|)|\[\^|sk-\w{8}", text, re.MULTILINE):
+    if match := re.search(r"[<>]|```|^\s*(#|[-*] |\d+\. |\|)|\[\^|sk-[\w-]{8}", text, re.MULTILINE):
         raise NoteError(f"{name}: text is plain sentences, links and `code`; {match[0]!r} is not")
     return Note(page, row["date"], row["sdk"], text.strip())
 
@@ -78,8 +81,8 @@ def with_notes(markdown: str, page: str, found: Iterable[Note]) -> str:
         "",
         "```yaml",
         f"- page: {page}",
-        "  date: 2026-11-21",
-        "  sdk: 3.52.0",
+        f"  date: {as_of()}",
+        f"  sdk: {version('openai')}",
         "  text: What you did, what you saw, and what helped.",
         "```",
         "",

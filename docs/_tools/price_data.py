@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from decimal import Decimal
 
-from .as_of import ROOT, as_of
+from .as_of import ROOT
 from .model_prices import rows
 
 TARGET = ROOT / "docs" / "assets" / "data" / "prices.json"
@@ -15,10 +15,9 @@ DOCUMENTED = ("gpt-4o", "gpt-4.1", "gpt-5.5", "gpt-5.4", "gpt-5.2", "gpt-5.1", "
 
 def render() -> str:
     """Return the models that can be called, with prices in dollars for a million tokens."""
-    day = as_of()
     prices = []
-    for row in rows(day):
-        if row.shutdown and row.shutdown <= day:
+    for row in rows():
+        if row.past:
             continue
         estimate = not any(row.id == name or row.id.startswith(f"{name}-") for name in DOCUMENTED)
         long = {"from": row.long_from, **_rates(row.long)} if row.long_from else None

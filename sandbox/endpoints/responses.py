@@ -42,7 +42,7 @@ def create(core: "Core", call: Call) -> Result:
         raise error("missing_required_parameter", param="input")
     VALIDATOR.unknown_keys(body)
     VALIDATOR.check(body)
-    previous, conversation = _previous(core, body)
+    previous, conversation = _earlier(core, body)
     if not body.get("input") and not context:
         raise error("input_empty")
     effort = _check_capabilities(model, body)
@@ -113,7 +113,7 @@ def _validated_model(core: "Core", body: dict[str, Any]) -> families.Model:
     return model
 
 
-def _previous(core: "Core", body: dict[str, Any]) -> tuple[StoredResponse | None, Conversation | None]:
+def _earlier(core: "Core", body: dict[str, Any]) -> tuple[StoredResponse | None, Conversation | None]:
     """Return the response the request continues, or the conversation it belongs to. No prompt can be made here yet."""
     previous_id, conversation = body.get("previous_response_id"), body.get("conversation")
     if previous_id is not None and conversation is not None:

@@ -8,6 +8,7 @@ from .ids import Ids
 Item = dict[str, Any]
 
 KINDS = {"message": "msg", "reasoning": "rs"}
+DEFAULTS: dict[str, Item] = {"output_text": {"annotations": [], "logprobs": []}}
 PARTS = ("input_text", "output_text", "refusal", "reasoning_text")
 
 
@@ -33,8 +34,7 @@ def stored_items(ids: Ids, given: str | list[Item], param: str) -> list[Item]:
         for number, content in enumerate(item.get("content") or ()):
             if content["type"] not in PARTS:
                 raise error("sandbox_unsupported", param=f"{param}[{index}].content[{number}].type")
-            if content["type"] == "output_text":
-                content.setdefault("annotations", [])
-                content.setdefault("logprobs", [])
+        if item.get("content"):
+            item["content"] = [DEFAULTS.get(content["type"], {}) | content for content in item["content"]]
         items.append(item)
     return items

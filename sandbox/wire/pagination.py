@@ -1,5 +1,6 @@
 """Cursor pagination as the API does it: `limit`, `order` and `after` in the query, a list object as the answer."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -28,7 +29,7 @@ def page(items: Sequence[Item], query: Mapping[str, str]) -> dict[str, Any]:
         APIError: `limit` is no number from 1 to 100, `order` is neither, or `after` names no item.
     """
     limit, order, after = query.get("limit", str(DEFAULT)), query.get("order", "desc"), query.get("after")
-    if not limit.removeprefix("-").isdecimal():
+    if not re.fullmatch(r"-?\d{1,9}", limit, re.ASCII):
         raise error("invalid_type", param="limit", expected="an integer", got="a string")
     if int(limit) < 1:
         raise error("integer_below_min", param="limit", minimum=1, value=limit)

@@ -64,7 +64,7 @@ def test_a_page_without_notes_says_so_and_how_to_add_one() -> None:
         ({"sdk": "3.52"}, "three numbers"),
         ({"text": "Too short."}, "20 to 600"),
         ({"text": "Look at <script>alert(1)</script> this."}, "'<' is not"),
-        ({"text": "My key is sk-proj12345678 and it works."}, "is not"),
+        ({"text": "My key is sk-proj-ab12cd34 and it works."}, "is not"),
     ],
 )
 def test_a_bad_note_is_refused_with_its_place(root: Path, changed: dict[str, str | None], said: str) -> None:

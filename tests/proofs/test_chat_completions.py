@@ -44,6 +44,7 @@ def test_a_cut_off_answer_raises_nothing(api: Sandbox) -> None:
 @pytest.mark.proves("n-choices")
 def test_tokens_of_all_choices_are_charged() -> None:
     assert "you will be charged based on the number of generated tokens across all of the choices" in SOURCE
+    assert "Keep `n` as `1` to minimize costs." in SOURCE
 
 
 @pytest.mark.proves("n-chat-only", "unknown-name-typeerror")

@@ -1,6 +1,5 @@
 """The price and field tables say what their sources say."""
 
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,14 +8,13 @@ from genai_prices import Usage, calc_price
 from openai.types.chat import ChatCompletion
 
 from docs._tools import model_prices, object_fields
-from docs._tools.as_of import ROOT, as_of
+from docs._tools.as_of import ROOT, noon
 
-ROWS = model_prices.rows(as_of())
+ROWS = model_prices.rows()
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
 def test_a_price_is_what_the_library_computes(row: model_prices.Row) -> None:
-    noon = datetime(*as_of().timetuple()[:3], 12, tzinfo=UTC)
     kinds = {
         "Input": Usage(input_tokens=1000),
         "Cached input": Usage(input_tokens=1000, cache_read_tokens=1000),
@@ -25,11 +23,11 @@ def test_a_price_is_what_the_library_computes(row: model_prices.Row) -> None:
     }
     for name, used in kinds.items():
         if (price := row.prices[name]) is not None:
-            computed = calc_price(used, row.id, provider_id="openai", genai_request_timestamp=noon).total_price
+            computed = calc_price(used, row.id, provider_id="openai", genai_request_timestamp=noon()).total_price
             assert computed * 1000 == price, name
     if row.long_from and row.long["Input"]:
         used = Usage(input_tokens=row.long_from + 1)
-        computed = calc_price(used, row.id, provider_id="openai", genai_request_timestamp=noon).total_price
+        computed = calc_price(used, row.id, provider_id="openai", genai_request_timestamp=noon()).total_price
         assert computed == row.long["Input"] * (row.long_from + 1) / Decimal(1_000_000)
 
 

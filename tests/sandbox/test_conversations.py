@@ -11,6 +11,8 @@ from openai.types.conversations.message import Message
 from openai.types.responses import Response
 from pydantic import TypeAdapter
 
+from sandbox import Sandbox
+
 LUNA: Any = {"model": "gpt-6-luna"}
 HELLO: Any = {"role": "user", "content": "Say hello"}
 NAMED: Any = {"role": "user", "content": "My name is Ada. I am learning Python."}
@@ -117,6 +119,8 @@ def test_an_unknown_conversation_is_not_found_on_every_route(client: Callable[..
         ("limit=0", "integer_below_min_value", "limit"),
         ("limit=101", "integer_above_max_value", "limit"),
         ("limit=many", "invalid_type", "limit"),
+        (f"limit={'9' * 5000}", "invalid_type", "limit"),
+        ("limit=%C2%B2", "invalid_type", "limit"),
         ("order=newest", "invalid_value", "order"),
         ("after=msg_no", None, None),
     ],
@@ -171,3 +175,10 @@ def test_an_unknown_item_is_not_found(openai_client: OpenAI) -> None:
     id = openai_client.conversations.create().id
     with pytest.raises(NotFoundError, match="Item with id 'msg_no' not found"):
         openai_client.conversations.items.retrieve("msg_no", conversation_id=id)
+
+
+def test_the_journal_keeps_what_was_sent(client: Callable[..., httpx2.Response], api: Sandbox) -> None:
+    content = {"type": "output_text", "text": "Hi.", "annotations": []}
+    sent = {"type": "message", "id": "msg_1", "status": "completed", "role": "assistant", "content": [content]}
+    assert client("POST", "/v1/conversations", json={"items": [sent]}).status_code == 200
+    assert api.requests[-1].body == {"items": [sent]}

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from docs._tools.as_of import as_of
 from docs._tools.model_prices import rows
 from sandbox.model.tokens import count
 
@@ -96,6 +95,8 @@ def test_a_text_of_five_megabytes_does_not_freeze_the_page(page: Page) -> None:
     expect(page.locator(".cost-calculator [role=status]")).to_contain_text("tokens in", timeout=60_000)
     page.evaluate(paste, 6_000_000)
     assert "6,000,000 characters: too many to count here. At most 5,000,000." in status(page)
+    page.locator("[name=output]").fill("9")
+    assert "too many to count here" in status(page), "no price for a text that was not counted"
 
 
 def test_no_request_leaves_the_site(browser: Browser, address: str) -> None:
@@ -113,7 +114,7 @@ def test_no_request_leaves_the_site(browser: Browser, address: str) -> None:
 
 def test_the_published_prices_are_those_of_the_table(site: Path) -> None:
     published = {row["id"]: row for row in json.loads((site / "assets/data/prices.json").read_text("utf-8"))}
-    for row in rows(as_of()):
-        if row.id in published and row.prices["Input"] is not None:
-            assert published[row.id]["input"] == float(row.prices["Input"])
+    assert {id: row["input"] for id, row in published.items()} == {
+        row.id: float(row.prices["Input"]) for row in rows() if not row.past and row.prices["Input"] is not None
+    }
     assert "gpt-4-turbo" not in published

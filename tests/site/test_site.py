@@ -155,7 +155,7 @@ def test_search_finds_the_lesson(browser: Browser, address: str) -> None:
         page = context.new_page()
         page.goto(address + "/")
         page.get_by_role("textbox", name="Search").click()
-        page.get_by_role("textbox", name="Search").press_sequentially("asyncio.gather")
+        page.get_by_role("textbox", name="Search").press_sequentially("load_dotenv")
         expect(page.locator(".md-search-result__item").first).to_contain_text("first API call")
 
 

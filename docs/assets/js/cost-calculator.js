@@ -70,8 +70,13 @@ async function start(place) {
   let worker;
   let asked = 0;
   let count = 0;
+  let waiting = ""; // why there is no count to price
 
   function show() {
+    if (waiting) {
+      status.textContent = waiting;
+      return;
+    }
     const price = prices[model.selectedIndex];
     try {
       const output = amount("Output tokens", field("output").value);
@@ -91,15 +96,22 @@ async function start(place) {
     tokens.replaceChildren();
     if (text.value.length > LONGEST) {
       asked += 1;
-      status.textContent = `That is ${text.value.length.toLocaleString("en-US")} characters: too many to count here. At most ${LONGEST.toLocaleString("en-US")}.`;
+      waiting =
+        `That is ${text.value.length.toLocaleString("en-US")} characters: too many to count here. ` +
+        `At most ${LONGEST.toLocaleString("en-US")}.`;
+      show();
       return;
     }
     if (!worker) {
       worker = new Worker(new URL("token-worker.js", import.meta.url), { type: "module" });
-      worker.addEventListener("error", () => (status.textContent = "The tokenizer could not be loaded."));
+      worker.addEventListener("error", () => {
+        waiting = "The tokenizer could not be loaded.";
+        show();
+      });
       worker.addEventListener("message", ({ data }) => {
         if (data.id !== asked) return;
         count = data.count;
+        waiting = "";
         for (const piece of data.pieces) {
           const span = document.createElement("span");
           span.textContent = piece;
@@ -110,7 +122,8 @@ async function start(place) {
       });
     }
     asked += 1;
-    status.textContent = "Counting …";
+    waiting = "Counting …";
+    show();
     worker.postMessage({ id: asked, text: text.value });
   }
 
