@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from .faults import KINDS, DirectiveError, parse, plan_of
+from .limits import TIERS
 
 
 class UsageError(Exception):
@@ -71,6 +72,10 @@ def _parser() -> Parser:
             "--fault", action="append", default=[], metavar="DIRECTIVE", help="e.g. 'rate_limit x2'; may be repeated"
         )
 
+        command.add_argument(
+            "--tier", type=int, choices=TIERS, metavar="1-5", help="rate limits of a usage tier (default: no limits)"
+        )
+
     commands.add_parser("faults", help="list the faults and how to ask for them")
     return parser
 
@@ -82,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
         what = "is a folder" if file.is_dir() else "no such file"
         raise UsageError(f"{file}: {what}. Give the path of a Python program, relative to {Path.cwd()}")
     for word in options.arguments:
-        if word.partition("=")[0] in ("--latency", "--fault"):
+        if word.partition("=")[0] in ("--latency", "--fault", "--tier"):
             raise UsageError(f"{word} stands after {file}: put it before, or write -- before the program's own options")
     try:
         plan = plan_of(file)
@@ -102,7 +107,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         from .server import Sandbox, warm_up
 
-        with Sandbox(plan, seed=options.seed, latency=latency, set_environment=False, sock=sock):
+        with Sandbox(plan, seed=options.seed, latency=latency, limits=options.tier, set_environment=False, sock=sock):
             threading.Thread(target=warm_up, daemon=True).start()
             code = _wait(child)
     finally:
@@ -142,7 +147,7 @@ def serve(options: argparse.Namespace) -> int:
     from .server import application, warm_up
     from .server import serve as serve_until
 
-    core = Core(plan, seed=options.seed, latency=latency)
+    core = Core(plan, seed=options.seed, latency=latency, limits=options.tier)
 
     def log(exchange: Exchange) -> None:
         core.requests.clear()
@@ -177,7 +182,8 @@ def faults(options: argparse.Namespace) -> int:
     print(
         "\nIn a program:  # sandbox: rate_limit x2 retry_after_ms=50\n"
         "On the command line:  sandbox run --fault 'ok x3; server_error' FILE\n"
-        "Options: xN, after=N, latency=SECONDS, retry_after=SECONDS, retry_after_ms=MS"
+        "Options: xN, after=N, latency=SECONDS, retry_after=SECONDS, retry_after_ms=MS\n"
+        "Of every request:  # sandbox: latency=0.3   # sandbox: tier=1"
     )
     return 0
 

@@ -22,7 +22,9 @@ from pydantic_core import from_json, to_json
 from .endpoints import chat_completions, conversations, models, responses
 from .faults import Fault, Plan, parse
 from .latency import Latency
+from .limits import Limiter, RateLimit, estimated_tokens
 from .model.families import as_of
+from .model.families import models as model_ids
 from .store import Store
 from .wire.call import Call
 from .wire.errors import APIError, error
@@ -91,6 +93,8 @@ class Core:
         now: the clock in Unix seconds; a number stops it.
         latency: `none`, `realistic`, or seconds before each reply; beats a `latency=` among the faults.
         today: the date that decides which models have been shut down. Default: the as-of date of the model list.
+        limits: the usage tier whose rate limits hold, from 1 to 5, or one limit for every model; beats a `tier=` among
+            the faults. Default: no limits, and no headers that speak of them.
     """
 
     def __init__(
@@ -101,11 +105,14 @@ class Core:
         now: float | Callable[[], float] | None = None,
         latency: float | str | Latency | None = None,
         today: date | None = None,
+        limits: int | RateLimit | None = None,
     ) -> None:
         self.faults = faults if isinstance(faults, Plan) else parse(faults)
         self.latency = Latency.of(latency)
         if self.faults.latency is not None and latency is None:
             self.latency = Latency(self.faults.latency)
+        limit = self.faults.tier if limits is None else limits
+        self.limiter = None if limit is None else Limiter(limit)
         self.requests: list[Exchange] = []
         self.store = Store()
         self.today = today or as_of()
@@ -140,12 +147,13 @@ class Core:
             exchange = Exchange(request.method, request.path, masked(request.headers), None)
             self.requests.append(exchange)
             fault: Fault | None = None
+            limits: dict[str, str] = {}
             try:
                 key = _key(request)
                 fault = self.faults.next()
                 if fault and fault.kind.name != "ok":
                     exchange.fault = fault.kind.name
-                result = self._answer(request, exchange, fault, key)
+                result = self._answer(request, exchange, fault, key, limits)
             except APIError as refusal:
                 exchange.status = refusal.status
                 result = Result(refusal.envelope())
@@ -157,11 +165,15 @@ class Core:
                 exchange.status = 200
             exchange.authored = result.authored
             reply = self._reply(result, exchange.status, fault, started)
+            reply.headers |= limits
             if reply.ending in ("drop", "hang"):
                 exchange.status = 0
             return reply
 
-    def _answer(self, request: Request, exchange: Exchange, fault: Fault | None, key: str) -> Result:
+    def _answer(
+        self, request: Request, exchange: Exchange, fault: Fault | None, key: str, limits: dict[str, str]
+    ) -> Result:
+        """Return what the endpoint returns. Puts the rate limit headers of the reply into `limits`."""
         exchange.body = body = _parse(request.body) if request.method == "POST" else None
         if fault and fault.kind.error:
             raise error(
@@ -174,6 +186,11 @@ class Core:
                 requested=1,
                 wait=f"{fault.retry_after:g}s" if fault.retry_after is not None else "20s",
             )
+        if self.limiter and request.path in METERED and (model := _metered_model(body or {})):
+            headers, refusal = self.limiter.take(model, estimated_tokens(body or {}), self.now())
+            limits |= headers
+            if refusal:
+                raise refusal
         for pattern, endpoint in ROUTES[request.method]:
             if match := pattern.fullmatch(request.path):
                 query = {name: values[-1] for name, values in parse_qs(request.query).items()}
@@ -248,6 +265,17 @@ def _key(request: Request) -> str:
         raise error("invalid_api_key", key=mask_key(key.strip()))
     return key.strip()
 
+
+def _metered_model(body: dict[str, Any]) -> str | None:
+    """Return the model that a request counts for, None if it is unknown. A snapshot counts for its alias."""
+    named = body.get("model")
+    if not isinstance(named, str) or named not in model_ids():
+        return None
+    return re.sub(r"-\d{4}-\d\d-\d\d$", "", named)
+
+
+# What counts against the rate limits.
+METERED = ("/v1/responses", "/v1/chat/completions")
 
 # Parts of the API that the sandbox does not have yet: saying so helps more than an unknown address.
 UNSIMULATED = (

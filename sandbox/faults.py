@@ -3,8 +3,8 @@
 A directive is `NAME [xN] [after=N] [latency=SECONDS] [retry_after=SECONDS] [retry_after_ms=MS]`. Several, separated by
 `;`, newlines or in a list, form a queue that is consumed request by request; when it is empty, requests are answered.
 `after=N` lets N requests through first; of a `cut_stream` it lets N events through before the cut. Without a name,
-`latency=0.3` slows every request down. In a program's source a directive stands in a comment:
-`# sandbox: rate_limit x2`.
+`latency=0.3` slows every request down, and `tier=1` sets the rate limits of a usage tier. In a program's source a
+directive stands in a comment: `# sandbox: rate_limit x2`.
 """
 
 import re
@@ -15,6 +15,8 @@ from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 from typing import Any
+
+from .limits import TIERS
 
 COMMENT = re.compile(r"#\s*sandbox\s*:\s*(?P<directive>.*?)\s*", re.IGNORECASE)
 
@@ -81,15 +83,17 @@ class Fault:
 
 @dataclass(slots=True)
 class Plan:
-    """The faults still to come, in order, and the latency of every request, in seconds."""
+    """The faults still to come, in order; the latency of every request, in seconds; the usage tier."""
 
     queue: list[Fault] = field(default_factory=list)
     latency: float | None = None
+    tier: int | None = None
 
     def extend(self, other: "Plan") -> None:
-        """Append another plan's faults. Its latency, if it has one, replaces this one's."""
+        """Append another plan's faults. Its latency and tier, where it has them, replace this one's."""
         self.queue += other.queue
         self.latency = self.latency if other.latency is None else other.latency
+        self.tier = self.tier if other.tier is None else other.tier
 
     def next(self) -> Fault | None:
         """Take the fault of the next request off the queue."""
@@ -142,17 +146,10 @@ def parse(faults: str | Iterable[str] | None) -> Plan:
 def _add(plan: Plan, text: str, place: str) -> None:
     for directive in re.split(r"[;\n]", text):
         if directive.strip():
-            fault, times = _read(directive.split(), place)
-            if fault is None:
-                plan.latency = times
-                continue
-            if fault.after and fault.kind.name != "cut_stream":
-                plan.queue += [Fault(KINDS["ok"])] * fault.after
-            plan.queue += [fault] * int(times)
+            plan.extend(_read(directive.split(), place))
 
 
-def _read(words: list[str], place: str) -> tuple[Fault | None, float]:
-    """Return a fault and how often it strikes, or no fault and the latency of every request."""
+def _read(words: list[str], place: str) -> Plan:
     name = words[0] if "=" not in words[0] else None
     if name is not None and name not in KINDS:
         guess = get_close_matches(name, KINDS, n=1)
@@ -164,6 +161,9 @@ def _read(words: list[str], place: str) -> tuple[Fault | None, float]:
         key, equals, value = word.partition("=")
         if not equals and times is None and (count := re.fullmatch(r"x([1-9]\d{0,3})", word)):
             times = int(count[1])
+            continue
+        if name is None and key == "tier" and equals:
+            options[key] = _tier(value, place)
             continue
         if key not in ("after", "latency", "retry_after", "retry_after_ms") or not equals:
             raise DirectiveError(
@@ -179,9 +179,16 @@ def _read(words: list[str], place: str) -> tuple[Fault | None, float]:
             wanted = "a whole number" if key == "after" else "a number"
             raise DirectiveError(f"{place}: '{word}': {key} takes {wanted} from 0 up") from None
         options[key] = amount
-    fault = Fault(KINDS[name or "ok"], **options)
     if name is None:
-        if options.keys() != {"latency"} or times is not None:
-            raise DirectiveError(f"{place}: only latency= may stand without a fault's name")
-        return None, options["latency"]
-    return fault, times or 1
+        if times is not None or options.keys() - {"latency", "tier"}:
+            raise DirectiveError(f"{place}: only latency= and tier= may stand without a fault's name")
+        return Plan(**options)
+    fault = Fault(KINDS[name], **options)
+    passed = fault.after if fault.after and name != "cut_stream" else 0
+    return Plan([Fault(KINDS["ok"])] * passed + [fault] * (times or 1))
+
+
+def _tier(value: str, place: str) -> int:
+    if value not in map(str, TIERS):
+        raise DirectiveError(f"{place}: 'tier={value}': a usage tier is from {TIERS[0]} to {TIERS[-1]}")
+    return int(value)

@@ -133,4 +133,6 @@ def caption(source: str) -> str:
     said = f"Here the simulated API fails on purpose: {', then '.join(parts)}." if parts else ""
     if plan.latency:
         said = f"{said} Each simulated answer takes {plan.latency:g} s.".strip()
+    if plan.tier:
+        said = f"{said} Here the simulated API has the rate limits of tier {plan.tier}.".strip()
     return said
