@@ -2,8 +2,9 @@
 
 pip download --no-deps --dest DIR litellm && uv run python .github/cross_check_prices.py DIR/litellm-*.whl
 
-Exit code 1 and the differences, if an input, cached or output price differs. Models that litellm does not know are
-named. Both sources read the same page of OpenAI: this guards against typing errors, not against a change of that page.
+Exit code 1 and the differences, if an input, cached or output price differs: the standard one, or that of batch, flex
+or fast (there "priority"). Models that litellm does not know are named. Both sources read the same page of OpenAI: this
+guards against typing errors, not against a change of that page.
 """
 
 import json
@@ -18,6 +19,7 @@ FIELDS = {
     "Cached input": "cache_read_input_token_cost",
     "Output": "output_cost_per_token",
 }
+WAYS = {"Batch": "_batches", "Flex": "_flex", "Fast": "_priority"}
 FEWEST = 20
 
 
@@ -35,10 +37,13 @@ def main(arguments: list[str]) -> int:
             unknown.append(row.id)
             continue
         compared += 1
-        for name, field in FIELDS.items():
-            ours, value = row.prices[name], other.get(field)
-            if ours is not None and value is not None and ours != Decimal(value) * 1_000_000:
-                differences.append(f"{row.id}: {name} is {ours} here and {Decimal(value) * 1_000_000:f} in litellm")
+        stated = {"Standard": (row.prices, "")} | {way: (rates.base, WAYS[way]) for way, rates in row.ways.items()}
+        for way, (prices, suffix) in stated.items():
+            for name, field in FIELDS.items():
+                ours, value = prices[name], other.get(field + suffix)
+                if ours is not None and value is not None and ours != Decimal(value) * 1_000_000:
+                    theirs_ = f"{Decimal(value) * 1_000_000:f}"
+                    differences.append(f"{row.id}, {way}: {name} is {ours} here and {theirs_} in litellm")
     print(f"{compared} models compared with {arguments[0]}; not in it: {', '.join(unknown) or 'none'}")
     for difference in differences:
         print(difference)

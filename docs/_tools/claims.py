@@ -83,21 +83,28 @@ def ledger(root: Path) -> dict[str, Claim]:
 
 def proofs(root: Path) -> list[Proof]:
     """Return the tests in tests/proofs/ that are marked with the claims they prove."""
+    return marked(root, "proofs", "proves")
+
+
+def marked(root: Path, folder: str, marker: str) -> list[Proof]:
+    """Return the tests in a folder of tests/ that bear `@pytest.mark.MARKER("id", ...)`."""
     return [
-        proof for path in sorted((root / "tests" / "proofs").rglob("test_*.py")) for proof in _proofs_in(path, root)
+        proof
+        for path in sorted((root / "tests" / folder).rglob("test_*.py"))
+        for proof in _marked_in(path, root, f"pytest.mark.{marker}")
     ]
 
 
-def _proofs_in(path: Path, root: Path) -> Iterator[Proof]:
+def _marked_in(path: Path, root: Path, marker: str) -> Iterator[Proof]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            ids = tuple(id for decorator in node.decorator_list for id in _proven(decorator))
+            ids = tuple(id for decorator in node.decorator_list for id in _arguments(decorator, marker))
             if ids:
                 yield Proof(path.relative_to(root).as_posix(), node.lineno, node.name, ids)
 
 
-def _proven(decorator: ast.expr) -> Iterable[str]:
-    if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.proves":
+def _arguments(decorator: ast.expr, marker: str) -> Iterable[str]:
+    if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == marker:
         return [str(argument.value) for argument in decorator.args if isinstance(argument, ast.Constant)]
     return []
 

@@ -14,14 +14,17 @@ from . import (
     fault_table,
     first_call_cost,
     migration_tables,
+    model_limits,
     model_list,
     model_prices,
     object_fields,
     parameter_matrix,
     parameter_schemas,
     price_data,
+    price_history,
     sandbox_evidence,
     sdk_tables,
+    service_prices,
 )
 from .as_of import ROOT
 
@@ -29,6 +32,8 @@ TARGETS: dict[Path, Callable[[], str]] = (
     object_fields.TARGETS
     | sdk_tables.TARGETS
     | migration_tables.TARGETS
+    | sandbox_evidence.TARGETS
+    | model_prices.TARGETS
     | {
         module.TARGET: module.render
         for module in (
@@ -37,9 +42,10 @@ TARGETS: dict[Path, Callable[[], str]] = (
             fault_table,
             first_call_cost,
             chain_cost,
-            model_prices,
+            model_limits,
+            service_prices,
+            price_history,
             parameter_matrix,
-            sandbox_evidence,
             price_data,
         )
     }

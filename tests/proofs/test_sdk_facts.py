@@ -5,8 +5,10 @@ from importlib.metadata import metadata, requires
 from types import SimpleNamespace
 from typing import Any
 
+import httpx2
 import pytest
 from openai import OpenAI
+from openai.types.responses import Response
 
 from docs._tools.model_list import model_ids, shutdown_dates
 
@@ -41,3 +43,15 @@ def test_another_kind_of_http_client_is_refused() -> None:
     other: Any = SimpleNamespace(timeout=5)  # an httpx.Client has this attribute, too
     with pytest.raises(TypeError, match=r"httpx2\.Client"):
         OpenAI(http_client=other)
+
+
+@pytest.mark.proves("absent-is-none")
+def test_what_a_reply_leaves_out_is_none_and_nothing_is_raised() -> None:
+    transport = httpx2.MockTransport(lambda request: httpx2.Response(200, json={"id": "resp_1"}))
+    with OpenAI(http_client=httpx2.Client(transport=transport)) as client:
+        response = client.responses.create(model="gpt-6-luna", input="Hello")
+    assert response.id == "resp_1"
+    assert response.usage is None
+    assert Response.model_fields["model"].is_required()
+    left_out: Any = response.model
+    assert left_out is None

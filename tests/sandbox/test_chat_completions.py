@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx2
+import pytest
 from openai import OpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
@@ -14,6 +15,7 @@ PROMPT: Any = [{"role": "user", "content": "Say this is a test!"}]
 LUNA: Any = {"model": "gpt-6-luna", "messages": PROMPT}
 
 
+@pytest.mark.simulates("strict-objects")
 def test_a_completion_is_strictly_valid(client: Callable[..., httpx2.Response]) -> None:
     reply = client("POST", "/v1/chat/completions", json=LUNA)
     completion = ChatCompletion.model_validate(reply.json(), strict=True)
@@ -21,6 +23,7 @@ def test_a_completion_is_strictly_valid(client: Callable[..., httpx2.Response]) 
     assert completion.choices[0].finish_reason == "stop"
 
 
+@pytest.mark.simulates("token-counts")
 def test_the_prompt_of_the_api_reference_is_13_tokens(openai_client: OpenAI) -> None:
     usage = openai_client.chat.completions.create(**LUNA).usage
     assert usage
@@ -63,6 +66,7 @@ def chunks(client: Callable[..., httpx2.Response], **options: Any) -> list[dict[
     return [json.loads(line.removeprefix("data: ")) for line in text.split("\n\n")[:-2]]
 
 
+@pytest.mark.simulates("chunk-order")
 def test_a_stream_is_role_content_and_finish(client: Callable[..., httpx2.Response]) -> None:
     parts = chunks(client)
     for part in parts:
@@ -74,6 +78,7 @@ def test_a_stream_is_role_content_and_finish(client: Callable[..., httpx2.Respon
     assert parts[-1]["choices"][0]["finish_reason"] == "stop"
 
 
+@pytest.mark.simulates("chunk-order")
 def test_usage_comes_last_and_only_when_asked_for(client: Callable[..., httpx2.Response]) -> None:
     *parts, last = chunks(client, stream_options={"include_usage": True})
     assert all(part["usage"] is None for part in parts)

@@ -26,6 +26,7 @@ def texts(client: OpenAI, id: str, **query: Any) -> list[str]:
     ]
 
 
+@pytest.mark.simulates("strict-objects")
 def test_every_reply_is_strictly_valid(client: Callable[..., httpx2.Response]) -> None:
     made = client("POST", "/v1/conversations", json={"items": [HELLO], "metadata": {"topic": "demo"}}).json()
     conversation = Conversation.model_validate(made, strict=True)
@@ -51,6 +52,7 @@ def test_a_conversation_can_start_with_an_empty_body(client: Callable[..., httpx
     assert client("POST", "/v1/conversations").json()["metadata"] == {}
 
 
+@pytest.mark.simulates("conversation-items")
 def test_items_of_input_and_output_are_added_and_read_by_the_next_call(openai_client: OpenAI) -> None:
     id = openai_client.conversations.create().id
     openai_client.responses.create(**LUNA, conversation=id, input="My name is Ada. I am learning Python.")

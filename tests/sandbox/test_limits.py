@@ -54,6 +54,7 @@ def test_headers_count_down_and_say_when_the_limit_is_whole_again(limited: Calla
     assert ratelimit(limited())["remaining-requests"] == "1"
 
 
+@pytest.mark.simulates("retry-after")
 def test_one_request_too_many_is_refused_and_told_when_to_come_back(limited: Callable[[], dict[str, str]]) -> None:
     for _ in range(3):
         limited()
@@ -66,6 +67,7 @@ def test_one_request_too_many_is_refused_and_told_when_to_come_back(limited: Cal
     assert "requests per min (RPM): Limit 3, Used 3, Requested 1. Please try again in 20s." in str(refused.value)
 
 
+@pytest.mark.simulates("limit-refill")
 def test_limits_refill_evenly(limited: Callable[[], dict[str, str]], clock: Clock) -> None:
     for _ in range(3):
         limited()
@@ -76,6 +78,7 @@ def test_limits_refill_evenly(limited: Callable[[], dict[str, str]], clock: Cloc
     assert ratelimit(limited())["remaining-requests"] == "0"
 
 
+@pytest.mark.simulates("limit-estimate")
 def test_the_cap_counts_against_the_limit_of_tokens(limited: Callable[..., dict[str, str]]) -> None:
     assert ratelimit(limited(max_output_tokens=900))["remaining-tokens"] == "100"
     with pytest.raises(RateLimitError) as refused:
@@ -90,6 +93,7 @@ def test_a_request_above_the_limit_of_tokens_can_never_pass(limited: Callable[..
     assert "retry-after" not in refused.value.response.headers
 
 
+@pytest.mark.simulates("limit-refill")
 def test_the_wait_for_tokens_is_what_the_live_api_named() -> None:
     limiter = Limiter(RateLimit(500, 30_000))
     limiter.take("m", 28_039, 0.0)
@@ -109,6 +113,7 @@ def test_models_have_limits_of_their_own_and_snapshots_share_their_aliass(clock:
         assert [remaining(model) for model in ("gpt-4.1", "gpt-4.1-2025-04-14", "gpt-6-luna")] == ["2", "1", "2"]
 
 
+@pytest.mark.simulates("limit-failed-requests")
 def test_refused_requests_count_too(clock: Clock) -> None:
     with Sandbox(now=clock, limits=RateLimit(3, 10_000)), OpenAI(max_retries=0) as client:
         for _ in range(3):
@@ -171,6 +176,7 @@ def test_durations_are_written_as_the_api_writes_them(seconds: float, text: str)
     assert duration(seconds) == text
 
 
+@pytest.mark.simulates("limit-estimate")
 def test_what_a_request_is_charged_is_its_length_over_four_or_its_cap() -> None:
     assert estimated_tokens({"input": "x" * 400}) == 100
     assert estimated_tokens({"input": "x" * 400, "max_output_tokens": 30}) == 100

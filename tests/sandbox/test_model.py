@@ -35,6 +35,7 @@ def test_the_pieces_of_a_text_are_the_text(text: str) -> None:
     assert "".join(tokens.pieces(tokens.encode(text))) == text
 
 
+@pytest.mark.simulates("token-counts")
 def test_openai_samples_of_chat_overhead_are_met() -> None:
     assert tokens.chat_input_tokens([("user", "Say this is a test!")]) == 13
     system, user = ("system", "You are a helpful assistant."), ("user", "Hello!")
@@ -47,6 +48,7 @@ def test_a_branch_weighs_what_the_answers_behind_it_weigh() -> None:
     assert dict(distribution(root.children[1], 1, 1)) == pytest.approx({2: 0.625, 3: 0.375})
 
 
+@pytest.mark.simulates("temperature")
 def test_temperature_sharpens_and_flattens() -> None:
     root = build([([1], 8), ([2], 2)])
     assert distribution(root, 0, 1) == [(1, 1.0)]
@@ -111,6 +113,7 @@ def test_an_unknown_prompt_gets_an_answer_that_says_so() -> None:
     assert not answer.authored
 
 
+@pytest.mark.simulates("reasoning-tokens")
 def test_more_effort_spends_more_reasoning_tokens() -> None:
     def spent(effort: str | None) -> int:
         return generate([Message("user", "Hi")], random.Random(1), effort=effort).reasoning_tokens

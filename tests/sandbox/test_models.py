@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from openai import OpenAI
 
 from sandbox.model import families
@@ -19,6 +20,7 @@ def test_a_model_can_be_retrieved_with_its_shutdown_date(openai_client: OpenAI) 
     assert openai_client.models.retrieve("gpt-6-luna").shutdown_date is None
 
 
+@pytest.mark.simulates("shutdown")
 def test_a_model_stops_answering_on_its_shutdown_day() -> None:
     assert families.find("gpt-4.1", date(2027, 1, 13))
     assert not families.find("gpt-4.1", date(2027, 1, 14))

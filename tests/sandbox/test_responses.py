@@ -32,6 +32,7 @@ def frames(reply: httpx2.Response) -> list[dict[str, Any]]:
     return parsed
 
 
+@pytest.mark.simulates("strict-objects")
 def test_a_response_is_strictly_valid(client: Callable[..., httpx2.Response]) -> None:
     reply = client("POST", "/v1/responses", json={"model": "gpt-6-luna", "input": PROMPT})
     assert reply.status_code == 200
@@ -52,6 +53,7 @@ def test_usage_adds_up_and_counts_real_tokens(openai_client: OpenAI) -> None:
     assert response.usage.total_tokens == response.usage.input_tokens + response.usage.output_tokens
 
 
+@pytest.mark.simulates("event-order")
 def test_a_stream_has_the_recorded_order_of_events(client: Callable[..., httpx2.Response]) -> None:
     body = {"model": "gpt-6-luna", "input": PROMPT, "stream": True, "reasoning": {"effort": "none"}}
     reply = client("POST", "/v1/responses", json=body)
@@ -109,6 +111,7 @@ def test_the_output_cap_cuts_at_that_token(openai_client: OpenAI) -> None:
     assert count(response.output_text) == 16
 
 
+@pytest.mark.simulates("reasoning-tokens")
 def test_reasoning_can_eat_the_whole_cap(openai_client: OpenAI) -> None:
     response = openai_client.responses.create(**LUNA, input=PROMPT, max_output_tokens=16)
     assert response.status == "incomplete"
@@ -118,11 +121,13 @@ def test_reasoning_can_eat_the_whole_cap(openai_client: OpenAI) -> None:
     assert response.usage.output_tokens_details.reasoning_tokens == response.usage.output_tokens == 16
 
 
+@pytest.mark.simulates("incomplete-event")
 def test_an_incomplete_stream_ends_in_response_incomplete(openai_client: OpenAI) -> None:
     stream = openai_client.responses.create(**LUNA, input=PROMPT, max_output_tokens=16, stream=True)
     assert [event.type for event in stream][-1] == "response.incomplete"
 
 
+@pytest.mark.simulates("temperature")
 def test_temperature_0_repeats_and_1_varies(openai_client: OpenAI) -> None:
     def answers(temperature: float) -> set[str]:
         return {
@@ -159,6 +164,7 @@ def test_the_model_sees_earlier_turns_only_through_previous_response_id(openai_c
     assert chained.usage.input_tokens > alone.usage.input_tokens + count(first.output_text)
 
 
+@pytest.mark.simulates("instructions-not-kept")
 def test_instructions_cost_tokens_in_the_call_they_are_sent_with(openai_client: OpenAI) -> None:
     with_them = openai_client.responses.create(**LUNA, input="Hi", instructions="Be brief.")
     without = openai_client.responses.create(**LUNA, input="Hi")
@@ -179,6 +185,7 @@ def test_resent_items_of_an_earlier_response_are_context_too(openai_client: Open
 
 
 @pytest.mark.parametrize("store", [None, True, False])
+@pytest.mark.simulates("stored")
 def test_responses_are_stored_unless_told_not_to(openai_client: OpenAI, store: bool | None) -> None:
     response = openai_client.responses.create(**LUNA, input="Hi", store=store)
     if store is False:
@@ -200,6 +207,7 @@ def test_metadata_comes_back(openai_client: OpenAI) -> None:
     assert openai_client.responses.retrieve(response.id).metadata == {"ticket": "42"}
 
 
+@pytest.mark.simulates("snapshot")
 def test_an_alias_answers_with_its_dated_snapshot(openai_client: OpenAI) -> None:
     assert openai_client.responses.create(model="gpt-4.1", input="Hi").model == "gpt-4.1-2025-04-14"
 
@@ -220,6 +228,7 @@ def test_a_fixed_seed_and_clock_give_the_same_bytes_again(sandbox: Callable[...,
     assert reply() == reply()
 
 
+@pytest.mark.simulates("stored")
 def test_a_chain_survives_the_deletion_of_an_earlier_link(openai_client: OpenAI) -> None:
     first = openai_client.responses.create(**LUNA, input=PROMPT)
     second = openai_client.responses.create(**LUNA, input="Say hello", previous_response_id=first.id)
@@ -240,6 +249,7 @@ def test_retrieving_as_a_stream_is_refused_not_answered_wrongly(openai_client: O
         openai_client.responses.retrieve(response.id, stream=True)
 
 
+@pytest.mark.simulates("encrypted-reasoning")
 def test_reasoning_can_be_sent_back_where_nothing_is_stored(openai_client: OpenAI) -> None:
     stateless = openai_client.responses.create(**LUNA, input=PROMPT, store=False)
     asked_for = openai_client.responses.create(**LUNA, input=PROMPT, include=["reasoning.encrypted_content"])

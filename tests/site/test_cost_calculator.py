@@ -57,6 +57,48 @@ def test_the_cost_is_tokens_times_prices(page: Page) -> None:
     assert f"${(tokens * 1.25 + 512 * 10) / 1e6:.4g} a request" in status(page)
 
 
+def test_the_batch_api_has_its_own_price(page: Page) -> None:
+    page.locator(".cost-calculator select").select_option("gpt-4o")
+    page.locator("[name=output]").fill("1000000")
+    assert "$10 a request" in status(page)
+    page.get_by_label("With the Batch API").check()
+    assert "$5 a request" in status(page)
+
+
+@pytest.mark.parametrize(
+    ("model", "output", "remark"),
+    [
+        ("gpt-4o", "500", "The prompt takes 0.78% of the context window."),
+        ("gpt-4o", "16385", "gpt-4o writes at most 16,384 tokens. The prompt takes 0.78%"),
+        ("gpt-4o", "127500", "Too long: input and output are more than the context window of 128,000 tokens."),
+        ("gpt-6-luna", "500", "The prompt takes less than 0.1% of the context window."),
+    ],
+)
+def test_what_is_to_be_known_before_sending_is_said(page: Page, model: str, output: str, remark: str) -> None:
+    page.locator(".cost-calculator textarea").fill("test " * 999)
+    expect(page.locator(".cost-calculator [role=status]")).to_contain_text("tokens in:", timeout=30_000)
+    page.locator(".cost-calculator select").select_option(model)
+    page.locator("[name=output]").fill(output)
+    expect(page.locator(".cost-calculator .remarks")).to_contain_text(remark)
+    page.locator("[name=output]").fill("many")
+    expect(page.locator(".cost-calculator .remarks")).to_be_empty()
+
+
+def test_a_prompt_longer_than_the_model_reads_and_a_promotional_price_are_named(page: Page) -> None:
+    remarks = page.evaluate("""async () => {
+        const { remarks } = await import("/assets/js/cost-calculator.js");
+        const prices = await (await fetch("/assets/data/prices.json")).json();
+        const price = prices.find(({ id }) => id === "gpt-6-luna");
+        const remarked = [922_000, 922_001].map((input) => remarks(price, input, 1));
+        return [...remarked, remarks({ ...price, promised: "2026-12-31" }, 0, 1)];
+    }""")
+    assert remarks == [
+        "The prompt takes 88% of the context window.",
+        "Too long: gpt-6-luna reads at most 922,000 tokens.",
+        "The price is promotional, promised at least through 2026-12-31.",
+    ]
+
+
 def test_an_undocumented_tokenizer_makes_an_estimate(page: Page) -> None:
     assert "An estimate: the tokenizer of gpt-6-luna is not documented." in status(page)
 

@@ -51,7 +51,17 @@ def pages(site: Path) -> dict[str, str]:
         (RESPONSES, heading)
         for heading in ("Request code", "Response shape", "Field guide", "Common gotcha", "Error recovery")
     ]
-    + [(PRICES, heading) for heading in ("Models you can call", "Long prompts cost more", "Models of the past")],
+    + [
+        (PRICES, heading)
+        for heading in (
+            "Models you can call",
+            "Batch, flex and fast",
+            "Long prompts cost more",
+            "How much a model reads and writes",
+            "How prices changed",
+            "Models of the past",
+        )
+    ],
 )
 def test_section(pages: dict[str, str], page: str, heading: str) -> None:
     assert re.search(rf"<h2[^>]*>{re.escape(heading)}<", pages[page])
@@ -132,7 +142,11 @@ def test_quiz_answers_are_hidden_until_asked_for(pages: dict[str, str], page: st
 
 def test_prices_name_version_source_and_date(pages: dict[str, str]) -> None:
     note = re.sub(r"<[^>]+>", "", pages[PRICES])
-    assert re.search(r"Prices: genai-prices \d+\.\d+\.\d+, from https://\S+ Shutdown dates: openai 3\.\d+\.\d+\.", note)
+    assert re.search(
+        r"Prices: genai-prices \d+\.\d+\.\d+, published \d{4}-\d\d-\d\d, from https://\S+ "
+        r"Shutdown dates: openai 3\.\d+\.\d+\. Longest output: litellm \d+\.\d+\.\d+, published \d{4}-\d\d-\d\d\.",
+        note,
+    )
 
 
 def test_models_of_the_past_are_not_among_those_to_call(pages: dict[str, str]) -> None:

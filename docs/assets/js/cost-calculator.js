@@ -3,8 +3,10 @@
  * The token and cost calculator: counts the tokens of a text and works out what a model takes for it. Prices come from
  * a generated file. Nothing leaves the page.
  *
- * @typedef {{id: string, input: number, cached: number | null, output: number, estimate: boolean,
- *   long: {from: number, input: number, cached: number | null, output: number} | null}} Price
+ * @typedef {{input: number, cached: number | null, output: number}} Flat
+ * @typedef {Flat & {long: (Flat & {from: number}) | null}} Rates dollars for a million tokens
+ * @typedef {Rates & {id: string, batch: Rates | null, estimate: boolean, window: number | null, reads: number | null,
+ *   writes: number | null, promised: string | null}} Price
  */
 
 export const LONGEST = 5_000_000;
@@ -13,7 +15,7 @@ const MILLION = 1_000_000;
 /**
  * What a request costs, in dollars.
  *
- * @param {Price} price dollars for a million tokens
+ * @param {Rates} price
  * @param {number} input tokens of the prompt
  * @param {number} output tokens of the answer
  * @param {number} cachedShare part of the prompt that comes from the cache, 0 to 1
@@ -45,6 +47,30 @@ export function money(dollars) {
   return `$${dollars.toLocaleString("en-US", { maximumSignificantDigits: 4, maximumFractionDigits: 20 })}`;
 }
 
+/**
+ * What is to be known before sending: how full the context window gets, what does not fit, what may cost more soon.
+ *
+ * @param {Price} price
+ * @param {number} input tokens of the prompt
+ * @param {number} output tokens of the answer
+ */
+export function remarks(price, input, output) {
+  const said = [];
+  const number = (/** @type {number} */ value) => value.toLocaleString("en-US");
+  if (price.writes && output > price.writes) said.push(`${price.id} writes at most ${number(price.writes)} tokens.`);
+  if (price.reads && input > price.reads) {
+    said.push(`Too long: ${price.id} reads at most ${number(price.reads)} tokens.`);
+  } else if (price.window && input + output > price.window) {
+    said.push(`Too long: input and output are more than the context window of ${number(price.window)} tokens.`);
+  } else if (price.window && input > 0) {
+    const share = input / price.window;
+    const percent = share.toLocaleString("en-US", { style: "percent", maximumSignificantDigits: 2 });
+    said.push(`The prompt takes ${share < 0.001 ? "less than 0.1%" : percent} of the context window.`);
+  }
+  if (price.promised) said.push(`The price is promotional, promised at least through ${price.promised}.`);
+  return said.join(" ");
+}
+
 /** @param {HTMLElement} place where the calculator goes; `data-prices` is the address of the prices */
 async function start(place) {
   const answer = await fetch(new URL(place.dataset.prices ?? "", document.baseURI));
@@ -56,11 +82,13 @@ async function start(place) {
     <label>Output tokens <input name="output" inputmode="numeric" value="500"></label>
     <label>From the cache, % <input name="cached" inputmode="decimal" value="0"></label>
     <label>Requests a month <input name="requests" inputmode="numeric" value="1000"></label>
+    <label class="check"><input name="batch" type="checkbox"> With the Batch API</label>
     <p role="status" aria-live="polite"></p>
+    <p class="remarks" aria-live="polite"></p>
     <div class="tokens" aria-hidden="true"></div>`;
   /** @type {any} */
-  const [text, model, status, tokens] = ["textarea", "select", "[role=status]", ".tokens"].map((part) =>
-    place.querySelector(part),
+  const [text, model, status, noted, tokens] = ["textarea", "select", "[role=status]", ".remarks", ".tokens"].map(
+    (part) => place.querySelector(part),
   );
   const field = (/** @type {string} */ name) => place.querySelector(`[name=${name}]`);
   const preferred = prices.findIndex(({ id }) => id === "gpt-6-luna");
@@ -73,6 +101,9 @@ async function start(place) {
   let waiting = ""; // why there is no count to price
 
   function show() {
+    const batch = field("batch");
+    batch.disabled = !prices[model.selectedIndex].batch;
+    noted.textContent = "";
     if (waiting) {
       status.textContent = waiting;
       return;
@@ -82,11 +113,12 @@ async function start(place) {
       const output = amount("Output tokens", field("output").value);
       const cached = amount("From the cache", field("cached").value, 100) / 100;
       const requests = amount("Requests a month", field("requests").value);
-      const each = cost(price, count, output, cached);
+      const each = cost((batch.checked && price.batch) || price, count, output, cached);
       status.textContent =
         `${price.estimate ? "About " : ""}${count.toLocaleString("en-US")} tokens in: ` +
         `${money(each)} a request, ${money(each * requests)} a month.` +
         (price.estimate ? ` An estimate: the tokenizer of ${price.id} is not documented.` : "");
+      noted.textContent = remarks(price, count, output);
     } catch (problem) {
       status.textContent = problem instanceof RangeError ? problem.message : String(problem);
     }
@@ -128,7 +160,7 @@ async function start(place) {
   }
 
   text.addEventListener("input", recount);
-  for (const control of [model, field("output"), field("cached"), field("requests")]) {
+  for (const control of [model, field("output"), field("cached"), field("requests"), field("batch")]) {
     control.addEventListener("input", show);
   }
   show();
