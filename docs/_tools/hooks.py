@@ -15,7 +15,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from docs._tools import claims, diagrams, notes, pages
+from docs._tools import claims, diagrams, json_meanings, labs, notes, object_fields, pages
 from docs._tools.as_of import ROOT, as_of
 from sandbox import faults
 
@@ -36,6 +36,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         f"Independent of OpenAI. Versions, prices and sources as of {as_of()}. "
         f"openai {version('openai')}. Outputs are simulated."
     )
+    labs.prepare(config)
     if repository := os.environ.get("REPO_URL"):
         config.edit_uri = f"{repository}/edit/main/docs/"
         config.extra["social"] = [{"icon": "fontawesome/brands/github", "link": repository, "name": "Source code"}]
@@ -59,11 +60,13 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     """Put in the card, the diagrams, the captions of simulated faults, the notes of readers and the footnotes."""
     place = page.file.src_uri
     try:
+        if labs.is_lab(page.file):
+            markdown = labs.as_markdown(page, config, files)
         markdown = MERMAID.sub(lambda match: _figure(match["source"], page, config, files), markdown)
         markdown = _with_captions(markdown)
         markdown = notes.with_notes(markdown, place, NOTES)
         markdown = claims.footnotes(markdown, LEDGER, PROOFS, os.environ.get("REPO_URL"))
-    except (claims.LedgerError, diagrams.DiagramError) as problem:
+    except (claims.LedgerError, diagrams.DiagramError, labs.LabError) as problem:
         raise PluginError(f"docs/{place}: {problem}") from problem
     return _with_card(markdown, page.meta)
 
@@ -75,17 +78,38 @@ def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files:
     text: without elements of their own a lesson is a third lighter. Outputs mark a number that varies with dots or a
     bound, for the tests; the page shows the number. Footnotes are left out of the search: every page loads its index.
     """
-    content = PLAIN_TOKEN.sub(r"\1", content)
+    content = _with_meanings(PLAIN_TOKEN.sub(r"\1", content), page)
     content = content.replace('<div class="footnote">', '<div class="footnote" data-search-exclude>')
     content = OUTPUT.sub(lambda match: VARYING.sub(r"\1", match[0]), content)
+    content = labs.with_charts(content, page)
     return re.sub(r"(<pre[^>]*>(?:<span></span>)?<code)(?![^>]*tabindex)", r'\1 tabindex="0"', content)
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
-    """Mend what the theme leaves open: a nameless dialog, landmarks that share a name, a script that blocks."""
-    output = re.sub(r'<script src="([^"]*/bundle\.[0-9a-f]+\.min\.js)">', r'<script defer src="\1">', output)
+    """Mend what the theme leaves open: a nameless dialog, landmarks that share a name, a script that blocks.
+
+    The script of the theme starts the search: what loads its index on demand has to run before.
+    """
+    on_demand = get_relative_url("assets/js/search-on-demand.js", page.url)
+    output = re.sub(
+        r'<script src="([^"]*/bundle\.[0-9a-f]+\.min\.js)">',
+        rf'<script defer src="{on_demand}"></script><script defer src="\1">',
+        output,
+    )
     output = output.replace('role="dialog"', 'role="dialog" aria-label="Search"', 1)
     return re.sub(r'aria-labelledby="__nav_([\d_]+)_label"', r'aria-label="Pages of section \1"', output)
+
+
+def _with_meanings(content: str, page: Page) -> str:
+    """Say what the keys of JSON blocks mean, and load the script that shows it where there are any."""
+    try:
+        explained = json_meanings.with_meanings(content)
+    except object_fields.FieldError as problem:
+        raise PluginError(f"docs/{page.file.src_uri}: {problem}") from problem
+    if explained == content:
+        return content
+    script = get_relative_url(json_meanings.SCRIPT, page.url)
+    return f'{explained}\n<script type="module" src="{script}"></script>'
 
 
 def _figure(source: str, page: Page, config: MkDocsConfig, files: Files) -> str:

@@ -19,6 +19,7 @@ import yaml
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from openai.types.responses import Response
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from .as_of import ROOT
 
@@ -32,12 +33,57 @@ OBJECTS: dict[str, tuple[type[BaseModel], tuple[str, ...]]] = {
     "chat-chunk-fields": (ChatCompletionChunk, ("choices", "choices[].delta")),
 }
 
+# The same objects on a page of their own: below which of their fields the list looks there. `**` is any depth.
+WHOLE: dict[str, tuple[str, ...]] = {
+    "chat-completion-fields": (
+        *("choices", "choices[].message", "choices[].message.**"),
+        *("choices[].logprobs", "choices[].logprobs.content", "choices[].logprobs.content[].**"),
+        *("usage", "usage.**"),
+    ),
+    "response-fields": (
+        *("output[message]", "output[message].**", "output[reasoning]", "output[reasoning].**"),
+        *("output[function_call]", "output[function_call].**", "usage", "usage.**", "tool_usage", "tool_usage.**"),
+        *("error", "error.**", "incomplete_details", "conversation", "reasoning", "text", "access_programs", "image"),
+        *("input_transformations", "prompt_cache_options"),
+    ),
+}
+
+# The parts of such a page: how their paths begin, and the heading.
+PARTS: dict[str, dict[str, str]] = {
+    "chat-completion-fields": {
+        "": "The completion",
+        "choices[].": "A choice",
+        "choices[].message.": "The message of a choice",
+        "choices[].message.tool_calls[": "A tool call",
+        "choices[].logprobs.": "Log probabilities",
+        "usage.": "Usage",
+    },
+    "response-fields": {
+        "": "The response",
+        "output[message].": "An output item: message",
+        "output[reasoning].": "An output item: reasoning",
+        "output[function_call].": "An output item: function call",
+        "usage.": "Usage",
+        "tool_usage.": "Usage of tools",
+        "error.": "Error",
+    },
+}
 
 LONGEST_LITERAL = 12
+SILENCE = "The SDK says nothing of it."
 
 
 class FieldError(ValueError):
     """A note that does not fit the SDK. The message names it and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What fields.yml says of a field: what it means, when it is not there, what it costs."""
+
+    meaning: str = ""
+    absent: str = ""
+    costs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +101,17 @@ def fields(model: type[BaseModel], below: tuple[str, ...] = (), prefix: str = ""
     said = documentation(model)
     for name, info in model.model_fields.items():
         annotation, optional = _without_none(info.annotation)
-        nested, path = _nested(annotation), prefix + name
-        many = get_origin(annotation) is list
+        path = prefix + name
         yield Field(path, words(annotation), optional, said.get(name, ""))
-        here = path + ("[]" if many else "")
-        if nested and any(pattern in (path, here) or _matches(pattern, here) for pattern in below):
-            yield from fields(nested, below, f"{here}.")
+        for step, nested in members(annotation).items():
+            here = path + step
+            if any(pattern in (path, here) or _matches(pattern, here) for pattern in below):
+                yield from fields(nested, below, f"{here}.")
 
 
 def _matches(pattern: str, path: str) -> bool:
+    if pattern.endswith("**"):
+        return path.startswith(pattern[:-2])
     return pattern.endswith("*") and path.startswith(pattern[:-1]) and path.count(".") == pattern.count(".")
 
 
@@ -74,9 +122,29 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
     return annotation, False
 
 
-def _nested(annotation: Any) -> type[BaseModel] | None:
-    inner = get_args(annotation)[0] if get_origin(annotation) is list else annotation
-    return inner if inspect.isclass(inner) and issubclass(inner, BaseModel) else None
+def members(annotation: Any) -> dict[str, type[BaseModel]]:
+    """Return the objects a field may hold, by what a path says of them.
+
+    Nothing for the only one, `[]` for those in a list, and `[message]` for the one whose `type` is "message".
+    """
+    annotation, _ = _without_none(annotation)
+    step = ""
+    if get_origin(annotation) is list:
+        step, annotation = "[]", get_args(annotation)[0]
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    if _is_object(annotation):
+        return {step: annotation}
+    parts = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else ()
+    return {f"[{tag}]": part for part in parts if _is_object(part) for tag in _tags(part.model_fields.get("type"))}
+
+
+def _is_object(annotation: Any) -> bool:
+    return inspect.isclass(annotation) and issubclass(annotation, BaseModel)
+
+
+def _tags(info: FieldInfo | None) -> tuple[str, ...]:
+    return get_args(info.annotation) if info and get_origin(info.annotation) is Literal else ()
 
 
 def words(annotation: Any) -> str:
@@ -101,7 +169,7 @@ def words(annotation: Any) -> str:
 
 
 @cache
-def documentation(model: type[BaseModel]) -> dict[str, str]:
+def documentation(model: type) -> dict[str, str]:
     """Return what the SDK's source says below each field of a type: the first paragraph, links left out."""
     body = ast.parse(textwrap.dedent(inspect.getsource(model))).body[0]
     assert isinstance(body, ast.ClassDef)  # noqa: S101 - narrows the type
@@ -114,41 +182,113 @@ def documentation(model: type[BaseModel]) -> dict[str, str]:
             and isinstance(following.value, ast.Constant)
         ):
             text = inspect.cleandoc(str(following.value.value)).split("\n\n")[0]
-            text = re.sub(r"Learn more \[[^\]]+\]\([^)]+\)\.?|\[(?:Learn more|More on)[^\]]*\]\([^)]+\)\.?", "", text)
-            found[statement.target.id] = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", " ".join(text.split()))
+            found[statement.target.id] = _unlinked(text)
     return found
 
 
-def notes() -> dict[str, dict[str, str]]:
+def _unlinked(text: str) -> str:
+    """Return a text on one line, with the words of its links and without calls to learn more."""
+    text = re.sub(r"Learn more \[[^\]]+\]\([^)]+\)\.?|\[(?:Learn more|More on)[^\]]*\]\([^)]+\)\.?", "", text)
+    return re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", " ".join(text.split()))
+
+
+def notes() -> dict[str, dict[str, Note]]:
     """Read fields.yml: object to field to note.
 
     Raises:
-        FieldError: a note speaks of an object or a field that does not exist.
+        FieldError: a note speaks of an object or a field that does not exist, or says what no note says.
     """
-    found: dict[str, dict[str, str]] = yaml.safe_load(NOTES.read_text("utf-8"))
-    for name, rows in found.items():
+    found: dict[str, dict[str, Note]] = {}
+    file = NOTES.relative_to(ROOT)
+    rows: dict[str, dict[str, str | dict[str, str]]] = yaml.safe_load(NOTES.read_text("utf-8"))
+    for name, said in rows.items():
         if name not in OBJECTS:
-            raise FieldError(f"{NOTES.relative_to(ROOT)}: there is no object '{name}': one of {', '.join(OBJECTS)}")
-        known = {field.path for field in fields(*OBJECTS[name])}
-        if unknown := rows.keys() - known:
-            raise FieldError(f"{NOTES.relative_to(ROOT)}: {name} has no field {sorted(unknown)}: correct or delete it")
+            raise FieldError(f"{file}: there is no object '{name}': one of {', '.join(OBJECTS)}")
+        known = {field.path: field for field in (*fields(*OBJECTS[name]), *whole(name))}
+        if unknown := said.keys() - known.keys():
+            raise FieldError(f"{file}: {name} has no field {sorted(unknown)}: correct or delete it")
+        found[name] = {path: _note(f"{file}: {name}: {path}", text, known[path]) for path, text in said.items()}
     return found
 
 
+def _note(place: str, said: str | dict[str, str], field: Field) -> Note:
+    parts = {"meaning": said} if isinstance(said, str) else said
+    if unknown := parts.keys() - set(Note.__dataclass_fields__):
+        raise FieldError(f"{place}: a note has no {sorted(unknown)}: meaning, absent and costs")
+    if "absent" in parts and not field.optional:
+        raise FieldError(f"{place}: by its type it is never None: delete 'absent'")
+    return Note(**{part: " ".join(text.split()) for part, text in parts.items()})
+
+
+def whole(name: str) -> list[Field]:
+    """Return the fields that the page of an object lists."""
+    return list(fields(OBJECTS[name][0], WHOLE[name])) if name in WHOLE else []
+
+
 def listing(name: str) -> str:
-    """Return the list of an object's fields."""
+    """Return the list of an object's fields.
+
+    Where the object has a page of its own, the search leads there: its index, which every page loads, leaves this out.
+    """
     own = notes().get(name, {})
-    lines = []
-    for field in fields(*OBJECTS[name]):
-        kind = field.type + (" | None" if field.optional else "")
-        meaning = own.get(field.path) or field.said or "The SDK says nothing of it."
-        lines += [f"`{field.path}` <small>{kind}</small>", f":   {' '.join(meaning.split()).replace('<', '&lt;')}", ""]
-    lines += [f"<small>From the types of openai {version('openai')}.</small>", ""]
-    return "\n".join(lines)
+    lines = [line for field in fields(*OBJECTS[name]) for line in _entry(field, own.get(field.path, Note()))]
+    if name in WHOLE:
+        lines = ['<div markdown="1" data-search-exclude>', "", *lines, "</div>", ""]
+    return "\n".join([*lines, _origin()])
 
 
-def _renderer(name: str) -> Callable[[], str]:
-    return lambda: listing(name)
+def page_listing(name: str) -> str:
+    """Return the list of an object's fields for a page of its own: deeper, and in parts. The search knows the names."""
+    own = notes().get(name, {})
+    parts: dict[str, list[str]] = {start: [] for start in PARTS[name]}
+    for field in whole(name):
+        start = max((start for start in parts if field.path.startswith(start)), key=len)
+        parts[start] += _entry(field, own.get(field.path, Note()))
+    lines = [line for start, entries in parts.items() for line in (f"### {PARTS[name][start]}", "", *entries)]
+    listed = "\n".join([*lines, *_other_items(name)])
+    listed = re.sub(r"^:   (.*)", r":   <span data-search-exclude>\1</span>", listed, flags=re.MULTILINE)
+    return listed.replace("<small>", "<small data-search-exclude>") + "\n" + _origin()
 
 
-TARGETS: dict[Path, Callable[[], str]] = {GENERATED / f"{name}.md": _renderer(name) for name in OBJECTS}
+def _entry(field: Field, note: Note) -> list[str]:
+    kind = field.type + (" | None" if field.optional else ", always there")
+    said = said_of(field, note) or [SILENCE]
+    return [f"`{field.path}` <small>{kind}</small>", *(f":   {text.replace('<', '&lt;')}" for text in said), ""]
+
+
+def said_of(field: Field, note: Note) -> list[str]:
+    """Return what is known of a field: what it means, when it is not there, what it costs.
+
+    A note goes before the SDK, and what the SDK leaves out a type of one value tells.
+    """
+    only = field.type if re.fullmatch('"[^"]*"', field.type) else ""
+    said = [note.meaning or field.said or (f"Always {only}." if only else "")]
+    said += [f"**Absent:** {note.absent}"] if note.absent else []
+    said += [f"**Cost:** {note.costs}"] if note.costs else []
+    return [text for text in said if text]
+
+
+def _other_items(name: str) -> list[str]:
+    """Return the items that may stand in `output` and are not listed field by field."""
+    output = OBJECTS[name][0].model_fields.get("output")
+    if output is None:
+        return []
+    lines = ["### Other output items", ""]
+    for step, kind in members(output.annotation).items():
+        if f"output{step}." not in PARTS[name]:
+            said = " ".join(inspect.cleandoc(vars(kind).get("__doc__") or "").split("\n\n")[0].split())
+            lines += [f"`{step[1:-1]}` <small>{kind.__name__}</small>", f":   {_unlinked(said) or SILENCE}", ""]
+    return lines
+
+
+def _origin() -> str:
+    return f"<small>From the types of openai {version('openai')}.</small>\n"
+
+
+def _renderer(render: Callable[[str], str], name: str) -> Callable[[], str]:
+    return lambda: render(name)
+
+
+TARGETS: dict[Path, Callable[[], str]] = {GENERATED / f"{name}.md": _renderer(listing, name) for name in OBJECTS} | {
+    GENERATED / f"{name.removesuffix('-fields')}-object.md": _renderer(page_listing, name) for name in WHOLE
+}

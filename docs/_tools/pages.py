@@ -1,4 +1,7 @@
-"""What a page is made of: its fenced blocks, the snippet files they show, its paragraphs of prose."""
+"""What a page is made of: its fenced blocks, the snippet files they show, its paragraphs of prose.
+
+A lab, docs/labs/*.py, is a page too: its prose stands in comments below `# %% [markdown]`.
+"""
 
 import re
 import sys
@@ -55,10 +58,23 @@ class Block:
 
 
 def markdown_pages(docs: Path) -> list[Path]:
-    """Return the Markdown pages below docs/, partials and tools left out."""
-    return sorted(
+    """Return the pages below docs/, labs among them, partials and tools left out."""
+    written = [
         path for path in docs.rglob("*.md") if not {"includes", "_tools"} & set(path.relative_to(docs).parts[:-1])
-    )
+    ]
+    return sorted([*written, *(docs / "labs").glob("*.py")])
+
+
+def markdown_lines(page: Path) -> list[str]:
+    """Return the lines of a page. Of a lab, the lines of its prose, and empty ones for its code."""
+    lines = page.read_text("utf-8").splitlines()
+    if page.suffix != ".py":
+        return lines
+    prose, found = False, []
+    for line in lines:
+        prose = line.startswith("# %% [markdown]") if line.startswith("# %%") else prose
+        found.append(line.removeprefix("#").removeprefix(" ") if prose and not line.startswith("# %%") else "")
+    return found
 
 
 def blocks(page: Path) -> list[Block]:
@@ -66,7 +82,7 @@ def blocks(page: Path) -> list[Block]:
     found: list[Block] = []
     start: tuple[int, re.Match[str]] | None = None
     body: list[str] = []
-    for number, line in enumerate(page.read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(markdown_lines(page), 1):
         fence = FENCE.match(line)
         if start is None:
             if fence:
@@ -83,7 +99,7 @@ def blocks(page: Path) -> list[Block]:
 
 def paragraphs(page: Path) -> Iterator[tuple[int, str]]:
     """Yield the prose of a page: line number and text of each paragraph, list item group or table."""
-    lines = page.read_text("utf-8").splitlines()
+    lines = markdown_lines(page)
     inside: str | None = None
     first, text = 0, ""
     front_matter = bool(lines) and lines[0] == "---"

@@ -159,6 +159,19 @@ def test_search_finds_the_lesson(browser: Browser, address: str) -> None:
         expect(page.locator(".md-search-result__item").first).to_contain_text("first API call")
 
 
+@pytest.mark.parametrize("query", ["", "?h=usage"])
+def test_the_search_index_is_loaded_when_somebody_searches(browser: Browser, address: str, query: str) -> None:
+    asked: list[str] = []
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{address}{LESSON}{query}", wait_until="networkidle")
+        assert any("search_index" in url for url in asked) == bool(query)
+        page.get_by_role("textbox", name="Search").click()
+        page.get_by_role("textbox", name="Search").press_sequentially("usage")
+        expect(page.locator(".md-search-result__item").first).to_be_visible()
+
+
 def test_the_site_says_that_it_is_independent_and_when_it_was_checked(site: Path) -> None:
     for path in ("index.html", "lessons/first-call/index.html"):
         html = (site / path).read_text("utf-8")
@@ -168,13 +181,16 @@ def test_the_site_says_that_it_is_independent_and_when_it_was_checked(site: Path
 
 def test_tools_partials_and_data_are_not_published(site: Path) -> None:
     published = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
-    assert not [path for path in published if "_tools" in path or "includes" in path or path.endswith((".yml", ".py"))]
+    programs = {f"assets/labs/{path.name}" for path in (ROOT / "docs" / "labs").glob("*.py")}
+    assert {path for path in published if path.endswith(".py")} == programs
+    assert not [path for path in published if "_tools" in path or "includes" in path or path.endswith(".yml")]
 
 
 def test_no_address_of_a_repository_is_invented(site: Path) -> None:
     assert "edit/main" not in (site / "lessons/first-call/index.html").read_text("utf-8")
 
 
+@pytest.mark.usefixtures("site")  # its caches are copied
 def test_saving_a_snippet_reloads_its_page_under_mkdocs_serve(browser: Browser, tmp_path: Path) -> None:
     for name in ("docs", "snippets", "sandbox", "tests", ".cache"):
         if (ROOT / name).is_dir():

@@ -1,0 +1,180 @@
+"""Labs ran when the site was built: their numbers hold, and their charts can be read by all."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from docs._tools import labs
+from docs._tools.as_of import ROOT
+
+LABS = {"temperature": 2, "concurrency": 3, "retries": 2, "spend": 3}
+CHART = re.compile(
+    r'<figure class="chart" tabindex="0"><svg viewBox="[^"]+" role="img" aria-label="([^"]+)">(.*?)</svg>', re.S
+)
+
+
+def page(site: Path, lab: str) -> str:
+    return (site / "labs" / lab / "index.html").read_text("utf-8")
+
+
+def printed(site: Path, lab: str) -> str:
+    """Return all that a lab printed."""
+    blocks = re.findall(r'<div class="[^"]*\boutput\b.*?</div>', page(site, lab), re.S)
+    return "\n".join(unescape(re.sub(r"<[^>]+>", "", block.partition("</span>")[2])) for block in blocks)
+
+
+def value(text: str, label: str) -> dict[object, float]:
+    """Return the dictionary that was printed after a label."""
+    found = re.search(re.escape(label) + r"\s*(\{.*?\})", text)
+    assert found, f"{label} was not printed:\n{text}"
+    parsed: dict[object, float] = ast.literal_eval(found[1])
+    return parsed
+
+
+@pytest.mark.parametrize(("lab", "charts"), LABS.items())
+def test_a_labs_charts_are_described_and_say_what_is_simulated(site: Path, lab: str, charts: int) -> None:
+    found = CHART.findall(page(site, lab))
+    assert len(found) == charts
+    for alt, drawing in found:
+        assert len(alt) > 60
+        assert "simulated" in "".join(re.findall(r"<text[^>]*>([^<]*)", drawing))
+        assert not re.search(r"#[0-9a-f]{6}", drawing), "a color that does not follow the page's"
+    ids = re.findall(r'\bid="(chart[^"]+)"', page(site, lab))
+    assert len(ids) == len(set(ids))
+
+
+def test_temperature_0_gives_one_answer_and_heat_makes_answers_alike(site: Path) -> None:
+    text = printed(site, "temperature")
+    first = [ast.literal_eval(chances) for chances in re.findall(r"^[\d.]+ (\{.*\})$", text, re.M)]
+    assert list(first[0].values()) == [1.0]
+    likeliest = [max(chances.values()) for chances in first]
+    assert likeliest == sorted(likeliest, reverse=True)
+    assert all(sum(chances.values()) == pytest.approx(1, abs=0.003) for chances in first)
+    assert "to 12 digits: True" in text
+    rows = [tuple(map(int, row)) for row in re.findall(r": (\d+) different answers, the favorite (\d+) times", text)]
+    assert rows[0] == (1, 50)
+    assert [distinct for distinct, _ in rows[1:]] == [6, 6, 6]
+    assert rows[1][1] > rows[3][1]
+
+
+def test_calls_at_once_save_time_up_to_the_rate_limit(site: Path) -> None:
+    text = printed(site, "concurrency")
+    assert value(text, "") == {"one by one": 14.4, "semaphore of 4": 3.6, "gather": 1.2}
+    at_once = re.search(r"all at once: (\d+) requests for 40 calls, (\d+) calls lost", text)
+    assert at_once
+    assert int(at_once[1]) > 80
+    assert int(at_once[2]) >= 15
+    assert "paced: 40 requests for 40 calls, 0 calls lost" in text
+    free, limited = value(text, "no limit:"), value(text, "10 a second:")
+    assert free == {width: width for width in (1, 2, 4, 8, 16, 32, 64)}
+    assert limited[8] > 7
+    assert limited[16] == limited[32] == limited[64] < 12
+
+
+def test_the_clients_waits_fit_the_formula_and_layers_multiply(site: Path) -> None:
+    text = printed(site, "retries")
+    rows = [
+        tuple(map(float, row))
+        for row in re.findall(r"retry \d: ([\d.]+) to ([\d.]+) s; formula ([\d.]+) to ([\d.]+) s", text)
+    ]
+    assert [row[3] for row in rows] == [0.5, 1, 2, 4, 8, 8, 8]
+    for least, most, low, high in rows:
+        assert low <= least + 0.005 < least + 0.1 * (high - low) < most <= high + 0.005
+        assert most - least > 0.9 * (high - low), "two hundred draws fill the band"
+    assert value(text, "") == {"no retries": 1, "the client": 3, "and a decorator": 9, "and a queue": 27}
+    storm = value(text, "requests for 100 questions:")
+    assert storm["client alone"] == 300
+    assert storm["two layers around it"] > 5 * storm["client alone"]
+
+
+def test_the_spend_lab_adds_up(site: Path) -> None:
+    text = printed(site, "spend")
+    bills = {
+        model: (float(total.replace(",", "")), float(read.replace(",", "")))
+        for model, total, read in re.findall(r"^(\S+)\s+\$\s*([\d,.]+), of it input \$([\d,.]+)$", text, re.M)
+    }
+    assert len(bills) == 6
+    totals = [total for total, _ in bills.values()]
+    assert totals == sorted(totals)
+    assert 50 < totals[-1] / totals[0] < 200, "the page says a factor of a hundred"
+    assert all(read > total / 2 for total, read in bills.values()), "the page says that input is the larger part"
+    full = re.search(r"gpt-6-luna: \$([\d.]+) a day", text)
+    batch = re.search(r"all by batch: +\$([\d.]+), 50% less", text)
+    assert full
+    assert batch
+    assert float(batch[1]) == pytest.approx(float(full[1]) / 2, abs=0.01)
+    assert float(full[1]) == bills["gpt-6-luna"][0]
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_a_lab_can_be_downloaded_as_program_and_as_notebook(site: Path, lab: str) -> None:
+    source = (ROOT / "docs" / "labs" / f"{lab}.py").read_text("utf-8")
+    assert (site / "assets" / "labs" / f"{lab}.py").read_text("utf-8") == source
+    notebook = json.loads((site / "assets" / "labs" / f"{lab}.ipynb").read_text("utf-8"))
+    assert notebook["nbformat"] == 4
+    assert any("%config" in "".join(cell["source"]) for cell in notebook["cells"])
+    for kind in ("py", "ipynb"):
+        assert f"assets/labs/{lab}.{kind}" in page(site, lab)
+
+
+@pytest.mark.parametrize("lab", ["temperature", "spend"])
+def test_a_lab_runs_as_a_program_and_prints_what_the_page_shows(site: Path, lab: str) -> None:
+    command = [sys.executable, f"docs/labs/{lab}.py"]
+    environment = {"MPLBACKEND": "template", "PATH": "/usr/bin:/bin", "HOME": str(Path.home())}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for line in done.stdout.splitlines():
+        assert line.rstrip() in printed(site, lab)
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_lab_code_is_formatted(lab: str) -> None:
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", "84", "--diff"]
+    done = subprocess.run([*command, f"docs/labs/{lab}.py"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_chart_without_a_description_stops_the_build() -> None:
+    svg = '<svg viewBox="0 0 1 1"><text>a simulated day</text></svg>'
+    with pytest.raises(labs.LabError, match=r'docs/labs/x.py: a chart without a description.*alt="..."'):
+        labs.chart(svg, None, "docs/labs/x.py", "chart0")
+    with pytest.raises(labs.LabError, match="does not say 'simulated'"):
+        labs.chart(svg.replace("simulated ", ""), "A day", "docs/labs/x.py", "chart0")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_charts_colors_stand_out_from_the_page(browser: Browser, address: str, scheme: str) -> None:
+    with browser.new_context(color_scheme="dark" if scheme == "dark" else "light") as context:
+        tab = context.new_page()
+        tab.goto(f"{address}/labs/retries/")
+        colors = tab.evaluate(
+            """() => {
+                const style = getComputedStyle(document.body);
+                const shown = name => {
+                    const probe = document.body.appendChild(document.createElement("i"));
+                    probe.style.color = style.getPropertyValue(name);
+                    const color = getComputedStyle(probe).color;
+                    probe.remove();
+                    return color.match(/[\\d.]+/g).slice(0, 3).map(Number);
+                };
+                return ["--md-default-bg-color", ...[1, 2, 3, 4, 5, 6].map(n => `--chart-${n}`)].map(shown);
+            }"""
+        )
+    background, *series = map(luminance, colors)
+    for number, color in enumerate(series, 1):
+        contrast = (max(color, background) + 0.05) / (min(color, background) + 0.05)
+        assert contrast >= 3, f"--chart-{number}: {contrast:.2f}"
+
+
+def luminance(color: list[float]) -> float:
+    """Return the relative luminance of WCAG 2.2."""
+    parts = [part / 255 for part in color]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
