@@ -42,7 +42,7 @@ COLORS = {
 # What matplotlib writes that a page does not need: rules for the whole page, fonts, digits below hundredths.
 TIDY = (
     (r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>|<defs>\s*</defs>", ""),
-    (r"font-family: [^;]*; ?", ""),
+    (r'font-family: [^;"]*;? ?', ""),
     (r' xlink:href="', ' href="'),
     (r"(\d\.\d\d)\d+", r"\1"),
     (r"\s*\n\s*", "\n"),
