@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 API_KEY = "sk-sandbox-0000000000000000"
 HOST = "127.0.0.1"
+BACKLOG = 2048
 
 
 def listen(host: str = HOST, port: int = 0) -> socket.socket:
@@ -21,7 +22,7 @@ def listen(host: str = HOST, port: int = 0) -> socket.socket:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((host, port))
-        sock.listen(2048)
+        sock.listen(BACKLOG)
     except OSError:
         sock.close()
         raise

@@ -62,6 +62,15 @@ def _parser() -> Parser:
     serving = commands.add_parser("serve", help="serve the sandbox until Ctrl-C")
     serving.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
     serving.add_argument("--port", type=int, default=8787, help="the port (default: 8787; 0 takes a free one)")
+    serving.add_argument(
+        "--upstream", metavar="URL", help="let this server answer, such as http://127.0.0.1:8000/v1; faults still apply"
+    )
+    serving.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME", help="answer under this name too; may be repeated"
+    )
+    serving.add_argument(
+        "--cors", action="append", default=[], metavar="ORIGIN", help="let its web pages use it; may be repeated"
+    )
 
     for command in (running, serving):
         command.add_argument(
@@ -76,6 +85,10 @@ def _parser() -> Parser:
             "--tier", type=int, choices=TIERS, metavar="1-5", help="rate limits of a usage tier (default: no limits)"
         )
 
+        command.add_argument(
+            "--contract", action="store_true", help="take any key, id and model, and always answer in the right form"
+        )
+
     commands.add_parser("faults", help="list the faults and how to ask for them")
     return parser
 
@@ -87,7 +100,7 @@ def run(options: argparse.Namespace) -> int:
         what = "is a folder" if file.is_dir() else "no such file"
         raise UsageError(f"{file}: {what}. Give the path of a Python program, relative to {Path.cwd()}")
     for word in options.arguments:
-        if word.partition("=")[0] in ("--latency", "--fault", "--tier"):
+        if word.partition("=")[0] in ("--latency", "--fault", "--tier", "--contract"):
             raise UsageError(f"{word} stands after {file}: put it before, or write -- before the program's own options")
     try:
         plan = plan_of(file)
@@ -107,7 +120,15 @@ def run(options: argparse.Namespace) -> int:
     try:
         from .server import Sandbox, warm_up
 
-        with Sandbox(plan, seed=options.seed, latency=latency, limits=options.tier, set_environment=False, sock=sock):
+        with Sandbox(
+            plan,
+            seed=options.seed,
+            latency=latency,
+            limits=options.tier,
+            contract=options.contract,
+            set_environment=False,
+            sock=sock,
+        ):
             threading.Thread(target=warm_up, daemon=True).start()
             code = _wait(child)
     finally:
@@ -143,11 +164,18 @@ def serve(options: argparse.Namespace) -> int:
         what = (problem.strerror or str(problem)).lower()
         raise UsageError(f"cannot listen on {options.host}:{options.port}: {what}. {remedy}") from None
 
+    from .access import Access
     from .core import Core, Exchange
-    from .server import application, warm_up
+    from .server import application, upstream_of, warm_up
     from .server import serve as serve_until
 
-    core = Core(plan, seed=options.seed, latency=latency, limits=options.tier)
+    try:
+        access = Access(options.host, [sock.getsockname()[0], *options.allow_host], options.cors)
+        upstream = upstream_of(options.upstream)
+    except ValueError as problem:
+        sock.close()
+        raise UsageError(str(problem)) from None
+    core = Core(plan, seed=options.seed, latency=latency, limits=options.tier, contract=options.contract)
 
     def log(exchange: Exchange) -> None:
         core.requests.clear()
@@ -155,9 +183,13 @@ def serve(options: argparse.Namespace) -> int:
         print(f"{exchange.method} {exchange.path} {exchange.status}{fault}", file=sys.stderr, flush=True)
 
     def ready() -> None:
-        print(f"export OPENAI_BASE_URL={base_url(sock)}")
-        print(f"export OPENAI_API_KEY={API_KEY}", flush=True)
-        print("# Simulated answers, no network. Ctrl-C stops.", file=sys.stderr, flush=True)
+        print(f"export OPENAI_BASE_URL={base_url(sock)}", flush=True)
+        if upstream:
+            said = f"# Answers of {upstream.url}, for the key that you send. Ctrl-C stops."
+        else:
+            print(f"export OPENAI_API_KEY={API_KEY}", flush=True)
+            said = "# Simulated answers, no network. Ctrl-C stops."
+        print(said, file=sys.stderr, flush=True)
 
     async def until_stopped() -> None:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
@@ -168,7 +200,9 @@ def serve(options: argparse.Namespace) -> int:
             except NotImplementedError:
                 signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
         threading.Thread(target=warm_up, daemon=True).start()
-        await serve_until(application(core, log), sock, stop, ready)
+        await serve_until(application(core, log, access, upstream), sock, stop, ready)
+        if upstream:
+            await upstream.aclose()
 
     asyncio.run(until_stopped())
     return 0

@@ -10,6 +10,7 @@ import random
 import re
 import threading
 import time
+import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,21 +20,30 @@ from urllib.parse import parse_qs
 
 from pydantic_core import from_json, to_json
 
-from .endpoints import chat_completions, conversations, models, responses
+from . import contract
+from .endpoints import batches, chat_completions, conversations, embeddings, files, models, moderations, responses
 from .faults import Fault, Plan, parse
 from .latency import Latency
 from .limits import Limiter, RateLimit, estimated_tokens
+from .model import tokens
+from .model.embeddings import models as embedding_models
 from .model.families import as_of
 from .model.families import models as model_ids
+from .model.prompt_cache import SHORTEST, Cached, PromptCache
 from .store import Store
+from .wire import form as forms
 from .wire.call import Call
 from .wire.errors import APIError, error
 from .wire.events import Event
-from .wire.headers import ORGANIZATION, mask_key, masked, response_headers
+from .wire.headers import ORGANIZATION, response_headers
 from .wire.ids import Ids
+from .wire.masking import mask_key, mask_keys, masked, masked_body
 from .wire.result import Result
 
 KEY_PREFIX = "sk-sandbox"
+
+MOST_PROMPTS = 10_000
+"""Of how many prompts it is remembered how often they were asked."""
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +80,7 @@ class Reply:
 class Exchange:
     """A journal entry: one request and how it was answered.
 
-    `body` is the parsed JSON, or None. Keys in `headers` are masked. `status` is 0 where a fault kept the answer from
+    `body` is the parsed JSON, or None. Keys are masked everywhere. `status` is 0 where a fault kept the answer from
     being sent. `authored` is False where the model had no answer for the prompt and gave its stand-in; None where no
     model was asked.
     """
@@ -84,6 +94,21 @@ class Exchange:
     authored: bool | None = None
 
 
+@dataclass(slots=True)
+class Interception:
+    """What the core does to a request that an upstream answers.
+
+    `reply`, where there is one, stands for the upstream's answer: a fault or a rate limit came before it. Otherwise
+    the request is passed on after `delay` seconds, and `headers` are added to what the upstream answers.
+    """
+
+    exchange: Exchange
+    fault: Fault | None
+    delay: float = 0.0
+    reply: Reply | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
 class Core:
     """The API's behavior.
 
@@ -95,6 +120,8 @@ class Core:
         today: the date that decides which models have been shut down. Default: the as-of date of the model list.
         limits: the usage tier whose rate limits hold, from 1 to 5, or one limit for every model; beats a `tier=` among
             the faults. Default: no limits, and no headers that speak of them.
+        contract: answer every documented call in the right form, whatever key, id and model it names; see
+            `sandbox.contract`.
     """
 
     def __init__(
@@ -106,15 +133,18 @@ class Core:
         latency: float | str | Latency | None = None,
         today: date | None = None,
         limits: int | RateLimit | None = None,
+        contract: bool = False,
     ) -> None:
         self.faults = faults if isinstance(faults, Plan) else parse(faults)
         self.latency = Latency.of(latency)
         if self.faults.latency is not None and latency is None:
             self.latency = Latency(self.faults.latency)
+        self.contract = contract
         limit = self.faults.tier if limits is None else limits
         self.limiter = None if limit is None else Limiter(limit)
         self.requests: list[Exchange] = []
-        self.store = Store()
+        self.store = Store(self.now)
+        self.prompt_cache = PromptCache()
         self.today = today or as_of()
         self._now = now
         self._seed = seed if seed is not None else random.SystemRandom().getrandbits(64)
@@ -128,6 +158,12 @@ class Core:
             return time.time()
         return self._now() if callable(self._now) else self._now
 
+    def cached(self, owner: str, prompt: str, read: int) -> Cached:
+        """Return how much of a prompt of `read` tokens came from the prompt cache of `owner`, and was written to it."""
+        if read < SHORTEST:
+            return Cached()
+        return self.prompt_cache.use(owner, tokens.encode(prompt)[:read], self.now())
+
     def rng(self, prompt: str, seed: int | None = None) -> random.Random:
         """Return the source of chance for a prompt.
 
@@ -137,44 +173,121 @@ class Core:
         if seed is not None:
             return random.Random(f"{seed}:{prompt}")  # noqa: S311
         digest = hashlib.blake2b(prompt.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        turn = self._asked[digest] = self._asked.get(digest, 0) + 1
+        turn = self._asked[digest] = self._asked.pop(digest, 0) + 1
+        if len(self._asked) > MOST_PROMPTS:
+            del self._asked[next(iter(self._asked))]
         return random.Random(f"{self._seed}:{turn}:{prompt}")  # noqa: S311
 
     def handle(self, request: Request) -> Reply:
         """Answer one request. Takes the next fault off the queue and adds to the journal."""
         with self._lock:
             started = time.perf_counter()
-            exchange = Exchange(request.method, request.path, masked(request.headers), None)
-            self.requests.append(exchange)
-            fault: Fault | None = None
-            limits: dict[str, str] = {}
+            exchange = self._journaled(request)
             try:
-                key = _key(request)
-                fault = self.faults.next()
-                if fault and fault.kind.name != "ok":
-                    exchange.fault = fault.kind.name
-                result = self._answer(request, exchange, fault, key, limits)
+                key = "" if self.contract else _key(request)
             except APIError as refusal:
                 exchange.status = refusal.status
-                result = Result(refusal.envelope())
-            except Exception as bug:
-                logger.exception("the sandbox failed on %s %s", request.method, request.path)
-                exchange.status = 500
-                result = Result(error("sandbox_failed", problem=f"{type(bug).__name__}: {bug}").envelope())
-            else:
-                exchange.status = 200
-            exchange.authored = result.authored
-            reply = self._reply(result, exchange.status, fault, started)
-            reply.headers |= limits
-            if reply.ending in ("drop", "hang"):
-                exchange.status = 0
+                return self._reply(Result(refusal.envelope()), refusal.status, None, started)
+            return self._settle(request, exchange, self._next_fault(exchange), key, started)
+
+    def refuse(self, request: Request, refusal: APIError) -> Reply:
+        """Answer a request that is not let in, and add it to the journal."""
+        with self._lock:
+            return self.fail(self._journaled(request), refusal)
+
+    def intercept(self, request: Request) -> Interception:
+        """Begin a request that an upstream answers: take the next fault off the queue and add to the journal.
+
+        Neither key nor body are checked: that is up to the upstream.
+        """
+        with self._lock:
+            started = time.perf_counter()
+            exchange = self._journaled(request)
+            fault = self._next_fault(exchange)
+            delay = self.latency.first if fault is None or fault.latency is None else fault.latency
+            taken = Interception(exchange, fault, delay)
+            key = request.headers.get("authorization", "").partition(" ")[2].strip()
+            if fault and fault.kind.name not in PASSED_ON:
+                taken.reply = self._settle(request, exchange, fault, key, started)
+                return taken
+            try:
+                body = _parse(request.body) if request.method == "POST" else None
+            except APIError:
+                body = None  # an upload, or something that only the upstream understands
+            exchange.body = masked_body(request.body, body)
+            try:
+                self._forestall(request, body, fault, key, taken.headers)
+            except APIError as refusal:
+                taken.reply = self.fail(exchange, refusal)
+            return taken
+
+    def fail(self, exchange: Exchange, failure: APIError) -> Reply:
+        """Answer a request of the journal, at once, with a failure that is none of the API's."""
+        with self._lock:
+            exchange.status = failure.status
+            reply = self._reply(Result(failure.envelope()), failure.status, None, time.perf_counter())
+            reply.delay = 0.0
             return reply
+
+    def _next_fault(self, exchange: Exchange) -> Fault | None:
+        """Take the fault of a request off the queue, and note it in the journal."""
+        fault = self.faults.next()
+        if fault and fault.kind.name != "ok":
+            exchange.fault = fault.kind.name
+        return fault
+
+    def _settle(self, request: Request, exchange: Exchange, fault: Fault | None, key: str, started: float) -> Reply:
+        """Answer a request of the journal, whatever happens."""
+        limits: dict[str, str] = {}
+        try:
+            result = self._answer(request, exchange, fault, key, limits)
+        except APIError as refusal:
+            exchange.status = refusal.status
+            result = Result(refusal.envelope())
+        except Exception as bug:
+            problem = mask_keys(traceback.format_exc())
+            logger.error("the sandbox failed on %s %s\n%s", exchange.method, exchange.path, problem)
+            exchange.status = 500
+            result = Result(error("sandbox_failed", problem=f"{type(bug).__name__}: {bug}").envelope())
+        else:
+            exchange.status = 200
+        exchange.authored = result.authored
+        reply = self._reply(result, exchange.status, fault, started)
+        reply.headers |= limits
+        if reply.ending in ("drop", "hang"):
+            exchange.status = 0
+        return reply
+
+    def _journaled(self, request: Request) -> Exchange:
+        exchange = Exchange(request.method, mask_keys(request.path), masked(request.headers), None)
+        self.requests.append(exchange)
+        return exchange
 
     def _answer(
         self, request: Request, exchange: Exchange, fault: Fault | None, key: str, limits: dict[str, str]
     ) -> Result:
         """Return what the endpoint returns. Puts the rate limit headers of the reply into `limits`."""
-        exchange.body = body = _parse(request.body) if request.method == "POST" else None
+        posted = request.method == "POST"
+        form = forms.read(request.headers.get("content-type", ""), request.body) if posted else None
+        body = _parse(request.body) if posted and form is None else None
+        exchange.body = masked_body(request.body, form.described() if form else body)
+        self._forestall(request, body, fault, key, limits)
+        for pattern, template in ROUTES[request.method]:
+            if match := pattern.fullmatch(request.path):
+                query = {name: values[-1] for name, values in parse_qs(request.query).items()}
+                refuse = bool(fault and fault.kind.name == "refusal")
+                call = Call(match.groups(), body, query, form, refuse)
+                if self.contract:
+                    return contract.answer(self, ENDPOINTS, request.method, template, call)
+                return ENDPOINTS[request.method, template](self, call)
+        if re.match(UNSIMULATED, request.path):
+            raise error("sandbox_unsupported", param=f"{request.method} {request.path}")
+        raise error("unknown_route", method=request.method, path=request.path)
+
+    def _forestall(
+        self, request: Request, body: dict[str, Any] | None, fault: Fault | None, key: str, limits: dict[str, str]
+    ) -> None:
+        """Raise where a fault or a rate limit answers instead of the endpoint."""
         if fault and fault.kind.error:
             raise error(
                 fault.kind.error,
@@ -191,29 +304,21 @@ class Core:
             limits |= headers
             if refusal:
                 raise refusal
-        for pattern, endpoint in ROUTES[request.method]:
-            if match := pattern.fullmatch(request.path):
-                query = {name: values[-1] for name, values in parse_qs(request.query).items()}
-                return endpoint(self, Call(match.groups(), body, query))
-        if re.match(UNSIMULATED, request.path):
-            raise error("sandbox_unsupported", param=f"{request.method} {request.path}")
-        raise error("unknown_route", method=request.method, path=request.path)
 
     def _reply(self, result: Result, status: int, fault: Fault | None, started: float) -> Reply:
         latency = (
             Latency(fault.latency, self.latency.per_token) if fault and fault.latency is not None else self.latency
         )
         retry_headers = fault.headers() if fault and status >= 400 else {}
-        streamed = not isinstance(result.body, dict)
         headers = response_headers(
             self.ids.hex("req", 32),
             self.now(),
             max(1, round((time.perf_counter() - started + latency.first) * 1000)),
-            "text/event-stream; charset=utf-8" if streamed else "application/json",
+            CONTENT_TYPES.get(type(result.body), "text/event-stream; charset=utf-8"),
         )
         reply = Reply(status, headers | retry_headers, b"", latency.first)
-        if isinstance(result.body, dict):
-            reply.body = to_json(result.body)
+        if isinstance(result.body, dict | bytes):
+            reply.body = result.body if isinstance(result.body, bytes) else to_json(result.body)
             reply.delay += latency.per_token * result.tokens
         else:
             reply.body = _frames(result.body, result.terminator, latency)
@@ -269,18 +374,23 @@ def _key(request: Request) -> str:
 def _metered_model(body: dict[str, Any]) -> str | None:
     """Return the model that a request counts for, None if it is unknown. A snapshot counts for its alias."""
     named = body.get("model")
-    if not isinstance(named, str) or named not in model_ids():
+    if not isinstance(named, str) or (named not in model_ids() and named not in embedding_models()):
         return None
     return re.sub(r"-\d{4}-\d\d-\d\d$", "", named)
 
 
+# Faults that leave a request to the upstream. What the others say, the sandbox says itself.
+PASSED_ON = ("ok", "cut_stream")
+
 # What counts against the rate limits.
-METERED = ("/v1/responses", "/v1/chat/completions")
+METERED = ("/v1/responses", "/v1/chat/completions", "/v1/embeddings")
+
+CONTENT_TYPES: dict[type, str] = {dict: "application/json", bytes: "application/octet-stream"}
 
 # Parts of the API that the sandbox does not have yet: saying so helps more than an unknown address.
 UNSIMULATED = (
-    "/v1/(?:assistants|audio|batches|chat/completions/|completions|containers|embeddings|evals|files"
-    "|fine_tuning|images|moderations|organization|realtime|responses/|threads|uploads|vector_stores|videos)"
+    "/v1/(?:assistants|audio|completions|containers|evals|fine_tuning|images|organization|realtime|responses/compact"
+    "|threads|uploads|vector_stores|videos)"
 )
 
 ENDPOINTS: dict[tuple[str, str], Callable[["Core", Call], Result]] = {
@@ -288,7 +398,14 @@ ENDPOINTS: dict[tuple[str, str], Callable[["Core", Call], Result]] = {
     ("GET", "/v1/responses/{response_id}"): responses.retrieve,
     ("DELETE", "/v1/responses/{response_id}"): responses.delete,
     ("POST", "/v1/responses/{response_id}/cancel"): responses.cancel,
+    ("GET", "/v1/responses/{response_id}/input_items"): responses.list_input_items,
+    ("POST", "/v1/responses/input_tokens"): responses.count_input_tokens,
     ("POST", "/v1/chat/completions"): chat_completions.create,
+    ("GET", "/v1/chat/completions"): chat_completions.list_stored,
+    ("GET", "/v1/chat/completions/{completion_id}"): chat_completions.retrieve,
+    ("POST", "/v1/chat/completions/{completion_id}"): chat_completions.update,
+    ("DELETE", "/v1/chat/completions/{completion_id}"): chat_completions.delete,
+    ("GET", "/v1/chat/completions/{completion_id}/messages"): chat_completions.list_messages,
     ("POST", "/v1/conversations"): conversations.create,
     ("GET", "/v1/conversations/{conversation_id}"): conversations.retrieve,
     ("POST", "/v1/conversations/{conversation_id}"): conversations.update,
@@ -297,10 +414,21 @@ ENDPOINTS: dict[tuple[str, str], Callable[["Core", Call], Result]] = {
     ("GET", "/v1/conversations/{conversation_id}/items"): conversations.list_items,
     ("GET", "/v1/conversations/{conversation_id}/items/{item_id}"): conversations.retrieve_item,
     ("DELETE", "/v1/conversations/{conversation_id}/items/{item_id}"): conversations.delete_item,
+    ("POST", "/v1/embeddings"): embeddings.create,
+    ("POST", "/v1/moderations"): moderations.create,
+    ("POST", "/v1/files"): files.create,
+    ("GET", "/v1/files"): files.list,
+    ("GET", "/v1/files/{file_id}"): files.retrieve,
+    ("DELETE", "/v1/files/{file_id}"): files.delete,
+    ("GET", "/v1/files/{file_id}/content"): files.content,
+    ("POST", "/v1/batches"): batches.create,
+    ("GET", "/v1/batches"): batches.list,
+    ("GET", "/v1/batches/{batch_id}"): batches.retrieve,
+    ("POST", "/v1/batches/{batch_id}/cancel"): batches.cancel,
     ("GET", "/v1/models"): models.list,
     ("GET", "/v1/models/{model}"): models.retrieve,
 }
 
-ROUTES: dict[str, list[tuple[re.Pattern[str], Callable[["Core", Call], Result]]]] = defaultdict(list)
-for (_method, _path), _endpoint in ENDPOINTS.items():
-    ROUTES[_method].append((re.compile(re.sub(r"{\w+}", "([^/]+)", _path)), _endpoint))
+ROUTES: dict[str, list[tuple[re.Pattern[str], str]]] = defaultdict(list)
+for _method, _path in ENDPOINTS:
+    ROUTES[_method].append((re.compile(re.sub(r"{\w+}", "([^/]+)", _path)), _path))

@@ -42,6 +42,7 @@ KINDS = {
         Kind("server_error", "500", "`InternalServerError`, after retries", "server_error"),
         Kind("overloaded", "503", "`InternalServerError`, after retries", "overloaded"),
         Kind("bad_key", "401, as if the key were wrong", "`AuthenticationError`", "invalid_api_key"),
+        Kind("refusal", "Answers that it refuses.", "nothing: `refusal` has the words"),
         Kind("timeout", "Takes the request and never answers.", "`APITimeoutError`, after retries"),
         Kind("connection_drop", "Closes the connection before answering.", "`APIConnectionError`, after retries"),
         Kind(

@@ -1,122 +1,129 @@
 """The core behind a real HTTP server, for other processes or for the same one.
 
-`application()` is an ASGI app. `Sandbox` runs it in a thread and points the SDK at it.
+`serve()` answers on a listening socket. `Sandbox` does so in a thread and points the SDK at it.
 """
 
 import asyncio
 import os
 import socket
 import threading
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self
 
-import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
-from .address import API_KEY, base_url, environment, listen
-from .core import Core, Exchange, Reply, Request
+from .access import Access, is_preflight
+from .address import API_KEY, BACKLOG, HOST, base_url, environment, listen
+from .connection import Application, Connection
+from .core import Core, Exchange, Interception, Reply, Request
 from .endpoints import chat_completions, responses
 from .faults import Plan
 from .latency import Latency
 from .model import tokens
+from .wire.errors import APIError
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Message, Receive, Send], Awaitable[None]]
+if TYPE_CHECKING:
+    from .upstream import Upstream
 
-
-class DroppingProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol, telling the app its transport: ASGI has no word for closing a connection unanswered."""
-
-    def on_message_begin(self) -> None:  # noqa: D102
-        super().on_message_begin()
-        self.scope["extensions"] = {"sandbox.transport": {"transport": self.transport}}
+Log = Callable[[Exchange], None]
 
 
-def application(core: Core, log: Callable[[Exchange], None] | None = None) -> Application:
-    """Return the ASGI app of a core. `log` is told of every exchange."""
+def application(
+    core: Core,
+    log: Log | None = None,
+    access: Access | None = None,
+    upstream: "Upstream | None" = None,
+) -> Application:
+    """Return what answers for a core. `log` is told of every exchange; an `upstream` answers in the core's place."""
+    if upstream:
+        return Relaying(core, log or _silent, access or Access(), upstream)
+    return Answering(core, log or _silent, access or Access())
 
-    async def app(scope: Message, receive: Receive, send: Send) -> None:
-        body = b""
-        while (message := await receive())["type"] == "http.request":
-            body += message.get("body", b"")
-            if not message.get("more_body"):
-                break
+
+def _silent(_: Exchange) -> None:
+    """Say nothing."""
+
+
+class Answering:
+    """Answers from a core."""
+
+    def __init__(self, core: Core, log: Log, access: Access) -> None:
+        self._core, self._log, self._access = core, log, access
+
+    def check(self, method: str, headers: Mapping[str, str]) -> None:
+        """Look at a request before its body is read.
+
+        Raises:
+            APIError: it is not let in.
+        """
+        self._access.check(method, headers)
+
+    def answer(self, request: Request, refusal: APIError | None) -> Reply | None:
+        """Answer a request, or one that was not let in."""
+        granted = self._access.headers(request.method, request.headers)
+        if refusal:
+            reply = self._core.refuse(request, refusal)
+        elif is_preflight(request.method, request.headers):
+            return Reply(200, granted, b"")
         else:
-            return  # the client went away in the middle of its upload
-        request = Request(
-            method=scope["method"],
-            path=scope["path"],
-            headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
-            body=body,
-            query=scope["query_string"].decode("latin-1"),
-        )
-        reply = core.handle(request)
-        if log:
-            log(core.requests[-1])
-        if reply.delay and await _disconnected(receive, reply.delay):
-            return
-        if reply.ending in ("complete", "cut"):
-            await _send(reply, receive, send)
-        if reply.ending in ("drop", "cut"):
-            scope["extensions"]["sandbox.transport"]["transport"].close()
-        if reply.ending != "complete":
-            await _disconnected(receive)
+            reply = self._core.handle(request)
+        self._log(self._core.requests[-1])
+        reply.headers |= granted
+        return reply
 
-    return app
+    async def relay(self, request: Request, target: bytes, client: Connection) -> Reply | None:
+        """Never called: the core answers everything."""
+        raise NotImplementedError
 
 
-async def _disconnected(receive: Receive, patience: float | None = None) -> bool:
-    """Wait for the client to go away, at most `patience` seconds, and tell whether it did."""
-    try:
-        async with asyncio.timeout(patience):
-            while (await receive())["type"] != "http.disconnect":
-                pass
-    except TimeoutError:
-        return False
-    return True
+class Relaying(Answering):
+    """Lets an upstream answer what neither a fault nor a rate limit does, for as long as the client is there."""
 
+    def __init__(self, core: Core, log: Log, access: Access, upstream: "Upstream") -> None:
+        super().__init__(core, log, access)
+        self._upstream = upstream
 
-async def _send(reply: Reply, receive: Receive, send: Send) -> None:
-    headers = reply.headers
-    if isinstance(reply.body, bytes):
-        headers = {"content-length": str(len(reply.body))} | headers
-    await send(
-        {
-            "type": "http.response.start",
-            "status": reply.status,
-            "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()],
-        }
-    )
-    complete = reply.ending == "complete"
-    if isinstance(reply.body, bytes):
-        await send({"type": "http.response.body", "body": reply.body, "more_body": not complete})
-        return
-    for delay, piece in reply.body:
-        if delay and await _disconnected(receive, delay):
-            return
-        # Also without a delay, let other requests have their turn between two events.
-        await asyncio.sleep(0)
-        await send({"type": "http.response.body", "body": piece, "more_body": True})
-    if complete:
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    def answer(self, request: Request, refusal: APIError | None) -> Reply | None:
+        """Answer what is not let in, and browsers that ask what is. None leaves the rest to `relay`."""
+        if refusal or is_preflight(request.method, request.headers):
+            return super().answer(request, refusal)
+        return None
 
+    async def relay(self, request: Request, target: bytes, client: Connection) -> Reply | None:
+        """Pass a request on. Canceled when the client goes away: what it does not wait for, nobody should pay for."""
+        granted = self._access.headers(request.method, request.headers)
+        taken = self._core.intercept(request)
+        reply = taken.reply
+        try:
+            if reply is None:
+                await asyncio.sleep(taken.delay)
+                reply = await self._pass_on(request, target, taken, granted | taken.headers, client)
+        finally:
+            self._log(taken.exchange)
+        if reply:
+            reply.headers |= granted | taken.headers
+        return reply
 
-def config(app: Application) -> uvicorn.Config:
-    """Return the server's settings: quiet, no lifespan, no server header."""
-    return uvicorn.Config(
-        cast(Any, app),
-        http=DroppingProtocol,
-        ws="none",
-        loop="asyncio",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=False,
-    )
+    async def _pass_on(
+        self, request: Request, target: bytes, taken: Interception, granted: dict[str, str], client: Connection
+    ) -> Reply | None:
+        """Send what the upstream answers, as it comes. Returns what to say instead where it does not answer."""
+        try:
+            forwarded = await self._upstream.forward(request, target.partition(b"?")[0], taken.fault)
+        except APIError as failure:
+            return self._core.fail(taken.exchange, failure)
+        taken.exchange.status = forwarded.status
+        given = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in forwarded.headers]
+        try:
+            client.start(forwarded.status, [*(pair for pair in given if pair[0] not in granted), *granted.items()])
+            async for piece in forwarded.pieces():
+                await client.send(piece)
+            if forwarded.ending == "complete":
+                client.finish()
+            else:
+                client.close()
+        finally:
+            await forwarded.aclose()
+        return None
 
 
 async def serve(app: Application, sock: socket.socket, stop: asyncio.Event, ready: Callable[[], None]) -> None:
@@ -124,20 +131,31 @@ async def serve(app: Application, sock: socket.socket, stop: asyncio.Event, read
 
     To be awaited by the loop's only task: it ends when no other task is left.
     """
-    server = uvicorn.Server(config(app))
-    server.config.load()
-    server.lifespan = server.config.lifespan_class(server.config)
-    await server.startup(sockets=[sock])
+    connections: set[Connection] = set()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Connection(app, connections), sock=sock, backlog=BACKLOG)
     ready()
     await stop.wait()
-    # Not server.shutdown(): it waits for requests in flight, and the caller has said that it is done. The listeners
-    # go last: asyncio leaks a connection it has accepted when its listener closes before the connection is made.
-    while server.server_state.connections or len(asyncio.all_tasks()) > 1:
-        for connection in list(server.server_state.connections):
-            connection.transport.abort()
+    # Requests in flight are not waited for: the caller has said that it is done. The listener goes last: asyncio
+    # leaks a connection it has accepted when its listener closes before the connection is made.
+    while connections or len(asyncio.all_tasks()) > 1:
+        for connection in list(connections):
+            connection.abort()
         await asyncio.sleep(0)
-    for listener in server.servers:
-        listener.close()
+    server.close()
+
+
+def upstream_of(url: str | None) -> "Upstream | None":
+    """Return the upstream of that base URL, if there is one.
+
+    Raises:
+        ValueError: it is not the base URL of a server.
+    """
+    if url is None:
+        return None
+    from .upstream import Upstream
+
+    return Upstream(url)
 
 
 def warm_up() -> None:
@@ -164,6 +182,10 @@ class Sandbox:
         latency: `none`, `realistic`, or seconds before each reply.
         set_environment: whether to set the two variables.
         sock: a listening socket to take over, instead of a free port.
+        upstream: the base URL of a real server that answers instead. Faults, latency and limits still apply. The key in
+            the environment stays: it is that server's.
+        allow_hosts: names, beside those of this machine, under which requests may reach the sandbox.
+        cors: origins whose web pages may use the sandbox.
         options: what else `Core` takes.
     """
 
@@ -176,9 +198,14 @@ class Sandbox:
         latency: float | str | Latency | None = None,
         set_environment: bool = True,
         sock: socket.socket | None = None,
+        upstream: str | None = None,
+        allow_hosts: Iterable[str] = (),
+        cors: Iterable[str] = (),
         **options: Any,
     ) -> None:
         self.core = Core(faults, seed=seed, now=now, latency=latency, **options)
+        self._access = Access(HOST, allow_hosts, cors)
+        self._upstream = upstream_of(upstream)
         self._set_environment = set_environment
         self._before: dict[str, str | None] = {}
         self._socket = sock
@@ -205,7 +232,7 @@ class Sandbox:
 
     @property
     def api_key(self) -> str:
-        """What `OPENAI_API_KEY` is inside the block."""
+        """A key that the sandbox takes. Inside the block `OPENAI_API_KEY` is this one, unless there is an upstream."""
         return API_KEY
 
     def __enter__(self) -> Self:
@@ -214,8 +241,11 @@ class Sandbox:
         self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
         self._thread.start()
         if self._set_environment:
-            self._before = {name: os.environ.get(name) for name in environment(self.base_url, {})}
-            os.environ.update(environment(self.base_url, os.environ))
+            variables = environment(self.base_url, os.environ)
+            if self._upstream:
+                del variables["OPENAI_API_KEY"]
+            self._before = {name: os.environ.get(name) for name in variables}
+            os.environ.update(variables)
         return self
 
     def __exit__(
@@ -245,4 +275,7 @@ class Sandbox:
     async def _serve(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         if self._socket:
-            await serve(application(self.core), self._socket, self._stop, self._ready.set)
+            app = application(self.core, None, self._access, self._upstream)
+            await serve(app, self._socket, self._stop, self._ready.set)
+        if self._upstream:
+            await self._upstream.aclose()

@@ -1,8 +1,9 @@
 """GET /v1/models and /v1/models/{id}."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ..model import families
+from ..model import embeddings, families, moderation
 from ..wire.call import Call
 from ..wire.errors import error
 from ..wire.result import Result
@@ -13,23 +14,27 @@ if TYPE_CHECKING:
 
 def list(core: "Core", _: Call) -> Result:  # noqa: A001 - the API's own name
     """List the models that have not been shut down."""
-    return Result({"object": "list", "data": [_model(model) for model in families.available(core.today)]})
+    listed = [_model(model.id, model.created, model.shutdown) for model in families.available(core.today)]
+    listed += [_model(model.id, model.created) for model in embeddings.models().values()]
+    listed += [_model(model.id, model.created) for model in moderation.models().values()]
+    return Result({"object": "list", "data": listed})
 
 
 def retrieve(core: "Core", call: Call) -> Result:
     """Describe one model."""
     (id,) = call.ids
-    model = families.find(id, core.today)
-    if model is None:
-        raise error("model_retrieve_unknown", model=id)
-    return Result(_model(model))
+    if model := families.find(id, core.today):
+        return Result(_model(model.id, model.created, model.shutdown))
+    if other := embeddings.models().get(id) or moderation.models().get(id):
+        return Result(_model(other.id, other.created))
+    raise error("model_retrieve_unknown", model=id)
 
 
-def _model(model: families.Model) -> dict[str, Any]:
+def _model(id: str, created: int, shutdown: date | None = None) -> dict[str, Any]:
     return {
-        "id": model.id,
+        "id": id,
         "object": "model",
-        "created": model.created,
+        "created": created,
         "owned_by": "system",
-        "shutdown_date": model.shutdown.isoformat() if model.shutdown else None,
+        "shutdown_date": shutdown.isoformat() if shutdown else None,
     }

@@ -2,7 +2,8 @@
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -16,7 +17,9 @@ from ..wire.validation import listing
 class Family:
     """What the models whose id matches `match` accept. No `efforts` means: not a reasoning model.
 
-    `rejects` are parameters refused whatever their value; `evidence` and `source` say how the row is known.
+    `rejects` are parameters refused whatever their value, `limits` the most a number may be, `refuses` the catalog ids
+    of combinations that are refused. `cache_writes` tells whether writing to the prompt cache is counted. `evidence`
+    and `source` say how the row is known.
     """
 
     match: str
@@ -25,6 +28,9 @@ class Family:
     rejects: tuple[str, ...]
     evidence: str
     source: str
+    limits: Mapping[str, int] = field(default_factory=dict)
+    refuses: tuple[str, ...] = ()
+    cache_writes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,11 @@ def as_of() -> date:
 def families() -> tuple[Family, ...]:
     """Return the model families, the most specific first."""
     return tuple(
-        Family(**row | {"efforts": tuple(row["efforts"]), "rejects": tuple(row["rejects"])})
+        Family(
+            **row
+            | {"efforts": tuple(row["efforts"]), "rejects": tuple(row["rejects"])}
+            | {"refuses": tuple(row.get("refuses", ()))}
+        )
         for row in _load("families.json")
     )
 

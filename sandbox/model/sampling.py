@@ -8,11 +8,13 @@ whole answer.
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import accumulate
 
 from .tokens import END_OF_TEXT
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """A prefix: its children by token id, and the weight of the answers that begin with it."""
 
@@ -53,6 +55,13 @@ def distribution(node: Node, temperature: float, top_p: float) -> list[tuple[int
     return [(token, probability / mass) for token, probability in kept]
 
 
+@lru_cache(maxsize=2_000)
+def _choices(node: Node, temperature: float, top_p: float) -> tuple[list[int], list[float]]:
+    """Return the next tokens, and how likely each is together with those before it."""
+    choices = distribution(node, temperature, top_p)
+    return [token for token, _ in choices], list(accumulate(probability for _, probability in choices))
+
+
 def sample(root: Node, rng: random.Random, temperature: float = 1.0, top_p: float = 1.0) -> list[int]:
     """Walk the tree from the root and return the tokens of one whole answer, without END_OF_TEXT."""
     tokens: list[int] = []
@@ -61,9 +70,26 @@ def sample(root: Node, rng: random.Random, temperature: float = 1.0, top_p: floa
         if len(node.children) == 1:
             (token,) = node.children
         else:
-            choices = distribution(node, temperature, top_p)
-            token = rng.choices([t for t, _ in choices], [p for _, p in choices])[0]
+            candidates, cumulated = _choices(node, temperature, top_p)
+            token = rng.choices(candidates, cum_weights=cumulated)[0]
         if token == END_OF_TEXT:
             return tokens
         tokens.append(token)
         node = node.children[token]
+
+
+def explained(
+    root: Node, tokens: Iterable[int], temperature: float = 1.0, top_p: float = 1.0
+) -> list[list[tuple[int, float]]]:
+    """Return, for each token of an answer, what could have been drawn: the tokens and their probabilities.
+
+    The token that was drawn comes first, the others follow, likeliest first. The end of a text is no token here.
+    """
+    steps = []
+    node = root
+    for token in tokens:
+        choices = dict(distribution(node, temperature, top_p))
+        others = [(other, chance) for other, chance in choices.items() if other not in (token, END_OF_TEXT)]
+        steps.append([(token, choices.get(token, 1.0)), *others])
+        node = node.children[token]
+    return steps

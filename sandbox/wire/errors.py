@@ -6,6 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from .masking import mask_keys
+
 Evidence = Literal["recorded", "specified", "pasted", "inferred"]
 
 
@@ -29,14 +31,17 @@ class ErrorCase:
 
 
 class APIError(Exception):
-    """A request the API refuses: a status and an error object of message, type, param and code."""
+    """A request the API refuses: a status and an error object of message, type, param and code.
+
+    Keys in message and param are masked: a message that repeats a wrong value may repeat a key in the wrong place.
+    """
 
     def __init__(self, status: int, message: str, type: str, param: str | None, code: str | None) -> None:
-        super().__init__(message)
+        super().__init__(mask_keys(message))
         self.status = status
-        self.message = message
+        self.message = mask_keys(message)
         self.type = type
-        self.param = param
+        self.param = param and mask_keys(param)
         self.code = code
 
     def envelope(self) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 import random
 import string
 
-_HEX = "0123456789abcdef"
 _ALPHANUMERIC = string.ascii_letters + string.digits
+_PADDING = bytes(ord(_ALPHANUMERIC[byte % len(_ALPHANUMERIC)]) for byte in range(256))
 
 
 class Ids:
@@ -15,16 +15,19 @@ class Ids:
 
     def hex(self, prefix: str, length: int = 48) -> str:
         """Return `prefix_` and hexadecimal digits, as in `resp_`, `msg_`, `rs_` and `req_`."""
-        return f"{prefix}_{''.join(self._rng.choices(_HEX, k=length))}"
+        # The digits that choices() would draw, which takes four highest bits of every second word, at a quarter of its
+        # cost: the ids that the site shows stay the same.
+        words = self._rng.getrandbits(64 * length).to_bytes(8 * length, "little")
+        return f"{prefix}_{words[3::8].hex()[::2]}"
 
-    def alphanumeric(self, prefix: str, length: int = 29) -> str:
-        """Return `prefix-` and letters and digits, as in `chatcmpl-`."""
-        return f"{prefix}-{''.join(self._rng.choices(_ALPHANUMERIC, k=length))}"
+    def alphanumeric(self, prefix: str, length: int = 29, joint: str = "-") -> str:
+        """Return `prefix-` and letters and digits, as in `chatcmpl-`, or `prefix_`, as in `call_`."""
+        return f"{prefix}{joint}{''.join(self._rng.choices(_ALPHANUMERIC, k=length))}"
 
     def obfuscation(self) -> str:
         """Return the padding of a stream event: up to 16 random characters."""
-        return "".join(self._rng.choices(_ALPHANUMERIC, k=self._rng.randint(1, 16)))
+        return self._rng.randbytes(1 + self._rng.getrandbits(4)).translate(_PADDING).decode("ascii")
 
     def encrypted(self) -> str:
         """Return what stands for a reasoning item's encrypted content. It holds nothing."""
-        return "gAAAAA" + "".join(self._rng.choices(_ALPHANUMERIC, k=250))
+        return "gAAAAA" + self._rng.randbytes(250).translate(_PADDING).decode("ascii")

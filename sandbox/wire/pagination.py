@@ -22,25 +22,33 @@ def list_object(items: Sequence[Item], *, has_more: bool = False) -> dict[str, A
     }
 
 
-def page(items: Sequence[Item], query: Mapping[str, str]) -> dict[str, Any]:
+def page(
+    items: Sequence[Item],
+    query: Mapping[str, str],
+    *,
+    most: int = MOST,
+    default: int = DEFAULT,
+    missing: str = "item_not_found",
+) -> dict[str, Any]:
     """Return one page of items that are given oldest first. The newest come first unless `order=asc` is asked for.
 
     Raises:
-        APIError: `limit` is no number from 1 to 100, `order` is neither, or `after` names no item.
+        APIError: `limit` is no number from 1 to `most`, `order` is neither, or `after` names no item (catalog id
+            `missing`).
     """
-    limit, order, after = query.get("limit", str(DEFAULT)), query.get("order", "desc"), query.get("after")
+    limit, order, after = query.get("limit", str(default)), query.get("order", "desc"), query.get("after")
     if not re.fullmatch(r"-?\d{1,9}", limit, re.ASCII):
         raise error("invalid_type", param="limit", expected="an integer", got="a string")
     if int(limit) < 1:
         raise error("integer_below_min", param="limit", minimum=1, value=limit)
-    if int(limit) > MOST:
-        raise error("integer_above_max", param="limit", maximum=MOST, value=limit)
+    if int(limit) > most:
+        raise error("integer_above_max", param="limit", maximum=most, value=limit)
     if order not in ORDERS:
         raise error("invalid_value", param="order", value=order, supported="'asc' and 'desc'")
     rows = list(items) if order == "asc" else list(reversed(items))
     if after is not None:
         place = next((index for index, item in enumerate(rows) if item["id"] == after), None)
         if place is None:
-            raise error("item_not_found", id=after)
+            raise error(missing, id=after)
         rows = rows[place + 1 :]
     return list_object(rows[: int(limit)], has_more=len(rows) > int(limit))

@@ -9,13 +9,13 @@ from .events import Event
 
 @dataclass(slots=True)
 class Result:
-    """A JSON object or a stream of events, and what it cost the model.
+    """A JSON object, the bytes of a file or a stream of events, and what it cost the model.
 
     `tokens` counts generated tokens. `authored` is False where the model gave its stand-in answer, None where no model
     was asked. `terminator` follows the last event.
     """
 
-    body: dict[str, Any] | Iterator[Event]
+    body: dict[str, Any] | bytes | Iterator[Event]
     tokens: int = 0
     authored: bool | None = None
     terminator: bytes = b""

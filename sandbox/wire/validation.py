@@ -3,28 +3,130 @@
 parameters.json holds the types as JSON Schemas, generated from the installed SDK, so that checking needs neither the
 SDK nor its import time. `Validator` walks a JSON body along a schema, at every nesting level: unknown keys, missing
 keys, wrong types, values outside an enum, and the limits of bounds.json. Objects are closed where their schema lists
-properties.
+properties. References and unions are resolved once, when a body first needs them.
 """
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from .errors import APIError, error
 
 JSON = Any
 Schema = Mapping[str, Any]
 
-_JSON_TYPES = {str: "string", list: "array", dict: "object", type(None): "null"}
+_FITTING: dict[type, tuple[str, ...]] = {
+    str: ("string",),
+    bool: ("boolean",),
+    int: ("integer", "number"),
+    float: ("number",),
+    list: ("array",),
+    dict: ("object",),
+    type(None): ("null",),
+}
 _WORDS = {"string": "a string", "boolean": "a boolean", "integer": "an integer", "number": "a decimal"}
+_TAGS = ("type", "role")
+_ABSENT = object()
+_MOST_MEANINGS = 100
 
 
 @cache
 def _data(name: str) -> Mapping[str, Any]:
     loaded: Mapping[str, Any] = json.loads(files(__package__).joinpath(name).read_text("utf-8"))
     return loaded
+
+
+class Branch:
+    """One alternative of a type: a schema that is neither a reference nor a union."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.type: str | None = schema.get("type")
+        self.options: list[JSON] = [schema["const"]] if "const" in schema else schema.get("enum", [])
+        self.required: frozenset[str] = frozenset(schema.get("required", ()))
+
+    @cached_property
+    def properties(self) -> dict[str, "Union"] | None:
+        """The object's keys, None where any are allowed."""
+        listed = self.schema.get("properties")
+        return None if listed is None else {key: Union(schema) for key, schema in listed.items()}
+
+    @cached_property
+    def items(self) -> "Union | None":
+        """What the array holds."""
+        return Union(self.schema["items"]) if "items" in self.schema else None
+
+    @cached_property
+    def values(self) -> "Union | None":
+        """What an object with free keys holds."""
+        schema = self.schema.get("additionalProperties")
+        return Union(schema) if isinstance(schema, dict) else None
+
+    @cached_property
+    def tags(self) -> dict[str, list[JSON]]:
+        """The values that the discriminating properties may have; none for one that does not tell this branch apart."""
+        known = self.properties or {}
+        return {
+            name: [option for branch in known[name].branches for option in branch.options] if name in known else []
+            for name in _TAGS
+        }
+
+
+class Case:
+    """The alternatives of a type that JSON values of one type fit, and what is left to check of such a value."""
+
+    def __init__(self, branches: Sequence[Branch]) -> None:
+        self.branches = branches
+        self.arrays = [branch for branch in branches if branch.items]
+        self.objects = [branch for branch in branches if branch.properties is not None]
+        self.closed = bool(branches) and len(self.objects) == len(branches)
+        self.values = branches[0].values if branches and not self.objects else None
+        every = bool(branches) and all(branch.options for branch in branches)
+        self.options = list(dict.fromkeys(option for b in branches for option in b.options)) if every else None
+        self.meanings: dict[tuple[JSON, JSON], Sequence[Branch]] = {}
+
+
+class Union:
+    """A type: its alternatives, references and nested unions resolved."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._cases: dict[type, Case] = {}
+
+    @cached_property
+    def branches(self) -> Sequence[Branch]:
+        """The alternatives, in the schema's order."""
+        if "$ref" in self._schema:
+            return _definition(self._schema["$ref"].rpartition("/")[2]).branches
+        for union in ("anyOf", "oneOf"):
+            if union in self._schema:
+                return [branch for part in self._schema[union] for branch in Union(part).branches]
+        return [Branch(self._schema)]
+
+    def case(self, value: JSON) -> Case:
+        """Return the alternatives whose JSON type the value has. Its contents are not looked at."""
+        found = self._cases.get(type(value))
+        if found is None:
+            fitting = _FITTING[type(value)]
+            found = Case([branch for branch in self.branches if branch.type is None or branch.type in fitting])
+            self._cases[type(value)] = found
+        return found
+
+
+@cache
+def _definition(name: str) -> Union:
+    return Union(_data("parameters.json")["$defs"][name])
+
+
+class Field(NamedTuple):
+    """A parameter of an endpoint."""
+
+    name: str
+    type: Union
+    required: bool
+    bounded: bool
 
 
 class Validator:
@@ -45,58 +147,55 @@ class Validator:
         schema: Schema = _data("parameters.json")[self._endpoint]
         return schema
 
+    @cached_property
+    def _fields(self) -> list[Field]:
+        required, bounds = self.schema.get("required", ()), _data("bounds.json")
+        return [
+            Field(name, Union(schema), name in required, name in bounds)
+            for name, schema in self.schema["properties"].items()
+        ]
+
     def unknown_keys(self, body: Mapping[str, JSON]) -> None:
         """Raise for the first key the endpoint does not have."""
-        self._unknown(body, self.schema, "")
+        _unknown(body, self.schema["properties"], "")
 
     def check(self, body: Mapping[str, JSON]) -> None:
         """Raise for the first field that is missing, of the wrong type or out of bounds."""
-        for key, schema in self.schema["properties"].items():
-            if key in body:
-                self._check(body[key], schema, key)
-                check_bounds(body[key], key)
-            elif key in self.schema.get("required", ()):
-                raise error("missing_required_parameter", param=key)
+        for name, type, required, bounded in self._fields:
+            if name in body:
+                self._check(body[name], type, name)
+                if bounded:
+                    check_bounds(body[name], name)
+            elif required:
+                raise error("missing_required_parameter", param=name)
 
-    def _branches(self, schema: Schema) -> list[Schema]:
-        """Return the alternatives of a schema, references and nested unions resolved."""
-        if "$ref" in schema:
-            return self._branches(_data("parameters.json")["$defs"][schema["$ref"].rpartition("/")[2]])
-        for union in ("anyOf", "oneOf"):
-            if union in schema:
-                return [branch for part in schema[union] for branch in self._branches(part)]
-        return [schema]
-
-    def _check(self, value: JSON, schema: Schema, path: str) -> None:
-        branches = self._branches(schema)
-        fitting = [branch for branch in branches if fits(value, branch)]
-        if not fitting:
-            expected = self._phrases.get(path) or self._expectation(branches)
+    def _check(self, value: JSON, type: Union, path: str) -> None:
+        case = type.case(value)
+        if not case.branches:
+            expected = self._phrases.get(path) or self._expectation(type.branches)
             raise error("invalid_type", param=path, expected=expected, got=kind(value))
-        if all(options(branch) for branch in fitting):
-            supported = list(dict.fromkeys(option for branch in fitting for option in options(branch)))
-            if value not in supported:
-                raise error("invalid_value", param=path, value=value, supported=listing(supported))
+        if case.options is not None:
+            if value not in case.options:
+                raise error("invalid_value", param=path, value=value, supported=listing(case.options))
         elif isinstance(value, list):
-            self._check_any([branch for branch in fitting if "items" in branch], value, path)
+            self._check_any(case.arrays, value, path)
         elif isinstance(value, dict):
-            closed = [branch for branch in fitting if "properties" in branch]
-            if len(closed) == len(fitting):
-                self._check_any(self._discriminate(value, closed, path), value, path)
-            elif not closed and isinstance(fitting[0].get("additionalProperties"), dict):
+            if case.closed:
+                self._check_any(_discriminate(value, case, path), value, path)
+            elif case.values:
                 for key, item in value.items():
-                    self._check(item, fitting[0]["additionalProperties"], f"{path}.{key}")
+                    self._check(item, case.values, f"{path}.{key}")
 
-    def _check_any(self, branches: Sequence[Schema], value: JSON, path: str) -> None:
+    def _check_any(self, branches: Sequence[Branch], value: JSON, path: str) -> None:
         """Raise unless one branch accepts the value: the deepest failure names the branch that was meant."""
         failure: APIError | None = None
         for branch in branches:
             try:
-                if isinstance(value, list):
+                if branch.items and isinstance(value, list):
                     for index, item in enumerate(value):
-                        self._check(item, branch["items"], f"{path}[{index}]")
-                else:
-                    self._check_object(value, branch, path)
+                        self._check(item, branch.items, f"{path}[{index}]")
+                elif branch.properties is not None:
+                    self._check_object(value, branch, branch.properties, path)
             except APIError as exc:
                 failure = failure if failure and depth(failure) >= depth(exc) else exc
             else:
@@ -104,91 +203,79 @@ class Validator:
         if failure:
             raise failure
 
-    def _check_object(self, value: Mapping[str, JSON], branch: Schema, path: str) -> None:
-        self._unknown(value, branch, f"{path}.")
-        for key, schema in branch["properties"].items():
+    def _check_object(
+        self, value: Mapping[str, JSON], branch: Branch, properties: Mapping[str, Union], path: str
+    ) -> None:
+        _unknown(value, properties, f"{path}.")
+        for key, type in properties.items():
             if key in value:
-                self._check(value[key], schema, f"{path}.{key}")
-            elif key in branch.get("required", ()):
+                self._check(value[key], type, f"{path}.{key}")
+            elif key in branch.required:
                 raise error("missing_required_parameter", param=f"{path}.{key}")
 
-    def _unknown(self, value: Mapping[str, JSON], branch: Schema, prefix: str) -> None:
-        known = branch["properties"]
-        for key in value:
-            if key not in known:
-                raise unknown_parameter(key, prefix + key, [name for name in known if name not in value])
-
-    def _discriminate(self, value: Mapping[str, JSON], branches: Sequence[Schema], path: str) -> Sequence[Schema]:
-        """Return the object types whose `type` and `role` allow this object.
-
-        Raises:
-            APIError: `type` or `role` has a value that no alternative knows, or is missing where all need it.
-        """
-        candidates = branches
-        for name in ("type", "role"):
-            if len(candidates) < 2:
-                break
-            tags = [self._tags(branch, name) for branch in candidates]
-            if not any(tags):
-                continue
-            if name not in value:
-                optional = [b for b, tag in zip(candidates, tags, strict=True) if not tag or not _requires(b, name)]
-                if not optional:
-                    raise error("missing_required_parameter", param=f"{path}.{name}")
-                candidates = optional
-                continue
-            if not isinstance(value[name], str):
-                raise error("invalid_type", param=f"{path}.{name}", expected="a string", got=kind(value[name]))
-            knowing = [(b, tag) for b, tag in zip(candidates, tags, strict=True) if name in b["properties"]]
-            allowed = [b for b, tag in knowing if not tag or value[name] in tag]
-            if not allowed:
-                supported = list(dict.fromkeys(option for tag in tags for option in tag))
-                raise error("invalid_value", param=f"{path}.{name}", value=value[name], supported=listing(supported))
-            candidates = allowed
-        return candidates
-
-    def _tags(self, branch: Schema, name: str) -> list[JSON]:
-        """Return the values a discriminating property may have; none if the branch is not told apart by it."""
-        if name not in branch["properties"]:
-            return []
-        alternatives = self._branches(branch["properties"][name])
-        return [option for alternative in alternatives for option in options(alternative)]
-
-    def _expectation(self, branches: Sequence[Schema]) -> str:
+    def _expectation(self, branches: Sequence[Branch]) -> str:
         """Say what a value should be as the API does: `a string`, `one of a string or array of objects`."""
-        words = list(dict.fromkeys(self._word(branch) for branch in branches if branch.get("type") != "null"))
+        words = list(dict.fromkeys(self._word(branch) for branch in branches if branch.type != "null"))
         if len(words) == 1:
             return words[0]
         return "one of " + " or ".join([words[0], *(word.split(" ", 1)[1] for word in words[1:])])
 
-    def _word(self, branch: Schema) -> str:
-        if branch.get("type") == "array":
-            of = self._expectation(self._branches(branch["items"])) if branch.get("items") else ""
+    def _word(self, branch: Branch) -> str:
+        if branch.type == "array":
+            of = self._expectation(branch.items.branches) if branch.items else ""
             return f"an array of { {'a string': 'strings', 'an integer': 'integers'}.get(of, 'objects') }"
-        return _WORDS.get(branch.get("type", ""), "an object")
+        return _WORDS.get(branch.type or "", "an object")
 
 
-def _requires(branch: Schema, name: str) -> bool:
-    return name in branch.get("required", ())
+def _unknown(value: Mapping[str, JSON], known: Mapping[str, object], prefix: str) -> None:
+    for key in value:
+        if key not in known:
+            raise unknown_parameter(key, prefix + key, [name for name in known if name not in value])
 
 
-def options(branch: Schema) -> list[JSON]:
-    """Return the values an enum or const allows; none for other schemas."""
-    return [branch["const"]] if "const" in branch else branch.get("enum", [])
+def _discriminate(value: Mapping[str, JSON], case: Case, path: str) -> Sequence[Branch]:
+    """Return the object types whose `type` and `role` allow this object.
+
+    Raises:
+        APIError: `type` or `role` has a value that no alternative knows, or is missing where all need it.
+    """
+    if len(case.objects) < 2:
+        return case.objects
+    tag = (value.get("type", _ABSENT), value.get("role", _ABSENT))
+    try:
+        known = case.meanings.get(tag)
+    except TypeError:  # an array or an object, which nothing is told apart by
+        return _meant(value, case.objects, path)
+    if known is None:
+        known = _meant(value, case.objects, path)
+        if len(case.meanings) < _MOST_MEANINGS:
+            case.meanings[tag] = known
+    return known
 
 
-def fits(value: JSON, branch: Schema) -> bool:
-    """Tell whether a JSON value is of the schema's JSON type. Its contents are not looked at."""
-    wanted = branch.get("type")
-    if wanted is None:
-        return True
-    if isinstance(value, bool):
-        return bool(wanted == "boolean")
-    if isinstance(value, int):
-        return wanted in ("integer", "number")
-    if isinstance(value, float):
-        return bool(wanted == "number")
-    return bool(wanted == _JSON_TYPES[type(value)])
+def _meant(value: Mapping[str, JSON], branches: Sequence[Branch], path: str) -> Sequence[Branch]:
+    candidates = branches
+    for name in _TAGS:
+        if len(candidates) < 2:
+            break
+        tags = [branch.tags[name] for branch in candidates]
+        if not any(tags):
+            continue
+        if name not in value:
+            optional = [b for b, tag in zip(candidates, tags, strict=True) if not tag or name not in b.required]
+            if not optional:
+                raise error("missing_required_parameter", param=f"{path}.{name}")
+            candidates = optional
+            continue
+        if not isinstance(value[name], str):
+            raise error("invalid_type", param=f"{path}.{name}", expected="a string", got=kind(value[name]))
+        knowing = [(b, tag) for b, tag in zip(candidates, tags, strict=True) if name in (b.properties or {})]
+        allowed = [b for b, tag in knowing if not tag or value[name] in tag]
+        if not allowed:
+            supported = list(dict.fromkeys(option for tag in tags for option in tag))
+            raise error("invalid_value", param=f"{path}.{name}", value=value[name], supported=listing(supported))
+        candidates = allowed
+    return candidates
 
 
 def kind(value: JSON) -> str:

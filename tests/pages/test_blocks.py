@@ -24,6 +24,7 @@ from docs._tools.as_of import ROOT
 from docs._tools.pages import Block
 from sandbox import Sandbox
 
+from . import terminal
 from .outputs import compare
 
 SNIPPETS = ROOT / "snippets"
@@ -66,6 +67,12 @@ def test_block_is_checked(
 def check_commands(block: Block, sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
     """Run what can be run. Every command must be one of the kinds below."""
     text = text_of(block)
+    if block.includes and not text.startswith("curl "):
+        snippet = SNIPPETS / block.includes[0].path
+        done = terminal.run(text, snippet.parent)
+        assert done.returncode == 0, f"{block.place}: {done.stderr}"
+        compare(snippet.with_suffix(".out"), done.stdout)
+        return
     if block.includes:
         reply = run_curl(block.includes[0].path, sandbox)
         assert "error" not in reply or reply["error"] is None, f"{block.place}: {reply['error']}"
@@ -82,7 +89,7 @@ def check_commands(block: Block, sandbox: Callable[..., Sandbox], tmp_path: Path
             requirements = shlex.split(match["requirements"])
             for requirement in requirements:
                 assert requirement in project, f"{block.place}: pyproject.toml does not ask for {requirement}"
-        elif match := re.fullmatch(r"python (?P<file>\w+\.py)", command):
+        elif match := re.fullmatch(rf"(?:python|{terminal.PYTEST}) (?P<file>\w+\.py)", command):
             shown = list(SNIPPETS.rglob(match["file"]))
             assert shown, f"{block.place}: there is no snippet {match['file']}"
         else:

@@ -11,6 +11,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Never
 
@@ -23,6 +24,7 @@ from sandbox import Sandbox
 from sandbox.faults import plan_of
 from sandbox.model.families import models
 
+from . import terminal
 from .outputs import compare, keeping_shapes, place, same
 
 # A reader's script leaves closing the client to the end of the process.
@@ -49,6 +51,10 @@ def is_recipe(source: str) -> bool:
     return 'if __name__ == "__main__":' in source
 
 
+def is_test(snippet: Path) -> bool:
+    return snippet.name.startswith("test_")
+
+
 def test_snippet_prints_what_the_page_shows(
     snippet: Path,
     eval_example: EvalExample,
@@ -56,9 +62,12 @@ def test_snippet_prints_what_the_page_shows(
     capsys: pytest.CaptureFixture[str],
     request: pytest.FixtureRequest,
 ) -> None:
-    example = CodeExample.create(snippet.read_text("utf-8"), path=snippet, prefix="python")
     output = snippet.with_suffix(".out")
     updating = bool(request.config.getoption("update_examples"))
+    if is_test(snippet):
+        check_test(snippet, sandbox, updating)
+        return
+    example = CodeExample.create(snippet.read_text("utf-8"), path=snippet, prefix="python")
     if output.exists():
         run = eval_example.run
     else:
@@ -87,6 +96,40 @@ def test_snippet_prints_what_the_page_shows(
             output.write_text(keeping_shapes(output.read_text("utf-8"), printed), "utf-8")
         else:
             compare(output, printed)
+
+
+def check_test(snippet: Path, sandbox: Callable[..., Sandbox], updating: bool) -> None:
+    """Run a snippet that is a test with pytest. It passes, and prints what the page shows if it shows anything."""
+    output = snippet.with_suffix(".out")
+    files = snippet.name if output.exists() else "test_*.py"
+    with sandbox(plan_of(snippet)):
+        printed = printed_by_tests(files, snippet.parent)
+    passed = f"PASSED {snippet.name}::" in printed
+    failed = re.search(rf"^(FAILED|ERROR) {re.escape(snippet.name)}", printed, re.MULTILINE)
+    assert passed and not failed, f"{place(snippet)}: does not pass\n{printed}"
+    if output.exists() and updating:
+        output.write_text(printed, "utf-8")
+    elif output.exists():
+        compare(output, printed)
+
+
+@cache
+def printed_by_tests(files: str, folder: Path) -> str:
+    """Run test files of a folder with pytest, once for all that ask for the same, and return what is printed."""
+    done = terminal.run(f"{terminal.PYTEST} {files} || true", folder)
+    return done.stdout + done.stderr
+
+
+def test_a_snippet_that_is_a_test_fails_when_it_does_not_pass(
+    sandbox: Callable[..., Sandbox], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tests.pages.outputs.ROOT", tmp_path)
+    for name, test in (("sums", "assert 1 + 1 == 3"), ("imports", "import nothing_like_it"), ("fine", "pass")):
+        (tmp_path / f"test_{name}.py").write_text(f"def test_it():\n    {test}\n")
+    for name in ("sums", "imports"):
+        with pytest.raises(AssertionError, match=rf"test_{name}\.py: does not pass"):
+            check_test(tmp_path / f"test_{name}.py", sandbox, False)
+    check_test(tmp_path / "test_fine.py", sandbox, False)
 
 
 def line_of(problem: BaseException) -> int | None:
@@ -186,7 +229,7 @@ def test_snippet_is_short_enough_to_read(snippet: Path) -> None:
 def test_snippet_does_not_mention_the_sandbox(snippet: Path) -> None:
     source = snippet.read_text("utf-8")
     code = re.sub(r"^\s*# sandbox:.*$", "", source, flags=re.MULTILINE)
-    if "import pytest" not in source:
+    if not is_test(snippet):
         assert "sandbox" not in code, f"{place(snippet)}: a reader's program knows no sandbox"
 
 

@@ -94,6 +94,17 @@ def test_the_address_comes_from_the_environment_or_is_openais(api: Sandbox, monk
     assert str(OpenAI().base_url) == "https://api.openai.com/v1/"
 
 
+@pytest.mark.proves("client-keeps-address")
+def test_a_client_made_earlier_does_not_follow_the_environment(sandbox: Callable[..., Sandbox]) -> None:
+    client = OpenAI(max_retries=0)
+    before = str(client.base_url)
+    with sandbox() as api, client:
+        assert str(client.base_url) == before != f"{api.base_url}/"
+        with pytest.raises(openai.APIConnectionError):
+            client.models.list()
+        assert api.requests == []
+
+
 @pytest.mark.proves("organization-and-project")
 def test_organization_and_project_come_from_the_environment(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_ORG_ID", "org-1")

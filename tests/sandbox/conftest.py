@@ -1,5 +1,7 @@
-"""Raw HTTP access to the running sandbox."""
+"""Raw HTTP access to the running sandbox, and sandboxes in processes of their own."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,6 +10,8 @@ import pytest
 from openai import OpenAI
 
 from sandbox import Sandbox
+
+Served = Callable[..., tuple[str, subprocess.Popen[str]]]
 
 
 @pytest.fixture
@@ -27,3 +31,21 @@ def openai_client(api: Sandbox) -> Iterator[OpenAI]:
     """The real SDK, pointed at the sandbox."""
     with OpenAI() as client:
         yield client
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    """Starts `sandbox serve` with options and returns its base URL and its process."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*options: str) -> tuple[str, subprocess.Popen[str]]:
+        command = [sys.executable, "-m", "sandbox.cli", "serve", "--port", "0", *options]
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        started.append(server)
+        assert server.stdout
+        return server.stdout.readline().strip().removeprefix("export OPENAI_BASE_URL="), server
+
+    yield start
+    for server in started:
+        server.kill()
+        server.communicate()

@@ -182,9 +182,35 @@ RESPONSES_CASES: list[tuple[dict[str, Any], tuple[int, str | None, str | None, s
         {"conversation": "conv_x", "previous_response_id": "resp_x"},
         (400, "mutually_exclusive_parameters", None, ""),
     ),
-    ({"service_tier": "flex"}, (400, "sandbox_unsupported", "service_tier", "")),
-    ({"background": True}, (400, "sandbox_unsupported", "background", "")),
-    ({"text": {"format": {"type": "json_object"}}}, (400, "sandbox_unsupported", "text.format", "")),
+    (
+        {"text": {"format": {"type": "json_object"}}},
+        (
+            400,
+            None,
+            "input",
+            "Response input messages must contain the word 'json' in some form to use 'text.format' of type "
+            "'json_object'.",
+        ),
+    ),
+    ({"tools": [{"type": "web_search"}]}, (400, "sandbox_unsupported", "tools[0].type", "")),
+    (
+        {"tool_choice": {"type": "function", "name": "missing"}},
+        (400, None, "tool_choice", "Tool choice 'missing' not found in 'tools' parameter."),
+    ),
+    (
+        {"input": [{"type": "function_call_output", "call_id": "call_1", "output": "4"}]},
+        (400, None, "input", "No tool call found for function call output with call_id call_1."),
+    ),
+    (
+        {"input": [{"type": "function_call", "call_id": "call_1", "name": "f", "arguments": "{}"}]},
+        (400, None, "input", "No tool output found for function call call_1."),
+    ),
+    (
+        {"input": [{"type": "reasoning", "id": "rs_1", "summary": []}]},
+        (400, None, "input", "Item 'rs_1' of type 'reasoning' was provided without its required following item."),
+    ),
+    ({"background": True, "store": False}, (400, None, "background", "")),
+    ({"stream_options": {"include_obfuscation": False}}, (400, None, "stream_options", "")),
 ]
 
 
@@ -197,6 +223,7 @@ def test_responses_refuses(change: dict[str, Any], expected: tuple[int, str | No
         assert got[3] == expected[3]
 
 
+CALL = {"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
 CHAT_CASES: list[tuple[dict[str, Any], tuple[int, str | None, str | None, str]]] = [
     ({"model": None}, (400, None, None, "you must provide a model parameter")),
     (
@@ -272,7 +299,102 @@ CHAT_CASES: list[tuple[dict[str, Any], tuple[int, str | None, str | None, str]]]
     ),
     ({"model": "gpt-5.6-terra", "stop": "x"}, (400, "unsupported_parameter", "stop", "")),
     ({"max_output_tokens": 50}, (400, "unknown_parameter", "max_output_tokens", "")),
-    ({"tools": [{"type": "function", "function": {"name": "f"}}]}, (400, "sandbox_unsupported", "tools", "")),
+    ({"audio": {"voice": "alloy", "format": "mp3"}}, (400, "sandbox_unsupported", "audio", "")),
+    (
+        {"model": "gpt-5.6-terra", "n": 9},
+        (
+            400,
+            "integer_above_max_value",
+            "n",
+            "Invalid 'n': integer above maximum value. Expected a value <= 8, but got 9 instead.",
+        ),
+    ),
+    ({"model": "gpt-5.6-terra", "logit_bias": {"1": 1}}, (400, "unsupported_parameter", "logit_bias", "")),
+    (
+        {
+            "model": "gpt-5.6-terra",
+            "reasoning_effort": "low",
+            "tools": [{"type": "function", "function": {"name": "f"}}],
+        },
+        (
+            400,
+            None,
+            "reasoning_effort",
+            "Function tools with reasoning_effort are not supported for gpt-5.6-terra in /v1/chat/completions. "
+            "Please use /v1/responses instead.",
+        ),
+    ),
+    ({"presence_penalty": 1}, (400, "unsupported_parameter", "presence_penalty", "")),
+    ({"logprobs": True}, (400, "unsupported_parameter", "logprobs", "")),
+    (
+        {"reasoning_effort": "none", "top_logprobs": 1},
+        (400, None, "top_logprobs", "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled."),
+    ),
+    (
+        {"stream_options": {"include_usage": True}},
+        (400, None, "stream_options", "The 'stream_options' parameter is only allowed when 'stream' is enabled."),
+    ),
+    (
+        {"tool_choice": "required"},
+        (
+            400,
+            None,
+            "tool_choice",
+            "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.",
+        ),
+    ),
+    (
+        {"response_format": {"type": "json_object"}},
+        (
+            400,
+            None,
+            "messages",
+            "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'.",
+        ),
+    ),
+    (
+        {"messages": [{"role": "user", "content": None}]},
+        (400, None, "messages.[0].content", "Invalid value for 'content': expected a string, got null."),
+    ),
+    (
+        {"messages": [{"role": "developer", "content": None}]},
+        (
+            400,
+            "invalid_type",
+            "messages[0].content",
+            "Invalid type for 'messages[0].content': expected one of a string or array of objects, "
+            "but got null instead.",
+        ),
+    ),
+    (
+        {"messages": [{"role": "assistant"}]},
+        (400, None, "messages.[0].content", "Invalid value for 'content': expected a string, got null."),
+    ),
+    (
+        {"messages": [{"role": "tool", "tool_call_id": "call_1", "content": "4"}]},
+        (
+            400,
+            None,
+            "messages.[0].role",
+            "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with "
+            "'tool_calls'.",
+        ),
+    ),
+    (
+        {
+            "messages": [
+                {"role": "assistant", "tool_calls": [CALL]},
+                {"role": "user", "content": "Say hello"},
+            ]
+        },
+        (
+            400,
+            None,
+            "messages.[1].role",
+            "An assistant message with 'tool_calls' must be followed by tool messages responding to each "
+            "'tool_call_id'. The following tool_call_ids did not have response messages: call_1",
+        ),
+    ),
 ]
 
 
@@ -413,8 +535,8 @@ def test_keys_of_metadata_may_have_64_characters() -> None:
 @pytest.mark.parametrize(
     ("path", "status", "message"),
     [
-        ("/v1/embeddings", 400, "The sandbox does not simulate 'POST /v1/embeddings' yet."),
-        ("/v1/batches", 400, "The sandbox does not simulate 'POST /v1/batches' yet."),
+        ("/v1/images/generations", 400, "The sandbox does not simulate 'POST /v1/images/generations' yet."),
+        ("/v1/vector_stores", 400, "The sandbox does not simulate 'POST /v1/vector_stores' yet."),
         ("/v1/responses/resp_x/cancel", 404, "Response with id 'resp_x' not found."),
         ("/v1/embedings", 404, "Invalid URL (POST /v1/embedings)"),
     ],
@@ -433,9 +555,8 @@ def test_a_bug_of_the_sandbox_is_answered_as_one(monkeypatch: pytest.MonkeyPatch
 
 
 def test_every_error_of_the_catalog_is_used_or_known_to_wait() -> None:
-    waiting = {"model_unknown.embeddings"}
     package = Path(sandbox.__file__).parent
     source = "".join(path.read_text("utf-8") for path in package.rglob("*.py"))
     unused = {id for id in catalog() if f'"{id}"' not in source}
     dynamic = {id for id in unused if re.match(r"(decimal|integer)_(above_max|below_min)$|rate_limit\.tokens$", id)}
-    assert unused - dynamic == waiting
+    assert unused == dynamic

@@ -243,9 +243,9 @@ def test_canceling_is_for_background_responses(openai_client: OpenAI) -> None:
         openai_client.responses.cancel(response.id)
 
 
-def test_retrieving_as_a_stream_is_refused_not_answered_wrongly(openai_client: OpenAI) -> None:
+def test_only_background_responses_can_be_streamed_again(openai_client: OpenAI) -> None:
     response = openai_client.responses.create(**LUNA, input="Hi")
-    with pytest.raises(BadRequestError, match="does not simulate 'stream' yet"):
+    with pytest.raises(BadRequestError, match="was not created with background=true"):
         openai_client.responses.retrieve(response.id, stream=True)
 
 
@@ -269,3 +269,37 @@ def test_what_cannot_be_included_is_named(openai_client: OpenAI) -> None:
     with pytest.raises(BadRequestError) as caught:
         openai_client.responses.create(**LUNA, input=PROMPT, include=["file_search_call.results"])
     assert (caught.value.code, caught.value.param) == ("sandbox_unsupported", "include[0]")
+
+
+def test_the_context_of_reasoning_is_given_back(openai_client: OpenAI) -> None:
+    named = openai_client.responses.create(**LUNA, input=PROMPT, reasoning={"context": "all_turns"})
+    assert named.reasoning
+    assert named.reasoning.context == "all_turns"
+    left_open = openai_client.responses.create(**LUNA, input=PROMPT, reasoning={"context": "auto"})
+    assert left_open.reasoning
+    assert left_open.reasoning.context is None
+
+
+def test_diagnostics_of_the_prompt_cache_are_unavailable(openai_client: OpenAI) -> None:
+    first = openai_client.responses.create(**LUNA, input=PROMPT)
+    assert first.prompt_cache_options is None
+    second = openai_client.responses.create(
+        **LUNA, input=PROMPT, prompt_cache_options={"comparison_response_id": first.id, "prewarm": False}
+    )
+    assert second.prompt_cache_options
+    assert second.prompt_cache_options.model_dump() == {
+        "mode": "implicit",
+        "ttl": "30m",
+        "comparison_response_id": first.id,
+    }
+    assert second.prompt_cache_diagnostics
+    assert second.prompt_cache_diagnostics.type == "unavailable"
+    Response.model_validate(second.model_dump(mode="json"), strict=True)
+
+
+@pytest.mark.parametrize("options", [{"mode": "explicit"}, {"prewarm": True}])
+def test_what_would_change_the_prompt_cache_is_refused(openai_client: OpenAI, options: Any) -> None:
+    with pytest.raises(BadRequestError) as caught:
+        openai_client.responses.create(**LUNA, input=PROMPT, prompt_cache_options=options)
+    (name,) = options
+    assert (caught.value.code, caught.value.param) == ("sandbox_unsupported", f"prompt_cache_options.{name}")

@@ -1,0 +1,59 @@
+"""The pytest plugin: a fixture that runs the sandbox for one test.
+
+    @pytest.mark.openai_sandbox(faults="rate_limit x2", seed=1)
+    def test_it_gets_through(openai_sandbox):
+        ask_the_model()
+        assert len(openai_sandbox.requests) == 3
+
+Installing the package is enough, nothing has to be configured. Nothing is loaded either until a test asks for it.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from . import Sandbox
+
+SEED = 7
+OPTIONS = ("faults", "latency", "now", "seed", "tier")
+MARKER = "openai_sandbox(faults, *, latency, now, seed, tier): what the fixture openai_sandbox is like"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker, so that it is known under --strict-markers."""
+    config.addinivalue_line("markers", MARKER)
+
+
+@pytest.fixture
+def openai_sandbox(request: pytest.FixtureRequest) -> Iterator["Sandbox"]:
+    """A running sandbox of the test's own, which `OpenAI()` finds. Its ids and answers are the same in every run.
+
+    The marker `openai_sandbox` sets faults, latency, clock, seed and usage tier. A test's marker beats those of its
+    class and module.
+    """
+    from . import Sandbox
+    from .faults import DirectiveError
+
+    options = _options(request.node)
+    tier = options.pop("tier", None)
+    try:
+        sandbox = Sandbox(**options, limits=tier)
+    except (DirectiveError, ValueError) as problem:
+        pytest.fail(f"@pytest.mark.openai_sandbox: {problem}", pytrace=False)
+    with sandbox:
+        yield sandbox
+
+
+def _options(node: pytest.Item) -> dict[str, Any]:
+    """Return what the markers of a test ask for."""
+    options: dict[str, Any] = {"seed": SEED}
+    for marker in reversed(list(node.iter_markers("openai_sandbox"))):
+        given = dict(zip(OPTIONS, marker.args, strict=False)) if len(marker.args) < 2 else None
+        if given is None or marker.kwargs.keys() - OPTIONS or given.keys() & marker.kwargs.keys():
+            pytest.fail(
+                f"@pytest.mark.openai_sandbox takes faults, and {', '.join(OPTIONS[1:])} by name", pytrace=False
+            )
+        options |= given | dict(marker.kwargs)
+    return options

@@ -1,0 +1,62 @@
+"""Keys and other credentials, masked the way the API masks keys, wherever a journal, a log or an error shows them."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+KEY = re.compile(r"(?<![A-Za-z0-9])(?:sk-|sess-|ek_)[A-Za-z0-9_-]{16,}")
+
+# Members of a JSON body whose text is a credential, whatever it looks like: MCP tools carry some, mistakes others.
+SECRET_MEMBERS = {"access_token", "api-key", "api_key", "apikey", "authorization", "client_secret", "password"}
+SECRET_MEMBERS |= {"openai_api_key", "x-api-key"}
+
+# What the bytes of a body hold if it holds one of these or a key. Looked for first: most bodies need no more.
+SIGNS = re.compile(rb'sk-|sess-|ek_|key"|Key"|KEY"|uthorization|_token"|secret|password')
+
+
+def mask_key(key: str) -> str:
+    """Mask a key as the API's own messages do: the first eight characters, three stars, the last four.
+
+    Of a key that short that little would be hidden, nothing is shown.
+    """
+    return f"{key[:8]}***{key[-4:]}" if len(key) >= 20 else "***"
+
+
+def mask_keys(text: str) -> str:
+    """Return the text with everything in it masked that looks like a key."""
+    if "sk-" in text or "sess-" in text or "ek_" in text:
+        return KEY.sub(lambda match: mask_key(match[0]), text)
+    return text
+
+
+def masked(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers with every credential masked, fit for a journal or a log. Names are in lower case."""
+    return {name: _mask(name, value) if _is_secret(name) else mask_keys(value) for name, value in headers.items()}
+
+
+def masked_body(raw: bytes, body: Any) -> Any:
+    """Return a parsed JSON body with every credential masked. `raw` is what it was parsed from."""
+    return _masked_json(body) if SIGNS.search(raw) else body
+
+
+@lru_cache(maxsize=256)
+def _is_secret(name: str) -> bool:
+    return any(word in name for word in ("auth", "key", "token", "cookie", "secret"))
+
+
+def _mask(name: str, value: str) -> str:
+    scheme, space, key = value.partition(" ")
+    if name == "authorization" and scheme.lower() == "bearer" and space:
+        return f"{scheme} {mask_key(key.strip())}"
+    return "***"
+
+
+def _masked_json(value: Any, name: str = "") -> Any:
+    if isinstance(value, str):
+        return _mask("authorization", value) if name.lower() in SECRET_MEMBERS else mask_keys(value)
+    if isinstance(value, list):
+        return [_masked_json(item) for item in value]
+    if isinstance(value, dict):
+        return {mask_keys(key): _masked_json(item, key) for key, item in value.items()}
+    return value

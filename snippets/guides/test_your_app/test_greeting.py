@@ -1,0 +1,8 @@
+"""A test that finds the API where the environment says."""
+
+from openai import OpenAI
+
+
+def test_the_greeting_is_not_empty() -> None:
+    response = OpenAI().responses.create(model="gpt-6-luna", input="Say hello")
+    assert response.output_text

@@ -1,0 +1,120 @@
+"""The fixture `openai_sandbox`, as a project meets it that has the package installed."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from openai import OpenAI, RateLimitError
+
+from sandbox import Sandbox
+
+# What addopts of this repository switches off: it needs a plugin that is not here.
+LOOPTIME = [f"-pno:looptime_{name}" for name in ("plugin", "timeproxies", "chronometers")]
+
+ASK = 'OpenAI(max_retries=0).responses.create(model="gpt-6-luna", input="Hi")'
+
+WORKING = f"""
+import os
+import pytest
+from openai import OpenAI, RateLimitError
+
+ids = []
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_each_test_has_a_sandbox_of_its_own(openai_sandbox, turn):
+    assert os.environ["OPENAI_BASE_URL"] == openai_sandbox.base_url
+    assert os.environ["OPENAI_API_KEY"] == openai_sandbox.api_key
+    ids.append({ASK}.id)
+    assert len(openai_sandbox.requests) == 1
+
+def test_ids_are_the_same_in_every_run():
+    assert len(ids) == 2 and len(set(ids)) == 1
+
+@pytest.mark.openai_sandbox(seed=8)
+def test_another_seed_gives_others(openai_sandbox):
+    assert {ASK}.id != ids[0]
+
+def test_the_environment_is_put_back():
+    assert os.environ["OPENAI_API_KEY"] == "mine"
+
+@pytest.mark.openai_sandbox(faults="rate_limit", tier=1)
+class TestOptions:
+    def test_of_the_class(self, openai_sandbox):
+        with pytest.raises(RateLimitError):
+            {ASK}
+        reply = OpenAI().responses.with_raw_response.create(model="gpt-6-luna", input="Hi")
+        assert "x-ratelimit-limit-requests" in reply.headers
+
+    @pytest.mark.openai_sandbox("ok", latency=0.01, now=1_000_000_000)
+    def test_beaten_by_those_of_the_test(self, openai_sandbox):
+        assert {ASK}.created_at == 1_000_000_000
+
+def test_fixtures_of_ones_own_may_be_called_sandbox_and_api(sandbox, api, openai_sandbox):
+    assert (sandbox, api) == (1, 2)
+
+@pytest.fixture
+def sandbox():
+    return 1
+
+@pytest.fixture
+def api():
+    return 2
+"""
+
+UNUSED = """
+import sys
+
+def test_nothing_is_loaded_until_it_is_asked_for():
+    heavy = {"httptools", "openai", "httpx2", "tiktoken", "pydantic_core", "sandbox.server", "sandbox.core"}
+    assert "sandbox.pytest_plugin" in sys.modules
+    assert not heavy & sys.modules.keys()
+"""
+
+
+def run(folder: Path, source: str, *options: str) -> str:
+    """Run a suite of one file and return what pytest prints."""
+    (folder / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers --strict-config\nfilterwarnings = error\n")
+    (folder / "test_suite.py").write_text(source)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *LOOPTIME, *options]
+    environment = os.environ | {"OPENAI_API_KEY": "mine"}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False).stdout
+
+
+def test_the_fixture_works_where_the_package_is_installed(tmp_path: Path) -> None:
+    output = run(tmp_path, WORKING)
+    assert "8 passed" in output, output
+
+
+def test_the_plugin_costs_nothing_where_it_is_not_used(tmp_path: Path) -> None:
+    output = run(tmp_path, UNUSED)
+    assert "1 passed" in output, output
+
+
+MISTAKES = {
+    'faults="rate_limt"': "faults: unknown fault 'rate_limt': did you mean 'rate_limit'?",
+    "tier=9": "there is no tier 9: use 1 to 5",
+    'latency="soon"': "latency 'soon' is not understood: use none, realistic or a number of seconds",
+    'fault="rate_limit"': "takes faults, and latency, now, seed, tier by name",
+    '"ok", 1': "takes faults, and latency, now, seed, tier by name",
+    '"ok", faults="ok"': "takes faults, and latency, now, seed, tier by name",
+}
+
+
+def test_a_mistake_in_the_marker_is_named_in_one_line(tmp_path: Path) -> None:
+    tests = [
+        f"@pytest.mark.openai_sandbox({marker})\ndef test_{number}(openai_sandbox): ..."
+        for number, marker in enumerate(MISTAKES)
+    ]
+    output = run(tmp_path, "import pytest\n" + "\n".join(tests))
+    said = re.findall(r"^@pytest\.mark\.openai_sandbox:? (.*)$", output, re.MULTILINE)
+    assert said == list(MISTAKES.values()), output
+
+
+@pytest.mark.openai_sandbox("rate_limit", seed=1)
+def test_the_fixture_works_in_this_repository_too(openai_sandbox: Sandbox) -> None:
+    with OpenAI(max_retries=0) as client, pytest.raises(RateLimitError):
+        client.models.list()
+    assert [one.fault for one in openai_sandbox.requests] == ["rate_limit"]
