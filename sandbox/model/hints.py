@@ -38,6 +38,8 @@ TOWARD = frozenset(WORDS["toward"])
 KIND_OF: dict[str, str] = {word: kind for kind, words in WORDS["kinds"].items() for word in words}
 # Kinds recognized by their form or place: finding one says something about the prompt.
 TELLING = frozenset(WORDS["telling"])
+# Kinds whose labeled values end with the last capitalized word.
+CAPITALIZED = frozenset(("city", "country", "first", "last", "person"))
 # Properties that are a number of anything, and those that are an amount of money.
 COUNTS = frozenset(WORDS["counts"])
 MONEY = frozenset(WORDS["money"])
@@ -207,6 +209,8 @@ class Hints:
             name = describe(key)
             source = SOURCES.get(name.kind or "")
             texts = self.labeled(name) or (source(self) if source and self.text else ())
+            if name.kind in CAPITALIZED:
+                texts = [named[0] if (named := NAMES.match(text)) else text for text in texts]
             found = self._strings[key] = tuple(dict.fromkeys(texts))
         return found
 

@@ -14,7 +14,7 @@ from typing import Any
 _parser: Any = import_module("re._parser")
 
 ATTEMPTS = 60
-LONGEST = 20_000
+LONGEST = 5_000
 LETTERS = string.ascii_lowercase
 READABLE = string.ascii_letters + string.digits + " .,-_!@#$%&*+/:;=?()[]{}<>'\"|~^`\\"
 CATEGORIES = {

@@ -232,7 +232,7 @@ class _Writer:
         named = [option for option in options if self._hints.names(option)]
         if named:
             return named[min(place.at, len(named) - 1)]
-        return None if None in options else self._rng.choice(options)
+        return self._rng.choice(options) if options and None not in options else None
 
     def _mixed(self, schema: Schema, named: Sequence[str], place: _Place) -> JSON:
         """Return a value of one of several types: what the prompt says, else null where that is one of them."""
@@ -328,12 +328,13 @@ class _Writer:
         # With people beside it, `name` is not the name of one.
         people = "name" in properties and any(describe(key).kind == "person" for key in properties if key != "name")
         everything = not required and place.depth < SHALLOW
+        needed = frozenset(required)
         written: dict[str, JSON] = {}
         for key, part in properties.items():
             inner = _Place("title" if people and key == "name" else key, place.at, place.depth + 1)
             if key in known and accepts(part, known[key], self._root):
                 written[key] = known[key]
-            elif key in required or (everything and part is not False):
+            elif key in needed or (everything and part is not False):
                 written[key] = self.value(part, inner)
             elif place.depth < SHALLOW:
                 told = self._told(part, inner)

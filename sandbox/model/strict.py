@@ -144,6 +144,10 @@ def _malformed(schema: Any, context: Context) -> Iterator[_Found]:
         if kind and not is_type(value, kind):
             yield _problem("schema.not_of_type", context, value=repr(value), expected=f"'{kind}'")
             return
+    for value in schema.get("required", ()):
+        if not isinstance(value, str):
+            yield _problem("schema.not_of_type", context, value=repr(value), expected="'string'")
+            return
     named = schema.get("type", [])
     if not all(isinstance(name, str) and name in TYPES for name in (named if isinstance(named, list) else [named])):
         yield _problem("schema.type_unknown", context, value=repr(named))
@@ -240,10 +244,11 @@ def _object(schema: Schema, context: Context, root: Schema) -> Iterator[_Found]:
     if schema.get("additionalProperties") is not False:
         yield _problem("schema.additional_properties", context)
     properties, required = schema["properties"], schema.get("required", [])
+    listed = frozenset(required)
     for key in properties:
-        if key not in required:
+        if key not in listed:
             yield _problem("schema.required_missing", context, key=key)
-    for key in required:
+    for key in sorted(listed):
         if key not in properties:
             yield _problem("schema.required_extra", context, key=key)
     for key, part in properties.items():

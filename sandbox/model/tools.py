@@ -89,7 +89,7 @@ def follow_up(outputs: Sequence[tuple[str, str]]) -> str:
     for name, output in outputs:
         said = " ".join(output.split())
         if len(said) > LONGEST_OUTPUT:
-            said = f"{said[:LONGEST_OUTPUT]}..."
+            said = f"{said[:LONGEST_OUTPUT].rstrip()}..."
         lines.append(f"{name} says: {said}" if said else f"{name} says nothing.")
     return "\n".join(lines)
 
@@ -113,12 +113,16 @@ def _fitting(tools: Sequence[Tool], hints: Hints) -> list[Tool]:
 def _score(tool: Tool, hints: Hints, spent: frozenset[str]) -> tuple[int, frozenset[str]]:
     """Return how well a tool fits, and the words of the prompt that say so."""
     named, described = _stems(tool.name, tool.description[:DESCRIPTION])
-    said = frozenset(_canonical(word) for word in hints.words if word not in STOP) - spent
+    said = _content(hints.words) - spent
     by_name, by_description = said & named, (said & described) - named
     score = 2 * len(by_name - VERBS) + len(by_name & VERBS) + len(by_description)
     if 0 < score < ENOUGH and _awaited(tool, hints):
         score += 1
     return score, by_name | by_description
+
+
+def _content(words: Sequence[str]) -> frozenset[str]:
+    return frozenset(_canonical(word) for word in words if len(word) > 1 and word not in STOP)
 
 
 def _canonical(word: str) -> str:
@@ -129,11 +133,7 @@ def _canonical(word: str) -> str:
 @lru_cache(maxsize=512)
 def _stems(name: str, description: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return the content words of a tool's name and of its description."""
-    named, described = (
-        frozenset(_canonical(word) for word in words if word not in STOP)
-        for words in (split(name), WORD.findall(description.lower()))
-    )
-    return named, described
+    return _content(split(name)), _content(WORD.findall(description.lower()))
 
 
 def _awaited(tool: Tool, hints: Hints) -> bool:
@@ -169,5 +169,5 @@ def _lone(parameters: Mapping[str, Any], hints: Hints) -> Mapping[str, Any]:
         return {}
     ((key, part),) = properties.items()
     found = hints.quoted or hints.capitalized
-    told = hints.strings(key) or (isinstance(part, dict) and "enum" in part)
+    told = describe(key).kind in TELLING or hints.strings(key) or (isinstance(part, dict) and "enum" in part)
     return {key: found[-1]} if found and not told else {}

@@ -299,6 +299,16 @@ CHAT_CASES: list[tuple[dict[str, Any], tuple[int, str | None, str | None, str]]]
     ),
     ({"model": "gpt-5.6-terra", "stop": "x"}, (400, "unsupported_parameter", "stop", "")),
     ({"max_output_tokens": 50}, (400, "unknown_parameter", "max_output_tokens", "")),
+    (
+        {"metadata": {"a": "x" * 513}},
+        (
+            400,
+            "string_above_max_length",
+            "metadata.a",
+            "Invalid 'metadata.a': string too long. Expected a string with maximum length 512, but got a string with "
+            "length 513 instead.",
+        ),
+    ),
     ({"audio": {"voice": "alloy", "format": "mp3"}}, (400, "sandbox_unsupported", "audio", "")),
     (
         {"model": "gpt-5.6-terra", "n": 9},

@@ -11,8 +11,10 @@ from openai import OpenAI, RateLimitError
 
 from sandbox import Sandbox
 
+# By name, as it is installed: to load the other plugins of this environment takes longer than the tests.
+ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "-p openai_sandbox"}
 # What addopts of this repository switches off: it needs a plugin that is not here.
-LOOPTIME = [f"-pno:looptime_{name}" for name in ("plugin", "timeproxies", "chronometers")]
+ALL = {"PYTEST_ADDOPTS": " ".join(f"-p no:looptime_{name}" for name in ("plugin", "timeproxies", "chronometers"))}
 
 ASK = 'OpenAI(max_retries=0).responses.create(model="gpt-6-luna", input="Hi")'
 
@@ -74,22 +76,22 @@ def test_nothing_is_loaded_until_it_is_asked_for():
 """
 
 
-def run(folder: Path, source: str, *options: str) -> str:
+def run(folder: Path, source: str, plugins: dict[str, str]) -> str:
     """Run a suite of one file and return what pytest prints."""
     (folder / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers --strict-config\nfilterwarnings = error\n")
     (folder / "test_suite.py").write_text(source)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *LOOPTIME, *options]
-    environment = os.environ | {"OPENAI_API_KEY": "mine"}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    environment = os.environ | {"OPENAI_API_KEY": "mine"} | plugins
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False).stdout
 
 
 def test_the_fixture_works_where_the_package_is_installed(tmp_path: Path) -> None:
-    output = run(tmp_path, WORKING)
+    output = run(tmp_path, WORKING, ALONE)
     assert "8 passed" in output, output
 
 
-def test_the_plugin_costs_nothing_where_it_is_not_used(tmp_path: Path) -> None:
-    output = run(tmp_path, UNUSED)
+def test_the_plugin_is_there_and_costs_nothing_where_it_is_not_used(tmp_path: Path) -> None:
+    output = run(tmp_path, UNUSED, ALL)
     assert "1 passed" in output, output
 
 
@@ -108,7 +110,7 @@ def test_a_mistake_in_the_marker_is_named_in_one_line(tmp_path: Path) -> None:
         f"@pytest.mark.openai_sandbox({marker})\ndef test_{number}(openai_sandbox): ..."
         for number, marker in enumerate(MISTAKES)
     ]
-    output = run(tmp_path, "import pytest\n" + "\n".join(tests))
+    output = run(tmp_path, "import pytest\n" + "\n".join(tests), ALONE)
     said = re.findall(r"^@pytest\.mark\.openai_sandbox:? (.*)$", output, re.MULTILINE)
     assert said == list(MISTAKES.values()), output
 

@@ -211,7 +211,7 @@ def test_the_first_event_arrives_before_the_last_is_sent(sandbox: Make, monkeypa
     # It reasons before the first word, a minute a token.
     with sandbox(latency=Latency(0.0, 60.0), set_environment=False) as back:
         watch(back, monkeypatch, watch_the_end)
-        with Sandbox(upstream=back.base_url), OpenAI(max_retries=0) as client:
+        with Sandbox(upstream=back.base_url), OpenAI(max_retries=0, timeout=20) as client:
             stream = client.responses.create(**ASKED, stream=True)
             assert next(iter(stream)).type == "response.created"
             assert not ended.is_set()
