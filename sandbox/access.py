@@ -10,9 +10,12 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from .wire.errors import error
+from .wire.form import MULTIPART
 
 MOST_MEGABYTES = 10
 MOST_BYTES = MOST_MEGABYTES * 1_000_000
+MOST_UPLOADED_MEGABYTES = 101
+"""Of a request that uploads a file: what the sandbox keeps of files, and room for the form around one."""
 
 METHODS = "DELETE, GET, POST"
 
@@ -48,7 +51,7 @@ class Access:
         encoding = headers.get("content-encoding", "identity")
         if encoding.strip().lower() not in ("", "identity"):
             raise error("encoding_unsupported", encoding=encoding)
-        check_length(int(headers.get("content-length") or 0))
+        check_length(int(headers.get("content-length") or 0), headers)
         if is_preflight(method, headers) and headers["origin"] not in self._origins:
             raise error("origin_refused", origin=headers["origin"])
 
@@ -80,14 +83,18 @@ def is_preflight(method: str, headers: Mapping[str, str]) -> bool:
     return method == "OPTIONS" and "origin" in headers and "access-control-request-method" in headers
 
 
-def check_length(size: int) -> None:
+def check_length(size: int, headers: Mapping[str, str]) -> None:
     """Look at the size of a body so far, in bytes.
 
     Raises:
         APIError: it is too large.
     """
-    if size > MOST_BYTES:
-        raise error("body_too_large", maximum=MOST_MEGABYTES)
+    if size <= MOST_BYTES:
+        return
+    uploads = headers.get("content-type", "").lower().startswith(MULTIPART)
+    most = MOST_UPLOADED_MEGABYTES if uploads else MOST_MEGABYTES
+    if size > most * 1_000_000:
+        raise error("body_too_large", maximum=most)
 
 
 def _bare(host: str) -> str:

@@ -189,7 +189,7 @@ class Connection(asyncio.Protocol):
             incoming.body.append(body)
             incoming.size += len(body)
             try:
-                check_length(incoming.size)
+                check_length(incoming.size, incoming.headers)
             except APIError as refusal:
                 self._refuse(incoming, refusal)
 

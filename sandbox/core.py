@@ -15,7 +15,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 from urllib.parse import parse_qs
 
 from pydantic_core import from_json, to_json
@@ -51,13 +52,12 @@ Ending = Literal["complete", "cut", "drop", "hang"]
 """How a reply ends: complete; cut off after its last byte; dropped before its first; or never begun."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """An HTTP request. Header names are in lower case; `path` has no query."""
 
     method: str
     path: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
     body: bytes = b""
     query: str = ""
 
@@ -151,6 +151,7 @@ class Core:
         self._lock = threading.RLock()
         self._asked: dict[bytes, int] = {}
         self.ids = Ids(random.Random(self._seed))  # noqa: S311 - not for secrets
+        self._chance = random.Random()  # noqa: S311 - seeded for each request
 
     def now(self) -> float:
         """Return the time in Unix seconds."""
@@ -168,15 +169,18 @@ class Core:
         """Return the source of chance for a prompt.
 
         With a `seed` of the request it is the same every time. Without, it depends on how often the prompt was asked,
-        but not on what else was: concurrent requests in any order get the same answers.
+        but not on what else was: concurrent requests in any order get the same answers. What a request draws from it,
+        it draws before it is answered: the next request begins it anew.
         """
         if seed is not None:
-            return random.Random(f"{seed}:{prompt}")  # noqa: S311
+            self._chance.seed(f"{seed}:{prompt}")
+            return self._chance
         digest = hashlib.blake2b(prompt.encode("utf-8", "surrogatepass"), digest_size=8).digest()
         turn = self._asked[digest] = self._asked.pop(digest, 0) + 1
         if len(self._asked) > MOST_PROMPTS:
             del self._asked[next(iter(self._asked))]
-        return random.Random(f"{self._seed}:{turn}:{prompt}")  # noqa: S311
+        self._chance.seed(f"{self._seed}:{turn}:{prompt}")
+        return self._chance
 
     def handle(self, request: Request) -> Reply:
         """Answer one request. Takes the next fault off the queue and adds to the journal."""
@@ -274,7 +278,7 @@ class Core:
         self._forestall(request, body, fault, key, limits)
         for pattern, template in ROUTES[request.method]:
             if match := pattern.fullmatch(request.path):
-                query = {name: values[-1] for name, values in parse_qs(request.query).items()}
+                query = {name: values[-1] for name, values in parse_qs(request.query).items()} if request.query else {}
                 refuse = bool(fault and fault.kind.name == "refusal")
                 call = Call(match.groups(), body, query, form, refuse)
                 if self.contract:

@@ -1,19 +1,18 @@
 """POST /v1/chat/completions, and the stored completions."""
 
-import random
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from ..model import families, tokens
-from ..model.answers import Answer, Message, Task, generate
+from ..model.answers import WORDS, Answer, Message, Task, generate
 from ..model.prompt_cache import Cached
 from ..model.sampling import explained
 from ..store import StoredCompletion
 from ..wire.call import Call
 from ..wire.errors import error
 from ..wire.events import DONE, Event
-from ..wire.ids import Ids
+from ..wire.ids import Padding
 from ..wire.pagination import list_object, page
 from ..wire.result import Result
 from ..wire.validation import Validator, kind
@@ -40,6 +39,7 @@ SIMULATED |= {
 }
 ACCEPTED = {"frequency_penalty", "logit_bias", "presence_penalty", "prompt_cache_options", "prompt_cache_retention"}
 ACCEPTED |= {"safety_identifier", "user", "verbosity"}
+KNOWN = SIMULATED | ACCEPTED
 
 # What a tier is called in the reply: it names how the request was served, not what was asked for.
 SERVED_AS = {"fast": "priority", "priority": "priority", "flex": "flex"}
@@ -210,7 +210,7 @@ def _check_capabilities(model: families.Model, body: dict[str, Any]) -> str | No
 def _check_simulated(body: dict[str, Any]) -> None:
     """Refuse valid parameters that would be ignored here: a silent difference from the API would be worse."""
     for key, value in body.items():
-        if key not in SIMULATED | ACCEPTED and value not in (None, False, [], {}, 0, "auto", "none", "default"):
+        if key not in KNOWN and value not in (None, False, [], {}, 0, "auto", "none", "default"):
             raise error("sandbox_unsupported", param=key)
 
 
@@ -235,6 +235,8 @@ def _check_messages(messages: list[dict[str, Any]]) -> None:
 
 def _task(body: dict[str, Any], refuse: bool) -> Task:
     """Return what is wanted of the model, after refusing schemas that strict mode does not take."""
+    if not (refuse or body.get("tools") or body.get("response_format") or body["messages"][-1]["role"] == "tool"):
+        return WORDS
     tools = tools_of(body)
     choice, allowed = choice_of(body, tools)
     form = body.get("response_format") or {"type": "text"}
@@ -352,14 +354,14 @@ def _chunks(
 
     The choices' chunks take turns. After the last one the stream ends with `data: [DONE]`.
     """
-    padding = Ids(random.Random(shared["id"]))  # noqa: S311 - not for secrets
+    padding = Padding(shared["id"])
 
     def chunk(choices: list[dict[str, Any]], tokens: int = 0) -> Event:
         data = shared | {"object": "chat.completion.chunk", "choices": choices}
         if options.get("include_usage"):
             data["usage"] = None if choices else usage
         if choices and options.get("include_obfuscation") is not False:
-            data["obfuscation"] = padding.obfuscation()
+            data["obfuscation"] = padding.next()
         return Event(data, tokens=tokens)
 
     def part(

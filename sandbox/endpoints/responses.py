@@ -1,19 +1,18 @@
 """POST /v1/responses and its input token count; stored responses and their input items."""
 
-import random
 from collections.abc import Iterator, Mapping
 from itertools import dropwhile
 from typing import TYPE_CHECKING, Any
 
 from ..model import families, tokens
-from ..model.answers import Answer, Message, Task, generate
+from ..model.answers import WORDS, Answer, Message, Task, generate
 from ..model.prompt_cache import Cached
 from ..model.sampling import explained
 from ..store import Conversation, StoredResponse
 from ..wire.call import Call
 from ..wire.errors import error
 from ..wire.events import Event
-from ..wire.ids import Ids
+from ..wire.ids import Padding
 from ..wire.items import MEDIA, Item, check_pairs, stored_items, text_of
 from ..wire.pagination import page
 from ..wire.result import Result
@@ -33,6 +32,7 @@ SIMULATED |= {"parallel_tool_calls", "previous_response_id", "prompt_cache_key",
 SIMULATED |= {"service_tier", "store", "stream", "stream_options", "temperature", "text", "tool_choice", "tools"}
 SIMULATED |= {"top_logprobs", "top_p"}
 ECHOED = {"max_tool_calls", "prompt_cache_retention", "safety_identifier", "truncation", "user"}
+KNOWN = SIMULATED | ECHOED
 
 ENCRYPTED, LOGPROBS = "reasoning.encrypted_content", "message.output_text.logprobs"
 INCLUDED = {ENCRYPTED, LOGPROBS, "message.input_image.image_url"}
@@ -215,7 +215,7 @@ def _check_capabilities(model: families.Model, body: dict[str, Any]) -> str | No
 def _check_simulated(body: dict[str, Any]) -> None:
     """Refuse valid parameters that would be ignored here: a silent difference from the API would be worse."""
     for key, value in body.items():
-        if key not in SIMULATED | ECHOED and value not in (None, False, [], {}, 0, "auto", "none", "default"):
+        if key not in KNOWN and value not in (None, False, [], {}, 0, "auto", "none", "default"):
             raise error("sandbox_unsupported", param=key)
     for number, included in enumerate(body.get("include") or ()):
         if included not in INCLUDED:
@@ -257,6 +257,9 @@ def _input_tokens(core: "Core", body: Mapping[str, Any], messages: list[Message]
 
 def _task(body: dict[str, Any], items: list[Item], refuse: bool) -> Task:
     """Return what is wanted of the model, after refusing schemas that strict mode does not take."""
+    plain = not (refuse or body.get("tools") or body.get("text") or body.get("tool_choice"))
+    if plain and (not items or items[-1]["type"] == "message"):
+        return WORDS
     tools = tools_of(body)
     choice, allowed = choice_of(body, tools)
     form = (body.get("text") or {}).get("format") or {"type": "text"}
@@ -411,16 +414,20 @@ def _pieces(text: str, answer: Answer | None) -> list[str]:
 def _events(response: dict[str, Any], obfuscate: bool, answer: Answer | None = None) -> Iterator[Event]:
     """Yield the events of a streamed response. `sequence_number` counts from 0; there is no [DONE]."""
     number = -1
-    padding = Ids(random.Random(response["id"]))  # noqa: S311 - not for secrets
+    padding = Padding(response["id"])
 
     def event(name: str, /, tokens: int = 0, **fields: Any) -> Event:
         nonlocal number
         number += 1
-        return Event({"type": name, "sequence_number": number} | fields, name, tokens)
+        return Event({"type": name, "sequence_number": number, **fields}, name, tokens)
 
     def delta(name: str, place: dict[str, Any], piece: str, **fields: Any) -> Event:
-        fields |= {"obfuscation": padding.obfuscation()} if obfuscate else {}
-        return event(name, tokens=1, **place, delta=piece, **fields)
+        nonlocal number
+        number += 1
+        data = {"type": name, "sequence_number": number, **place, "delta": piece, **fields}
+        if obfuscate:
+            data["obfuscation"] = padding.next()
+        return Event(data, name, 1)
 
     status = "queued" if response["background"] else "in_progress"
     started = response | UNFINISHED | {"status": status, "service_tier": "auto"}

@@ -67,7 +67,7 @@ LOWER_PLACE = re.compile(
 LABEL = re.compile(r"[:=](?!//) ?| (?:is|are) ")
 LABELED = re.compile(r'"([^"\n]*)"|([^\n,;]*)')
 CLAUSE = re.compile(r"[.!?](?:\s|$)| (?:and|but|with|who|which|because) ")
-DIGITS = re.compile(r"(?<![\w.])-?\d+(?:,\d{3})*(?:\.\d+)?(?![\d:/])")
+DIGITS = re.compile(r"(?<![\w.])-?\d{1,15}(?:,\d{3}){0,4}(?:\.\d{1,15})?(?![\d:/])")
 SPELLED = re.compile(rf"\b(?:{'|'.join(NUMBER_WORDS)})\b")
 DATE = re.compile(
     rf"\b(\d{{4}})-(\d\d)-(\d\d)\b|\b({'|'.join(MONTHS)}) (\d{{1,2}})(?:st|nd|rd|th)?(?:,? (\d{{4}}))?"
@@ -85,7 +85,7 @@ QUOTATION_MARKS = frozenset("\"'`")
 PUNCTUATION = ".,;:!?\"'()[]{}\n"
 CURRENCIES = frozenset(("$", "€", "£", "dollar", "dollars", "euro", "euros", "usd", "eur", "gbp", "pound", "pounds"))
 SYMBOL = re.compile(r"(?<![\w])\$?([A-Z]{2,5})\b(?!')")
-IDENTIFIER = re.compile(r"(?<![\w.$€£])#?((?=[\w-]*\d)[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*)(?![\w.]*@)\b")
+IDENTIFIER = re.compile(r"(?<![\w.$€£-])#?((?=[\w-]*\d)[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*)(?![\w.]*@)\b")
 ZONE = re.compile(r"\b(?:[A-Z][a-z]+/[A-Z][A-Za-z_]+|UTC|GMT)\b")
 EXPRESSION = re.compile(r"(?<![\w.(-])[-(]{0,3}[\da-z.]+\)?(?: ?[-+*/^=\u00d7\u00f7%] ?[-(]{0,3}[\da-z.]+\)*)+(?!\w)")
 THING = re.compile(

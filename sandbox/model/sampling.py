@@ -62,16 +62,28 @@ def _choices(node: Node, temperature: float, top_p: float) -> tuple[list[int], l
     return [token for token, _ in choices], list(accumulate(probability for _, probability in choices))
 
 
+@lru_cache(maxsize=2_000)
+def _run(node: Node) -> tuple[list[int], Node]:
+    """Return the tokens that follow without a choice, and the node of the next choice, or of the end."""
+    tokens: list[int] = []
+    while len(node.children) == 1:
+        ((token, node),) = node.children.items()
+        if token != END_OF_TEXT:
+            tokens.append(token)
+    return tokens, node
+
+
 def sample(root: Node, rng: random.Random, temperature: float = 1.0, top_p: float = 1.0) -> list[int]:
     """Walk the tree from the root and return the tokens of one whole answer, without END_OF_TEXT."""
     tokens: list[int] = []
     node = root
     while True:
-        if len(node.children) == 1:
-            (token,) = node.children
-        else:
-            candidates, cumulated = _choices(node, temperature, top_p)
-            token = rng.choices(candidates, cum_weights=cumulated)[0]
+        certain, node = _run(node)
+        tokens += certain
+        if not node.children:
+            return tokens
+        candidates, cumulated = _choices(node, temperature, top_p)
+        token = rng.choices(candidates, cum_weights=cumulated)[0]
         if token == END_OF_TEXT:
             return tokens
         tokens.append(token)

@@ -20,5 +20,5 @@ class Event(NamedTuple):
 
     def encode(self) -> bytes:
         """Return the frame's bytes."""
-        head = f"event: {self.name}\n".encode() if self.name else b""
-        return head + b"data: " + to_json(self.data) + b"\n\n"
+        data = to_json(self.data)
+        return b"event: %b\ndata: %b\n\n" % (self.name.encode(), data) if self.name else b"data: %b\n\n" % data

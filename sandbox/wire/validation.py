@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from importlib.resources import files
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from .errors import APIError, error
@@ -29,6 +30,7 @@ _FITTING: dict[type, tuple[str, ...]] = {
 _WORDS = {"string": "a string", "boolean": "a boolean", "integer": "an integer", "number": "a decimal"}
 _TAGS = ("type", "role")
 _ABSENT = object()
+_PLACE = itemgetter(0)
 _MOST_MEANINGS = 100
 
 
@@ -121,8 +123,9 @@ def _definition(name: str) -> Union:
 
 
 class Field(NamedTuple):
-    """A parameter of an endpoint."""
+    """A parameter of an endpoint. `place` counts them in the schema's order."""
 
+    place: int
     name: str
     type: Union
     required: bool
@@ -148,12 +151,16 @@ class Validator:
         return schema
 
     @cached_property
-    def _fields(self) -> list[Field]:
+    def _fields(self) -> dict[str, Field]:
         required, bounds = self.schema.get("required", ()), _data("bounds.json")
-        return [
-            Field(name, Union(schema), name in required, name in bounds)
-            for name, schema in self.schema["properties"].items()
-        ]
+        return {
+            name: Field(place, name, Union(schema), name in required, name in bounds)
+            for place, (name, schema) in enumerate(self.schema["properties"].items())
+        }
+
+    @cached_property
+    def _required(self) -> list[Field]:
+        return [field for field in self._fields.values() if field.required]
 
     def unknown_keys(self, body: Mapping[str, JSON]) -> None:
         """Raise for the first key the endpoint does not have."""
@@ -161,13 +168,16 @@ class Validator:
 
     def check(self, body: Mapping[str, JSON]) -> None:
         """Raise for the first field that is missing, of the wrong type or out of bounds."""
-        for name, type, required, bounded in self._fields:
-            if name in body:
-                self._check(body[name], type, name)
-                if bounded:
-                    check_bounds(body[name], name)
-            elif required:
+        known = self._fields
+        fields = [known[name] for name in body if name in known]
+        fields += [field for field in self._required if field.name not in body]
+        fields.sort(key=_PLACE)
+        for _, name, type, _, bounded in fields:
+            if name not in body:
                 raise error("missing_required_parameter", param=name)
+            self._check(body[name], type, name)
+            if bounded:
+                check_bounds(body[name], name)
 
     def _check(self, value: JSON, type: Union, path: str) -> None:
         case = type.case(value)

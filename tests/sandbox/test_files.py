@@ -320,3 +320,10 @@ def test_a_form_field_can_be_part_of_an_object_and_the_last_of_a_name_counts() -
     assert form
     assert form.fields == {"a": {"b": "1", "c": "2"}, "d": {"e": "5"}}
     assert read("application/json", body) is None
+
+
+def test_a_file_larger_than_a_request_may_be_is_taken(openai_client: OpenAI) -> None:
+    content = b'{"custom_id": "1"}\n' * 632_000
+    file = openai_client.files.create(file=("large.jsonl", content), purpose="batch")
+    assert file.bytes == len(content) > 12_000_000
+    assert openai_client.files.content(file.id).read() == content

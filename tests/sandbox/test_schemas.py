@@ -287,7 +287,7 @@ def test_a_value_fits_the_requests_of_the_api_itself() -> None:
         {"type": "number", "multipleOf": 0.1, "minimum": 0.35, "maximum": 0.45},
         {"type": "integer", "multipleOf": 7, "minimum": 50, "maximum": 56},
         {"type": "integer", "multipleOf": 1.5, "minimum": 4},
-        {"type": "integer", "multipleOf": 0.0001, "minimum": 4},
+        {"type": "integer", "multipleOf": 0.0001, "minimum": 4.5, "maximum": 6},
         {"type": "integer", "exclusiveMinimum": 1, "exclusiveMaximum": 3},
         {"enum": ["red", 1, True, None, {"a": 1}]},
         {"const": {"a": [1]}},
@@ -456,6 +456,12 @@ def test_a_very_long_prompt_is_read_in_part() -> None:
     assert instance(fields(name="string", city="string"), random.Random(1), prompt) == {"name": "Ada", "city": "Rome"}
 
 
+@pytest.mark.parametrize("unit", ["9", "1,", "a-", "1 2:3 ", "March 3 ", "a@b.", "'", "(", "in A, ", "is x: ", "“"])
+def test_a_strange_prompt_does_no_harm(unit: str) -> None:
+    schema = fields(**dict.fromkeys(NAMES, "string") | {"age": "integer", "count": "number", "is_active": "boolean"})
+    assert not faults(schema, instance(schema, random.Random(1), (unit * 8_000)[:8_000]))
+
+
 CHECKS: dict[str, Callable[[str], Any]] = {
     "date": datetime.date.fromisoformat,
     "date-time": datetime.datetime.fromisoformat,
@@ -553,6 +559,12 @@ def test_what_is_written_for_a_model_of_pydantic_can_be_read_by_it(model: type[B
 
 def test_json_text_is_compact() -> None:
     assert compact({"city": "Zürich", "days": [1, 2.5, None]}) == '{"city":"Zürich","days":[1,2.5,null]}'
+
+
+def test_whole_numbers_are_written_without_a_point() -> None:
+    for seed in range(20):
+        for bounds in ({}, {"multipleOf": 0.5}, {"minimum": 2.5}, {"multipleOf": 2, "maximum": -3}):
+            assert "." not in compact(instance({"type": "integer"} | bounds, random.Random(seed), "I have 3.5 of x."))
 
 
 TEXT = {"type": "string"}
