@@ -25,6 +25,7 @@ from . import (
     sandbox_evidence,
     sdk_tables,
     service_prices,
+    speed_table,
 )
 from .as_of import ROOT
 
@@ -47,6 +48,7 @@ TARGETS: dict[Path, Callable[[], str]] = (
             price_history,
             parameter_matrix,
             price_data,
+            speed_table,
         )
     }
 )
