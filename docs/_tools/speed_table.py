@@ -45,8 +45,8 @@ def conditions(measured: dict[str, Any]) -> str:
     given = measured["conditions"]
     parts = [
         f"`POST /v1/responses` over loopback, server on one core, wrk {given['wrk']} on the other; medians of",
-        f"{given['rounds']} rounds of {given['seconds']} s in which the servers took turns; {given['cores']} virtual cores",
-        f"({given['processor']}) of a shared machine.",
+        f"{given['rounds']} rounds of {given['seconds']} s in which the servers took turns; {given['cores']} virtual",
+        f"cores ({given['processor']}) of a shared machine.",
         f"Sandbox: Python {given['python']}, httptools {given['httptools']}, pydantic-core {given['pydantic_core']};",
         "with validation, token counts, storage and log.",
         f"aimock {given['aimock']}: Node {given['node']}; without validation, token counts or log.",
