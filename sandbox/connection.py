@@ -100,6 +100,7 @@ class Connection(asyncio.Protocol):
         self._target = b""
         self._headers: dict[str, str] = {}
         self._head_bytes: int | None = None
+        self._unparsed = 0
         self._incoming: Incoming | None = None
         self._waiting: deque[Incoming] = deque()
         self._current: Incoming | None = None
@@ -129,10 +130,13 @@ class Connection(asyncio.Protocol):
         self._steps = self._parser = None
 
     def data_received(self, data: bytes) -> None:  # noqa: D102
+        if self._unparsed:
+            self._take_unparsed(data)
+            return
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            pass  # answered as if it had not asked
+        except httptools.HttpParserUpgrade as upgrade:
+            self._take_unparsed(data[upgrade.args[0] :])
         except httptools.HttpParserCallbackError:
             self._fail()
         except httptools.HttpParserError:
@@ -176,6 +180,8 @@ class Connection(asyncio.Protocol):
         # Who asks before sending a body may send it or not where the answer is no: what follows could be anything.
         persistent = chunked and parser.should_keep_alive() and not parser.should_upgrade() and not expects
         self._incoming = Incoming(method, self._target, headers, chunked, persistent)
+        # Java's client asks for another protocol with its first request. llhttp leaves the body to that protocol.
+        self._unparsed = int(headers.get("content-length") or 0) if parser.should_upgrade() else 0
         try:
             self._application.check(method, headers)
         except APIError as refusal:
@@ -194,8 +200,15 @@ class Connection(asyncio.Protocol):
                 self._refuse(incoming, refusal)
 
     def on_message_complete(self) -> None:  # noqa: D102
-        if self._incoming:
+        if self._incoming and not self._unparsed:
             self._take(self._incoming)
+
+    def _take_unparsed(self, data: bytes) -> None:
+        piece = data[: self._unparsed]
+        self._unparsed -= len(piece)
+        if piece:
+            self.on_body(piece)
+            self.on_message_complete()
 
     # What becomes of it.
 
