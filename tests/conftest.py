@@ -70,3 +70,12 @@ def pytest_runtest_makereport(
 def anyio_backend() -> str:
     """Async tests run on asyncio."""
     return "asyncio"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many programs of the pages about errors were executed."""
+    passed = [report.nodeid for report in terminalreporter.getreports("passed")]
+    failing = sum("::test_the_failing_program_fails_as_its_page_says[" in id for id in passed)
+    fixed = sum("::test_the_fixed_program_prints_what_its_page_shows[" in id for id in passed)
+    if failing or fixed:
+        terminalreporter.write_line(f"errors: {failing} failing and {fixed} fixed programs executed")

@@ -190,6 +190,6 @@ def problems(root: Path, today: date) -> list[str]:
             found.append(f"{entry} is cited by no page: cite it, or delete it and its proof")
         if claim.checked and today - claim.checked > OLDEST_SOURCE:
             found.append(f"{entry} was last read {claim.checked}, over 180 days ago: read the source again")
-        if claim.checked and claim.checked > today:
-            found.append(f"{entry} was read {claim.checked}, which is after the as-of date {today}")
+        if claim.checked and claim.checked > max(today, date.today()):
+            found.append(f"{entry} was read {claim.checked}, which is still to come")
     return found

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from . import (
     chain_cost,
+    error_pages,
     fault_table,
     first_call_cost,
     migration_tables,
@@ -34,6 +35,7 @@ TARGETS: dict[Path, Callable[[], str]] = (
     | sdk_tables.TARGETS
     | migration_tables.TARGETS
     | sandbox_evidence.TARGETS
+    | error_pages.TARGETS
     | model_prices.TARGETS
     | {
         module.TARGET: module.render

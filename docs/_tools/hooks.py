@@ -62,6 +62,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     try:
         if labs.is_lab(page.file):
             markdown = labs.as_markdown(page, config, files)
+        markdown = pages.with_partials(markdown, Path(config.docs_dir))
         markdown = MERMAID.sub(lambda match: _figure(match["source"], page, config, files), markdown)
         markdown = _with_captions(markdown)
         markdown = notes.with_notes(markdown, place, NOTES)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
 INCLUDE = re.compile(r'^[ \t]*--8<-- "(?P<path>[^":]+)(?::(?P<section>[^"]+))?"[ \t]*$', re.MULTILINE)
+PARTIAL = re.compile(r'^--8<-- "(?P<path>generated/[^":]+\.md)"$', re.MULTILINE)
+CITES = re.compile(r"\[\^[a-z0-9+ -]+\]")
 PYTHON = {"python", "py", "python3", "pycon", "pyi"}
 
 
@@ -65,16 +67,38 @@ def markdown_pages(docs: Path) -> list[Path]:
     return sorted([*written, *(docs / "labs").glob("*.py")])
 
 
+def with_partials(markdown: str, docs: Path) -> str:
+    """Return a page with the generated partials in it that show snippets or cite claims.
+
+    Those are written by people, in a data file: what holds for pages holds for them. Other partials are tables.
+    """
+
+    def text(match: re.Match[str]) -> str:
+        partial = docs / "includes" / match["path"]
+        if not partial.is_file():
+            return match[0]
+        written = partial.read_text("utf-8")
+        return written.rstrip("\n") if INCLUDE.search(written) or CITES.search(written) else match[0]
+
+    return PARTIAL.sub(text, markdown)
+
+
 def markdown_lines(page: Path) -> list[str]:
     """Return the lines of a page. Of a lab, the lines of its prose, and empty ones for its code."""
-    lines = page.read_text("utf-8").splitlines()
+    text = page.read_text("utf-8")
     if page.suffix != ".py":
-        return lines
+        return with_partials(text, docs_of(page)).splitlines()
+    lines = text.splitlines()
     prose, found = False, []
     for line in lines:
         prose = line.startswith("# %% [markdown]") if line.startswith("# %%") else prose
         found.append(line.removeprefix("#").removeprefix(" ") if prose and not line.startswith("# %%") else "")
     return found
+
+
+def docs_of(page: Path) -> Path:
+    """Return the docs folder that a page is in."""
+    return next((parent for parent in page.parents if parent.name == "docs"), page.parent)
 
 
 def blocks(page: Path) -> list[Block]:
@@ -176,7 +200,9 @@ def _block_problems(block: Block, folder: str, snippets: Path) -> Iterable[str]:
         yield "the build draws only diagrams that are not indented"
     if block.mark.startswith("~"):
         yield "a ~~~ fence escapes the checks: use ```"
-    if "hl_lines" in block.info or block.options.get("linenums", "1") != "1":
+    # Generated from the two programs of a problem: those lines cannot go stale.
+    marked = "hl_lines" in block.info and ".changed" not in block.info
+    if marked or block.options.get("linenums", "1") != "1":
         yield "hl_lines and linenums that begin elsewhere go stale: show a named section instead"
     if block.language in PYTHON:
         only_include = INCLUDE.fullmatch(block.body.strip("\n"))

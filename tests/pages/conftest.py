@@ -7,16 +7,22 @@ import pytest
 from docs._tools.as_of import ROOT
 from docs._tools.pages import Block, blocks, markdown_pages
 
+from .programs import needs_own_process
+
 SNIPPETS = ROOT / "snippets"
 PYTHON_SNIPPETS = sorted(path for path in SNIPPETS.rglob("*.py") if path.name != "__init__.py")
+# What ends with an exception, or needs another process, is run by test_error_pairs.py.
+RUNNABLE = [
+    path for path in PYTHON_SNIPPETS if not (path.stem.endswith("_fails") or needs_own_process(path.read_text("utf-8")))
+]
 BLOCKS = [block for page in markdown_pages(ROOT / "docs") for block in blocks(page)]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give every test with a `snippet` or a `block` argument one case for each."""
-    if "snippet" in metafunc.fixturenames:
-        ids = [path.relative_to(SNIPPETS).as_posix() for path in PYTHON_SNIPPETS]
-        metafunc.parametrize("snippet", PYTHON_SNIPPETS, ids=ids)
+    """Give every test with one of these arguments one case for each."""
+    for name, paths in (("snippet", PYTHON_SNIPPETS), ("runnable", RUNNABLE)):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, paths, ids=[path.relative_to(SNIPPETS).as_posix() for path in paths])
     if "block" in metafunc.fixturenames:
         ids = [f"{block.page.relative_to(ROOT).as_posix()}:{block.line}" for block in BLOCKS]
         metafunc.parametrize("block", BLOCKS, ids=ids)

@@ -56,36 +56,36 @@ def is_test(snippet: Path) -> bool:
 
 
 def test_snippet_prints_what_the_page_shows(
-    snippet: Path,
+    runnable: Path,
     eval_example: EvalExample,
     sandbox: Callable[..., Sandbox],
     capsys: pytest.CaptureFixture[str],
     request: pytest.FixtureRequest,
 ) -> None:
-    output = snippet.with_suffix(".out")
+    output = runnable.with_suffix(".out")
     updating = bool(request.config.getoption("update_examples"))
-    if is_test(snippet):
-        check_test(snippet, sandbox, updating)
+    if is_test(runnable):
+        check_test(runnable, sandbox, updating)
         return
-    example = CodeExample.create(snippet.read_text("utf-8"), path=snippet, prefix="python")
+    example = CodeExample.create(runnable.read_text("utf-8"), path=runnable, prefix="python")
     if output.exists():
         run = eval_example.run
     else:
         run = eval_example.run_print_update if updating else eval_example.run_print_check
     eval_example.set_config(line_length=120)
     failure = ""
-    with sandbox(plan_of(snippet)) as api:
+    with sandbox(plan_of(runnable)) as api:
         try:
             run(example)
         except pytest.fail.Exception as problem:
-            failure = f"{place(snippet)}: prints something else than the file says\n{problem}"
+            failure = f"{place(runnable)}: prints something else than the file says\n{problem}"
         except BaseException as problem:
-            failure = f"{place(snippet, line_of(problem))}: {traceback.format_exception_only(problem)[-1]}"
+            failure = f"{place(runnable, line_of(problem))}: {traceback.format_exception_only(problem)[-1]}"
     stand_ins = [exchange.body for exchange in api.requests if exchange.authored is False]
     if stand_ins:
         eval_example.to_update.clear()
         failure = (
-            f"{place(snippet)}: nobody has written an answer for this request: add three to six to "
+            f"{place(runnable)}: nobody has written an answer for this request: add three to six to "
             f"sandbox/model/answers.json\n{stand_ins[0]}"
         )
     if failure:
@@ -180,37 +180,40 @@ def test_output_that_differs_is_named_with_its_line(monkeypatch: pytest.MonkeyPa
 
 
 def test_snippet_can_be_imported(
-    snippet: Path,
+    runnable: Path,
     sandbox: Callable[..., Sandbox],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    module = ".".join(snippet.relative_to(ROOT).with_suffix("").parts)
+    module = ".".join(runnable.relative_to(ROOT).with_suffix("").parts)
     monkeypatch.delitem(sys.modules, module, raising=False)
-    if not is_recipe(snippet.read_text("utf-8")):
-        with sandbox(plan_of(snippet)):
+    if not is_recipe(runnable.read_text("utf-8")):
+        with sandbox(plan_of(runnable)):
             importlib.import_module(module)
         return
 
     def refuse(*_: Any) -> Never:
-        raise AssertionError(f"{place(snippet)}: a recipe must not use the network when it is imported")
+        raise AssertionError(f"{place(runnable)}: a recipe must not use the network when it is imported")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     importlib.import_module(module)
-    assert capsys.readouterr().out == "", f"{place(snippet)}: a recipe must not print when it is imported"
+    assert capsys.readouterr().out == "", f"{place(runnable)}: a recipe must not print when it is imported"
 
 
-def test_snippet_is_formatted(snippet: Path) -> None:
-    # As `#:` the formatter leaves the output comments alone.
-    source = snippet.read_text("utf-8").replace("#> ", "#: ")
+def test_snippets_are_formatted(python_snippets: list[Path], tmp_path: Path) -> None:
+    for snippet in python_snippets:
+        copy = tmp_path / snippet.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        # As `#:` the formatter leaves the output comments alone.
+        copy.write_text(snippet.read_text("utf-8").replace("#> ", "#: "), "utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", "84", "--diff", "-"],
-        input=source,
+        [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", "84", "--diff", "."],
+        cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, f"{place(snippet)}: format it like this\n{done.stdout.replace('#: ', '#> ')}"
+    assert done.returncode == 0, f"format them like this\n{done.stdout.replace('#: ', '#> ')}"
 
 
 def test_snippet_begins_with_a_docstring_of_one_line(snippet: Path) -> None:

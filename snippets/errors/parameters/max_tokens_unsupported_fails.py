@@ -1,0 +1,14 @@
+"""Limit an answer by the name that reasoning models refuse."""
+
+from dotenv import load_dotenv
+from openai import OpenAI
+
+load_dotenv()
+client = OpenAI()
+
+completion = client.chat.completions.create(
+    model="gpt-6-luna",
+    messages=[{"role": "user", "content": "Say hello"}],
+    max_tokens=200,
+)
+print(completion.choices[0].message.content)

@@ -1,0 +1,104 @@
+"""Running a program as its reader would, and telling how it ended."""
+
+import contextlib
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.interop.run import command
+
+from . import report_ending
+
+NEEDS = re.compile(r"^# needs: (?P<needs>.+)$", re.MULTILINE)
+REPORTER = Path(report_ending.__file__)
+SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a program ended.
+
+    `printed` is its standard output. `exception` is the full name of the class that ended it, None where none did;
+    `text` is its message and `shown` what the end of its traceback says.
+    """
+
+    printed: str
+    exception: str | None = None
+    text: str = ""
+    shown: str = ""
+    status: int | None = None
+    code: str | None = None
+    cause: str | None = None
+
+    @property
+    def seen(self) -> str:
+        """What the reader sees: what was printed, then the end of the traceback."""
+        return self.printed + self.shown
+
+
+def needs(source: str) -> list[str]:
+    """Return what a program declares: `# needs: process, tenacity`."""
+    return [need.strip() for line in NEEDS.findall(source) for need in line.split(",")]
+
+
+def packages(source: str) -> tuple[str, ...]:
+    """Return the packages of other versions that a program needs: `openai==1.55.2`."""
+    return tuple(need for need in needs(source) if re.match(r"[\w-]+==", need))
+
+
+def variables(source: str) -> dict[str, str]:
+    """Return the environment variables that a program needs: `NAME=value`."""
+    return dict(need.split("=", 1) for need in needs(source) if re.match(r"[A-Z_]\w*=(?!=)", need))
+
+
+def needs_own_process(source: str) -> bool:
+    """Tell whether a program needs a process of its own: it says `process`, or packages or variables."""
+    return bool("process" in needs(source) or packages(source) or variables(source))
+
+
+def run(path: Path) -> Ending:
+    """Run a program, in this process unless it needs one of its own."""
+    return _run_alone(path) if needs_own_process(path.read_text("utf-8")) else _run_here(path)
+
+
+def _run_here(path: Path) -> Ending:
+    printed = io.StringIO()
+    code = compile(path.read_text("utf-8"), str(path), "exec")
+    try:
+        with contextlib.redirect_stdout(printed):
+            exec(code, {"__name__": "__main__", "__file__": str(path)})  # noqa: S102 - a snippet of this project
+    except BaseException as problem:
+        return Ending(printed.getvalue(), **report_ending.ending(problem))
+    return Ending(printed.getvalue())
+
+
+def _run_alone(path: Path) -> Ending:
+    """Run a program in a folder of its own, as its reader has it."""
+    source = path.read_text("utf-8")
+    wanted = packages(source)
+    python = command(REPORTER, wanted) if wanted else [sys.executable, str(REPORTER)]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        report = folder / "ending.json"
+        shutil.copy(path, folder)
+        done = subprocess.run(
+            [*python, str(folder / path.name), str(report)],
+            cwd=folder,
+            env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"} | variables(source),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=SECONDS,
+            check=False,
+        )
+        if not report.exists():
+            raise RuntimeError(f"{path.name} did not end as a program does: {done.stderr[-2000:]}")
+        return Ending(done.stdout, **json.loads(report.read_text("utf-8")))
