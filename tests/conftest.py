@@ -19,6 +19,22 @@ ALLOWED_SKIPS: dict[str, str] = tomllib.loads((ROOT / "tests" / "skips.toml").re
 # With these, ids, dates and answers are the same in every run. The site shows what they give.
 PINNED: dict[str, Any] = {"seed": 7, "now": noon().timestamp()}
 
+# The site is built by the first test that asks for it, which takes a while: one worker begins with that, the other with
+# what needs no site. Then what takes longest, so that both end together.
+FIRST = (
+    "tests/site/test_lesson_content.py",
+    "tests/pages/test_snippets.py",
+    "tests/site/test_accessibility.py",
+    "tests/pages/test_blocks.py",
+    "tests/site/test_site.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files first that are to begin first."""
+    ranks = {name: rank for rank, name in enumerate(FIRST)}
+    items.sort(key=lambda item: ranks.get(item.location[0], len(FIRST)))
+
 
 @pytest.fixture
 def api() -> Iterator[Sandbox]:
