@@ -216,7 +216,7 @@ def faults(options: argparse.Namespace) -> int:
     print(
         "\nIn a program:  # sandbox: rate_limit x2 retry_after_ms=50\n"
         "On the command line:  sandbox run --fault 'ok x3; server_error' FILE\n"
-        "Options: xN, after=N, latency=SECONDS, retry_after=SECONDS, retry_after_ms=MS\n"
+        "Options: xN, after=N, latency=SECONDS, retry_after=SECONDS, retry_after_ms=MS; http_error: status=CODE\n"
         "Of every request:  # sandbox: latency=0.3   # sandbox: tier=1"
     )
     return 0

@@ -36,6 +36,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "/v1/conversations/{conversation_id}/items": {"items": [HELLO]},
     "/v1/embeddings": {"model": "text-embedding-3-small", "input": "Say hello"},
     "/v1/moderations": {"input": "Say hello"},
+    "/openai/deployments/{deployment}/chat/completions": {"messages": [HELLO]},
     "/v1/batches": {"endpoint": "/v1/responses", "completion_window": "24h"},
 }
 LINE = b'{"custom_id": "1", "method": "POST", "url": "/v1/responses", "body": {"model": "gpt-4.1", "input": "Hi"}}'
@@ -45,6 +46,7 @@ FILE = Form({"purpose": "batch"}, {"file": Upload("requests.jsonl", LINE)})
 KEPT: dict[str, tuple[str, ...]] = {
     "/v1/responses": ("stream", "background"),
     "/v1/chat/completions": ("stream", "n"),
+    "/openai/deployments/{deployment}/chat/completions": ("stream", "n"),
     "/v1/embeddings": ("encoding_format",),
 }
 
@@ -93,7 +95,7 @@ def _good(core: "Core", routes: Routes, template: str, call: Call) -> Call:
         body["input_file_id"] = _id(routes["POST", "/v1/files"](core, Call((), None, {}, FILE)))
     body |= {key: call.body[key] for key in KEPT.get(template, ()) if call.body and key in call.body}
     query = {key: value for key, value in call.query.items() if key == "stream"}
-    return Call(call.ids, body or None, query)
+    return Call(call.ids, body or None, query, fault=call.fault)
 
 
 def _made(core: "Core", routes: Routes, template: str) -> tuple[str, ...]:

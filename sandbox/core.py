@@ -22,7 +22,17 @@ from urllib.parse import parse_qs
 from pydantic_core import from_json, to_json
 
 from . import contract
-from .endpoints import batches, chat_completions, conversations, embeddings, files, models, moderations, responses
+from .endpoints import (
+    azure,
+    batches,
+    chat_completions,
+    conversations,
+    embeddings,
+    files,
+    models,
+    moderations,
+    responses,
+)
 from .faults import Fault, Plan, parse
 from .latency import Latency
 from .limits import Limiter, RateLimit, estimated_tokens
@@ -35,7 +45,7 @@ from .store import Store
 from .wire import form as forms
 from .wire.call import Call
 from .wire.errors import APIError, error
-from .wire.events import Event
+from .wire.events import Event, beginning
 from .wire.headers import ORGANIZATION, response_headers
 from .wire.ids import Ids
 from .wire.masking import mask_key, mask_keys, masked, masked_body
@@ -211,13 +221,13 @@ class Core:
             delay = self.latency.first if fault is None or fault.latency is None else fault.latency
             taken = Interception(exchange, fault, delay)
             key = request.headers.get("authorization", "").partition(" ")[2].strip()
-            if fault and fault.kind.name not in PASSED_ON:
-                taken.reply = self._settle(request, exchange, fault, key, started)
-                return taken
             try:
                 body = _parse(request.body) if request.method == "POST" else None
             except APIError:
                 body = None  # an upload, or something that only the upstream understands
+            if fault and not _is_passed_on(fault, _is_streamed(body)):
+                taken.reply = self._settle(request, exchange, fault, key, started)
+                return taken
             exchange.body = masked_body(request.body, body)
             try:
                 self._forestall(request, body, fault, key, taken.headers)
@@ -276,11 +286,12 @@ class Core:
         body = _parse(request.body) if posted and form is None else None
         exchange.body = masked_body(request.body, form.described() if form else body)
         self._forestall(request, body, fault, key, limits)
+        if fault and fault.kind.name in INSTEAD:
+            return INSTEAD[fault.kind.name]()
         for pattern, template in ROUTES[request.method]:
             if match := pattern.fullmatch(request.path):
                 query = {name: values[-1] for name, values in parse_qs(request.query).items()} if request.query else {}
-                refuse = bool(fault and fault.kind.name == "refusal")
-                call = Call(match.groups(), body, query, form, refuse)
+                call = Call(match.groups(), body, query, form, fault)
                 if self.contract:
                     return contract.answer(self, ENDPOINTS, request.method, template, call)
                 return ENDPOINTS[request.method, template](self, call)
@@ -292,17 +303,8 @@ class Core:
         self, request: Request, body: dict[str, Any] | None, fault: Fault | None, key: str, limits: dict[str, str]
     ) -> None:
         """Raise where a fault or a rate limit answers instead of the endpoint."""
-        if fault and fault.kind.error:
-            raise error(
-                fault.kind.error,
-                key=mask_key(key),
-                model=(body or {}).get("model", "any model"),
-                organization=ORGANIZATION,
-                limit=3,
-                used=3,
-                requested=1,
-                wait=f"{fault.retry_after:g}s" if fault.retry_after is not None else "20s",
-            )
+        if fault and (refusal := _refused(fault, request, body, key)):
+            raise refusal
         if self.limiter and request.path in METERED and (model := _metered_model(body or {})):
             headers, refusal = self.limiter.take(model, estimated_tokens(body or {}), self.now())
             limits |= headers
@@ -318,12 +320,14 @@ class Core:
             self.ids.hex("req", 32),
             self.now(),
             max(1, round((time.perf_counter() - started + latency.first) * 1000)),
-            CONTENT_TYPES.get(type(result.body), "text/event-stream; charset=utf-8"),
+            result.content_type or CONTENT_TYPES.get(type(result.body), "text/event-stream; charset=utf-8"),
         )
         reply = Reply(status, headers | retry_headers, b"", latency.first)
         if isinstance(result.body, dict | bytes):
             reply.body = result.body if isinstance(result.body, bytes) else to_json(result.body)
             reply.delay += latency.per_token * result.tokens
+        elif fault and fault.kind.name == "end_early":
+            reply.body = _frames(iter(beginning(result.body, fault.after)), b"", latency)
         else:
             reply.body = _frames(result.body, result.terminator, latency)
         if fault:
@@ -338,8 +342,41 @@ def _frames(events: Iterator[Event], terminator: bytes, latency: Latency) -> Ite
         yield 0.0, terminator
 
 
+def _refused(fault: Fault, request: Request, body: dict[str, Any] | None, key: str) -> APIError | None:
+    """Return the error with which a fault answers instead of the endpoint, if it does."""
+    kind = fault.kind
+    if kind.routes and (request.method != "POST" or request.path not in kind.routes):
+        routes = " and ".join(f"POST {path}" for path in kind.routes)
+        return error("fault_unsupported", fault=kind.name, routes=routes, request=f"{request.method} {request.path}")
+    id = fault.error(request.path, _is_streamed(body))
+    if id is None:
+        return None
+    refusal = error(
+        id,
+        key=mask_key(key),
+        model=(body or {}).get("model", "any model"),
+        organization=ORGANIZATION,
+        limit=3,
+        used=3,
+        requested=1,
+        wait=f"{fault.retry_after:g}s" if fault.retry_after is not None else "20s",
+        status=fault.status,
+    )
+    refusal.status = fault.status or refusal.status
+    return refusal
+
+
+def _is_streamed(body: dict[str, Any] | None) -> bool:
+    return body is not None and body.get("stream") is True
+
+
+def _is_passed_on(fault: Fault, streamed: bool) -> bool:
+    """Return whether a fault leaves a request to the upstream."""
+    return fault.kind.name in PASSED_ON or (fault.kind.error_to == "streamed" and not streamed)
+
+
 def _break(reply: Reply, fault: Fault) -> None:
-    """Make the reply end the way a connection fault ends it."""
+    """Make the reply end the way a connection fault ends it, or cut its JSON."""
     if fault.kind.name == "timeout":
         reply.ending, reply.body = "hang", b""
     elif fault.kind.name == "connection_drop":
@@ -352,6 +389,21 @@ def _break(reply: Reply, fault: Fault) -> None:
         else:
             pieces = list(reply.body)
             reply.body = iter(pieces[: len(pieces) // 2 if fault.after is None else fault.after])
+    elif fault.kind.name == "malformed_json":
+        if isinstance(reply.body, bytes):
+            reply.body = _half(reply.body)
+        else:
+            pieces = list(reply.body)
+            delay, frame = pieces[len(pieces) // 2]
+            head, data, json = frame.partition(b"data: ")
+            reply.body = iter([*pieces[: len(pieces) // 2], (delay, head + data + _half(json) + b"\n\n")])
+    elif fault.kind.name == "html_page":
+        reply.headers = {name: reply.headers[name] for name in ("content-type", "date", "x-sandbox")}
+
+
+def _half(text: bytes) -> bytes:
+    """Return the first half of a text, cut between two characters."""
+    return text[: len(text) // 2].decode("utf-8", "ignore").encode("utf-8")
 
 
 def _parse(body: bytes) -> dict[str, Any] | None:
@@ -368,11 +420,16 @@ def _parse(body: bytes) -> dict[str, Any] | None:
 
 def _key(request: Request) -> str:
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not key.strip():
+    key = key.strip()
+    if scheme.lower() == "bearer" and key.startswith(KEY_PREFIX):
+        return key
+    if request.path.startswith("/openai/"):
+        if (key := request.headers.get("api-key", "").strip()).startswith(KEY_PREFIX):
+            return key
+        raise error("azure_access_denied")
+    if scheme.lower() != "bearer" or not key:
         raise error("no_api_key")
-    if not key.strip().startswith(KEY_PREFIX):
-        raise error("invalid_api_key", key=mask_key(key.strip()))
-    return key.strip()
+    raise error("invalid_api_key", key=mask_key(key))
 
 
 def _metered_model(body: dict[str, Any]) -> str | None:
@@ -384,7 +441,14 @@ def _metered_model(body: dict[str, Any]) -> str | None:
 
 
 # Faults that leave a request to the upstream. What the others say, the sandbox says itself.
-PASSED_ON = ("ok", "cut_stream")
+PASSED_ON = ("ok", "cut_stream", "end_early")
+
+# What a gateway says instead of the answer.
+PAGE = b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><h1>Sign in to continue</h1></body></html>\n"
+INSTEAD: dict[str, Callable[[], Result]] = {
+    "html_page": lambda: Result(PAGE, content_type="text/html; charset=utf-8"),
+    "error_as_200": lambda: Result(error("server_error").envelope()),
+}
 
 # What counts against the rate limits.
 METERED = ("/v1/responses", "/v1/chat/completions", "/v1/embeddings")
@@ -393,7 +457,7 @@ CONTENT_TYPES: dict[type, str] = {dict: "application/json", bytes: "application/
 
 # Parts of the API that the sandbox does not have yet: saying so helps more than an unknown address.
 UNSIMULATED = (
-    "/v1/(?:assistants|audio|completions|containers|evals|fine_tuning|images|organization|realtime|responses/compact"
+    "/openai/|/v1/(?:assistants|audio|completions|containers|evals|fine_tuning|images|organization|realtime|responses/compact"
     "|threads|uploads|vector_stores|videos)"
 )
 
@@ -431,6 +495,7 @@ ENDPOINTS: dict[tuple[str, str], Callable[["Core", Call], Result]] = {
     ("POST", "/v1/batches/{batch_id}/cancel"): batches.cancel,
     ("GET", "/v1/models"): models.list,
     ("GET", "/v1/models/{model}"): models.retrieve,
+    ("POST", "/openai/deployments/{deployment}/chat/completions"): azure.create_chat_completion,
 }
 
 ROUTES: dict[str, list[tuple[re.Pattern[str], str]]] = defaultdict(list)

@@ -1,10 +1,11 @@
 """Named faults and the directive that asks for them.
 
-A directive is `NAME [xN] [after=N] [latency=SECONDS] [retry_after=SECONDS] [retry_after_ms=MS]`. Several, separated by
-`;`, newlines or in a list, form a queue that is consumed request by request; when it is empty, requests are answered.
-`after=N` lets N requests through first; of a `cut_stream` it lets N events through before the cut. Without a name,
-`latency=0.3` slows every request down, and `tier=1` sets the rate limits of a usage tier. In a program's source a
-directive stands in a comment: `# sandbox: rate_limit x2`.
+A directive is `NAME [xN] [after=N] [latency=SECONDS] [retry_after=SECONDS] [retry_after_ms=MS] [status=CODE]`. Several,
+separated by `;`, newlines or in a list, form a queue that is consumed request by request; when it is empty, requests
+are answered. `after=N` lets N requests through first; of a fault that ends a stream early it lets N events through
+before the end. `status=` is for `http_error`, which needs it. Without a name, `latency=0.3` slows every request down,
+and `tier=1` sets the rate limits of a usage tier. In a program's source a directive stands in a comment:
+`# sandbox: rate_limit x2`.
 """
 
 import re
@@ -14,21 +15,38 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from .limits import TIERS
+
+RESPONSES, CHAT_COMPLETIONS = "/v1/responses", "/v1/chat/completions"
 
 COMMENT = re.compile(r"#\s*sandbox\s*:\s*(?P<directive>.*?)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A fault by name: what it does, what the Python SDK makes of it, and which catalog error it answers, if any."""
+    """A fault by name: what it does and what the Python SDK makes of it.
+
+    Args:
+        name: what a directive calls it.
+        does: what the sandbox does.
+        raises: what the Python SDK does about it, in Markdown.
+        error: which catalog error it answers, if any.
+        error_on_chat: which one it answers to Chat Completions, where that is another.
+        error_to: the requests that get the error. The others are let through, and use the fault up all the same.
+        by_events: whether `after=` counts the events of a stream instead of requests.
+        routes: the paths it has a meaning for. Elsewhere it is refused. None given means all.
+    """
 
     name: str
     does: str
     raises: str
     error: str | None = None
+    error_on_chat: str | None = None
+    error_to: Literal["all", "streamed", "plain"] = "all"
+    by_events: bool = False
+    routes: tuple[str, ...] = ()
 
 
 KINDS = {
@@ -49,6 +67,89 @@ KINDS = {
             "cut_stream",
             "Closes the connection in the middle of the answer: after `after=N` events, else halfway.",
             "`APIConnectionError` while reading the stream",
+            by_events=True,
+        ),
+        Kind(
+            "end_early",
+            "Ends a stream properly in the middle of the text, or after `after=N` events, without its last event. "
+            "Whole answers are left alone.",
+            "nothing: the stream ends, and the text is cut",
+            by_events=True,
+        ),
+        Kind(
+            "stream_error",
+            "Sends an error in the middle of a stream, or after `after=N` events. Requests without a stream get a 500.",
+            "`APIError` while reading the stream; `InternalServerError`, after retries, without one",
+            "server_error",
+            error_to="plain",
+            by_events=True,
+        ),
+        Kind(
+            "failed_response",
+            "Responses only. 200, but the response has `status` failed. A stream fails in the middle of the text.",
+            "nothing: look at `status` and `error`; in a stream, at the event `response.failed`",
+            routes=(RESPONSES,),
+        ),
+        Kind(
+            "content_filter",
+            "Stops the text halfway, as if a content filter had.",
+            "nothing: see `incomplete_details.reason`, on Chat Completions `finish_reason`; there `parse()` raises "
+            "`ContentFilterFinishReasonError`",
+            routes=(RESPONSES, CHAT_COMPLETIONS),
+        ),
+        Kind(
+            "credit_exhausted",
+            "429, no credits, by its newer code",
+            "`RateLimitError`, after retries",
+            "credits",
+        ),
+        Kind(
+            "region_unsupported",
+            "403, as if called from an unsupported country",
+            "`PermissionDeniedError`",
+            "region_unsupported",
+        ),
+        Kind(
+            "organization_unverified",
+            "400 to a streamed request, as if the organization were not verified. Others are answered.",
+            "`BadRequestError`",
+            "organization_unverified",
+            error_to="streamed",
+        ),
+        Kind(
+            "context_length",
+            "400, as if the input were too long, however long it is; its numbers are made up.",
+            "`BadRequestError`",
+            "context_length.responses",
+            "context_length.chat",
+        ),
+        Kind(
+            "deployment_not_found",
+            "404, in Azure's words",
+            "`NotFoundError`",
+            "deployment_not_found",
+        ),
+        Kind(
+            "http_error",
+            "Any status from 400 to 599, given as `status=409`, with an error that says it is simulated.",
+            "what the status raises; 408, 409, 429 and from 500 up after retries",
+            "http_error",
+        ),
+        Kind(
+            "html_page",
+            "200, but a web page, as a proxy or a wrong address answers",
+            "nothing: the page comes back as a `str`, so that reading `output_text` raises `AttributeError`; a stream "
+            "has no events",
+        ),
+        Kind(
+            "error_as_200",
+            "200, but the JSON is an error, as some gateways answer",
+            "nothing: the object has an `error` and otherwise `None`; a stream has no events",
+        ),
+        Kind(
+            "malformed_json",
+            "200, but the JSON is cut in half. In a stream, that of one event.",
+            "`json.JSONDecodeError`",
         ),
     )
 }
@@ -62,8 +163,8 @@ class DirectiveError(ValueError):
 class Fault:
     """What happens to one request.
 
-    `after` is the number of events before a stream is cut, `latency` is in seconds, and `retry_after` (seconds) and
-    `retry_after_ms` (milliseconds) become headers of an error reply.
+    `after` is the number of events before a stream ends, `latency` is in seconds, `retry_after` (seconds) and
+    `retry_after_ms` (milliseconds) become headers of an error reply, and `status` is that of an `http_error`.
     """
 
     kind: Kind
@@ -71,6 +172,14 @@ class Fault:
     latency: float | None = None
     retry_after: float | None = None
     retry_after_ms: float | None = None
+    status: int | None = None
+
+    def error(self, path: str, streamed: bool) -> str | None:
+        """Return the catalog id of the error that a request to this path gets, None if it is let through."""
+        kind = self.kind
+        if kind.error_to != "all" and (kind.error_to == "streamed") != streamed:
+            return None
+        return kind.error_on_chat if kind.error_on_chat and path == CHAT_COMPLETIONS else kind.error
 
     def headers(self) -> dict[str, str]:
         """Return the retry headers of the reply."""
@@ -166,10 +275,13 @@ def _read(words: list[str], place: str) -> Plan:
         if name is None and key == "tier" and equals:
             options[key] = _tier(value, place)
             continue
+        if key == "status" and name == "http_error" and equals:
+            options[key] = _status(value, place)
+            continue
         if key not in ("after", "latency", "retry_after", "retry_after_ms") or not equals:
             raise DirectiveError(
-                f"{place}: '{word}' is not understood: use xN, after=N, latency=SECONDS, retry_after=SECONDS or "
-                "retry_after_ms=MS"
+                f"{place}: '{word}' is not understood: use xN, after=N, latency=SECONDS, retry_after=SECONDS, "
+                "retry_after_ms=MS or, with http_error, status=CODE"
             )
         number = int if key == "after" else float
         try:
@@ -185,11 +297,19 @@ def _read(words: list[str], place: str) -> Plan:
             raise DirectiveError(f"{place}: only latency= and tier= may stand without a fault's name")
         return Plan(**options)
     fault = Fault(KINDS[name], **options)
-    passed = fault.after if fault.after and name != "cut_stream" else 0
+    if name == "http_error" and fault.status is None:
+        raise DirectiveError(f"{place}: http_error needs a status, such as 'http_error status=409'")
+    passed = fault.after if fault.after and not fault.kind.by_events else 0
     return Plan([Fault(KINDS["ok"])] * passed + [fault] * (times or 1))
 
 
 def _tier(value: str, place: str) -> int:
     if value not in map(str, TIERS):
         raise DirectiveError(f"{place}: 'tier={value}': a usage tier is from {TIERS[0]} to {TIERS[-1]}")
+    return int(value)
+
+
+def _status(value: str, place: str) -> int:
+    if not re.fullmatch(r"[45]\d\d", value):
+        raise DirectiveError(f"{place}: 'status={value}': the status of an error is from 400 to 599")
     return int(value)

@@ -94,7 +94,7 @@ class Upstream:
         Args:
             request: what the client sent.
             target: the path as it was sent, still encoded.
-            fault: a `cut_stream` ends the answer early.
+            fault: a `cut_stream` or `end_early` ends the answer early.
 
         Raises:
             APIError: the upstream did not answer.
@@ -104,8 +104,8 @@ class Upstream:
             headers = [header for header in _end_to_end(response.headers.raw) if not header[0].startswith(OWN)]
             headers.append((b"x-sandbox", b"upstream"))
             forwarded = Forwarded(response.status_code, headers, response.aiter_raw(), response)
-            if fault and fault.kind.name == "cut_stream":
-                await _cut(forwarded, fault.after)
+            if fault and fault.kind.name in ("cut_stream", "end_early"):
+                await _cut(forwarded, fault)
             return forwarded
 
     async def aclose(self) -> None:
@@ -160,13 +160,17 @@ class Events:
         return events
 
 
-async def _cut(forwarded: Forwarded, after: int | None) -> None:
-    """Make an answer end early: a stream after some events, or halfway; anything else halfway."""
-    forwarded.ending = "cut"
-    forwarded.headers = [header for header in forwarded.headers if header[0] != b"content-length"]
+async def _cut(forwarded: Forwarded, fault: Fault) -> None:
+    """Make an answer end early: a stream after some events, or halfway; anything else halfway, by `cut_stream` only."""
     headers = dict(forwarded.headers)
-    if headers.get(b"content-type", b"").startswith(b"text/event-stream") and b"content-encoding" not in headers:
-        forwarded.body = _first_half(forwarded.body) if after is None else _first(forwarded.body, after)
+    events = headers.get(b"content-type", b"").startswith(b"text/event-stream") and b"content-encoding" not in headers
+    if fault.kind.name == "cut_stream":
+        forwarded.ending = "cut"
+    elif not events:
+        return
+    forwarded.headers = [header for header in forwarded.headers if header[0] != b"content-length"]
+    if events:
+        forwarded.body = _first_half(forwarded.body) if fault.after is None else _first(forwarded.body, fault.after)
         return
     body = b"".join([piece async for piece in forwarded.body])
     forwarded.headers.append((b"content-length", b"%d" % len(body)))

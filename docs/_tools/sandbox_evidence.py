@@ -20,7 +20,8 @@ def routes() -> str:
     """Return the routes as a list, one item a resource."""
     lines = []
     for resource, found in groupby(ENDPOINTS, key=lambda endpoint: endpoint[1].split("/")[2]):
-        lines.append(f"- **{resource}**: " + ", ".join(f"`{method} {path[3:]}`" for method, path in found))
+        named = f"{resource} (Azure)" if resource == "deployments" else resource
+        lines.append(f"- **{named}**: " + ", ".join(f"`{method} {path.removeprefix('/v1')}`" for method, path in found))
     return "\n".join([*lines, ""])
 
 

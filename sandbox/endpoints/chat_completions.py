@@ -5,13 +5,13 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from ..model import families, tokens
-from ..model.answers import WORDS, Answer, Message, Task, generate
+from ..model.answers import WORDS, Answer, Message, Task, filtered, generate
 from ..model.prompt_cache import Cached
 from ..model.sampling import explained
 from ..store import StoredCompletion
 from ..wire.call import Call
 from ..wire.errors import error
-from ..wire.events import DONE, Event
+from ..wire.events import DONE, Event, beginning
 from ..wire.ids import Padding
 from ..wire.pagination import list_object, page
 from ..wire.result import Result
@@ -59,7 +59,7 @@ def create(core: "Core", call: Call) -> Result:
     effort = _check_capabilities(model, body)
     _check_simulated(body)
     _check_messages(body["messages"])
-    task = _task(body, call.refuse)
+    task = _task(body, call.meets("refusal"))
 
     media = 0
     messages = []
@@ -85,6 +85,8 @@ def create(core: "Core", call: Call) -> Result:
         )
         for _ in range(body.get("n") or 1)
     ]
+    if call.meets("content_filter"):
+        answers = [filtered(answer) for answer in answers]
     shared = {
         "id": core.ids.alphanumeric("chatcmpl"),
         "created": int(core.now()),
@@ -102,13 +104,16 @@ def create(core: "Core", call: Call) -> Result:
         for index, answer in enumerate(answers)
     ]
     completion = shared | {"object": "chat.completion", "choices": choices, "usage": usage}
-    if body.get("store"):
+    if body.get("store") and not call.meets("stream_error"):
         stored = completion | {"metadata": body.get("metadata") or {}, "request_id": None}
         core.store.completions.add(StoredCompletion(stored, body["messages"]))
     authored = all(answer.authored for answer in answers)
     if body.get("stream"):
         options = body.get("stream_options") or {}
         chunks = _chunks(shared, answers, choices, usage, options)
+        if call.fault and call.meets("stream_error"):
+            failure = Event(error("stream_failed.chat").envelope())
+            return Result(iter([*beginning(chunks, call.fault.after), failure]), usage["completion_tokens"], authored)
         return Result(chunks, usage["completion_tokens"], authored, DONE)
     return Result(completion, usage["completion_tokens"], authored)
 

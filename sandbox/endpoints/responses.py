@@ -5,13 +5,13 @@ from itertools import dropwhile
 from typing import TYPE_CHECKING, Any
 
 from ..model import families, tokens
-from ..model.answers import WORDS, Answer, Message, Task, generate
+from ..model.answers import WORDS, Answer, Message, Task, filtered, generate
 from ..model.prompt_cache import Cached
 from ..model.sampling import explained
 from ..store import Conversation, StoredResponse
 from ..wire.call import Call
-from ..wire.errors import error
-from ..wire.events import Event
+from ..wire.errors import APIError, error
+from ..wire.events import Event, beginning
 from ..wire.ids import Padding
 from ..wire.items import MEDIA, Item, check_pairs, stored_items, text_of
 from ..wire.pagination import page
@@ -24,6 +24,7 @@ from .media import part_tokens
 
 if TYPE_CHECKING:
     from ..core import Core
+    from ..faults import Fault
 
 # Parameters that do something here, and those that are only given back in the response.
 CONTEXT = {"conversation", "previous_response_id", "prompt"}
@@ -38,6 +39,7 @@ ENCRYPTED, LOGPROBS = "reasoning.encrypted_content", "message.output_text.logpro
 INCLUDED = {ENCRYPTED, LOGPROBS, "message.input_image.image_url"}
 SERVED_AS = {"fast": "priority", "priority": "priority", "flex": "flex"}
 SUMMARY = "**Simulated**\n\nThe sandbox's small model does not think: this stands in for a summary of thoughts."
+CUT_SHORT = {"length": "max_output_tokens", "content_filter": "content_filter"}
 PENDING = ["queued", "in_progress"]
 UNFINISHED: dict[str, Any] = {"completed_at": None, "incomplete_details": None, "output": [], "usage": None}
 
@@ -66,7 +68,7 @@ def create(core: "Core", call: Call) -> Result:
     kept = tuple(conversation.items.values()) if conversation else ()
     items = [*(previous.context() if previous else kept), *given]
     check_pairs(items, given)
-    task = _task(body, items, call.refuse)
+    task = _task(body, items, call.meets("refusal"))
     messages = [*_instructions(body), *_messages(items)]
     prompt = "\n".join(f"{role}: {text}" for role, text in messages)
     temperature, top_p = body.get("temperature"), body.get("top_p")
@@ -79,9 +81,15 @@ def create(core: "Core", call: Call) -> Result:
         limit=body.get("max_output_tokens"),
         task=task,
     )
+    if call.meets("content_filter"):
+        answer = filtered(answer)
     read = _input_tokens(core, body, messages, items)
     cached = core.cached(f"{model.id}:{body.get('prompt_cache_key')}", prompt, read)
-    response = _response(core, body, model, effort, answer, _usage(model, answer, read, cached))
+    response = intended = _response(core, body, model, effort, answer, _usage(model, answer, read, cached))
+    failure = None
+    if call.meets("failed_response", "stream_error"):
+        failure = error("stream_failed.responses", request=core.ids.hex("req", 32))
+        response = intended | UNFINISHED | {"status": "failed", "error": _described(failure)}
     if conversation:
         response["conversation"] = {"id": conversation.id}
         conversation.add([*given, *response["output"]])
@@ -89,11 +97,13 @@ def create(core: "Core", call: Call) -> Result:
     stored = StoredResponse(response, given, previous, kept, pending)
     if response["store"]:
         core.store.responses.add(stored)
-    generated = response["usage"]["output_tokens"]
     if body.get("stream"):
         obfuscate = (body.get("stream_options") or {}).get("include_obfuscation") is not False
-        return Result(_events(response, obfuscate, answer), generated, answer.authored)
-    return Result(_visible(stored), generated, answer.authored)
+        events = _events(intended, obfuscate, answer)
+        if failure and call.fault:
+            events = _failing(events, response, failure, call.fault)
+        return Result(events, answer.output_tokens, answer.authored)
+    return Result(_visible(stored), answer.output_tokens, answer.authored)
 
 
 def count_input_tokens(core: "Core", call: Call) -> Result:
@@ -126,7 +136,7 @@ def retrieve(core: "Core", call: Call) -> Result:
     stored.pending.clear()
     events = _events(stored.response, call.query.get("include_obfuscation", "").lower() != "false")
     rest = dropwhile(lambda event: event.data["sequence_number"] <= int(after), events)
-    return Result(rest, stored.response["usage"]["output_tokens"])
+    return Result(rest, (stored.response["usage"] or {}).get("output_tokens", 0))
 
 
 def list_input_items(core: "Core", call: Call) -> Result:
@@ -301,7 +311,7 @@ def _usage(model: families.Model, answer: Answer, read: int, cached: Cached) -> 
 
 def _output(core: "Core", body: dict[str, Any], answer: Answer) -> list[Item]:
     """Return the output items: reasoning, then tool calls or a message."""
-    incomplete = answer.finish == "length"
+    incomplete = answer.finish in CUT_SHORT
     output: list[Item] = []
     if answer.reasoning_tokens:
         asked = body.get("reasoning") or {}
@@ -351,7 +361,7 @@ def _response(
     usage: dict[str, Any],
 ) -> dict[str, Any]:
     created_at = int(core.now())
-    incomplete = answer.finish == "length"
+    incomplete = answer.finish in CUT_SHORT
     text = body.get("text") or {}
     asked = body.get("reasoning") or {}
     # A response names the context in force. What `auto` stands for is not documented for every model.
@@ -364,7 +374,7 @@ def _response(
         "background": bool(body.get("background")),
         "completed_at": None if incomplete else created_at,
         "error": None,
-        "incomplete_details": {"reason": "max_output_tokens"} if incomplete else None,
+        "incomplete_details": {"reason": CUT_SHORT[answer.finish]} if incomplete else None,
         "instructions": body.get("instructions"),
         "max_output_tokens": body.get("max_output_tokens"),
         "max_tool_calls": body.get("max_tool_calls"),
@@ -479,6 +489,23 @@ def _events(response: dict[str, Any], obfuscate: bool, answer: Answer | None = N
             yield event("response.content_part.done", **place, part=part)
             yield event("response.output_item.done", output_index=index, item=item)
     yield event(f"response.{response['status']}", response=response)
+
+
+def _described(failure: APIError) -> dict[str, Any]:
+    """Return what a failed response says of its error."""
+    return {"code": failure.code, "message": failure.message}
+
+
+def _failing(events: Iterator[Event], response: dict[str, Any], failure: APIError, fault: "Fault") -> Iterator[Event]:
+    """Yield the beginning of a stream and how it fails: after a `stream_error` with an event of its own first."""
+    sent = beginning(events, fault.after if fault.kind.by_events else None)
+    yield from sent
+    number = len(sent)
+    if fault.kind.name == "stream_error":
+        described = {"type": failure.type} | _described(failure) | {"param": failure.param}
+        yield Event({"type": "error", "sequence_number": number, "error": described}, "error")
+        number += 1
+    yield Event({"type": "response.failed", "sequence_number": number, "response": response}, "response.failed")
 
 
 def _of_event(entry: dict[str, Any]) -> dict[str, Any]:

@@ -93,7 +93,7 @@ class Answer(NamedTuple):
 
     tokens: list[int]
     pieces: list[str]
-    finish: Literal["stop", "length", "tool_calls"]
+    finish: Literal["stop", "length", "tool_calls", "content_filter"]
     reasoning_tokens: int
     authored: bool
     calls: tuple[ToolCall, ...] = ()
@@ -229,6 +229,14 @@ def generate(
         generated, split = _cut(generated, split, at)
         finish = "stop"
     return Answer(generated, split, finish, reasoning, written is not None, refused=task.refuse, tree=root)
+
+
+def filtered(answer: Answer) -> Answer:
+    """Return the first half of an answer's text, as a content filter might leave it. Calls are not made."""
+    kept = (len(answer.tokens) + 1) // 2
+    return answer._replace(
+        tokens=answer.tokens[:kept], pieces=answer.pieces[:kept], finish="content_filter", calls=(), call_tokens=0
+    )
 
 
 def _calls(messages: Sequence[Message], task: Task, rng: random.Random) -> list[ToolCall]:

@@ -15,14 +15,15 @@ Evidence = Literal["recorded", "specified", "pasted", "inferred"]
 class ErrorCase:
     """One row of the catalog: what the API answers in one situation.
 
-    `message` is a `str.format` template. `evidence` says how the row is known: recorded from the live API in public
-    fixtures, specified by the OpenAPI description, pasted in public issues, or inferred. `source` names the place.
+    `message` is a `str.format` template. Errors of Azure have no `type`. `evidence` says how the row is known: recorded
+    from the live API in public fixtures, specified by the OpenAPI description, pasted in public issues, or inferred.
+    `source` names the place.
     """
 
     id: str
     api: str
     status: int
-    type: str
+    type: str | None
     code: str | None
     param: str | None
     message: str
@@ -36,7 +37,7 @@ class APIError(Exception):
     Keys in message and param are masked: a message that repeats a wrong value may repeat a key in the wrong place.
     """
 
-    def __init__(self, status: int, message: str, type: str, param: str | None, code: str | None) -> None:
+    def __init__(self, status: int, message: str, type: str | None, param: str | None, code: str | None) -> None:
         super().__init__(mask_keys(message))
         self.status = status
         self.message = mask_keys(message)
@@ -45,7 +46,9 @@ class APIError(Exception):
         self.code = code
 
     def envelope(self) -> dict[str, Any]:
-        """Return the JSON body: `{"error": {...}}`, all four keys always present."""
+        """Return the JSON body: `{"error": {...}}`, all four keys always present. Azure gives code and message only."""
+        if self.type is None:
+            return {"error": {"code": self.code, "message": self.message}}
         return {"error": {"message": self.message, "type": self.type, "param": self.param, "code": self.code}}
 
 

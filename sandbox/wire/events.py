@@ -1,5 +1,6 @@
 """Server-sent events: what a stream is made of."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from pydantic_core import to_json
@@ -22,3 +23,12 @@ class Event(NamedTuple):
         """Return the frame's bytes."""
         data = to_json(self.data)
         return b"event: %b\ndata: %b\n\n" % (self.name.encode(), data) if self.name else b"data: %b\n\n" % data
+
+
+def beginning(events: Iterable[Event], after: int | None = None) -> list[Event]:
+    """Return the first `after` events, but never the last one; by default those up to the middle of the text."""
+    every = list(events)[:-1]
+    if after is None:
+        pieces = [index for index, event in enumerate(every) if event.tokens == 1]
+        after = pieces[(len(pieces) - 1) // 2] + 1 if pieces else len(every) // 2
+    return every[:after]

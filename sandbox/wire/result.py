@@ -12,10 +12,11 @@ class Result:
     """A JSON object, the bytes of a file or a stream of events, and what it cost the model.
 
     `tokens` counts generated tokens. `authored` is False where the model gave its stand-in answer, None where no model
-    was asked. `terminator` follows the last event.
+    was asked. `terminator` follows the last event. `content_type` is only given where the body does not tell it.
     """
 
     body: dict[str, Any] | bytes | Iterator[Event]
     tokens: int = 0
     authored: bool | None = None
     terminator: bytes = b""
+    content_type: str | None = None

@@ -154,7 +154,7 @@ CALLS = methods()
 
 
 def test_every_route_is_called_by_a_method_of_the_sdk() -> None:
-    assert len(CALLS) >= len(ENDPOINTS)
+    assert len(CALLS) >= len([path for _, path in ENDPOINTS if path.startswith("/v1/")])
 
 
 @pytest.mark.simulates("contract")

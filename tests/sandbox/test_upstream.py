@@ -1,6 +1,7 @@
 """A sandbox in front of another server. Here that server is a second sandbox, which answers as a real one would."""
 
 import http.client
+import json
 import logging
 import os
 import signal
@@ -119,6 +120,8 @@ def ask(api: Sandbox, method: str, path: str) -> None:
         ("rate_limit", openai.RateLimitError),
         ("bad_key", openai.AuthenticationError),
         ("server_error", openai.InternalServerError),
+        ("http_error status=409", openai.ConflictError),
+        ("malformed_json", json.JSONDecodeError),
         ("timeout", openai.APITimeoutError),
         ("connection_drop", openai.APIConnectionError),
     ],
@@ -130,7 +133,25 @@ def test_a_fault_comes_before_the_upstream(back: Sandbox, fault: str, exception:
         assert back.requests == []
         client = client.with_options(timeout=30)
         assert client.models.list().data
-        assert [one.fault for one in front.requests] == [fault, None]
+        assert [one.fault for one in front.requests] == [fault.split()[0], None]
+
+
+def test_a_stream_of_the_upstream_can_end_early(back: Sandbox) -> None:
+    with Sandbox("end_early after=3; end_early; end_early", upstream=back.base_url) as front, OpenAI() as client:
+        assert len(list(client.responses.create(**ASKED, stream=True))) == 3
+        halfway = [event.type for event in client.responses.create(**ASKED, stream=True)]
+        assert "response.completed" not in halfway
+        assert client.responses.create(**ASKED).output_text
+        assert [one.fault for one in front.requests] == ["end_early"] * 3
+    assert len(back.requests) == 3
+
+
+def test_an_unverified_organization_still_gets_whole_answers_of_the_upstream(back: Sandbox) -> None:
+    with Sandbox("organization_unverified x2", upstream=back.base_url) as front:
+        refused, answered = post(front, json=ASKED | {"stream": True}), post(front)
+    assert [reply.headers["x-sandbox"] for reply in (refused, answered)] == ["1", "upstream"]
+    assert (refused.status_code, answered.status_code) == (400, 200)
+    assert len(back.requests) == 1
 
 
 def test_a_refusal_is_the_sandboxs_own_answer(back: Sandbox) -> None:
