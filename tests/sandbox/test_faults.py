@@ -270,15 +270,22 @@ def test_json_that_is_cut_in_half_cannot_be_decoded(sandbox: Callable[..., Sandb
         assert len(api.requests) == 4
 
 
-@pytest.mark.parametrize("text", ["é" * 20, "日本語" * 7, "🙂" * 9])
-def test_json_is_not_cut_within_a_character(text: str) -> None:
-    for stream in (False, True):
-        body = json.dumps(LUNA | {"instructions": text, "stream": stream}).encode()
-        reply = Core("malformed_json").handle(
-            Request("POST", "/v1/responses", {"authorization": "Bearer sk-sandbox"}, body)
-        )
-        whole = reply.body if isinstance(reply.body, bytes) else b"".join(piece for _, piece in reply.body)
-        whole.decode("utf-8")
+@pytest.mark.parametrize("shift", range(8))
+def test_json_is_not_cut_within_a_character(shift: int) -> None:
+    body = json.dumps(LUNA | {"instructions": "x" * shift + "🙂" * 2000}).encode()
+    reply = Core("malformed_json", seed=1).handle(
+        Request("POST", "/v1/responses", {"authorization": "Bearer sk-sandbox"}, body)
+    )
+    assert isinstance(reply.body, bytes)
+    assert reply.body.decode("utf-8").endswith("🙂")
+
+
+def test_a_fault_of_the_model_meets_the_request_that_stands_for_a_bad_one() -> None:
+    core = Core("content_filter", contract=True)
+    reply = core.handle(Request("POST", "/v1/responses", body=b'{"model": "mine", "input": 7}'))
+    assert isinstance(reply.body, bytes)
+    response = json.loads(reply.body)
+    assert (response["model"], response["status"]) == ("mine", "incomplete")
 
 
 @pytest.mark.simulates("failed-response")
