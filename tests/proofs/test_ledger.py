@@ -71,6 +71,27 @@ def test_a_citation_without_an_entry_is_named(root: Path) -> None:
     assert problems(root).startswith("docs/page.md:12: cites 'b', which docs/claims.yml does not list")
 
 
+@pytest.fixture
+def partial(root: Path) -> Path:
+    """A generated text that the page includes."""
+    path = root / "docs" / "includes" / "generated" / "facts.md"
+    path.parent.mkdir(parents=True)
+    (root / "docs" / "page.md").write_text('# Title\n\n--8<-- "generated/facts.md"\n')
+    return path
+
+
+def test_what_generated_text_cites_is_cited(root: Path, partial: Path) -> None:
+    partial.write_text("A fact of 2026-11-21.[^a]\n")
+    assert problems(root) == ""
+    (root / "docs" / "page.md").write_text("# Title\n")
+    assert "docs/claims.yml: 'a' is cited by no page" in problems(root)
+
+
+def test_an_unknown_citation_in_generated_text_is_named(root: Path, partial: Path) -> None:
+    partial.write_text("A fact.[^a+b]\n")
+    assert problems(root).startswith("docs/page.md:3: cites 'b', which docs/claims.yml does not list")
+
+
 @pytest.mark.parametrize(
     ("sentence", "what"),
     [
