@@ -11,6 +11,7 @@ from pathlib import Path
 
 from . import (
     chain_cost,
+    corrections,
     error_pages,
     fault_table,
     first_call_cost,
@@ -51,6 +52,7 @@ TARGETS: dict[Path, Callable[[], str]] = (
             parameter_matrix,
             price_data,
             speed_table,
+            corrections,
         )
     }
 )

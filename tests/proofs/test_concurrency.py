@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
+import httpx2
 import openai
 import pytest
 from openai import AsyncOpenAI
@@ -37,3 +38,56 @@ async def test_one_failure_is_raised_unless_asked_for_all(sandbox: Callable[...,
         results = await ask(3, return_exceptions=True)
     assert sum(isinstance(result, openai.InternalServerError) for result in results) == 1
     assert len(results) == 3
+
+
+@pytest.mark.proves("gather-starts-all")
+@pytest.mark.anyio
+async def test_gather_puts_no_limit_on_what_is_under_way() -> None:
+    under_way, most = 0, 0
+
+    async def answer(_: httpx2.Request) -> httpx2.Response:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0.1)
+        under_way -= 1
+        return httpx2.Response(200, json={"id": "resp_1"})
+
+    http_client = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+    async with AsyncOpenAI(http_client=http_client) as client:
+        await asyncio.gather(*(client.responses.create(model="gpt-6-luna", input="Hi") for _ in range(50)))
+    assert most == 50
+
+
+@pytest.mark.proves("gather-others-go-on")
+@pytest.mark.anyio
+async def test_after_one_failure_the_other_calls_are_answered_all_the_same() -> None:
+    answered = 0
+
+    async def answer(request: httpx2.Request) -> httpx2.Response:
+        nonlocal answered
+        if b'"fail"' in request.content:
+            return httpx2.Response(400, json={"error": {"message": "No."}})
+        await asyncio.sleep(0.1)
+        answered += 1
+        return httpx2.Response(200, json={"id": "resp_1"})
+
+    http_client = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+    async with AsyncOpenAI(http_client=http_client) as client:
+        create = client.responses.create
+        calls = [asyncio.create_task(create(model="gpt-6-luna", input=text)) for text in ("Hi", "fail", "Hi")]
+        with pytest.raises(openai.BadRequestError):
+            await asyncio.gather(*calls)
+        assert answered == 0
+        await asyncio.wait(calls)
+    assert answered == 2
+
+
+@pytest.mark.proves("coroutine-sends-nothing")
+@pytest.mark.anyio
+async def test_a_call_that_nobody_awaits_sends_nothing(api: Sandbox) -> None:
+    async with AsyncOpenAI() as client:
+        call = client.responses.create(model="gpt-6-luna", input="Hi")
+        await asyncio.sleep(0)
+        call.close()
+    assert api.requests == []

@@ -8,10 +8,12 @@ import pytest
 from openai import OpenAI
 from openai.resources.chat.completions import Completions
 from openai.resources.responses import Responses
+from openai.types import completion_usage
 from openai.types.chat import ChatCompletion
-from openai.types.responses import Response, ResponseUsage
+from openai.types.responses import Response, ResponseTextConfigParam, ResponseUsage, response_usage
 from openai.types.responses.response import IncompleteDetails
 from openai.types.responses.response_create_params import ResponseCreateParamsBase
+from pydantic import BaseModel
 
 from sandbox import Sandbox
 
@@ -27,6 +29,34 @@ def test_the_documentation_says_that_instructions_are_not_carried_over() -> None
 @pytest.mark.proves("temperature-not-deterministic")
 def test_the_documentation_does_not_promise_determinism() -> None:
     assert "Determinism is not guaranteed" in CHAT
+
+
+@pytest.mark.proves("cap-includes-reasoning")
+def test_the_cap_counts_reasoning() -> None:
+    bound = "An upper bound for the number of tokens that can be generated for a"
+    counted = "including visible output tokens and [reasoning tokens]"
+    assert f"max_output_tokens: {bound} response, {counted}" in RESPONSES
+    assert f"max_completion_tokens: {bound} completion, {counted}" in CHAT
+
+
+@pytest.mark.proves("structured-outputs")
+def test_a_schema_is_matched_says_the_documentation() -> None:
+    said = " ".join(inspect.getsource(ResponseTextConfigParam).split())
+    assert "enables Structured Outputs, which ensures the model will match your supplied JSON schema" in said
+
+
+@pytest.mark.proves("usage-breakdown")
+def test_reasoning_is_part_of_the_output_and_what_was_cached_of_the_input() -> None:
+    breakdowns: dict[type[BaseModel], tuple[str, set[str]]] = {
+        response_usage.OutputTokensDetails: ("output", {"reasoning_tokens"}),
+        response_usage.InputTokensDetails: ("input", {"cached_tokens", "cache_write_tokens"}),
+        completion_usage.CompletionTokensDetails: ("completion", {"reasoning_tokens"}),
+        completion_usage.PromptTokensDetails: ("prompt", {"cached_tokens", "cache_write_tokens"}),
+    }
+    for details, (whole, parts) in breakdowns.items():
+        assert "breakdown" in str(details.__doc__).lower()
+        assert whole in str(details.__doc__)
+        assert parts <= details.model_fields.keys()
 
 
 @pytest.mark.proves("responses-features-first")

@@ -1,5 +1,6 @@
 """What the SDK yields while it streams, and what it raises."""
 
+import inspect
 from collections.abc import Callable
 from typing import Any, get_args
 
@@ -7,6 +8,7 @@ import httpx2
 import openai
 import pytest
 from openai import OpenAI
+from openai.types.chat import ChatCompletionChunk
 from openai.types.responses import Response, ResponseStreamEvent
 
 from sandbox import Sandbox
@@ -28,6 +30,20 @@ def test_three_types_contain_text_delta() -> None:
     ]
 
 
+@pytest.mark.proves("all-events-typed")
+def test_every_event_has_a_type_and_a_chat_chunk_has_none() -> None:
+    assert len(event_types()) > 50
+    assert all(event_types().values())
+    assert "type" not in ChatCompletionChunk.model_fields
+
+
+@pytest.mark.proves("stream-usage-on-request")
+def test_a_chat_stream_brings_usage_only_when_asked() -> None:
+    said = " ".join(inspect.getsource(ChatCompletionChunk).split())
+    assert 'only be present when you set `stream_options: {"include_usage": true}` in your request' in said
+    assert "If the stream is interrupted or cancelled, you may not receive the final usage chunk" in said
+
+
 def stream_of(*events: dict[str, Any]) -> OpenAI:
     """Return a client whose server streams these events."""
     body = b"".join(Event(event, event["type"]).encode() for event in events)
@@ -36,6 +52,16 @@ def stream_of(*events: dict[str, Any]) -> OpenAI:
         return httpx2.Response(200, content=body, headers={"content-type": "text/event-stream"})
 
     return OpenAI(http_client=httpx2.Client(transport=httpx2.MockTransport(answer)))
+
+
+@pytest.mark.proves("deltas-as-sent")
+def test_a_delta_is_handed_on_however_long_it_is() -> None:
+    deltas = ["H", "ello, and welcome to a delta of many words", ""]
+    place = {"item_id": "msg_1", "output_index": 0, "content_index": 0, "logprobs": []}
+    sent = [{"type": "response.output_text.delta", "sequence_number": 0, "delta": text} | place for text in deltas]
+    with stream_of(*sent) as client:
+        events = client.responses.create(model="gpt-6-luna", input="Hi", stream=True)
+        assert [event.delta for event in events if event.type == "response.output_text.delta"] == deltas
 
 
 @pytest.mark.proves("failed-is-yielded")

@@ -1,0 +1,62 @@
+"""What the SDK and the shell send without a look at it."""
+
+import json
+import os
+import subprocess
+import warnings
+from typing import Any
+
+import httpx2
+import pytest
+from openai import OpenAI
+
+
+@pytest.fixture
+def sent() -> list[httpx2.Request]:
+    """What the client sent."""
+    return []
+
+
+@pytest.fixture
+def http_client(sent: list[httpx2.Request]) -> httpx2.Client:
+    """A way to a server that takes everything."""
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        sent.append(request)
+        return httpx2.Response(200, json={"id": "1"})
+
+    return httpx2.Client(transport=httpx2.MockTransport(answer))
+
+
+@pytest.mark.proves("values-unchecked")
+def test_values_are_not_checked_before_they_are_sent(http_client: httpx2.Client, sent: list[httpx2.Request]) -> None:
+    values: dict[str, Any] = {"temperature": "hot", "max_output_tokens": -1, "model": "no-such-model"}
+    with OpenAI(http_client=http_client) as client:
+        client.responses.create(input="Hi", **values)
+    assert json.loads(sent[0].content) == {"input": "Hi"} | values
+
+
+@pytest.mark.proves("sent-without-warning")
+def test_nothing_warns_of_a_deprecated_parameter_or_a_model_that_ends(
+    http_client: httpx2.Client, sent: list[httpx2.Request]
+) -> None:
+    with warnings.catch_warnings(record=True) as warned, OpenAI(http_client=http_client) as client:
+        warnings.simplefilter("always")
+        client.chat.completions.create(model="gpt-4", messages=[{"role": "user", "content": "Hi"}], max_tokens=100)
+    body = json.loads(sent[0].content)
+    assert (body["model"], body["max_tokens"]) == ("gpt-4", 100)
+    assert warned == []
+
+
+@pytest.mark.proves("key-not-checked")
+def test_a_key_needs_no_prefix_to_be_sent(http_client: httpx2.Client, sent: list[httpx2.Request]) -> None:
+    with OpenAI(api_key="no prefix at all", http_client=http_client) as client:
+        client.models.list()
+    assert sent[0].headers["authorization"] == "Bearer no prefix at all"
+
+
+@pytest.mark.proves("shell-expands")
+def test_the_shell_puts_the_key_in_between_double_quotes_only() -> None:
+    command = """printf '%s\\n' "Bearer $OPENAI_API_KEY" 'Bearer $OPENAI_API_KEY'"""
+    printed = subprocess.check_output(["sh", "-c", command], env=os.environ | {"OPENAI_API_KEY": "the-key"}, text=True)
+    assert printed.splitlines() == ["Bearer the-key", "Bearer $OPENAI_API_KEY"]
