@@ -78,11 +78,6 @@ def test_each_leads_to_where_it_is_said_right(site: Path, shown: dict[str, str])
         assert anchor in anchors[target], correction.see
 
 
-def test_the_data_is_not_published(site: Path) -> None:
-    assert not list(site.rglob("corrections.yml"))
-    assert (ROOT / DATA).is_file()
-
-
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A project with one claim and one page."""
