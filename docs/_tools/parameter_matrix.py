@@ -62,19 +62,16 @@ def cell(model: str, path: str, bodies: tuple[dict[str, Any], ...], efforts: tup
 def _tried(model: str, path: str, added: dict[str, Any], efforts: tuple[str, ...]) -> str:
     if not efforts:
         return "no" if ask(path, model, **added).get("error") else "yes"
-    taken = [
-        effort
-        for effort in efforts
-        if not ask(
-            path,
-            model,
-            **added,
-            **({"reasoning": {"effort": effort}} if path == "responses" else {"reasoning_effort": effort}),
-        ).get("error")
-    ]
+    efforts = tuple(effort for effort in efforts if not _with_effort(model, path, effort).get("error"))
+    taken = [effort for effort in efforts if not _with_effort(model, path, effort, added).get("error")]
     if len(taken) in (0, len(efforts)):
         return "yes" if taken else "no"
     return f"with effort {', '.join(f'`{effort}`' for effort in taken)}"
+
+
+def _with_effort(model: str, path: str, effort: str, added: dict[str, Any] | None = None) -> dict[str, Any]:
+    asked = {"reasoning": {"effort": effort}} if path == "responses" else {"reasoning_effort": effort}
+    return ask(path, model, **asked, **added or {})
 
 
 def rows() -> list[tuple[Family, list[str]]]:
@@ -108,7 +105,7 @@ def render() -> str:
         sources.append(f"{number}. {family.source}")
     lines += [
         "",
-        "In bold: the effort in force when you name none.",
+        "In bold: the effort in force when you name none. Chat Completions does not take `max`.",
         "",
         "Where each row comes from:",
         "",

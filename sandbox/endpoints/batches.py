@@ -46,7 +46,7 @@ TIMES = ("in_progress", "finalizing", "completed", "failed", "expired", "cancell
 def create(core: "Core", call: Call) -> Result:
     """Start a batch. Its file is looked at in the first step."""
     body = call.json()
-    CREATE.unknown_keys(body)
+    CREATE.check_keys(body)
     CREATE.check(body)
     lifetime = (body.get("output_expires_after") or {}).get("seconds")
     check_bounds(lifetime, "output_expires_after.seconds")

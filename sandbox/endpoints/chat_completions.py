@@ -1,6 +1,7 @@
 """POST /v1/chat/completions, and the stored completions."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from ..wire.events import DONE, Event, beginning
 from ..wire.ids import Padding
 from ..wire.pagination import list_object, page
 from ..wire.result import Result
-from ..wire.validation import Validator, kind
+from ..wire.validation import Validator, listing
 from .function_tools import check_schema, choice_of, tools_of
 from .logprobs import logprob
 from .media import part_tokens
@@ -41,6 +42,9 @@ ACCEPTED = {"frequency_penalty", "logit_bias", "presence_penalty", "prompt_cache
 ACCEPTED |= {"safety_identifier", "user", "verbosity"}
 KNOWN = SIMULATED | ACCEPTED
 
+RETENTIONS = ("in_memory", "24h")
+# A reasoning effort that Chat Completions does not know.
+RESPONSES_ONLY = ("max",)
 # What a tier is called in the reply: it names how the request was served, not what was asked for.
 SERVED_AS = {"fast": "priority", "priority": "priority", "flex": "flex"}
 # What an assistant message may have instead of content.
@@ -54,8 +58,8 @@ def create(core: "Core", call: Call) -> Result:
     """Answer a request, whole or streamed, and store the completion if asked to."""
     body = call.json()
     model = _validated_model(core, body)
-    VALIDATOR.unknown_keys(body)
-    VALIDATOR.check(body)
+    VALIDATOR.check_keys(body, model.family.foreign)
+    VALIDATOR.check(body, partial(_refuse, model))
     effort = _check_capabilities(model, body)
     _check_simulated(body)
     _check_messages(body["messages"])
@@ -127,7 +131,7 @@ def update(core: "Core", call: Call) -> Result:
     """Replace the metadata of a stored completion."""
     stored = _stored(core, call)
     body = call.json()
-    UPDATE.unknown_keys(body)
+    UPDATE.check_keys(body)
     UPDATE.check(body)
     stored.completion["metadata"] = body.get("metadata") or {}
     return Result(stored.completion)
@@ -173,31 +177,54 @@ def _stored(core: "Core", call: Call) -> StoredCompletion:
 
 
 def _validated_model(core: "Core", body: dict[str, Any]) -> families.Model:
-    if body.get("model") is None:
+    if body.get("model") in (None, ""):
         raise error("model_missing.chat")
     if not isinstance(body["model"], str):
-        raise error("invalid_type", param="model", expected="a string", got=kind(body["model"]))
+        raise error("invalid_json")  # so the API says, whatever the JSON
     model = families.find(body["model"], core.today)
     if model is None:
         raise error("model_unknown.chat", model=body["model"])
     return model
 
 
+def _refuse(model: families.Model, name: str, value: Any) -> None:
+    """Raise for a field of the right type that the model does not take, or not with this value."""
+    family = model.family
+    if value is None:
+        return
+    if name in family.rejects:
+        raise error("parameter_unsupported.chat", param=name)
+    if name == "max_tokens" and family.efforts:
+        raise error("max_tokens_unsupported")
+    if name == "reasoning_effort":
+        _check_effort(model, value)
+    elif name == "prompt_cache_retention":
+        if value not in RETENTIONS:
+            raise error("cache_retention_invalid")
+        if value == "in_memory" and "cache_retention_only_24h" in family.refuses:
+            raise error("cache_retention_only_24h.chat")
+    elif name in family.limits and value > family.limits[name]:
+        row = "top_logprobs_too_many" if name == "top_logprobs" else "integer_above_max"
+        raise error(row, param=name, maximum=family.limits[name], value=value)
+
+
+def _check_effort(model: families.Model, requested: Any) -> None:
+    """Refuse an effort that the model does not know, whatever its type is."""
+    known = [effort for effort in model.family.efforts if effort not in RESPONSES_ONLY]
+    if not known:
+        raise error("parameter_unsupported.chat", param="reasoning_effort")
+    if requested not in known:
+        raise error("effort_unsupported.chat", value=repr(requested), supported=listing(known))
+
+
 def _check_capabilities(model: families.Model, body: dict[str, Any]) -> str | None:
     """Return the reasoning effort in force, after refusing what the model does not accept."""
-    effort = families.effort(model, body.get("reasoning_effort"), "reasoning_effort", "parameter_unsupported.chat")
-    if model.family.efforts and body.get("max_tokens") is not None:
-        raise error("max_tokens_unsupported")
-    for param in model.family.rejects:
-        if body.get(param) is not None:
-            raise error("parameter_unsupported.chat", param=param)
-    for param, most in model.family.limits.items():
-        if isinstance(body.get(param), int) and body[param] > most:
-            raise error("integer_above_max", param=param, maximum=most, value=body[param])
+    effort = families.effort(model, body.get("reasoning_effort"))
     if effort not in (None, "none"):
-        for param in ("temperature", "top_p"):
-            if body.get(param) not in (None, 1):
-                raise error("only_default_supported.chat", param=param, value=body[param])
+        if body.get("temperature") not in (None, 1):
+            raise error("only_default_supported.chat", param="temperature", value=body["temperature"])
+        if body.get("top_p") not in (None, 1):
+            raise error("parameter_unsupported.chat", param="top_p")
         for param in ("presence_penalty", "frequency_penalty", "logprobs"):
             if body.get(param):
                 raise error("parameter_unsupported.chat", param=param)
@@ -220,7 +247,11 @@ def _check_simulated(body: dict[str, Any]) -> None:
 
 
 def _check_messages(messages: list[dict[str, Any]]) -> None:
-    """Refuse messages without content, and tool messages and calls that do not belong together."""
+    """Refuse messages without content, then tool messages and calls that do not belong together."""
+    for index, message in enumerate(messages):
+        stands = message["role"] == "assistant" and any(message.get(name) for name in STANDS_FOR_CONTENT)
+        if message.get("content") is None and not stands:
+            raise error("content_missing", index=index)
     waiting: set[str] = set()
     for index, message in enumerate(messages):
         if message["role"] == "tool":
@@ -230,10 +261,7 @@ def _check_messages(messages: list[dict[str, Any]]) -> None:
         elif waiting:
             raise error("tool_calls_unanswered", index=index, ids=", ".join(sorted(waiting)))
         if message["role"] == "assistant":
-            waiting = {call["id"] for call in message.get("tool_calls") or ()}
-        stands = message["role"] == "assistant" and any(message.get(name) for name in STANDS_FOR_CONTENT)
-        if message.get("content") is None and not stands:
-            raise error("content_missing", index=index)
+            waiting = {call["id"] for call in _calls(message)}
     if waiting:
         raise error("tool_calls_unanswered", index=len(messages), ids=", ".join(sorted(waiting)))
 
@@ -243,7 +271,7 @@ def _task(body: dict[str, Any], refuse: bool) -> Task:
     if not (refuse or body.get("tools") or body.get("response_format") or body["messages"][-1]["role"] == "tool"):
         return WORDS
     tools = tools_of(body)
-    choice, allowed = choice_of(body, tools)
+    choice, allowed = choice_of(body, tools, "tool_choice_not_found.chat")
     form = body.get("response_format") or {"type": "text"}
     schema = None
     if form["type"] == "json_schema":
@@ -255,7 +283,7 @@ def _task(body: dict[str, Any], refuse: bool) -> Task:
     names = {
         call["id"]: call["function"]["name"]
         for message in body["messages"]
-        for call in message.get("tool_calls") or ()
+        for call in _calls(message)
         if call["type"] == "function"
     }
     asked = max((i for i, message in enumerate(body["messages"]) if message["role"] == "user"), default=-1)
@@ -292,10 +320,17 @@ def _seen(core: "Core", message: dict[str, Any], index: int) -> tuple[str, int]:
                 cost += part_tokens(core, part, f"messages[{index}].content[{number}]")
     calls = [
         f"{call['function']['name']}({call['function']['arguments']})"
-        for call in message.get("tool_calls") or ()
+        for call in _calls(message)
         if call["type"] == "function"
     ]
-    return "\n".join(filter(None, [_plain(content), message.get("refusal"), *calls])), cost
+    refusal = message.get("refusal") if message["role"] == "assistant" else None
+    return "\n".join(filter(None, [_plain(content), refusal, *calls])), cost
+
+
+def _calls(message: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the tool calls of a message. Those that other messages than an assistant's may carry mean nothing."""
+    calls: list[dict[str, Any]] | None = message.get("tool_calls") if message["role"] == "assistant" else None
+    return calls or []
 
 
 def _logprobs(answer: Answer, body: dict[str, Any], temperature: float, top_p: float) -> list[dict[str, Any]] | None:

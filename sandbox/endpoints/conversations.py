@@ -21,7 +21,7 @@ CREATE_ITEMS = Validator("conversations.items.create")
 def create(core: "Core", call: Call) -> Result:
     """Start a conversation, empty or with items."""
     body = call.body or {}
-    CREATE.unknown_keys(body)
+    CREATE.check_keys(body)
     CREATE.check(body)
     items = stored_items(core.ids, body.get("items") or [], "items")
     conversation = Conversation(core.ids.hex("conv"), int(core.now()), body.get("metadata") or {})
@@ -39,7 +39,7 @@ def update(core: "Core", call: Call) -> Result:
     """Replace a conversation's metadata."""
     conversation = find(core, call.ids[0])
     body = call.json()
-    UPDATE.unknown_keys(body)
+    UPDATE.check_keys(body)
     UPDATE.check(body)
     conversation.metadata = body["metadata"] or {}
     return Result(_object(conversation))
@@ -56,7 +56,7 @@ def create_items(core: "Core", call: Call) -> Result:
     """Append items, and return them as they are kept."""
     conversation = find(core, call.ids[0])
     body = call.json()
-    CREATE_ITEMS.unknown_keys(body)
+    CREATE_ITEMS.check_keys(body)
     CREATE_ITEMS.check(body)
     if not body["items"]:
         raise error("empty_array", param="items", minimum=1)

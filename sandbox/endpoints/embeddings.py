@@ -24,9 +24,7 @@ def create(core: "Core", call: Call) -> Result:
     """Turn texts into vectors."""
     body = call.json()
     model = _validated_model(body)
-    VALIDATOR.unknown_keys(body)
-    if "input" not in body:
-        raise error("missing_required_parameter", param="input")
+    VALIDATOR.check_keys(body)
     inputs = _inputs(body["input"])
     VALIDATOR.check(body)
     dimensions = body.get("dimensions")
@@ -56,7 +54,7 @@ def create(core: "Core", call: Call) -> Result:
 
 
 def _validated_model(body: dict[str, Any]) -> EmbeddingModel:
-    if body.get("model") is None:
+    if body.get("model") in (None, ""):
         raise error("model_missing.chat")
     if not isinstance(body["model"], str):
         raise error("invalid_type", param="model", expected="a string", got=kind(body["model"]))

@@ -47,11 +47,12 @@ def check_schema(schema: Any, where: Where, name: str, strict: bool, place: str 
         raise refused
 
 
-def choice_of(body: Mapping[str, Any], tools: list[Tool]) -> tuple[str, list[str] | None]:
+def choice_of(body: Mapping[str, Any], tools: list[Tool], missing: str) -> tuple[str, list[str] | None]:
     """Return what the model has to do: a mode or a function's name, and the names it may choose among (None: all).
 
     Raises:
-        APIError: the choice names a function that is not offered, or is of a kind that is not simulated.
+        APIError: the choice names a function that is not offered (catalog id `missing`), or is of a kind that is not
+            simulated.
     """
     choice = body.get("tool_choice")
     if choice is None or isinstance(choice, str):
@@ -68,5 +69,5 @@ def choice_of(body: Mapping[str, Any], tools: list[Tool]) -> tuple[str, list[str
     known = {tool.name for tool in tools}
     for name in names:
         if not isinstance(name, str) or name not in known:
-            raise error("tool_choice_not_found", name=name)
+            raise error(missing, name=name)
     return mode, names

@@ -1,6 +1,7 @@
 """POST /v1/responses and its input token count; stored responses and their input items."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import dropwhile
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from ..wire.ids import Padding
 from ..wire.items import MEDIA, Item, check_pairs, stored_items, text_of
 from ..wire.pagination import page
 from ..wire.result import Result
-from ..wire.validation import Validator, kind
+from ..wire.validation import Validator, kind, listing
 from . import conversations
 from .function_tools import check_schema, choice_of, tools_of
 from .logprobs import logprob
@@ -33,7 +34,13 @@ SIMULATED |= {"parallel_tool_calls", "previous_response_id", "prompt_cache_key",
 SIMULATED |= {"service_tier", "store", "stream", "stream_options", "temperature", "text", "tool_choice", "tools"}
 SIMULATED |= {"top_logprobs", "top_p"}
 ECHOED = {"max_tool_calls", "prompt_cache_retention", "safety_identifier", "truncation", "user"}
-KNOWN = SIMULATED | ECHOED
+# Accepted without effect. The SDK does not name them; the API takes them of models that do not reason.
+ACCEPTED = {"frequency_penalty", "presence_penalty"}
+KNOWN = SIMULATED | ECHOED | ACCEPTED
+# What a model that reasons does not take, unless it is this value.
+UNREASONED: dict[str, Any] = {"temperature": 1, "top_p": None, "presence_penalty": 0, "frequency_penalty": 0}
+# How the API calls a null where a model or an input should be.
+NULL = "an object"
 
 ENCRYPTED, LOGPROBS = "reasoning.encrypted_content", "message.output_text.logprobs"
 INCLUDED = {ENCRYPTED, LOGPROBS, "message.input_image.image_url"}
@@ -43,8 +50,8 @@ CUT_SHORT = {"length": "max_output_tokens", "content_filter": "content_filter"}
 PENDING = ["queued", "in_progress"]
 UNFINISHED: dict[str, Any] = {"completed_at": None, "incomplete_details": None, "output": [], "usage": None}
 
-VALIDATOR = Validator("responses.create", phrases={"input": "one of a string or array of input items"})
-COUNT = Validator("responses.input_tokens.count", phrases={"input": "one of a string or array of input items"})
+VALIDATOR = Validator("responses.create")
+COUNT = Validator("responses.input_tokens.count")
 
 
 def create(core: "Core", call: Call) -> Result:
@@ -54,10 +61,12 @@ def create(core: "Core", call: Call) -> Result:
     if "messages" in body:
         raise error("messages_instead_of_input")
     context = {key for key in CONTEXT if body.get(key) is not None}
-    if "input" not in body and not context:
+    if "input" not in body and body.get("prompt") is None:
         raise error("missing_required_parameter", param="input")
-    VALIDATOR.unknown_keys(body)
-    VALIDATOR.check(body)
+    VALIDATOR.check_keys(body)
+    if "input" in body and body["input"] is None:
+        raise error("invalid_type", param="input", expected="a string", got=NULL)
+    VALIDATOR.check(body, partial(_refuse, model))
     previous, conversation = _earlier(core, body)
     if not body.get("input") and not context:
         raise error("input_empty")
@@ -111,7 +120,7 @@ def count_input_tokens(core: "Core", call: Call) -> Result:
     body = call.json()
     if body.get("model") is not None:
         _validated_model(core, body)
-    COUNT.unknown_keys(body)
+    COUNT.check_keys(body)
     COUNT.check(body)
     previous, conversation = _earlier(core, body)
     kept = list(conversation.items.values()) if conversation else []
@@ -177,10 +186,11 @@ def _visible(stored: StoredResponse) -> dict[str, Any]:
 
 
 def _validated_model(core: "Core", body: dict[str, Any]) -> families.Model:
-    if body.get("model") is None:
+    if "model" not in body:
         raise error("missing_required_parameter", param="model")
     if not isinstance(body["model"], str):
-        raise error("invalid_type", param="model", expected="a string", got=kind(body["model"]))
+        got = NULL if body["model"] is None else kind(body["model"])
+        raise error("invalid_type", param="model", expected="a string", got=got)
     model = families.find(body["model"], core.today)
     if model is None:
         raise error("model_unknown.responses", model=body["model"])
@@ -205,21 +215,39 @@ def _earlier(core: "Core", body: dict[str, Any]) -> tuple[StoredResponse | None,
     return previous, None
 
 
+def _refuse(model: families.Model, name: str, value: Any) -> None:
+    """Raise for a value of the right type that the model does not take."""
+    if name == "prompt_cache_retention" and value == "in_memory" and "cache_retention_only_24h" in model.family.refuses:
+        raise error("cache_retention_only_24h.responses")
+
+
 def _check_capabilities(model: families.Model, body: dict[str, Any]) -> str | None:
     """Return the reasoning effort in force, after refusing what the model does not accept."""
     requested = (body.get("reasoning") or {}).get("effort")
-    effort = families.effort(model, requested, "reasoning.effort", "parameter_unsupported.responses")
+    if requested is not None:
+        _check_effort(model, requested)
+    effort = families.effort(model, requested)
     if effort not in (None, "none"):
-        for param in ("temperature", "top_p", "top_logprobs"):
-            if body.get(param) is not None:
+        for param, default in UNREASONED.items():
+            if body.get(param) not in (None, default):
                 raise error("parameter_unsupported.responses", param=param)
         if LOGPROBS in (body.get("include") or ()):
-            raise error("parameter_unsupported.responses", param="include")
+            raise error("logprobs_unsupported", param="include")
+        if body.get("top_logprobs") is not None:
+            raise error("logprobs_unsupported", param="top_logprobs")
     if body.get("background") and body.get("store") is False:
         raise error("background_needs_store")
     if body.get("stream_options") is not None and not body.get("stream"):
         raise error("stream_options_without_stream")
     return effort
+
+
+def _check_effort(model: families.Model, requested: str) -> None:
+    if not model.family.efforts:
+        raise error("parameter_unsupported.responses", param="reasoning.effort")
+    if requested not in model.family.efforts:
+        supported = listing(model.family.efforts)
+        raise error("value_unsupported", param="reasoning.effort", value=requested, model=model.id, supported=supported)
 
 
 def _check_simulated(body: dict[str, Any]) -> None:
@@ -231,7 +259,7 @@ def _check_simulated(body: dict[str, Any]) -> None:
         if included not in INCLUDED:
             raise error("sandbox_unsupported", param=f"include[{number}]")
     for key, value in (body.get("reasoning") or {}).items():
-        if key not in ("context", "effort", "summary", "generate_summary") and value is not None:
+        if key not in ("context", "effort", "summary") and value is not None:
             raise error("sandbox_unsupported", param=f"reasoning.{key}")
     for key, value in (body.get("prompt_cache_options") or {}).items():
         if (key, value) in (("mode", "explicit"), ("prewarm", True)):
@@ -271,7 +299,7 @@ def _task(body: dict[str, Any], items: list[Item], refuse: bool) -> Task:
     if plain and (not items or items[-1]["type"] == "message"):
         return WORDS
     tools = tools_of(body)
-    choice, allowed = choice_of(body, tools)
+    choice, allowed = choice_of(body, tools, "tool_choice_not_found")
     form = (body.get("text") or {}).get("format") or {"type": "text"}
     schema = None
     if form["type"] == "json_schema":
@@ -314,8 +342,7 @@ def _output(core: "Core", body: dict[str, Any], answer: Answer) -> list[Item]:
     incomplete = answer.finish in CUT_SHORT
     output: list[Item] = []
     if answer.reasoning_tokens:
-        asked = body.get("reasoning") or {}
-        wanted = asked.get("summary") or asked.get("generate_summary")
+        wanted = (body.get("reasoning") or {}).get("summary")
         summary = [{"type": "summary_text", "text": SUMMARY}] if wanted else []
         thought: Item = {"id": core.ids.hex("rs"), "type": "reasoning", "summary": summary}
         if not _given(body, "store", True) or ENCRYPTED in (body.get("include") or ()):

@@ -9,17 +9,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ..wire.errors import error
-from ..wire.validation import listing
-
 
 @dataclass(frozen=True, slots=True)
 class Family:
     """What the models whose id matches `match` accept. No `efforts` means: not a reasoning model.
 
-    `rejects` are parameters refused whatever their value, `limits` the most a number may be, `refuses` the catalog ids
-    of combinations that are refused. `cache_writes` tells whether writing to the prompt cache is counted. `evidence`
-    and `source` say how the row is known.
+    `rejects` are parameters of Chat Completions refused whatever their value, `foreign` those it does not know at all,
+    `limits` the most a number may be, `refuses` names what else is refused, by catalog id. `cache_writes` tells whether
+    writing to the prompt cache is counted. `evidence` and `source` say how the row is known.
     """
 
     match: str
@@ -30,6 +27,7 @@ class Family:
     source: str
     limits: Mapping[str, int] = field(default_factory=dict)
     refuses: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
     cache_writes: bool = False
 
 
@@ -58,11 +56,7 @@ def as_of() -> date:
 def families() -> tuple[Family, ...]:
     """Return the model families, the most specific first."""
     return tuple(
-        Family(
-            **row
-            | {"efforts": tuple(row["efforts"]), "rejects": tuple(row["rejects"])}
-            | {"refuses": tuple(row.get("refuses", ()))}
-        )
+        Family(**row | {name: tuple(row.get(name, ())) for name in ("efforts", "rejects", "refuses", "foreign")})
         for row in _load("families.json")
     )
 
@@ -101,22 +95,6 @@ def find(id: str, today: date) -> Model | None:
     return model if model and (model.shutdown is None or model.shutdown > today) else None
 
 
-def effort(model: Model, requested: str | None, param: str, unsupported: str) -> str | None:
-    """Return the reasoning effort in force, None on models that do not reason.
-
-    Raises:
-        APIError: the model does not reason (catalog id `unsupported`), or does not know that effort.
-    """
-    if requested is None:
-        return model.family.default_effort
-    if not model.family.efforts:
-        raise error(unsupported, param=param)
-    if requested not in model.family.efforts:
-        raise error(
-            "value_unsupported",
-            param=param,
-            value=requested,
-            model=model.id,
-            supported=listing(model.family.efforts),
-        )
-    return requested
+def effort(model: Model, requested: str | None) -> str | None:
+    """Return the reasoning effort in force, None on models that do not reason."""
+    return model.family.default_effort if requested is None else requested

@@ -24,7 +24,7 @@ def stored_items(ids: Ids, given: str | list[Item], param: str) -> list[Item]:
     sent: list[Item] = [{"role": "user", "content": given}] if isinstance(given, str) else given
     items = []
     for index, item in enumerate(sent):
-        kind = item.get("type") or "message"
+        kind = item.get("type") or ("message" if "role" in item else "item_reference")
         if kind not in KINDS:
             raise error("sandbox_unsupported", param=f"{param}[{index}].type")
         status = {} if kind == "reasoning" else {"status": "completed"}

@@ -1,13 +1,14 @@
 """Request validation from the SDK's own parameter types, failing with the API's messages.
 
 parameters.json holds the types as JSON Schemas, generated from the installed SDK, so that checking needs neither the
-SDK nor its import time. `Validator` walks a JSON body along a schema, at every nesting level: unknown keys, missing
+SDK nor its import time. `Validator` walks a JSON body along a schema, at every nesting level: missing keys, unknown
 keys, wrong types, values outside an enum, and the limits of bounds.json. Objects are closed where their schema lists
-properties. References and unions are resolved once, when a body first needs them.
+properties. References and unions are resolved once, when a body first needs them. The keywords that begin with `x-`
+are explained in docs/_tools/parameter_schemas.py, which writes them.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from importlib.resources import files
 from operator import itemgetter
@@ -17,6 +18,7 @@ from .errors import APIError, error
 
 JSON = Any
 Schema = Mapping[str, Any]
+Refuse = Callable[[str, JSON], None]
 
 _FITTING: dict[type, tuple[str, ...]] = {
     str: ("string",),
@@ -32,6 +34,7 @@ _TAGS = ("type", "role")
 _ABSENT = object()
 _PLACE = itemgetter(0)
 _MOST_MEANINGS = 100
+_LONGEST_NAME = 12
 
 
 @cache
@@ -48,12 +51,18 @@ class Branch:
         self.type: str | None = schema.get("type")
         self.options: list[JSON] = [schema["const"]] if "const" in schema else schema.get("enum", [])
         self.required: frozenset[str] = frozenset(schema.get("required", ()))
+        self.least: int = schema.get("minItems") or schema.get("minLength") or 0
 
     @cached_property
     def properties(self) -> dict[str, "Union"] | None:
         """The object's keys, None where any are allowed."""
         listed = self.schema.get("properties")
         return None if listed is None else {key: Union(schema) for key, schema in listed.items()}
+
+    @cached_property
+    def demanded(self) -> list[str]:
+        """The keys that may not be missing, in the schema's order."""
+        return [name for name in self.properties or {} if name in self.required]
 
     @cached_property
     def items(self) -> "Union | None":
@@ -79,13 +88,15 @@ class Branch:
 class Case:
     """The alternatives of a type that JSON values of one type fit, and what is left to check of such a value."""
 
-    def __init__(self, branches: Sequence[Branch]) -> None:
+    def __init__(self, branches: Sequence[Branch], union: Schema) -> None:
         self.branches = branches
+        self.union = union
         self.arrays = [branch for branch in branches if branch.items]
         self.objects = [branch for branch in branches if branch.properties is not None]
         self.closed = bool(branches) and len(self.objects) == len(branches)
         self.values = branches[0].values if branches and not self.objects else None
-        every = bool(branches) and all(branch.options for branch in branches)
+        self.least = min((branch.least for branch in branches), default=0)
+        every = bool(branches) and all(branch.options and not branch.schema.get("x-open") for branch in branches)
         self.options = list(dict.fromkeys(option for b in branches for option in b.options)) if every else None
         self.meanings: dict[tuple[JSON, JSON], Sequence[Branch]] = {}
 
@@ -112,9 +123,17 @@ class Union:
         found = self._cases.get(type(value))
         if found is None:
             fitting = _FITTING[type(value)]
-            found = Case([branch for branch in self.branches if branch.type is None or branch.type in fitting])
+            fit = [branch for branch in self.branches if branch.type is None or branch.type in fitting]
+            found = Case(fit, self._schema)
             self._cases[type(value)] = found
         return found
+
+    def expectation(self, got: str = "") -> str:
+        """Say what a value should be, as the API does: `a string`, `one of a string or array of objects`."""
+        called: str | dict[str, str] | None = self._schema.get("x-called")
+        if called:
+            return called if isinstance(called, str) else called.get(got, called[""])
+        return _expectation(self.branches)
 
 
 @cache
@@ -137,12 +156,10 @@ class Validator:
 
     Args:
         endpoint: a key of parameters.json, such as `responses.create`.
-        phrases: how the API words what it expected, by parameter, where that does not follow from the type.
     """
 
-    def __init__(self, endpoint: str, phrases: Mapping[str, str] | None = None) -> None:
+    def __init__(self, endpoint: str) -> None:
         self._endpoint = endpoint
-        self._phrases = dict(phrases or {})
 
     @cached_property
     def schema(self) -> Schema:
@@ -162,12 +179,21 @@ class Validator:
     def _required(self) -> list[Field]:
         return [field for field in self._fields.values() if field.required]
 
-    def unknown_keys(self, body: Mapping[str, JSON]) -> None:
-        """Raise for the first key the endpoint does not have."""
-        _unknown(body, self.schema["properties"], "")
+    def check_keys(self, body: Mapping[str, JSON], foreign: Iterable[str] = ()) -> None:
+        """Raise for the first key that is missing, else for the first that is not the endpoint's or is `foreign`."""
+        for field in self._required:
+            if field.name not in body:
+                raise error("missing_required_parameter", param=field.name)
+        known = self.schema["properties"]
+        _unknown(body, known.keys() - foreign if foreign else known, "")
 
-    def check(self, body: Mapping[str, JSON]) -> None:
-        """Raise for the first field that is missing, of the wrong type or out of bounds."""
+    def check(self, body: Mapping[str, JSON], refuse: Refuse | None = None) -> None:
+        """Raise for the first field that is missing, of the wrong type or out of bounds.
+
+        Args:
+            body: the request.
+            refuse: raises where the endpoint or the model does not take a field that is of the right type.
+        """
         known = self._fields
         fields = [known[name] for name in body if name in known]
         fields += [field for field in self._required if field.name not in body]
@@ -175,72 +201,105 @@ class Validator:
         for _, name, type, _, bounded in fields:
             if name not in body:
                 raise error("missing_required_parameter", param=name)
-            self._check(body[name], type, name)
+            _check(body[name], type, name)
+            if refuse:
+                refuse(name, body[name])
             if bounded:
                 check_bounds(body[name], name)
 
-    def _check(self, value: JSON, type: Union, path: str) -> None:
-        case = type.case(value)
-        if not case.branches:
-            expected = self._phrases.get(path) or self._expectation(type.branches)
-            raise error("invalid_type", param=path, expected=expected, got=kind(value))
-        if case.options is not None:
-            if value not in case.options:
-                raise error("invalid_value", param=path, value=value, supported=listing(case.options))
-        elif isinstance(value, list):
-            self._check_any(case.arrays, value, path)
-        elif isinstance(value, dict):
-            if case.closed:
-                self._check_any(_discriminate(value, case, path), value, path)
-            elif case.values:
-                for key, item in value.items():
-                    self._check(item, case.values, f"{path}.{key}")
 
-    def _check_any(self, branches: Sequence[Branch], value: JSON, path: str) -> None:
-        """Raise unless one branch accepts the value: the deepest failure names the branch that was meant."""
-        failure: APIError | None = None
-        for branch in branches:
-            try:
-                if branch.items and isinstance(value, list):
-                    for index, item in enumerate(value):
-                        self._check(item, branch.items, f"{path}[{index}]")
-                elif branch.properties is not None:
-                    self._check_object(value, branch, branch.properties, path)
-            except APIError as exc:
-                failure = failure if failure and depth(failure) >= depth(exc) else exc
-            else:
-                return
-        if failure:
-            raise failure
-
-    def _check_object(
-        self, value: Mapping[str, JSON], branch: Branch, properties: Mapping[str, Union], path: str
-    ) -> None:
-        _unknown(value, properties, f"{path}.")
-        for key, type in properties.items():
-            if key in value:
-                self._check(value[key], type, f"{path}.{key}")
-            elif key in branch.required:
-                raise error("missing_required_parameter", param=f"{path}.{key}")
-
-    def _expectation(self, branches: Sequence[Branch]) -> str:
-        """Say what a value should be as the API does: `a string`, `one of a string or array of objects`."""
-        words = list(dict.fromkeys(self._word(branch) for branch in branches if branch.type != "null"))
-        if len(words) == 1:
-            return words[0]
-        return "one of " + " or ".join([words[0], *(word.split(" ", 1)[1] for word in words[1:])])
-
-    def _word(self, branch: Branch) -> str:
-        if branch.type == "array":
-            of = self._expectation(branch.items.branches) if branch.items else ""
-            return f"an array of { {'a string': 'strings', 'an integer': 'integers'}.get(of, 'objects') }"
-        return _WORDS.get(branch.type or "", "an object")
+def _check(value: JSON, type: Union, path: str) -> None:
+    case = type.case(value)
+    if not case.branches:
+        got = kind(value)
+        raise error("invalid_type", param=path, expected=type.expectation(got), got=got)
+    if case.options is not None:
+        if value not in case.options:
+            raise error("invalid_value", param=path, value=value, supported=listing(case.options))
+    elif isinstance(value, list):
+        if len(value) < case.least:
+            raise error("empty_array", param=path, minimum=case.least)
+        _check_any(case.arrays, value, path)
+    elif isinstance(value, dict):
+        if case.closed:
+            _check_any(_discriminate(value, case, path), value, path)
+        elif case.values:
+            for key, item in value.items():
+                _check(item, case.values, f"{path}.{key}")
+    elif case.least and isinstance(value, str) and len(value) < case.least:
+        raise error("empty_string", param=path, minimum=case.least)
 
 
-def _unknown(value: Mapping[str, JSON], known: Mapping[str, object], prefix: str) -> None:
+def _check_any(branches: Sequence[Branch], value: JSON, path: str) -> None:
+    """Raise unless one branch accepts the value: the deepest failure names the branch that was meant."""
+    failure: APIError | None = None
+    for branch in branches:
+        try:
+            if branch.items and isinstance(value, list):
+                for index, item in enumerate(value):
+                    _check(item, branch.items, f"{path}[{index}]")
+            elif branch.properties is not None:
+                _check_object(value, branch, branch.properties, path)
+        except APIError as exc:
+            failure = failure if failure and depth(failure) >= depth(exc) else exc
+        else:
+            return
+    if failure:
+        raise failure
+
+
+def _check_object(value: Mapping[str, JSON], branch: Branch, properties: Mapping[str, Union], path: str) -> None:
+    for key in branch.demanded:
+        if key not in value:
+            raise error("missing_required_parameter", param=f"{path}.{key}")
+    _unknown(value, properties, f"{path}.")
+    for key, type in properties.items():
+        if key in value:
+            _check(value[key], type, f"{path}.{key}")
+
+
+def _unknown(value: Mapping[str, JSON], known: Collection[str], prefix: str) -> None:
     for key in value:
         if key not in known:
             raise unknown_parameter(key, prefix + key, [name for name in known if name not in value])
+
+
+def _expectation(branches: Sequence[Branch]) -> str:
+    strings = [branch for branch in branches if branch.type == "string"]
+    options = list(dict.fromkeys(option for branch in strings for option in branch.options))
+    text = _choice(options) if strings and all(branch.options for branch in strings) else "a string"
+    words = [text if branch.type == "string" else _word(branch) for branch in branches if branch.type != "null"]
+    words = list(dict.fromkeys(words))
+    if len(words) == 1:
+        return words[0]
+    return "one of " + " or ".join([words[0], *(word.removeprefix("an ").removeprefix("a ") for word in words[1:])])
+
+
+def _word(branch: Branch) -> str:
+    if "x-called" in branch.schema:
+        called: str = branch.schema["x-called"]
+        return called
+    if branch.type == "array":
+        of = branch.items.expectation() if branch.items else ""
+        if of.startswith("one of '"):
+            return f"an array of {of}"
+        return f"an array of { {'a string': 'strings', 'an integer': 'integers'}.get(of, 'objects') }"
+    return _WORDS.get(branch.type or "", "an object")
+
+
+def _choice(options: Sequence[str]) -> str:
+    """Name a type by its options, as the API does: `one of 'a', 'b', or 'c'`, long names shortened."""
+    return f"one of {_either([shortened(option) for option in options])}"
+
+
+def _either(names: Sequence[str]) -> str:
+    quoted = [f"'{name}'" for name in names]
+    return " or ".join(quoted) if len(quoted) <= 2 else ", ".join(quoted[:-1]) + f", or {quoted[-1]}"
+
+
+def shortened(name: str) -> str:
+    """Shorten a name as the API does in the middle of a sentence: `fil...lts`."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[:3]}...{name[-3:]}"
 
 
 def _discriminate(value: Mapping[str, JSON], case: Case, path: str) -> Sequence[Branch]:
@@ -255,16 +314,18 @@ def _discriminate(value: Mapping[str, JSON], case: Case, path: str) -> Sequence[
     try:
         known = case.meanings.get(tag)
     except TypeError:  # an array or an object, which nothing is told apart by
-        return _meant(value, case.objects, path)
+        return _meant(value, case, path)[0]
     if known is None:
-        known = _meant(value, case.objects, path)
-        if len(case.meanings) < _MOST_MEANINGS:
+        known, always = _meant(value, case, path)
+        if always and len(case.meanings) < _MOST_MEANINGS:
             case.meanings[tag] = known
     return known
 
 
-def _meant(value: Mapping[str, JSON], branches: Sequence[Branch], path: str) -> Sequence[Branch]:
-    candidates = branches
+def _meant(value: Mapping[str, JSON], case: Case, path: str) -> tuple[Sequence[Branch], bool]:
+    """Return the object types that are meant, and whether that holds for all objects with this `type` and `role`."""
+    candidates: Sequence[Branch] = case.objects
+    always = True
     for name in _TAGS:
         if len(candidates) < 2:
             break
@@ -272,20 +333,52 @@ def _meant(value: Mapping[str, JSON], branches: Sequence[Branch], path: str) -> 
         if not any(tags):
             continue
         if name not in value:
-            optional = [b for b, tag in zip(candidates, tags, strict=True) if not tag or name not in b.required]
-            if not optional:
-                raise error("missing_required_parameter", param=f"{path}.{name}")
-            candidates = optional
-            continue
-        if not isinstance(value[name], str):
+            # What is not told apart by this is only meant by an object that has its keys, and no others.
+            always = always and all(tags)
+            allowed = [
+                b
+                for b, tag in zip(candidates, tags, strict=True)
+                if (name not in b.required if tag else _has_keys_of(value, b))
+            ]
+        elif isinstance(value[name], str) or case.union.get("x-whole"):
+            allowed = [b for b, tag in zip(candidates, tags, strict=True) if _allows(b, tag, name, value[name])]
+        else:
             raise error("invalid_type", param=f"{path}.{name}", expected="a string", got=kind(value[name]))
-        knowing = [(b, tag) for b, tag in zip(candidates, tags, strict=True) if name in (b.properties or {})]
-        allowed = [b for b, tag in knowing if not tag or value[name] in tag]
-        if not allowed:
-            supported = list(dict.fromkeys(option for tag in tags for option in tag))
-            raise error("invalid_value", param=f"{path}.{name}", value=value[name], supported=listing(supported))
-        candidates = allowed
-    return candidates
+        candidates = allowed or _otherwise(value, case, name, tags, path)
+    return candidates, always
+
+
+def _allows(branch: Branch, tag: Sequence[JSON], name: str, value: JSON) -> bool:
+    return name in (branch.properties or {}) and (not tag or value in tag)
+
+
+def _has_keys_of(value: Mapping[str, JSON], branch: Branch) -> bool:
+    return branch.required <= value.keys() <= (branch.properties or {}).keys()
+
+
+def _otherwise(
+    value: Mapping[str, JSON], case: Case, name: str, tags: Sequence[Sequence[JSON]], path: str
+) -> Sequence[Branch]:
+    """Return what an object is read as that has a tag of no alternative.
+
+    Raises:
+        APIError: there is no such reading.
+    """
+    union, given = case.union, value.get(name)
+    supported: Sequence[JSON] = list(dict.fromkeys(option for tag in tags for option in tag))
+    place = path if union.get("x-whole") else f"{path}.{name}"
+    if name == "type":
+        if "x-otherwise" in union:
+            return [branch for branch in case.objects if union["x-otherwise"] in branch.tags[name]]
+        supported, here = union.get("x-types", supported), union.get("x-here", ())
+        if given in here:
+            raise error("sandbox_unsupported", param=f"{path}.type")
+        if here and given in supported:
+            place, supported = path, here
+    if name not in value and not union.get("x-whole"):
+        raise error("missing_required_parameter", param=place)
+    shown = given if isinstance(given, str) else ""
+    raise error("invalid_value", param=place, value=shown, supported=listing(supported))
 
 
 def kind(value: JSON) -> str:
@@ -294,7 +387,7 @@ def kind(value: JSON) -> str:
         return "null"
     if isinstance(value, bool):
         return "a boolean"
-    names = {int: "an integer", float: "a decimal", str: "a string", list: "an array", dict: "an object"}
+    names = {int: "an integer", float: "a decimal number", str: "a string", list: "an array", dict: "an object"}
     return names[type(value)]
 
 
@@ -307,10 +400,11 @@ def listing(options: Sequence[object]) -> str:
 
 
 def unknown_parameter(key: str, path: str, candidates: Iterable[str]) -> APIError:
-    """Return the API's error for an unknown key, suggesting a known one within edit distance 2."""
-    nearest = min(candidates, key=lambda known: (distance(key, known), known), default=None)
-    if nearest is not None and distance(key, nearest) <= 2:
-        return error("unknown_parameter.did_you_mean", param=path, known=nearest)
+    """Return the API's error for an unknown key, suggesting the known ones within edit distance 2, nearest first."""
+    near = sorted((distance(key, known), known) for known in candidates)
+    names = [known for away, known in near if away <= 2]
+    if names:
+        return error("unknown_parameter.did_you_mean", param=path, known=_either(names))
     return error("unknown_parameter", param=path)
 
 
@@ -335,7 +429,8 @@ def check_bounds(value: JSON, param: str) -> None:
             raise error("too_many_properties", param=param, maximum=limits["max_properties"], count=len(value))
         for key, item in value.items():
             if len(key) > limits["max_key_length"]:
-                raise error("key_too_long", param=param, maximum=limits["max_key_length"], count=len(key))
+                most = limits["max_key_length"]
+                raise error("key_too_long", param=param, key=key, short=shortened(key), maximum=most, count=len(key))
             if len(item) > limits["max_value_length"]:
                 raise error(
                     "string_too_long", param=f"{param}.{key}", maximum=limits["max_value_length"], count=len(item)

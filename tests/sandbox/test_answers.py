@@ -150,6 +150,8 @@ def test_images_and_files_cost_tokens(openai_client: OpenAI) -> None:
     image = {"type": "input_image", "image_url": "data:image/png;base64,iVBORw0KGgo=", "detail": "low"}
     file = {"type": "input_file", "filename": "a.txt", "file_data": "data:text/plain;base64,SGVsbG8gd29ybGQh"}
     assert cost() < cost(file) < cost(image) < cost(image, file) < cost(image | {"detail": "high"})
+    assert cost({"type": "input_image", "image_url": image["image_url"]}) == cost(image | {"detail": "auto"})
+    assert cost() < cost({"type": "input_audio", "input_audio": {"data": "SGk=", "format": "mp3"}})
     message: Any = [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": image["image_url"]}}]}]
     chat = openai_client.chat.completions.create(model="gpt-6-luna", messages=message)
     assert chat.usage

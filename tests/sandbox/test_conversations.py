@@ -139,7 +139,7 @@ def test_a_bad_query_is_refused(
     ("body", "code", "param"),
     [
         ({"items": [HELLO] * 21}, "array_above_max_length", "items"),
-        ({"items": [{"role": "king", "content": "x"}]}, "invalid_value", "items[0].role"),
+        ({"items": [{"role": "king", "content": "x"}]}, "invalid_value", "items[0]"),
         ({"items": "hello"}, "invalid_type", "items"),
         ({"metadata": {"a": 1}}, "invalid_type", "metadata.a"),
         ({"name": "x"}, "unknown_parameter", "name"),
