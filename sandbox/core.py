@@ -361,6 +361,7 @@ def _refused(fault: Fault, request: Request, body: dict[str, Any] | None, key: s
         requested=1,
         wait=f"{fault.retry_after:g}s" if fault.retry_after is not None else "20s",
         status=fault.status,
+        request_id=hashlib.blake2b(request.body, digest_size=16).hexdigest(),
     )
     refusal.status = fault.status or refusal.status
     return refusal

@@ -59,6 +59,7 @@ KINDS = {
         Kind("insufficient_quota", "429, no credit left", "`RateLimitError`, after retries", "insufficient_quota"),
         Kind("server_error", "500", "`InternalServerError`, after retries", "server_error"),
         Kind("overloaded", "503", "`InternalServerError`, after retries", "overloaded"),
+        Kind("overloaded_2023", "503 in the words of 2023", "`InternalServerError`, after retries", "overloaded.2023"),
         Kind("bad_key", "401, as if the key were wrong", "`AuthenticationError`", "invalid_api_key"),
         Kind("refusal", "Answers that it refuses.", "nothing: `refusal` has the words"),
         Kind("timeout", "Takes the request and never answers.", "`APITimeoutError`, after retries"),

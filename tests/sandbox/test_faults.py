@@ -46,6 +46,7 @@ def data(reply: httpx2.Response) -> list[dict[str, Any]]:
         ("insufficient_quota", openai.RateLimitError, 429, "insufficient_quota"),
         ("server_error", openai.InternalServerError, 500, None),
         ("overloaded", openai.InternalServerError, 503, "server_is_overloaded"),
+        ("overloaded_2023", openai.InternalServerError, 503, None),
         ("bad_key", openai.AuthenticationError, 401, "invalid_api_key"),
         ("credit_exhausted", openai.RateLimitError, 429, "credit_balance_exhausted"),
         ("region_unsupported", openai.PermissionDeniedError, 403, "unsupported_country_region_territory"),
