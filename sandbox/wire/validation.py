@@ -231,7 +231,7 @@ def _check(value: JSON, type: Union, path: str) -> None:
 
 
 def _check_any(branches: Sequence[Branch], value: JSON, path: str) -> None:
-    """Raise unless one branch accepts the value: the deepest failure names the branch that was meant."""
+    """Raise unless one branch accepts the value: the branch that was meant is the one that accepts the most of it."""
     failure: APIError | None = None
     for branch in branches:
         try:
@@ -241,11 +241,18 @@ def _check_any(branches: Sequence[Branch], value: JSON, path: str) -> None:
             elif branch.properties is not None:
                 _check_object(value, branch, branch.properties, path)
         except APIError as exc:
-            failure = failure if failure and depth(failure) >= depth(exc) else exc
+            failure = failure if failure and _reach(failure, path) >= _reach(exc, path) else exc
         else:
             return
     if failure:
         raise failure
+
+
+def _reach(failure: APIError, path: str) -> tuple[int, int]:
+    """Return how much was accepted of the value at a path: items of an array, and levels below it."""
+    below = (failure.param or "").removeprefix(path)
+    index = below[1:].partition("]")[0] if below.startswith("[") else "0"
+    return int(index), below.count(".") + below.count("[")
 
 
 def _check_object(value: Mapping[str, JSON], branch: Branch, properties: Mapping[str, Union], path: str) -> None:
@@ -435,11 +442,6 @@ def check_bounds(value: JSON, param: str) -> None:
                 raise error(
                     "string_too_long", param=f"{param}.{key}", maximum=limits["max_value_length"], count=len(item)
                 )
-
-
-def depth(failure: APIError) -> int:
-    """Return how deep in the body a failure lies."""
-    return (failure.param or "").count(".") + (failure.param or "").count("[")
 
 
 def distance(left: str, right: str) -> int:

@@ -11,6 +11,8 @@ from openai import OpenAI
 
 from sandbox import Sandbox
 
+from .asking import Asker
+
 Served = Callable[..., tuple[str, subprocess.Popen[str]]]
 
 
@@ -24,6 +26,12 @@ def client(api: Sandbox) -> Iterator[Callable[..., httpx2.Response]]:
             return http.request(method, path, **options)
 
         yield send
+
+
+@pytest.fixture(scope="module")
+def asker() -> Asker:
+    """A sandbox in process. What it refuses changes nothing, so that a module's tests may share it."""
+    return Asker()
 
 
 @pytest.fixture
