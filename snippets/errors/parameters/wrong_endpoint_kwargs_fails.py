@@ -1,14 +1,12 @@
 """Give responses.create() an argument of Chat Completions."""
 
-from typing import Any
-
 from dotenv import load_dotenv
 from openai import OpenAI
 
 load_dotenv()
-client: Any = OpenAI()
+client = OpenAI()
 
-response = client.responses.create(
+response = client.responses.create(  # type: ignore[call-overload]
     model="gpt-6-luna",
     messages=[{"role": "user", "content": "Say hello"}],
 )

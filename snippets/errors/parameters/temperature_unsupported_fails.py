@@ -1,0 +1,14 @@
+"""Set a temperature that a reasoning model does not take."""
+
+from dotenv import load_dotenv
+from openai import OpenAI
+
+load_dotenv()
+client = OpenAI()
+
+completion = client.chat.completions.create(
+    model="gpt-6-luna",
+    messages=[{"role": "user", "content": "Say hello"}],
+    temperature=0,
+)
+print(completion.choices[0].message.content)
