@@ -456,10 +456,11 @@ METERED = ("/v1/responses", "/v1/chat/completions", "/v1/embeddings")
 
 CONTENT_TYPES: dict[type, str] = {dict: "application/json", bytes: "application/octet-stream"}
 
-# Parts of the API that the sandbox does not have yet: saying so helps more than an unknown address.
+# Parts of the API that the sandbox does not have yet: saying so helps more than an unknown address. Assistants are not
+# among them: the API itself has them no more.
 UNSIMULATED = (
-    "/openai/|/v1/(?:assistants|audio|completions|containers|evals|fine_tuning|images|organization|realtime|responses/compact"
-    "|threads|uploads|vector_stores|videos)"
+    "/openai/|/v1/(?:audio|completions|containers|evals|fine_tuning|images|organization|realtime|responses/compact"
+    "|uploads|vector_stores|videos)"
 )
 
 ENDPOINTS: dict[tuple[str, str], Callable[["Core", Call], Result]] = {

@@ -561,6 +561,12 @@ def test_what_is_not_simulated_is_told_from_what_does_not_exist(path: str, statu
     assert got[3].startswith(message)
 
 
+@pytest.mark.simulates("assistants-gone")
+@pytest.mark.parametrize("path", ["/v1/assistants", "/v1/threads", "/v1/threads/thread_x/runs"])
+def test_the_assistants_api_is_gone(path: str) -> None:
+    assert refusal(path, {"model": "gpt-6-luna"}) == (404, None, None, f"Invalid URL (POST {path})")
+
+
 def test_a_bug_of_the_sandbox_is_answered_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sandbox.endpoints.responses.generate", lambda *_, **__: 1 / 0)
     status, code, _, message = refusal("/v1/responses", RESPONSES)
