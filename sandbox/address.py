@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 API_KEY = "sk-sandbox-0000000000000000"
 HOST = "127.0.0.1"
+CA_FILE = "CORPORATE_CA_FILE"
 BACKLOG = 2048
 
 
@@ -29,19 +30,23 @@ def listen(host: str = HOST, port: int = 0) -> socket.socket:
     return sock
 
 
-def base_url(sock: socket.socket) -> str:
+def base_url(sock: socket.socket, tls: bool = False) -> str:
     """Return the base URL an SDK needs for a listening socket."""
+    scheme = "https" if tls else "http"
     host, port = sock.getsockname()[:2]
-    return f"http://[{host}]:{port}/v1" if ":" in host else f"http://{host}:{port}/v1"
+    return f"{scheme}://[{host}]:{port}/v1" if ":" in host else f"{scheme}://{host}:{port}/v1"
 
 
-def environment(base_url: str, before: Mapping[str, str]) -> dict[str, str]:
+def environment(base_url: str, before: Mapping[str, str], ca_file: str | None = None) -> dict[str, str]:
     """Return the variables that point an SDK at the sandbox.
 
     Beside address and key these are the exceptions from a proxy, added to those in `before`: a proxy that the
-    environment names cannot reach this machine's own ports.
+    environment names cannot reach this machine's own ports. `ca_file` is the certificate of the authority behind HTTPS:
+    no client reads its variable by itself.
     """
     variables = {"OPENAI_BASE_URL": base_url, "OPENAI_API_KEY": API_KEY}
+    if ca_file:
+        variables[CA_FILE] = ca_file
     for name in ("NO_PROXY", "no_proxy"):
         variables[name] = ",".join(filter(None, [before.get(name), HOST]))
     return variables

@@ -9,12 +9,20 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from .faults import KINDS, DirectiveError, parse, plan_of
 from .limits import TIERS
+
+if TYPE_CHECKING:
+    import socket
+
+    from .faults import Plan
+    from .tls import Authority
 
 
 class UsageError(Exception):
@@ -89,6 +97,10 @@ def _parser() -> Parser:
             "--contract", action="store_true", help="take any key, id and model, and always answer in the right form"
         )
 
+        command.add_argument(
+            "--tls", action="store_true", help="speak HTTPS, by a certificate authority that no client trusts by itself"
+        )
+
     commands.add_parser("faults", help="list the faults and how to ask for them")
     return parser
 
@@ -100,19 +112,29 @@ def run(options: argparse.Namespace) -> int:
         what = "is a folder" if file.is_dir() else "no such file"
         raise UsageError(f"{file}: {what}. Give the path of a Python program, relative to {Path.cwd()}")
     for word in options.arguments:
-        if word.partition("=")[0] in ("--latency", "--fault", "--tier", "--contract"):
+        if word.partition("=")[0] in ("--latency", "--fault", "--tier", "--contract", "--tls"):
             raise UsageError(f"{word} stands after {file}: put it before, or write -- before the program's own options")
     try:
         plan = plan_of(file)
     except UnicodeDecodeError as problem:
         raise UsageError(f"{file}: not a Python program in UTF-8 ({problem.reason})") from None
     plan.extend(parse(options.fault))
-    latency = _latency(options.latency)
+    options.latency = _latency(options.latency)
+    tls = _authority(plan.tls or options.tls)
 
-    from .address import base_url, environment, listen
+    from .address import listen
 
     sock = listen()
-    variables = os.environ | environment(base_url(sock), os.environ) | {"PYTHONUNBUFFERED": "1"}
+    with tls as authority:
+        return _run(options, plan, sock, authority)
+
+
+def _run(options: argparse.Namespace, plan: "Plan", sock: "socket.socket", authority: "Authority | None") -> int:
+    from .address import base_url, environment
+
+    address = base_url(sock, bool(authority))
+    variables = os.environ | environment(address, os.environ, authority and authority.file) | {"PYTHONUNBUFFERED": "1"}
+    file: Path = options.file
     # The program starts before the server is loaded: its first connection waits in the socket, not in vain.
     child = subprocess.Popen([sys.executable, str(file), *options.arguments, *options.program_options], env=variables)  # noqa: S603
     # Whoever ends this process means the program.
@@ -123,11 +145,12 @@ def run(options: argparse.Namespace) -> int:
         with Sandbox(
             plan,
             seed=options.seed,
-            latency=latency,
+            latency=options.latency,
             limits=options.tier,
             contract=options.contract,
             set_environment=False,
             sock=sock,
+            tls=authority or False,
         ):
             threading.Thread(target=warm_up, daemon=True).start()
             code = _wait(child)
@@ -153,8 +176,9 @@ def serve(options: argparse.Namespace) -> int:
     latency = _latency(options.latency)
     if not 0 <= options.port <= 65535:
         raise UsageError(f"--port {options.port}: a port is between 0 and 65535")
+    tls = _authority(plan.tls or options.tls)
 
-    from .address import API_KEY, base_url, listen
+    from .address import API_KEY, CA_FILE, base_url, listen
 
     try:
         sock = listen(options.host, options.port)
@@ -183,7 +207,9 @@ def serve(options: argparse.Namespace) -> int:
         print(f"{exchange.method} {exchange.path} {exchange.status}{fault}", file=sys.stderr, flush=True)
 
     def ready() -> None:
-        print(f"export OPENAI_BASE_URL={base_url(sock)}", flush=True)
+        print(f"export OPENAI_BASE_URL={base_url(sock, bool(authority))}", flush=True)
+        if authority:
+            print(f"export {CA_FILE}={authority.file}", flush=True)
         if upstream:
             said = f"# Answers of {upstream.url}, for the key that you send. Ctrl-C stops."
         else:
@@ -200,11 +226,13 @@ def serve(options: argparse.Namespace) -> int:
             except NotImplementedError:
                 signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
         threading.Thread(target=warm_up, daemon=True).start()
-        await serve_until(application(core, log, access, upstream), sock, stop, ready)
+        context = authority and authority.context
+        await serve_until(application(core, log, access, upstream), sock, stop, ready, context)
         if upstream:
             await upstream.aclose()
 
-    asyncio.run(until_stopped())
+    with tls as authority:
+        asyncio.run(until_stopped())
     return 0
 
 
@@ -217,9 +245,19 @@ def faults(options: argparse.Namespace) -> int:
         "\nIn a program:  # sandbox: rate_limit x2 retry_after_ms=50\n"
         "On the command line:  sandbox run --fault 'ok x3; server_error' FILE\n"
         "Options: xN, after=N, latency=SECONDS, retry_after=SECONDS, retry_after_ms=MS; http_error: status=CODE\n"
-        "Of every request:  # sandbox: latency=0.3   # sandbox: tier=1"
+        "Of every request:  # sandbox: latency=0.3   # sandbox: tier=1   # sandbox: tls"
     )
     return 0
+
+
+def _authority(wanted: bool) -> "AbstractContextManager[Authority | None]":
+    if not wanted:
+        return nullcontext()
+    if not find_spec("trustme"):
+        raise UsageError("tls needs a package that makes certificates: pip install trustme")
+    from .tls import authority
+
+    return authority()
 
 
 def _latency(text: str | None) -> str | None:

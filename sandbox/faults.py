@@ -4,8 +4,8 @@ A directive is `NAME [xN] [after=N] [latency=SECONDS] [retry_after=SECONDS] [ret
 separated by `;`, newlines or in a list, form a queue that is consumed request by request; when it is empty, requests
 are answered. `after=N` lets N requests through first; of a fault that ends a stream early it lets N events through
 before the end. `status=` is for `http_error`, which needs it. Without a name, `latency=0.3` slows every request down,
-and `tier=1` sets the rate limits of a usage tier. In a program's source a directive stands in a comment:
-`# sandbox: rate_limit x2`.
+and `tier=1` sets the rate limits of a usage tier. `tls` asks for HTTPS. In a program's source a directive stands in a
+comment: `# sandbox: rate_limit x2`.
 """
 
 import re
@@ -194,17 +194,19 @@ class Fault:
 
 @dataclass(slots=True)
 class Plan:
-    """The faults still to come, in order; the latency of every request, in seconds; the usage tier."""
+    """The faults still to come, in order; the latency of every request, in seconds; the usage tier; HTTPS or not."""
 
     queue: list[Fault] = field(default_factory=list)
     latency: float | None = None
     tier: int | None = None
+    tls: bool = False
 
     def extend(self, other: "Plan") -> None:
         """Append another plan's faults. Its latency and tier, where it has them, replace this one's."""
         self.queue += other.queue
         self.latency = self.latency if other.latency is None else other.latency
         self.tier = self.tier if other.tier is None else other.tier
+        self.tls = self.tls or other.tls
 
     def next(self) -> Fault | None:
         """Take the fault of the next request off the queue."""
@@ -261,6 +263,10 @@ def _add(plan: Plan, text: str, place: str) -> None:
 
 
 def _read(words: list[str], place: str) -> Plan:
+    if words[0] == "tls":
+        if len(words) > 1:
+            raise DirectiveError(f"{place}: '{words[1]}': tls stands alone, and holds for every request")
+        return Plan(tls=True)
     name = words[0] if "=" not in words[0] else None
     if name is not None and name not in KINDS:
         guess = get_close_matches(name, KINDS, n=1)

@@ -6,8 +6,10 @@
 import asyncio
 import os
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,6 +24,7 @@ from .model import tokens
 from .wire.errors import APIError
 
 if TYPE_CHECKING:
+    from .tls import Authority
     from .upstream import Upstream
 
 Log = Callable[[Exchange], None]
@@ -126,14 +129,20 @@ class Relaying(Answering):
         return None
 
 
-async def serve(app: Application, sock: socket.socket, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+async def serve(
+    app: Application,
+    sock: socket.socket,
+    stop: asyncio.Event,
+    ready: Callable[[], None],
+    tls: ssl.SSLContext | None = None,
+) -> None:
     """Serve an app on a listening socket until `stop` is set, then drop what is open. `ready` is called once it runs.
 
     To be awaited by the loop's only task: it ends when no other task is left.
     """
     connections: set[Connection] = set()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Connection(app, connections), sock=sock, backlog=BACKLOG)
+    server = await loop.create_server(lambda: Connection(app, connections), sock=sock, backlog=BACKLOG, ssl=tls)
     ready()
     await stop.wait()
     # Requests in flight are not waited for: the caller has said that it is done. The listener goes last: asyncio
@@ -186,6 +195,8 @@ class Sandbox:
             the environment stays: it is that server's.
         allow_hosts: names, beside those of this machine, under which requests may reach the sandbox.
         cors: origins whose web pages may use the sandbox.
+        tls: whether to speak HTTPS, or the authority to do so by. Inside the block `CORPORATE_CA_FILE` is the path of
+            its certificate, which no client trusts by itself. Needs the package trustme.
         options: what else `Core` takes.
     """
 
@@ -201,6 +212,7 @@ class Sandbox:
         upstream: str | None = None,
         allow_hosts: Iterable[str] = (),
         cors: Iterable[str] = (),
+        tls: "bool | Authority" = False,
         **options: Any,
     ) -> None:
         self.core = Core(faults, seed=seed, now=now, latency=latency, **options)
@@ -209,6 +221,9 @@ class Sandbox:
         self._set_environment = set_environment
         self._before: dict[str, str | None] = {}
         self._socket = sock
+        self._tls = tls or self.core.faults.tls
+        self._authority: Authority | None = None
+        self._until_exit = ExitStack()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
@@ -228,7 +243,7 @@ class Sandbox:
         """
         if self._socket is None:
             raise RuntimeError("the sandbox is not running: use it in a `with` block")
-        return base_url(self._socket)
+        return base_url(self._socket, bool(self._tls))
 
     @property
     def api_key(self) -> str:
@@ -236,12 +251,16 @@ class Sandbox:
         return API_KEY
 
     def __enter__(self) -> Self:
+        if self._tls is True:
+            self._authority = self._new_authority()
+        elif self._tls:
+            self._authority = self._tls
         self._socket = self._socket or listen()
         self._ready.clear()
         self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
         self._thread.start()
         if self._set_environment:
-            variables = environment(self.base_url, os.environ)
+            variables = environment(self.base_url, os.environ, self._authority and self._authority.file)
             if self._upstream:
                 del variables["OPENAI_API_KEY"]
             self._before = {name: os.environ.get(name) for name in variables}
@@ -264,7 +283,13 @@ class Sandbox:
             self._thread.join()
         if self._socket:
             self._socket.close()
-        self._socket = self._thread = None
+        self._until_exit.close()
+        self._socket = self._thread = self._authority = None
+
+    def _new_authority(self) -> "Authority":
+        from .tls import authority
+
+        return self._until_exit.enter_context(authority())
 
     def _run(self) -> None:
         try:
@@ -276,6 +301,7 @@ class Sandbox:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         if self._socket:
             app = application(self.core, None, self._access, self._upstream)
-            await serve(app, self._socket, self._stop, self._ready.set)
+            context = self._authority and self._authority.context
+            await serve(app, self._socket, self._stop, self._ready.set, context)
         if self._upstream:
             await self._upstream.aclose()

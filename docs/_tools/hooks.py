@@ -160,4 +160,6 @@ def caption(source: str) -> str:
         said = f"{said} Each simulated answer takes {plan.latency:g} s.".strip()
     if plan.tier:
         said = f"{said} Here the simulated API has the rate limits of tier {plan.tier}.".strip()
+    if plan.tls:
+        said = f"{said} Here the simulated API speaks HTTPS, by an authority that your machine does not know.".strip()
     return said

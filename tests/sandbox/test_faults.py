@@ -514,6 +514,7 @@ def test_an_explicit_latency_beats_that_of_the_faults() -> None:
         ("retry_after=3", "only latency= and tier= may stand without a fault's name"),
         ("latency=1 x3", "only latency= and tier= may stand without a fault's name"),
         ("timeout x2 x3", "'x3' is not understood"),
+        ("tls x2", "'x2': tls stands alone, and holds for every request"),
         ("http_error", "http_error needs a status, such as 'http_error status=409'"),
         ("http_error status=200", "'status=200': the status of an error is from 400 to 599"),
         ("http_error status=4xx", "'status=4xx': the status of an error is from 400 to 599"),
