@@ -1,5 +1,8 @@
 """The snippets as test cases."""
 
+import gc
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,6 +29,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "block" in metafunc.fixturenames:
         ids = [f"{block.page.relative_to(ROOT).as_posix()}:{block.line}" for block in BLOCKS]
         metafunc.parametrize("block", BLOCKS, ids=ids)
+
+
+@pytest.fixture(scope="module")
+def collected() -> Iterator[None]:
+    """Close what the programs left open before another module's tests run."""
+    yield
+    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+        gc.collect()
 
 
 @pytest.fixture

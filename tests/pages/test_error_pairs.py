@@ -1,9 +1,6 @@
 """Each problem's failing program fails as its page says, and its fixed program does not."""
 
-import gc
 import re
-import warnings
-from collections.abc import Iterator
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
@@ -24,17 +21,12 @@ PROBLEMS = problems()
 each_problem = pytest.mark.parametrize("problem", PROBLEMS, ids=[problem.id for problem in PROBLEMS])
 
 # A program that fails leaves closing the client to the end of the process. To its reader, a warning is no error.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::DeprecationWarning"
-)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def collected() -> Iterator[None]:
-    """Close what the programs left open before another module's tests run."""
-    yield
-    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
-        gc.collect()
+pytestmark = [
+    pytest.mark.filterwarnings(
+        "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::DeprecationWarning"
+    ),
+    pytest.mark.usefixtures("collected"),
+]
 
 
 def ending_of(path: Path) -> Ending:

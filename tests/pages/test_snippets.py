@@ -1,15 +1,13 @@
 """Every snippet is imported and run, and prints what the pages show."""
 
 import ast
-import gc
 import importlib
 import re
 import socket
 import subprocess
 import sys
 import traceback
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -28,19 +26,11 @@ from . import terminal
 from .outputs import compare, keeping_shapes, place, same
 
 # A reader's script leaves closing the client to the end of the process.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = [pytest.mark.filterwarnings("ignore::ResourceWarning"), pytest.mark.usefixtures("collected")]
 
 FEWEST_SNIPPETS = 11
 LONGEST_SNIPPET = 30
 MODEL = re.compile(r"""["']?\bmodel["']?\s*[:=]\s*["']([^"']+)""")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def collected() -> Iterator[None]:
-    """Close what the scripts left open before another module's tests run."""
-    yield
-    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
-        gc.collect()
 
 
 def test_there_are_snippets(python_snippets: list[Path]) -> None:

@@ -1,0 +1,23 @@
+"""Start an event loop where one runs already, as in a cell of a notebook."""
+
+import asyncio
+
+from dotenv import load_dotenv
+from openai import AsyncOpenAI
+
+load_dotenv()
+
+
+async def main() -> None:
+    async with AsyncOpenAI() as client:
+        response = await client.responses.create(
+            model="gpt-6-luna", input="Say hello"
+        )
+        print(response.output_text)
+
+
+async def cell() -> None:
+    asyncio.run(main())
+
+
+asyncio.run(cell())  # a notebook runs its cells like this

@@ -1,0 +1,23 @@
+"""Hand a client to threads."""
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
+
+from dotenv import load_dotenv
+from openai import OpenAI
+
+load_dotenv()
+QUESTIONS = ["What is the capital of France?", "What is the capital of Japan?"]
+
+
+def ask(client: OpenAI, question: str) -> str:
+    response = client.responses.create(model="gpt-6-luna", input=question)
+    return response.output_text
+
+
+if __name__ == "__main__":
+    with ThreadPoolExecutor(2) as pool:
+        for answer in pool.map(ask, repeat(OpenAI()), QUESTIONS):
+            print(answer)
+            #> Paris is the capital of France.
+            #> The capital of Japan is Tokyo.

@@ -1,0 +1,21 @@
+"""Make a client for every call, and count the connections."""
+
+from dotenv import load_dotenv
+from openai import OpenAI
+
+load_dotenv()
+
+
+def ask(question: str) -> int:
+    client = OpenAI()
+    reply = client.responses.with_raw_response.create(
+        model="gpt-6-luna", input=question
+    )
+    connection = reply.http_response.extensions["network_stream"]
+    port: int = connection.get_extra_info("client_addr")[1]
+    return port
+
+
+ports = {ask("Say hello") for _ in range(5)}
+print("connections:", len(ports))
+#> connections: 5

@@ -1,0 +1,355 @@
+"""Event loops, concurrency, connections, certificates and encodings, as the SDK and Python treat them."""
+
+import asyncio
+import gc
+import os
+import pickle
+import ssl
+import subprocess
+import sys
+import time
+import weakref
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import metadata, requires
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import openai
+import pytest
+import truststore
+from dotenv import load_dotenv
+from openai import AsyncOpenAI, AzureOpenAI, DefaultAsyncHttpx2Client, DefaultHttpx2Client, OpenAI
+
+from sandbox import Sandbox
+from sandbox.address import CA_FILE
+
+REQUEST: Any = {"model": "gpt-6-luna", "input": "Say hello"}
+
+# A client whose loop is closed cannot close its connection any more.
+leaves_a_connection = pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+
+
+def failure_in_a_second_loop() -> tuple[type[Exception], str] | None:
+    client = AsyncOpenAI()
+
+    async def ask() -> None:
+        await client.responses.create(**REQUEST)
+
+    asyncio.run(ask())
+    try:
+        asyncio.run(ask())
+    except Exception as problem:
+        return type(problem), str(problem)
+    return None
+
+
+@leaves_a_connection
+@pytest.mark.proves("connection-of-closed-loop")
+def test_a_second_loop_sends_its_request_over_the_first_ones_connection_and_loses_the_answer(api: Sandbox) -> None:
+    failure = failure_in_a_second_loop()
+    gc.collect()
+    assert failure == (RuntimeError, "Event loop is closed")
+    assert [exchange.status for exchange in api.requests] == [200, 200]
+
+
+@pytest.mark.proves("async-with-closes")
+def test_a_client_that_was_closed_leaves_nothing_for_the_next_loop(api: Sandbox) -> None:
+    async def ask() -> None:
+        async with AsyncOpenAI() as client:
+            await client.responses.create(**REQUEST)
+        assert client.is_closed()
+
+    for _ in range(2):
+        asyncio.run(ask())
+
+
+@pytest.mark.anyio
+@pytest.mark.proves("await-blocking-call")
+async def test_awaiting_a_blocking_call_fails_after_the_answer_came(api: Sandbox) -> None:
+    with OpenAI() as client, pytest.raises(TypeError, match="'await'"):
+        await client.responses.create(**REQUEST)
+    assert [exchange.status for exchange in api.requests] == [200]
+
+
+@pytest.mark.anyio
+@pytest.mark.proves("call-without-await")
+async def test_a_call_without_await_sends_nothing(api: Sandbox) -> None:
+    async with AsyncOpenAI() as client:
+        call: Any = client.responses.create(**REQUEST)
+        with pytest.raises(AttributeError, match="'coroutine' object has no attribute 'output_text'"):
+            _ = call.output_text
+        call.close()
+    assert not api.requests
+
+
+@pytest.mark.anyio
+@pytest.mark.proves("blocking-call-stops-the-loop")
+async def test_a_blocking_call_stops_all_other_tasks(sandbox: Callable[..., Sandbox]) -> None:
+    async def longest_pause() -> float:
+        longest = 0.0
+        while not done.is_set():
+            before = time.monotonic()
+            await asyncio.sleep(0.01)
+            longest = max(longest, time.monotonic() - before)
+        return longest
+
+    pauses = []
+    with sandbox(latency=0.4), OpenAI() as blocking:
+        async with AsyncOpenAI() as client:
+            for blocks in (False, True):
+                done = asyncio.Event()
+                heartbeat = asyncio.create_task(longest_pause())
+                await asyncio.sleep(0)
+                _ = blocking.models.list() if blocks else await client.models.list()
+                done.set()
+                pauses.append(await heartbeat)
+    assert pauses[0] < 0.3
+    assert pauses[1] >= 0.4
+
+
+@pytest.mark.anyio
+@pytest.mark.proves("gather-goes-on")
+async def test_calls_go_on_after_gather_has_raised(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox("http_error status=400; ok latency=0.2; ok latency=0.2") as api:
+        async with AsyncOpenAI() as client:
+            calls = [asyncio.create_task(client.responses.create(**REQUEST)) for _ in range(3)]
+            with pytest.raises(openai.BadRequestError):
+                await asyncio.gather(*calls)
+            unfinished = [call for call in calls if not call.done()]
+            assert len(unfinished) == 2
+            assert all([(await call).output_text for call in unfinished])
+        assert sorted(exchange.status for exchange in api.requests) == [200, 200, 400]
+
+
+@pytest.mark.anyio
+@pytest.mark.proves("task-group-cancels")
+async def test_a_task_group_cancels_the_other_calls(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox("http_error status=400; ok latency=5; ok latency=5"):
+        async with AsyncOpenAI() as client:
+            with pytest.raises(ExceptionGroup) as caught:
+                async with asyncio.TaskGroup() as group:
+                    calls = [group.create_task(client.responses.create(**REQUEST)) for _ in range(3)]
+    assert [type(each) for each in caught.value.exceptions] == [openai.BadRequestError]
+    assert sum(call.cancelled() for call in calls) == 2
+
+
+@pytest.mark.anyio
+@pytest.mark.proves("connections-at-most")
+async def test_a_client_has_a_thousand_connections_and_waiting_for_one_can_time_out(
+    sandbox: Callable[..., Sandbox],
+) -> None:
+    async with AsyncOpenAI() as client:
+        transport: Any = client._client._transport
+        assert transport._pool._max_connections == 1000
+    http = DefaultAsyncHttpx2Client(limits=httpx2.Limits(max_connections=1))
+    with sandbox(latency=0.5):
+        async with AsyncOpenAI(http_client=http, timeout=httpx2.Timeout(5, pool=0.1), max_retries=0) as client:
+            calls = [client.responses.create(**REQUEST) for _ in range(2)]
+            late = (await asyncio.gather(*calls, return_exceptions=True))[1]
+    assert isinstance(late, openai.APITimeoutError)
+    assert isinstance(late.__cause__, httpx2.PoolTimeout)
+
+
+@pytest.mark.anyio
+@pytest.mark.proves("asyncio-timeout")
+async def test_a_deadline_includes_tries_and_pauses(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox("timeout x5") as api:
+        async with AsyncOpenAI(timeout=0.1, max_retries=4) as client:
+            started = time.monotonic()
+            with pytest.raises(TimeoutError) as caught:
+                async with asyncio.timeout(0.8):
+                    await client.models.list()
+            took = time.monotonic() - started
+        assert not isinstance(caught.value, openai.OpenAIError)
+        assert len(api.requests) >= 2
+    assert 0.8 <= took < 1.6
+
+
+@pytest.mark.proves("timeout-none")
+def test_none_switches_all_timeouts_off() -> None:
+    seen = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        seen.append(request.extensions["timeout"])
+        return httpx2.Response(200, json={"object": "list", "data": []})
+
+    with OpenAI(timeout=None, http_client=httpx2.Client(transport=httpx2.MockTransport(answer))) as client:
+        client.models.list()
+    assert seen == [dict.fromkeys(("connect", "read", "write", "pool"))]
+
+
+def port_of(client: OpenAI) -> int:
+    """Return the port of this machine that a call comes from: another one for every connection."""
+    reply = client.models.with_raw_response.list()
+    port: int = reply.http_response.extensions["network_stream"].get_extra_info("client_addr")[1]
+    return port
+
+
+@pytest.mark.proves("client-keeps-connection")
+def test_a_client_uses_its_connection_again(api: Sandbox) -> None:
+    with OpenAI() as client:
+        assert len({port_of(client) for _ in range(5)}) == 1
+        with OpenAI() as another:
+            assert port_of(another) != port_of(client)
+
+
+@pytest.mark.proves("client-closed-late")
+def test_a_dropped_client_stays_open_until_the_garbage_is_collected(api: Sandbox) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        client = OpenAI()
+        client.models.list()
+        http = weakref.ref(client._client)
+        del client
+        dropped = http()
+        assert dropped is not None
+        assert not dropped.is_closed
+        del dropped
+        gc.collect()
+        assert http() is None
+    finally:
+        gc.enable()
+
+
+@pytest.mark.proves("readme-close-async")
+def test_the_readme_says_to_close_async_clients() -> None:
+    readme = " ".join(str(metadata("openai").json["description"]).split())
+    assert "use `async with` or `await client.close()` before shutting down the event loop" in readme
+    assert "Garbage collection cannot reliably await asynchronous cleanup." in readme
+
+
+@pytest.mark.proves("clients-not-picklable")
+@pytest.mark.parametrize("kind", [OpenAI, AsyncOpenAI])
+def test_a_client_cannot_be_pickled_but_copied(kind: type[OpenAI | AsyncOpenAI]) -> None:
+    client = kind()
+    with pytest.raises(TypeError, match=r"cannot pickle '_thread\.RLock' object"):
+        pickle.dumps(client)
+    assert client.copy()._client is client._client
+
+
+@pytest.mark.proves("threads-share-a-client")
+def test_threads_share_a_client(api: Sandbox) -> None:
+    with OpenAI() as client, ThreadPoolExecutor(16) as pool:
+        questions = [f"What is the capital of {name}?" for name in ("France", "Japan", "Kenya")] * 20
+        answers = list(pool.map(lambda question: client.responses.create(**REQUEST | {"input": question}), questions))
+    cities = [next(city for city in ("Paris", "Tokyo", "Nairobi") if city in answer.output_text) for answer in answers]
+    assert cities == ["Paris", "Tokyo", "Nairobi"] * 20
+
+
+def trusts(client: OpenAI) -> bool:
+    with client:
+        try:
+            return bool(client.models.list().data)
+        except openai.APIConnectionError as problem:
+            assert "CERTIFICATE_VERIFY_FAILED" in str(problem.__cause__)
+            return False
+
+
+@pytest.mark.proves("unknown-authority", "ssl-cert-file")
+def test_an_authority_is_trusted_that_ssl_cert_file_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Sandbox(tls=True) as api:
+        file = os.environ[CA_FILE]
+        for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+            monkeypatch.delenv(name, raising=False)
+        for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+            monkeypatch.setenv(name, file)
+        assert not trusts(OpenAI(max_retries=0))
+        assert not api.requests
+        monkeypatch.setenv("SSL_CERT_FILE", file)
+        assert trusts(OpenAI(max_retries=0))
+        authorities = httpx2.create_ssl_context().get_ca_certs()
+        assert len(authorities) == 1
+
+
+@pytest.mark.proves("verify-context")
+def test_an_authority_is_trusted_that_the_context_names() -> None:
+    with Sandbox(tls=True):
+        context = ssl.create_default_context()
+        context.load_verify_locations(os.environ[CA_FILE])
+        assert trusts(OpenAI(http_client=DefaultHttpx2Client(verify=context)))
+
+
+@pytest.mark.proves("no-certifi")
+def test_the_authorities_are_those_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    needed = " ".join(each for name in ("openai", "httpx2", "httpcore2") for each in requires(name) or ())
+    assert "certifi" not in needed
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    for system in ("Windows", "Darwin"):
+        monkeypatch.setattr("httpcore2._ssl.platform.system", lambda system=system: system)
+        assert isinstance(httpx2.create_ssl_context(), truststore.SSLContext)
+
+
+def azure_address(method: str, path: str = "", **options: Any) -> str:
+    """Return where Azure's client sends a call to."""
+    sent: list[httpx2.Request] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        sent.append(request)
+        return httpx2.Response(404, json={})
+
+    client = AzureOpenAI(
+        azure_endpoint=f"https://example.openai.azure.com{path}",
+        api_version="2024-10-21",
+        api_key="secret",
+        http_client=httpx2.Client(transport=httpx2.MockTransport(answer)),
+        **options,
+    )
+    with client, pytest.raises(openai.NotFoundError):
+        if method == "chat":
+            client.chat.completions.create(model="gpt-6-luna", messages=[])
+        else:
+            client.responses.create(**REQUEST)
+    assert sent[0].headers["api-key"] == "secret"
+    return str(sent[0].url).removeprefix("https://example.openai.azure.com").removesuffix("?api-version=2024-10-21")
+
+
+@pytest.mark.proves("azure-address")
+def test_the_deployment_is_part_of_the_address() -> None:
+    assert azure_address("chat") == "/openai/deployments/gpt-6-luna/chat/completions"
+    assert azure_address("chat", azure_deployment="mine") == "/openai/deployments/mine/chat/completions"
+    assert azure_address("chat", "/openai/") == "/openai/openai/deployments/gpt-6-luna/chat/completions"
+
+
+@pytest.mark.proves("azure-responses-address")
+def test_responses_have_no_deployment_in_their_address() -> None:
+    assert azure_address("responses") == "/openai/responses"
+    assert azure_address("responses", azure_deployment="mine") == "/openai/responses"
+
+
+@pytest.mark.proves("azure-needs-version")
+def test_azures_client_needs_a_version() -> None:
+    with pytest.raises(ValueError, match="Must provide either the `api_version` argument"):
+        AzureOpenAI(azure_endpoint="https://example.openai.azure.com", api_key="secret")
+
+
+@pytest.mark.proves("utf8-mode")
+def test_the_variable_makes_python_read_and_write_utf_8_where_the_locale_does_not() -> None:
+    def encodings(**variables: str) -> list[str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        source = "import sys; print(sys.stdout.encoding, open(sys.executable).encoding)"
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", source],
+            env=inherited | {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"} | variables,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.lower().split()
+
+    assert "utf-8" not in encodings(PYTHONUTF8="0")
+    assert encodings(PYTHONUTF8="1") == ["utf-8", "utf-8"]
+    assert encodings(PYTHONUTF8="1", PYTHONIOENCODING="cp1252") == ["cp1252", "utf-8"]
+
+
+@pytest.mark.proves("dotenv-utf16")
+def test_a_file_in_utf_16_is_not_read(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("OPENAI_API_KEY=sk-x\n", "utf-16")
+    with pytest.raises(UnicodeDecodeError):
+        load_dotenv(file)
