@@ -1,0 +1,15 @@
+"""Talk to an address that answers with a web page."""
+
+# sandbox: html_page
+
+from dotenv import load_dotenv
+from openai import OpenAI
+
+load_dotenv()
+client = OpenAI()
+
+response = client.responses.create(
+    model="gpt-6-luna",
+    input="Say hello",
+)
+print(response.output_text)

@@ -1,0 +1,13 @@
+"""Take the first item of the output for the answer."""
+
+from dotenv import load_dotenv
+from openai import OpenAI
+
+load_dotenv()
+client = OpenAI()
+
+response = client.responses.create(
+    model="gpt-6-luna",
+    input="Say hello",
+)
+print(response.output[0].content[0].text)
