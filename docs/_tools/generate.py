@@ -12,7 +12,9 @@ from pathlib import Path
 from . import (
     chain_cost,
     corrections,
+    error_codes,
     error_pages,
+    exception_sections,
     fault_table,
     first_call_cost,
     migration_tables,
@@ -37,6 +39,8 @@ TARGETS: dict[Path, Callable[[], str]] = (
     | migration_tables.TARGETS
     | sandbox_evidence.TARGETS
     | error_pages.TARGETS
+    | error_codes.TARGETS
+    | exception_sections.TARGETS
     | model_prices.TARGETS
     | {
         module.TARGET: module.render

@@ -1,0 +1,9 @@
+"""Call the API as before version 1."""
+
+import openai
+
+try:
+    openai.ChatCompletion.create(model="gpt-6-luna", messages=[])  # type: ignore[attr-defined]
+except openai.OpenAIError as error:
+    print(type(error).__name__)
+    print(str(error).strip().splitlines()[0])

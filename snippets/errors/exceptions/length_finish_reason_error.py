@@ -1,0 +1,34 @@
+"""Have an answer parsed that the limit cut off."""
+
+import openai
+from dotenv import load_dotenv
+from pydantic import BaseModel
+
+load_dotenv()
+client = openai.OpenAI()
+
+
+class Person(BaseModel):
+    name: str
+    born: int
+    city: str
+
+
+try:
+    client.chat.completions.parse(
+        model="gpt-6-luna",
+        messages=[
+            {
+                "role": "user",
+                "content": "Describe her as JSON: Ada Lovelace, born 1815 in London.",
+            }
+        ],
+        response_format=Person,
+        max_completion_tokens=50,
+    )
+except openai.LengthFinishReasonError as error:
+    if error.completion and error.completion.usage:
+        print(error.completion.choices[0].finish_reason)
+        #> length
+        print(error.completion.usage.completion_tokens, "tokens")
+        #> 50 tokens

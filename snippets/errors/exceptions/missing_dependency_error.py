@@ -1,0 +1,14 @@
+"""Record sound without the package that does it."""
+
+import asyncio
+
+import openai
+from openai.helpers import Microphone
+
+try:
+    asyncio.run(Microphone(timeout=1).record())
+except openai.OpenAIError as error:
+    print(type(error).__name__)
+    #> MissingDependencyError
+    print(str(error).split("$ ")[-1].strip())
+    #> pip install openai[voice_helpers]

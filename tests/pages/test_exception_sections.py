@@ -1,0 +1,134 @@
+"""Every exception class of the installed SDK has a section, and a program that ends in exactly that class."""
+
+import ast
+import contextlib
+import io
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import openai
+import pytest
+
+from docs._tools import exception_sections
+from docs._tools.exception_sections import Section, SectionError, exception_classes, public_place, sections, snake
+from docs._tools.sdk_tables import exceptions, raised
+from sandbox import Sandbox
+from sandbox.faults import plan_of
+from tests.conftest import PINNED
+
+from .outputs import place
+
+FEWEST_SECTIONS = 38
+
+each_section = pytest.mark.parametrize("section", sections(), ids=[section.name for section in sections()])
+
+# A program leaves closing the client to the end of the process.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+def caught(program: Path, retries: int | None = None) -> tuple[list[BaseException], Sandbox]:
+    """Run a program and return what its except clause caught, and the sandbox it spoke to.
+
+    With `retries` the client tries so often again, where the program says that it does not.
+    """
+    source = program.read_text("utf-8")
+    if retries is not None:
+        source = source.replace("max_retries=0", f"max_retries={retries}")
+    tree = ast.parse(source)
+    (handler,) = (node for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler))
+    assert handler.name, f"{place(program)}: the except clause gives the exception no name"
+    handler.body.insert(0, ast.parse(f"caught_here.append({handler.name})").body[0])
+    found: list[BaseException] = []
+    names = {"__name__": "__main__", "__file__": str(program), "caught_here": found}
+    with Sandbox(plan_of(program), **PINNED) as api, contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(tree, str(program), "exec"), names)  # noqa: S102 - a snippet of this project
+    return found, api
+
+
+@cache
+def caught_once(program: Path) -> tuple[list[BaseException], Sandbox]:
+    return caught(program)
+
+
+def test_there_are_sections() -> None:
+    assert len(sections()) >= FEWEST_SECTIONS
+
+
+@each_section
+def test_the_program_ends_in_exactly_the_class_of_its_section(section: Section) -> None:
+    found, _ = caught_once(section.program)
+    assert [type(error) for error in found] == [exception_classes()[section.name]], place(section.program)
+
+
+@each_section
+def test_the_program_does_not_raise_the_class_itself(section: Section) -> None:
+    for node in ast.walk(ast.parse(section.program.read_text("utf-8"))):
+        assert not isinstance(node, ast.Raise), f"{place(section.program)}: the SDK has to raise it"
+
+
+@each_section
+def test_the_section_says_whether_the_client_tries_again(section: Section) -> None:
+    if isinstance(section.retried, str):
+        return
+    _, api = caught(section.program, retries=1) if section.retried else caught_once(section.program)
+    again = [exchange for exchange in api.requests if exchange.headers.get("x-stainless-retry-count", "0") != "0"]
+    assert bool(again) is section.retried, place(section.program)
+
+
+def test_a_status_without_a_class_is_retried_only_if_it_is_408() -> None:
+    assert raised(408) == (openai.APIStatusError, 3)
+    assert raised(413) == (openai.APIStatusError, 1)
+
+
+def test_every_program_belongs_to_a_section() -> None:
+    programs = {path for path in exception_sections.PROGRAMS.glob("*.py") if path.name != "__init__.py"}
+    assert programs == {section.program for section in sections()}
+
+
+def test_all_that_the_package_exports_is_found() -> None:
+    assert set(exceptions()) <= set(exception_classes().values())
+    assert {"APIRemovedInV1", "StreamAlreadyConsumed", "ToolRunnerCancelledError"} <= exception_classes().keys()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"NewError": ValueError}, "NewError has no entry"), ({"APIError": None}, "the SDK has no APIError")],
+)
+def test_a_class_that_comes_or_goes_is_named(
+    monkeypatch: pytest.MonkeyPatch, change: dict[str, type[BaseException] | None], said: str
+) -> None:
+    changed = {name: cls for name, cls in (exception_classes() | change).items() if cls}
+    monkeypatch.setattr(exception_sections, "exception_classes", lambda: changed)
+    with pytest.raises(SectionError, match=said):
+        sections()
+
+
+def test_no_client_lacks_a_class_for_streams() -> None:
+    clients: tuple[Any, ...] = (openai.OpenAI, openai.AsyncOpenAI)
+    for client in clients:
+        assert client()._default_stream_cls is not None
+
+
+def test_names_of_classes_become_names_of_files() -> None:
+    assert [snake(name) for name in ("APIRemovedInV1", "OpenAIError", "OAuthError", "WebSocketQueueFullError")] == [
+        "api_removed_in_v1",
+        "openai_error",
+        "oauth_error",
+        "websocket_queue_full_error",
+    ]
+
+
+def test_a_class_is_imported_from_the_shortest_public_place() -> None:
+    places = {name: public_place(cls) for name, cls in exception_classes().items()}
+    assert places["APIError"] == "openai"
+    assert places["AgentTurnResultError"] == "openai.lib.beta.agents"
+    assert places["APIRemovedInV1"] is None
+
+
+def test_a_section_links_the_problems_that_end_with_its_class() -> None:
+    text = exception_sections.render()
+    part = text[text.index("## `LengthFinishReasonError`") : text.index("## `ContentFilterFinishReasonError`")]
+    assert "(response-shape.md#length-finish-not-apierror)" in part
+    part = text[text.index("## `APIConnectionError`") : text.index("## `APITimeoutError`")]
+    assert "(streaming.md#stream-cut)" in part
