@@ -19,6 +19,7 @@ from . import report_ending
 NEEDS = re.compile(r"^# needs: (?P<needs>.+)$", re.MULTILINE)
 REPORTER = Path(report_ending.__file__)
 SECONDS = 120
+HOME = "/home/you/project"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,8 @@ def variables(source: str) -> dict[str, str]:
 
 
 def needs_own_process(source: str) -> bool:
-    """Tell whether a program needs a process of its own: it says `process`, or packages or variables."""
-    return bool("process" in needs(source) or packages(source) or variables(source))
+    """Tell whether a program needs a process of its own: it says `process`, `.env`, or packages or variables."""
+    return bool({"process", ".env"} & set(needs(source)) or packages(source) or variables(source))
 
 
 def run(path: Path) -> Ending:
@@ -85,13 +86,13 @@ def _run_alone(path: Path) -> Ending:
     wanted = packages(source)
     python = command(REPORTER, wanted) if wanted else [sys.executable, str(REPORTER)]
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        folder = Path(name).resolve()
         report = folder / "ending.json"
         shutil.copy(path, folder)
         done = subprocess.run(
             [*python, str(folder / path.name), str(report)],
             cwd=folder,
-            env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"} | variables(source),
+            env=_environment(source, folder),
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -101,4 +102,19 @@ def _run_alone(path: Path) -> Ending:
         )
         if not report.exists():
             raise RuntimeError(f"{path.name} did not end as a program does: {done.stderr[-2000:]}")
-        return Ending(done.stdout, **json.loads(report.read_text("utf-8")))
+        ending = json.loads(report.read_text("utf-8"))
+        return Ending(_at_home(done.stdout, folder), **ending | {"shown": _at_home(ending.get("shown", ""), folder)})
+
+
+def _environment(source: str, folder: Path) -> dict[str, str]:
+    """Return the environment of a program. What says `.env` finds the key in that file and not in a variable."""
+    # TMPDIR: so that no name of a folder differs from run to run.
+    found = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(folder)}
+    if ".env" in needs(source):
+        (folder / ".env").write_text(f"OPENAI_API_KEY={found.pop('OPENAI_API_KEY')}\n", "utf-8")
+    return found | variables(source)
+
+
+def _at_home(text: str, folder: Path) -> str:
+    """Return the text with its reader's folder in the place of the program's, and of temporary ones in it."""
+    return re.sub(rf"{re.escape(str(folder))}(/tmp\w+)?", HOME, text)
