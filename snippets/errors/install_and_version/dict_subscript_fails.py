@@ -1,0 +1,13 @@
+"""Read a completion as if it were a dictionary."""
+
+from dotenv import load_dotenv
+from openai import OpenAI
+
+load_dotenv()
+client = OpenAI()
+
+completion = client.chat.completions.create(
+    model="gpt-6-luna",
+    messages=[{"role": "user", "content": "Say hello"}],
+)
+print(completion["choices"][0]["message"]["content"])

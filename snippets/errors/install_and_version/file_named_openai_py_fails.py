@@ -1,0 +1,21 @@
+"""Run a script that is called openai.py."""
+# needs: process
+
+import runpy
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+SCRIPT = """
+from openai import OpenAI
+
+response = OpenAI().responses.create(model="gpt-6-luna", input="Say hello")
+print(response.output_text)
+"""
+
+with TemporaryDirectory() as folder:
+    script = Path(folder, "openai.py")
+    script.write_text(SCRIPT)
+    # What Python does with a script: it looks for modules beside it first.
+    sys.path.insert(0, folder)
+    runpy.run_path(str(script), run_name="__main__")
