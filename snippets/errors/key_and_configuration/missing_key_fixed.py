@@ -1,0 +1,12 @@
+"""Read .env before the client is made."""
+# needs: .env
+
+from dotenv import load_dotenv
+from openai import OpenAI
+
+load_dotenv()
+client = OpenAI()
+
+response = client.responses.create(model="gpt-6-luna", input="Say hello")
+print(response.output_text)
+#> Hello! What are you working on?

@@ -1,0 +1,11 @@
+"""Read .env while the shell still holds an old key."""
+# needs: .env, OPENAI_API_KEY=sk-proj-revoked-last-month-9f3a
+
+from dotenv import load_dotenv
+from openai import OpenAI
+
+load_dotenv()
+client = OpenAI()
+
+response = client.responses.create(model="gpt-6-luna", input="Say hello")
+print(response.output_text)
