@@ -1,0 +1,21 @@
+"""Ask no faster than the limit allows, and try again more often."""
+# sandbox: tier=1
+# sandbox: rate_limit x4 retry_after_ms=30
+
+import time
+
+from dotenv import load_dotenv
+from openai import OpenAI
+
+load_dotenv()
+client = OpenAI(max_retries=6)
+
+for question in ("Say hello", "What is a list?"):
+    reply = client.responses.with_raw_response.create(
+        model="gpt-6-luna", input=question
+    )
+    print(reply.retries_taken, "retries:", reply.parse().output_text)
+    #> 4 retries: Hello! What are you working on?
+    #> 0 retries: A list is a row of values in square brackets. `numbers[0]` is the first one, `numbers[-1]` the last.
+    limit = int(reply.headers["x-ratelimit-limit-requests"])
+    time.sleep(60 / limit)
