@@ -49,11 +49,3 @@ def python_snippets() -> list[Path]:
 def page_blocks() -> list[Block]:
     """Every fenced block of every page."""
     return BLOCKS
-
-
-@pytest.fixture(scope="module")
-def collected() -> Iterator[None]:
-    """Close what the scripts left open before another module's tests run."""
-    yield
-    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
-        gc.collect()
