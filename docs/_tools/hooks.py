@@ -143,7 +143,8 @@ def _with_captions(markdown: str) -> str:
         path: Path = ROOT / "snippets" / include["path"]
         if path.suffix == ".py" and path.is_file() and (said := caption(path.read_text("utf-8"))):
             fence = markdown.count("\n", 0, include.end()) + 1
-            lines.insert(fence + 1, f'\n<p class="sandbox-caption">{said}</p>\n')
+            indent = lines[fence].removesuffix(lines[fence].lstrip())  # in a tab, the caption belongs to the tab
+            lines.insert(fence + 1, f'\n{indent}<p class="sandbox-caption">{said}</p>\n')
     return "\n".join(lines)
 
 
