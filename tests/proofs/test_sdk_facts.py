@@ -5,7 +5,9 @@ from importlib.metadata import metadata, requires
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import httpx2
+import openai
 import pytest
 from openai import OpenAI
 from openai.types.responses import Response
@@ -41,8 +43,33 @@ def test_the_sdk_depends_on_httpx2() -> None:
 @pytest.mark.proves("http-client-type")
 def test_another_kind_of_http_client_is_refused() -> None:
     other: Any = SimpleNamespace(timeout=5)  # an httpx.Client has this attribute, too
-    with pytest.raises(TypeError, match=r"httpx2\.Client"):
+    with pytest.raises(TypeError, match=r"`httpx\.Client` or `httpx2\.Client`"):
         OpenAI(http_client=other)
+
+
+@pytest.mark.proves("httpx-still-taken")
+def test_a_client_and_a_timeout_of_httpx_work_and_its_transport_does_not() -> None:
+    old: Any = httpx  # the types know httpx2 only
+    timeouts = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        timeouts.append(request.extensions["timeout"]["read"])
+        return httpx2.Response(200, json={"id": "resp_1"})
+
+    transport = old.MockTransport(lambda request: httpx.Response(200, json={"id": "resp_2"}))
+    with OpenAI(http_client=old.Client(transport=transport)) as client:
+        assert client.responses.create(model="gpt-6-luna", input="Hello").id == "resp_2"
+    new = httpx2.Client(transport=httpx2.MockTransport(answer))
+    with OpenAI(http_client=new, timeout=old.Timeout(7)) as client:
+        assert client.responses.create(model="gpt-6-luna", input="Hello").id == "resp_1"
+    assert timeouts == [7]
+    with OpenAI(http_client=openai.DefaultHttpxClient(transport=transport)) as client, pytest.raises(AssertionError):
+        client.responses.create(model="gpt-6-luna", input="Hello")
+
+
+@pytest.mark.proves("system-certificates")
+def test_the_sdk_does_not_install_certifi() -> None:
+    assert not [requirement for requirement in requires("openai") or () if requirement.startswith("certifi")]
 
 
 @pytest.mark.proves("absent-is-none")
