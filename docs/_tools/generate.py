@@ -30,6 +30,7 @@ from . import (
     sdk_tables,
     service_prices,
     speed_table,
+    version_table,
 )
 from .as_of import ROOT
 
@@ -42,6 +43,7 @@ TARGETS: dict[Path, Callable[[], str]] = (
     | error_codes.TARGETS
     | exception_sections.TARGETS
     | model_prices.TARGETS
+    | version_table.TARGETS
     | {
         module.TARGET: module.render
         for module in (

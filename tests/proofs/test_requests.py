@@ -1,7 +1,11 @@
 """What one call sends."""
 
+import logging
+from collections.abc import Callable
+
 import pytest
 from openai import OpenAI
+from openai.types.responses import Response
 
 from sandbox import Sandbox
 
@@ -43,3 +47,18 @@ def test_the_request_id_is_on_the_object(api: Sandbox) -> None:
     with OpenAI() as client:
         raw = client.responses.with_raw_response.create(model="gpt-6-luna", input="Say hello")
     assert raw.parse()._request_id == raw.headers["x-request-id"]
+
+
+@pytest.mark.proves("log-without-prompt")
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_log_holds_the_request_id_and_not_what_was_said(
+    sandbox: Callable[..., Sandbox], caplog: pytest.LogCaptureFixture, stream: bool
+) -> None:
+    retried = sandbox("server_error retry_after_ms=1")
+    with retried, OpenAI() as client, caplog.at_level(logging.DEBUG, logger="openai"):
+        reply = client.responses.create(model="gpt-6-luna", input="Why is the sky blue?", stream=stream)
+        events = [] if isinstance(reply, Response) else list(reply)
+    logged = "".join(str(vars(record)) for record in caplog.records if record.name.startswith("openai"))
+    assert "req_" in logged
+    assert bool(events) == stream
+    assert not [word for word in ("sky", "Rayleigh") if word in logged]

@@ -176,3 +176,12 @@ def test_a_status_error_carries_status_code_and_request_id(sandbox: Callable[...
     assert isinstance(error, openai.RateLimitError)
     assert (error.status_code, error.code, error.type) == (429, "rate_limit_exceeded", "requests")
     assert error.request_id == error.response.headers["x-request-id"]
+
+
+@pytest.mark.proves("error-text")
+def test_the_text_of_a_status_error_is_the_status_and_the_servers_message(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox("rate_limit"), OpenAI(max_retries=0) as client, pytest.raises(openai.APIStatusError) as caught:
+        client.models.list()
+    body: Any = caught.value.body
+    assert len(body["message"]) > 20
+    assert str(caught.value) == f"Error code: 429 - {body['message']}"

@@ -67,6 +67,11 @@ def test_a_client_and_a_timeout_of_httpx_work_and_its_transport_does_not() -> No
         client.responses.create(model="gpt-6-luna", input="Hello")
 
 
+@pytest.mark.proves("sdk-timeout-class")
+def test_the_timeout_of_the_sdk_is_that_of_httpx2() -> None:
+    assert openai.Timeout is httpx2.Timeout
+
+
 @pytest.mark.proves("system-certificates")
 def test_the_sdk_does_not_install_certifi() -> None:
     assert not [requirement for requirement in requires("openai") or () if requirement.startswith("certifi")]
