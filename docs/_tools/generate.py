@@ -26,6 +26,7 @@ from . import (
     parameter_schemas,
     price_data,
     price_history,
+    retry_timelines,
     sandbox_evidence,
     sdk_tables,
     service_prices,
@@ -44,6 +45,7 @@ TARGETS: dict[Path, Callable[[], str]] = (
     | exception_sections.TARGETS
     | model_prices.TARGETS
     | version_table.TARGETS
+    | retry_timelines.TARGETS
     | {
         module.TARGET: module.render
         for module in (

@@ -1,0 +1,37 @@
+"""Ask another model when the first one is out of order, and only then."""
+
+# sandbox: overloaded x3 retry_after_ms=20
+
+import openai
+from dotenv import load_dotenv
+from openai import OpenAI
+from openai.types.responses import Response
+
+load_dotenv()
+MODELS = ("gpt-6-luna", "gpt-5.6-luna")
+ANOTHER_MAY_ANSWER = (
+    openai.APITimeoutError,
+    openai.InternalServerError,
+    openai.RateLimitError,
+)
+
+
+def ask(client: OpenAI, question: str) -> Response:
+    """Return the answer of the first model that gives one.
+
+    Raises what the last model raised, or at once what no model can help.
+    """
+    *first, last = MODELS
+    for model in first:
+        try:
+            return client.responses.create(model=model, input=question)
+        except ANOTHER_MAY_ANSWER as error:
+            if error.type == "insufficient_quota":
+                raise
+    return client.responses.create(model=last, input=question)
+
+
+if __name__ == "__main__":
+    response = ask(OpenAI(), "Say hello")
+    print(response.model, "says:", response.output_text)
+    #> gpt-5.6-luna says: Hello! What are you working on?

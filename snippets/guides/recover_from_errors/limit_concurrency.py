@@ -1,0 +1,61 @@
+"""Make many calls, a few at a time and no faster than the rate limits allow."""
+
+# needs: aiolimiter
+# sandbox: tier=1
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from aiolimiter import AsyncLimiter
+from dotenv import load_dotenv
+from openai import AsyncOpenAI
+
+load_dotenv()
+
+
+class Pace:
+    """Starts calls as fast as the limits in the headers of a reply allow."""
+
+    def __init__(
+        self, headers: Mapping[str, str], at_once: int = 4, share: float = 0.9
+    ) -> None:
+        requests = share * float(headers["x-ratelimit-limit-requests"])
+        tokens = share * float(headers["x-ratelimit-limit-tokens"])
+        self._slots = asyncio.Semaphore(at_once)
+        self._requests = AsyncLimiter(at_once, 60 * at_once / requests)
+        self._tokens = AsyncLimiter(tokens, 60)
+
+    @asynccontextmanager
+    async def turn(self, tokens: int) -> AsyncIterator[None]:
+        """Wait for a turn of a call that is charged so many tokens."""
+        async with self._slots, self._requests:
+            await self._tokens.acquire(tokens)
+            yield
+
+
+async def ask(
+    client: AsyncOpenAI, pace: Pace, question: str, cap: int = 500
+) -> str:
+    """Return the answer, once it is its turn."""
+    async with pace.turn(max(cap, len(question) // 4)):
+        response = await client.responses.create(
+            model="gpt-6-luna", input=question, max_output_tokens=cap
+        )
+    return response.output_text
+
+
+async def main() -> None:
+    client = AsyncOpenAI()
+    first = await client.responses.with_raw_response.create(
+        model="gpt-6-luna", input="Say hello"
+    )
+    pace, started = Pace(first.headers), time.monotonic()
+    calls = [ask(client, pace, "Say hello") for _ in range(8)]
+    answers = await asyncio.gather(*calls)
+    print(len(answers), f"answers after {time.monotonic() - started:.1f} s")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,48 @@
+"""Take an answer only if it is whole."""
+
+from dotenv import load_dotenv
+from openai import OpenAI
+from openai.types.chat import ChatCompletion
+from openai.types.responses import Response
+
+load_dotenv()
+
+
+class IncompleteError(Exception):
+    """The answer is cut off, or there is none. `text` is what there is of it."""
+
+    def __init__(self, reason: str | None, text: str) -> None:
+        super().__init__(f"{reason}, {len(text)} characters")
+        self.text = text
+
+
+def whole(response: Response) -> str:
+    """Return the text of a response that is complete."""
+    text = response.output_text
+    if response.incomplete_details:
+        raise IncompleteError(response.incomplete_details.reason, text)
+    if response.error:
+        raise IncompleteError(response.error.code, text)
+    if response.status != "completed" or not text:
+        raise IncompleteError(response.status, text)
+    return text
+
+
+def whole_chat(completion: ChatCompletion) -> str:
+    """Return the text of a chat completion that is complete."""
+    choice = completion.choices[0]
+    text = choice.message.content or ""
+    if choice.finish_reason != "stop" or not text:
+        raise IncompleteError(choice.finish_reason, text)
+    return text
+
+
+if __name__ == "__main__":
+    for cap in (16, 500):
+        response = OpenAI().responses.create(
+            model="gpt-6-luna", input="Say hello", max_output_tokens=cap
+        )
+        try:
+            print(whole(response))
+        except IncompleteError as error:
+            print("refused:", error)

@@ -1,0 +1,167 @@
+"""What recovering from errors rests on: what a retry sends, what ends a call early, what a stream leaves open."""
+
+import asyncio
+import inspect
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import get_args
+
+import httpx2
+import openai
+import pytest
+from openai import AsyncOpenAI, OpenAI
+from openai.resources.responses import Responses
+from openai.types.responses import ResponseStreamEvent
+
+from sandbox import Sandbox
+from sandbox.wire.events import Event
+
+RESPONSES = " ".join(inspect.getsource(Responses).split())
+
+
+def failing(status: int, headers: dict[str, str]) -> tuple[OpenAI, list[httpx2.Request]]:
+    """Return a client whose server answers so each time, and what it sent."""
+    sent: list[httpx2.Request] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        sent.append(request)
+        return httpx2.Response(status, json={"error": {}}, headers={"retry-after-ms": "1"} | headers)
+
+    return OpenAI(http_client=httpx2.Client(transport=httpx2.MockTransport(answer))), sent
+
+
+@pytest.mark.proves("should-retry-header")
+@pytest.mark.parametrize(
+    ("status", "header", "requests"),
+    [(429, "false", 1), (500, "false", 1), (409, "false", 1), (400, "true", 3), (404, "true", 3), (401, "true", 3)],
+)
+def test_the_reply_may_say_whether_to_try_again(status: int, header: str, requests: int) -> None:
+    client, sent = failing(status, {"x-should-retry": header})
+    with client, pytest.raises(openai.APIStatusError):
+        client.models.list()
+    assert len(sent) == requests
+
+
+@pytest.mark.proves("retry-repeats-request")
+def test_a_retry_is_the_same_request_without_an_idempotency_key() -> None:
+    client, sent = failing(500, {})
+    with client, pytest.raises(openai.InternalServerError):
+        client.responses.create(model="gpt-6-luna", input="Say hello")
+    assert len({request.content for request in sent}) == 1
+    assert [request.headers.pop("x-stainless-retry-count") for request in sent] == ["0", "1", "2"]
+    assert len({tuple(sorted(request.headers.items())) for request in sent}) == 1
+    assert not [name for name in sent[0].headers if "idempotency" in name]
+
+
+@contextmanager
+def dripping(pause: float, pieces: int) -> Iterator[str]:
+    """Serve an answer piece by piece and yield the server's address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(200)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(pieces + 1))
+            self.end_headers()
+            for piece in [b"{"] + [b" "] * (pieces - 1) + [b"}"]:
+                self.wfile.write(piece)
+                time.sleep(pause)
+
+        def log_message(self, *args: object) -> None:
+            """Say nothing."""
+
+        def handle_one_request(self) -> None:
+            """Bear with a client that goes away."""
+            try:
+                super().handle_one_request()
+            except OSError:
+                self.close_connection = True
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/v1"
+        server.shutdown()
+
+
+@pytest.mark.proves("sync-timeout-per-read")
+def test_a_dripping_answer_outlasts_the_timeout() -> None:
+    with dripping(0.05, 15) as address, OpenAI(base_url=address, timeout=0.4, max_retries=0) as client:
+        started = time.monotonic()
+        client.responses.create(model="gpt-6-luna", input="Say hello")
+        assert time.monotonic() - started > 0.6
+
+
+@pytest.mark.proves("asyncio-timeout-ends-call")
+@pytest.mark.anyio
+async def test_a_deadline_ends_a_dripping_answer() -> None:
+    with dripping(0.05, 15) as address:
+        async with AsyncOpenAI(base_url=address) as client:
+            started = time.monotonic()
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.2):
+                    await client.responses.create(model="gpt-6-luna", input="Say hello")
+            assert time.monotonic() - started < 0.6
+
+
+@pytest.mark.proves("asyncio-timeout-ends-call")
+@pytest.mark.anyio
+@pytest.mark.parametrize("faults", ["timeout", "rate_limit retry_after=60"])
+async def test_a_deadline_ends_tries_and_waits(sandbox: Callable[..., Sandbox], faults: str) -> None:
+    with sandbox(faults):
+        async with AsyncOpenAI() as client:
+            started = time.monotonic()
+            with pytest.raises(TimeoutError) as caught:
+                async with asyncio.timeout(0.2):
+                    await client.models.list()
+            assert time.monotonic() - started < 1
+    assert not isinstance(caught.value, openai.OpenAIError)
+
+
+@pytest.mark.proves("early-end-raises-nothing")
+def test_a_stream_may_end_early_without_a_word() -> None:
+    delta = {"type": "response.output_text.delta", "sequence_number": 4, "delta": "Good"}
+    body = Event(delta, "response.output_text.delta").encode()
+
+    def answer(_: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, content=body, headers={"content-type": "text/event-stream"})
+
+    with OpenAI(http_client=httpx2.Client(transport=httpx2.MockTransport(answer))) as client:
+        events = list(client.responses.create(model="gpt-6-luna", input="Say hello", stream=True))
+    assert [event.type for event in events] == ["response.output_text.delta"]
+
+
+@pytest.mark.proves("starting-after")
+def test_a_response_can_be_asked_for_its_later_events(api: Sandbox) -> None:
+    with OpenAI() as client:
+        stream = client.responses.create(model="gpt-6-luna", input="Say hello", background=True, stream=True)
+        id = next(event.response.id for event in stream if event.type == "response.created")
+        asked: list[httpx2.URL] = []
+        hooks = {"request": [lambda request: asked.append(request.url)]}
+        with client.with_options(http_client=openai.DefaultHttpxClient(event_hooks=hooks)) as watched:
+            list(watched.responses.retrieve(id, stream=True, starting_after=5))
+        stream.close()
+    assert dict(asked[0].params) == {"stream": "true", "starting_after": "5"}
+    assert "starting_after: The sequence number of the event after which to start streaming." in RESPONSES
+    events = get_args(get_args(ResponseStreamEvent)[0])
+    assert all("sequence_number" in event.model_fields for event in events)
+
+
+@pytest.mark.proves("output-cap")
+def test_the_cap_on_output_holds_for_reasoning_too() -> None:
+    assert (
+        "max_output_tokens: An upper bound for the number of tokens that can be generated for a response, including "
+        "visible output tokens and [reasoning tokens]" in RESPONSES
+    )
+
+
+@pytest.mark.proves("no-answer-no-id")
+def test_without_an_answer_there_is_no_id(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox("connection_drop; timeout"), OpenAI(max_retries=0, timeout=0.2) as client:
+        for kind in (openai.APIConnectionError, openai.APITimeoutError):
+            with pytest.raises(kind) as caught:
+                client.models.list()
+            assert not hasattr(caught.value, "request_id")
