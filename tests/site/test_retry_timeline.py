@@ -1,0 +1,229 @@
+"""The retry timeline shows what the client does, in real time as in the data, and to everybody."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openai import OpenAI, OpenAIError
+from openai._models import FinalRequestOptions
+from playwright.sync_api import Browser, Page, expect
+
+from docs._tools.retry_timelines import ANSWERS, DATA, MAX_RETRIES, PAUSES, SILENCES, TIMEOUTS, Case, timelines
+from sandbox import Sandbox
+
+PAGE = "/guides/recover-from-errors/"
+WIDGET = ".retry-timeline"
+
+# A busy machine is late by less than this, in seconds.
+LATE = 0.5
+
+
+def test_what_was_measured_is_what_happens_in_real_time(sandbox: Callable[..., Sandbox]) -> None:
+    sample = [
+        Case("429", "200 ms", 2, 5),
+        Case("503", "1 s", 2, 1),
+        Case("500", "none", 2, 1),
+        Case("429", "121 s", 2, 5),
+        Case("timeout", "none", 2, 0),
+        Case("connection drop", "none", 2, 1),
+    ]
+
+    def timed(case: Case, api: Sandbox) -> tuple[int, float, str]:
+        with OpenAI(base_url=api.base_url, max_retries=case.max_retries, timeout=case.timeout) as client:
+            started = time.monotonic()
+            with pytest.raises(OpenAIError) as caught:
+                client.responses.create(model="gpt-6-luna", input="Say hello")
+            return len(api.requests), time.monotonic() - started, type(caught.value).__name__
+
+    servers = [sandbox(f"{(ANSWERS | SILENCES)[case.answer]} x9 {PAUSES[case.pause]}") for case in sample]
+    with ThreadPoolExecutor(len(sample)) as pool:
+        for server in servers:
+            server.__enter__()
+        seen = list(pool.map(timed, sample, servers))
+        for server in reversed(servers):
+            server.__exit__(None, None, None)
+    for case, (requests, seconds, raised) in zip(sample, seen, strict=True):
+        expected = timelines()[case]
+        assert (requests, raised) == (expected.requests, expected.raises), case
+        assert expected.total[0] - 0.01 < seconds < expected.total[1] + LATE, case
+
+
+def test_the_clients_own_waits_lie_between_those_measured_and_reach_both() -> None:
+    options = FinalRequestOptions(method="get", url="/models")
+    client = OpenAI(max_retries=5)
+    for retry, (least, most) in enumerate(timelines()[Case("500", "none", 2, 5)].waits):
+        drawn = [client._calculate_retry_timeout(5 - retry, options) for _ in range(300)]
+        assert least <= min(drawn) < least + 0.1 * (most - least)
+        assert most - 0.1 * (most - least) < max(drawn) <= most
+
+
+def test_every_case_adds_up() -> None:
+    for case, found in timelines().items():
+        for bound in (0, 1):
+            total = found.requests * found.took + sum(wait[bound] for wait in found.waits)
+            assert total == pytest.approx(found.total[bound], abs=0.01), case
+        assert found.requests == len(found.waits) + 1 <= case.max_retries + 1
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(address + PAGE)
+        expect(page.locator(f"{WIDGET} li").first).to_be_visible()
+        yield page
+
+
+def choose(page: Page, choices: dict[str, str]) -> None:
+    """Choose values by the labels of their lists."""
+    for label, value in choices.items():
+        page.get_by_label(label, exact=True).select_option(value)
+
+
+@pytest.mark.parametrize(
+    ("choices", "said", "rows", "remark"),
+    [
+        ({}, "3 requests, then RateLimitError after 1.125 to 1.5 s.", 3, "The waits double."),
+        ({"What comes back": "400"}, "One request, then BadRequestError at once.", 1, "refused again"),
+        (
+            {"What comes back": "503", "Named pause": "1 s", "max_retries": "5"},
+            "6 requests, then InternalServerError after 5 s.",
+            6,
+            "replaces the client's own waits",
+        ),
+        ({"Named pause": "121 s"}, "One request, then RateLimitError at once.", 1, "not waited for"),
+        (
+            {"Named pause": "30 s", "timeout": "2"},
+            "3 requests, then RateLimitError after 60 s.",
+            3,
+            "longer than the timeout",
+        ),
+        (
+            {"Named pause": "200 ms", "max_retries": "0"},
+            "One request, then RateLimitError at once.",
+            1,
+            "max_retries=0",
+        ),
+        (
+            {"What comes back": "timeout"},
+            "3 requests, then APITimeoutError after 1,801.125 to 1,801.5 s.",
+            3,
+            "begins anew with each try",
+        ),
+        (
+            {"What comes back": "connection drop", "max_retries": "1"},
+            "2 requests, then APIConnectionError after 0.375 to 0.5 s.",
+            2,
+            "no header",
+        ),
+    ],
+)
+def test_a_choice_is_said_and_drawn(page: Page, choices: dict[str, str], said: str, rows: int, remark: str) -> None:
+    choose(page, choices)
+    expect(page.locator(f"{WIDGET} [role=status]")).to_have_text(said)
+    expect(page.locator(f"{WIDGET} li")).to_have_count(rows)
+    expect(page.locator(f"{WIDGET} .remarks").first).to_contain_text(remark)
+    last = page.locator(f"{WIDGET} li .try").last.bounding_box()
+    track = page.locator(f"{WIDGET} .track").last.bounding_box()
+    assert last
+    assert track
+    if rows > 1:
+        assert last["x"] + last["width"] == pytest.approx(track["x"] + track["width"], abs=5), "the last try ends it"
+
+
+def test_without_an_answer_no_pause_can_be_named(page: Page) -> None:
+    pause = page.get_by_label("Named pause")
+    expect(pause).to_be_enabled()
+    page.get_by_label("What comes back").select_option("timeout")
+    expect(pause).to_be_disabled()
+    page.get_by_label("What comes back").select_option("500")
+    expect(pause).to_be_enabled()
+
+
+def test_every_choice_was_measured_and_its_bars_fit(page: Page) -> None:
+    drawn = page.evaluate(
+        """async ([answers, pauses, timeouts, retries]) => {
+            const { find, bars, seconds } = await import("/assets/js/retry-timeline.js");
+            const { timelines } = await (await fetch("/assets/data/retry-timelines.json")).json();
+            const problems = [];
+            let count = 0;
+            for (const answer of answers) for (const pause of pauses) for (const timeout of timeouts) {
+                for (const tries of retries) {
+                    const found = find(timelines, { answer, pause, timeout, retries: tries });
+                    const rows = bars(found);
+                    const end = rows.at(-1).at(-1).to;
+                    count += 1;
+                    if (rows.length !== found.requests || Math.abs(end - found.total[1]) > 0.01) problems.push(found);
+                }
+            }
+            return [count, problems];
+        }""",
+        [[*ANSWERS, *SILENCES], [*PAUSES], [*TIMEOUTS], [*MAX_RETRIES]],
+    )
+    assert drawn == [6 * 5 * 4 * 6, []]
+
+
+def test_the_options_are_those_that_were_measured(page: Page) -> None:
+    def options(label: str) -> list[str]:
+        values: list[str] = (
+            page.get_by_label(label, exact=True)
+            .locator("option")
+            .evaluate_all("options => options.map(option => option.value)")
+        )
+        return values
+
+    assert sorted(options("What comes back")) == sorted([*ANSWERS, *SILENCES])
+    assert sorted(options("Named pause")) == sorted(PAUSES)
+    assert options("max_retries") == [str(number) for number in MAX_RETRIES]
+    assert options("timeout") == [str(number) for number in TIMEOUTS]
+
+
+def test_the_keyboard_is_enough(page: Page) -> None:
+    page.get_by_label("What comes back").focus()
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("max_retries")).to_have_value("3")
+    expect(page.locator(f"{WIDGET} [role=status]")).to_have_text(
+        "4 requests, then RateLimitError after 2.625 to 3.5 s."
+    )
+
+
+def test_every_try_is_told_in_words(page: Page) -> None:
+    choose(page, {"What comes back": "timeout", "timeout": "10", "max_retries": "1"})
+    assert page.locator(f"{WIDGET} li").all_inner_texts() == [
+        "Request 1: no answer, given up after 10 s",
+        "Request 2 after a wait of 0.375 to 0.5 s: no answer, given up after 10 s",
+    ]
+
+
+def test_without_javascript_the_table_has_the_main_cases(browser: Browser, address: str) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(address + PAGE)
+        expect(page.locator(WIDGET)).to_contain_text("The table above has the main cases.")
+        expect(page.get_by_role("cell", name="1,801.1 to 1,801.5 s")).to_be_visible()
+
+
+def test_data_that_cannot_be_loaded_is_said(browser: Browser, address: str) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.route("**/retry-timelines.json", lambda route: route.abort())
+        page.goto(address + PAGE)
+        expect(page.locator(WIDGET)).to_contain_text("The timeline could not be loaded")
+
+
+def test_other_pages_load_none_of_it(site: Path) -> None:
+    pages = {path for path in site.rglob("*.html") if "retry-timeline" in path.read_text("utf-8")}
+    assert pages == {site / "guides/recover-from-errors/index.html"}
+    assert "retry-timeline" not in (site / "assets/css/site.css").read_text("utf-8")
+
+
+def test_the_published_data_names_the_version_it_was_measured_with(site: Path) -> None:
+    published: dict[str, Any] = json.loads((site / "assets/data/retry-timelines.json").read_text("utf-8"))
+    assert published == json.loads(DATA.read_text("utf-8"))
+    assert len(published["timelines"]) == len(timelines())
