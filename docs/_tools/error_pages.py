@@ -30,6 +30,9 @@ REPLAYED = (
 )
 
 
+LONGEST_MESSAGE = 200
+"""How many characters of a line the finder compares: what follows is the repr of some object."""
+
 REQUIRED = ("id", "title", "symptom", "cause", "fix", "evidence", "read")
 
 
@@ -205,13 +208,15 @@ def finder_data() -> str:
     for problem in problems():
         raises = problem.raises
         output = problem.failing.with_suffix(".out")
-        seen = [line for line in output.read_text("utf-8").splitlines() if line.strip()] if output.exists() else []
+        lines = output.read_text("utf-8").splitlines() if output.exists() else []
+        seen = [line[:LONGEST_MESSAGE] for line in lines if line.strip()]
         found.append(
             {
                 "id": problem.id,
                 "url": f"errors/{problem.page}/#{problem.id}",
                 "title": problem.title,
                 "symptom": _plain(problem.symptom),
+                "because": _plain(problem.cause),
                 "fix": _plain(problem.fix),
                 "type": raises and raises.type,
                 "status": raises and raises.status,

@@ -1,0 +1,272 @@
+// @ts-check
+/**
+ * The error finder: takes a traceback or message as it was pasted and names the problems of this site that fit best,
+ * and why. The problems come from a generated file. Nothing leaves the page.
+ *
+ * Words count by how rare they are among the problems: "error" says little, "max_tokens" a lot. What stands in the lines
+ * that name an exception counts more than the frames above them. Text that was wrapped is read joined as well.
+ *
+ * @typedef {{id: string, url: string, title: string, symptom: string, because: string, fix: string, type: string | null,
+ *   status: number | null, code: string | null, cause: string | null, messages: string[]}} Problem
+ * @typedef {{problem: Problem, score: number, why: string[]}} Match
+ * @typedef {{problem: Problem, messages: Bag[], words: Set<string>, signs: string[]}} Entry
+ * @typedef {{words: Set<string>, pairs: Set<string>}} Bag
+ * @typedef {{entries: Entry[], rarity: Map<string, number>}} Index
+ */
+
+/** How much of a pasted text is read: its beginning and its end, which is where tracebacks say what happened. */
+export const LONGEST = 100_000;
+const SHOWN = 3;
+const LEAST = 8;
+const UNKNOWN = 2;
+const CONTROL = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f\ufffd]/g;
+const COLOR = /\u001b\[[0-9;]*[A-Za-z]/g;
+const CHAINED = /^.*(?:During handling of the above exception|The above exception was the direct cause).*$/gm;
+// A frame, and where it is one of a library the line of code below it: their words are not about the problem.
+const FRAME = /^[^\S\n]*File "[^"\n]*(?:(?:site|dist)-packages|lib\/python)[^\n]*\n(?:(?![^\S\n]*File ")[^\S\n]{2,}[^\n]*\n)*|^[^\S\n]*File "[^\n]*$/gm;
+const EXCEPTION = /(?:^|[\s"'(])(?:[\w]+\.)*[A-Z]\w*(?:Error|Exception|Warning|Removed\w*)\b|"(?:message|code|type)"|'(?:message|code|type)'/;
+const SILENT = new Set(
+  ("a an and are as at be been but by can did do does for from get got had has have how i if in into is it its just me my no " +
+    "not of on or our so than that the them then there this to up was we what when where which who why will with you your " +
+    "file line most recent call last traceback self return raise module none true false null str int error message param " +
+    "invalid_request_error openai").split(" "),
+);
+
+/** @param {string} text */
+function clean(text) {
+  return text.replace(COLOR, "").replace(CHAINED, "").replace(FRAME, "").replace(/\r\n?/g, "\n").replace(/[\u2018\u2019]/g, "'").replace(/[\u201c\u201d]/g, '"');
+}
+
+/**
+ * The words of a text and the pairs of neighbors, in lower case. A name such as max_tokens is one word and also its parts.
+ *
+ * @param {string} text
+ * @returns {Bag}
+ */
+export function bag(text) {
+  const words = new Set();
+  const pairs = new Set();
+  let before = "";
+  for (const [found] of text.toLowerCase().matchAll(/[\p{L}_][\p{L}\d_]*|\d{3,}/gu)) {
+    const word = stem(found.replace(/^_+|_+$/g, ""));
+    if (!word || SILENT.has(word)) continue;
+    words.add(word);
+    if (word.includes("_")) for (const part of word.split("_")) if (part && !SILENT.has(part)) words.add(part);
+    if (before) pairs.add(`${before} ${word}`);
+    before = word;
+  }
+  return { words, pairs };
+}
+
+/** @param {string} word "retries", "retried" and "retrying" count as one; names of exceptions stay as they are */
+function stem(word) {
+  return /^[a-z]{5,}$/.test(word) && !word.endsWith("error") ? word.replace(/(?:ies|ied|y|ing|ed|es|s|e)$/, "") : word;
+}
+
+/** @param {string} text the same text as it was before a terminal wrapped it in the middle of words */
+function joined(text) {
+  return text.replace(/(?<=\S{2})\n[ \t│|>]*(?=\S)/g, "");
+}
+
+/** @param {string} text the lines that name an exception, and what follows each up to the next empty line or frame */
+function exceptions(text) {
+  const kept = [];
+  let inside = false;
+  for (const line of text.split("\n")) {
+    if (/^\s*(File "|Traceback|$)/.test(line)) inside = false;
+    if (EXCEPTION.test(line) && !/^\s*(raise|except|import|from)\b/.test(line)) inside = true;
+    if (inside) kept.push(line);
+  }
+  return kept.join("\n");
+}
+
+/** @param {string | null} name `openai.BadRequestError` is `badrequesterror` */
+function short(name) {
+  return stem((name ?? "").split(".").slice(-1)[0].toLowerCase());
+}
+
+/**
+ * @param {Problem[]} problems
+ * @returns {Index}
+ */
+export function index(problems) {
+  /** @type {Map<string, number>} */
+  const count = new Map();
+  const entries = problems.map((problem) => {
+    const messages = problem.messages.map((message) => bag(clean(message)));
+    const { words } = bag(`${problem.title} ${problem.symptom} ${problem.because} ${problem.fix} ${problem.messages.join(" ")}`);
+    const signs = [problem.code ?? "", short(problem.type), short(problem.cause)].map((sign) => sign.toLowerCase());
+    const all = new Set([...signs, ...words, ...messages.flatMap((each) => [...each.words, ...each.pairs])]);
+    for (const word of all) count.set(word, (count.get(word) ?? 0) + 1);
+    return { problem, messages, words, signs: signs.filter((sign) => sign) };
+  });
+  const rarity = new Map([...count].map(([word, times]) => [word, Math.log(1 + problems.length / times)]));
+  return { entries, rarity };
+}
+
+/**
+ * @param {Set<string>} wanted
+ * @param {Set<string>} there
+ * @param {Map<string, number>} rarity
+ * @returns {{share: number, weight: number}} how much of what is wanted is there, and what that is worth
+ */
+function overlap(wanted, there, rarity) {
+  let whole = 0;
+  let weight = 0;
+  for (const word of wanted) {
+    const worth = rarity.get(word) ?? 0;
+    whole += worth;
+    if (there.has(word)) weight += worth;
+  }
+  return { share: whole ? weight / whole : 0, weight };
+}
+
+/**
+ * What a text says of a problem in its own words: much where most of a short question is about it, little where a long
+ * log mentions it. A word that no problem knows counts as one that speaks against all.
+ *
+ * @param {Set<string>} words those of the problem
+ * @param {Set<string>} asked those of the text
+ * @param {Map<string, number>} rarity
+ */
+function about(words, asked, rarity) {
+  let whole = 0;
+  let weight = 0;
+  for (const word of asked) {
+    const worth = rarity.get(word) ?? UNKNOWN;
+    whole += worth;
+    if (words.has(word)) weight += worth;
+  }
+  return whole ? (1.5 * weight * weight) / whole : 0;
+}
+
+/**
+ * The problems that fit a text, best first. None where nothing fits well enough to be named.
+ *
+ * @param {Index} index
+ * @param {string} pasted
+ * @returns {Match[]}
+ */
+export function find({ entries, rarity }, pasted) {
+  const text = clean(pasted);
+  const whole = bag(`${text}\n${joined(text)}`);
+  const said = exceptions(text);
+  const focus = said ? bag(`${said}\n${joined(said)}`) : whole;
+  const matches = entries.map(({ problem, messages, words, signs }) => {
+    let score = 0;
+    let best = 0;
+    /** @type {string[]} */
+    const why = [];
+    messages.forEach((message, number) => {
+      const near = overlap(message.words, focus.words, rarity);
+      const far = overlap(message.words, whole.words, rarity);
+      const pairs = overlap(message.pairs, whole.pairs, rarity);
+      const value = near.share * near.weight + 0.5 * far.share * far.weight + pairs.share * pairs.weight;
+      if (value > best) {
+        best = value;
+        if (pairs.share > 0.5) why[0] = `the words of “${problem.messages[number].slice(0, 120)}”`;
+      }
+    });
+    score += best;
+    for (const sign of signs) {
+      if (!focus.words.has(sign)) continue;
+      score += (rarity.get(sign) ?? 0) * (sign === (problem.code ?? "").toLowerCase() ? 2 : 1);
+      why.push(sign === short(problem.type) ? `the exception ${problem.type}` : sign);
+    }
+    if (problem.status && focus.words.has(String(problem.status))) score += 0.5;
+    score += about(words, whole.words, rarity);
+    return { problem, score, why: why.filter(Boolean) };
+  });
+  return matches.filter(({ score }) => score >= LEAST).sort((one, other) => other.score - one.score);
+}
+
+/**
+ * What is read of a pasted text, or why none of it is.
+ *
+ * @param {string} text
+ * @returns {{text: string, remark: string}}
+ */
+export function readable(text) {
+  const odd = text.match(CONTROL)?.length ?? 0;
+  if (odd > 20 && odd > text.length / 20) return { text: "", remark: "This is no text: paste the message or the traceback." };
+  if (text.length <= LONGEST) return { text, remark: "" };
+  const half = LONGEST / 2;
+  const kept = `${text.slice(0, half)}\n\n${text.slice(-half)}`;
+  return { text: kept, remark: `Only the first and the last ${half.toLocaleString("en-US")} characters were read. ` };
+}
+
+/** @param {HTMLElement} place where the finder goes; `data-problems` is the address of the problems */
+function start(place) {
+  place.innerHTML = `
+    <label>Your traceback or message
+      <textarea rows="7" spellcheck="false" autocapitalize="off" autocomplete="off"></textarea></label>
+    <p role="status"></p>
+    <ol></ol>`;
+  const area = /** @type {HTMLTextAreaElement} */ (place.querySelector("textarea"));
+  const status = /** @type {HTMLElement} */ (place.querySelector("[role=status]"));
+  const list = /** @type {HTMLElement} */ (place.querySelector("ol"));
+  const address = new URL(place.dataset.problems ?? "", document.baseURI);
+  const site = new URL("../../", address);
+  /** @type {Promise<Index> | null} */
+  let loading = null;
+  let turn = 0;
+
+  const load = () => {
+    loading ??= fetch(address)
+      .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))))
+      .then(index);
+    loading.catch(() => (loading = null));
+    return loading;
+  };
+
+  const show = async () => {
+    const mine = ++turn;
+    const { text, remark } = readable(area.value);
+    if (!text.trim()) {
+      list.replaceChildren();
+      status.textContent = remark;
+      return;
+    }
+    let found;
+    try {
+      found = find(await load(), text);
+    } catch {
+      if (mine === turn) status.textContent = "The list of problems could not be loaded. Look through the pages below.";
+      return;
+    }
+    if (mine !== turn) return;
+    list.replaceChildren(...found.slice(0, SHOWN).map((match) => item(match, site)));
+    status.textContent = remark + (found.length ? "Best match first:" : "No match: none of the problems here fits this text.");
+  };
+
+  area.addEventListener("focus", () => void load().catch(() => {}), { once: true });
+  let timer = 0;
+  area.addEventListener("input", () => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(show, 150);
+  });
+}
+
+/**
+ * @param {Match} match
+ * @param {URL} site
+ */
+function item({ problem, why }, site) {
+  const entry = document.createElement("li");
+  const link = document.createElement("a");
+  link.href = new URL(problem.url, site).href;
+  link.textContent = problem.title;
+  const fix = document.createElement("p");
+  fix.textContent = problem.fix;
+  entry.append(link, fix);
+  if (why.length) {
+    const reason = document.createElement("small");
+    reason.textContent = `Because of ${why.join(", ")}.`;
+    entry.append(reason);
+  }
+  return entry;
+}
+
+if (typeof document !== "undefined") {
+  for (const place of document.querySelectorAll(".error-finder")) start(/** @type {HTMLElement} */ (place));
+}
