@@ -171,6 +171,8 @@ export function find({ entries, rarity }, pasted) {
     for (const sign of signs) {
       if (!focus.words.has(sign)) continue;
       score += (rarity.get(sign) ?? 0) * (sign === (problem.code ?? "").toLowerCase() ? 2 : 1);
+      // A class of the SDK alone is reason enough to name the problem. A TypeError is not.
+      if (sign === short(problem.type) && problem.type?.startsWith("openai.")) score += LEAST / 2;
       why.push(sign === short(problem.type) ? `the exception ${problem.type}` : sign);
     }
     if (problem.status && focus.words.has(String(problem.status))) score += 0.5;
@@ -210,6 +212,7 @@ function start(place) {
   /** @type {Promise<Index> | null} */
   let loading = null;
   let turn = 0;
+  let cut = "";
 
   const load = () => {
     loading ??= fetch(address)
@@ -222,9 +225,11 @@ function start(place) {
   const show = async () => {
     const mine = ++turn;
     const { text, remark } = readable(area.value);
+    const said = remark || cut;
     if (!text.trim()) {
       list.replaceChildren();
-      status.textContent = remark;
+      cut = "";
+      status.textContent = said;
       return;
     }
     let found;
@@ -236,12 +241,22 @@ function start(place) {
     }
     if (mine !== turn) return;
     list.replaceChildren(...found.slice(0, SHOWN).map((match) => item(match, site)));
-    status.textContent = remark + (found.length ? "Best match first:" : "No match: none of the problems here fits this text.");
+    status.textContent = said + (found.length ? "Best match first:" : "No match: none of the problems here fits this text.");
   };
 
+  // A browser takes many seconds to lay out a megabyte of lines: what would not be read is not put into the field.
+  area.addEventListener("paste", (event) => {
+    const { text, remark } = readable(event.clipboardData?.getData("text") ?? "");
+    cut = text && remark;
+    if (!cut) return;
+    event.preventDefault();
+    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+    void show();
+  });
   area.addEventListener("focus", () => void load().catch(() => {}), { once: true });
   let timer = 0;
   area.addEventListener("input", () => {
+    cut = "";
     window.clearTimeout(timer);
     timer = window.setTimeout(show, 150);
   });
