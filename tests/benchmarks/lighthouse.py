@@ -17,7 +17,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-PAGES = ("", "lessons/first-call/", "lessons/conversation-memory/", "labs/retries/")
+PAGES = ("", "lessons/first-call/", "lessons/conversation-memory/", "labs/retries/", "errors/")
 LIGHTHOUSE = Path(__file__).parents[2] / "node_modules" / ".bin" / "lighthouse"
 RUNS = 3
 CHROME = (

@@ -77,6 +77,7 @@ def test_a_pasted_message_leads_to_its_section(page: Page) -> None:
     best = page.locator(".error-finder li a").first
     expect(best).to_contain_text("max_tokens")
     expect(page.locator(".error-finder li").first).to_contain_text("Because of")
+    expect(page.locator(".error-finder li code").first).to_have_text("max_completion_tokens")
     best.click()
     expect(page.locator("h2#max-tokens-unsupported")).to_be_visible()
 

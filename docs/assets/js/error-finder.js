@@ -240,7 +240,7 @@ function start(place) {
       return;
     }
     if (mine !== turn) return;
-    list.replaceChildren(...found.slice(0, SHOWN).map((match) => item(match, site)));
+    list.replaceChildren(...found.slice(0, SHOWN).map((match, number) => item(match, site, number === 0)));
     status.textContent = said + (found.length ? "Best match first:" : "No match: none of the problems here fits this text.");
   };
 
@@ -265,21 +265,32 @@ function start(place) {
 /**
  * @param {Match} match
  * @param {URL} site
+ * @param {boolean} best the best match is shown with its fix
  */
-function item({ problem, why }, site) {
+function item({ problem, why }, site, best) {
   const entry = document.createElement("li");
   const link = document.createElement("a");
   link.href = new URL(problem.url, site).href;
   link.textContent = problem.title;
-  const fix = document.createElement("p");
-  fix.textContent = problem.fix;
-  entry.append(link, fix);
+  entry.append(link);
+  if (best) {
+    const fix = document.createElement("p");
+    fix.append(...problem.fix.split("`").map((part, number) => (number % 2 ? code(part) : part)));
+    entry.append(fix);
+  }
   if (why.length) {
     const reason = document.createElement("small");
     reason.textContent = `Because of ${why.join(", ")}.`;
-    entry.append(reason);
+    entry.append(best ? "" : document.createElement("br"), reason);
   }
   return entry;
+}
+
+/** @param {string} text */
+function code(text) {
+  const element = document.createElement("code");
+  element.textContent = text;
+  return element;
 }
 
 if (typeof document !== "undefined") {
