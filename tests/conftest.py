@@ -24,9 +24,9 @@ PINNED: dict[str, Any] = {"seed": 7, "now": noon().timestamp()}
 FIRST = (
     "tests/site/test_lesson_content.py",
     "tests/pages/test_snippets.py",
-    "tests/site/test_accessibility.py",
-    "tests/pages/test_blocks.py",
     "tests/site/test_site.py",
+    "tests/pages/test_blocks.py",
+    "tests/site/test_accessibility.py",
 )
 
 

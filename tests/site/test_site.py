@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 from docs._tools.as_of import ROOT, as_of
 from docs._tools.pages import markdown_pages
 
+from .axe import violations
+
 LESSON = "/lessons/first-call/"
 SCHEMES: dict[Literal["light", "dark"], str] = {"light": "default", "dark": "slate"}
 PAGES = sorted(
@@ -24,9 +26,11 @@ PAGES = sorted(
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_has_no_errors_no_strangers_and_no_sideways_scrolling(browser: Browser, address: str, path: str) -> None:
+def test_a_page_has_no_errors_no_strangers_no_sideways_scrolling_and_is_accessible(
+    browser: Browser, address: str, path: str
+) -> None:
     problems: list[str] = []
-    with browser.new_context() as context:
+    with browser.new_context(reduced_motion="reduce") as context:
         page = context.new_page()
         page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: problems.append(str(error)))
@@ -44,6 +48,8 @@ def test_a_page_has_no_errors_no_strangers_and_no_sideways_scrolling(browser: Br
                 page.wait_for_function(
                     "width => document.documentElement.scrollWidth <= width", arg=width, timeout=5000
                 )
+        # In the last of these views, dark and narrow. test_accessibility.py looks at some pages in the others.
+        problems += violations(page)
     assert problems == []
 
 
@@ -194,11 +200,15 @@ def test_no_address_of_a_repository_is_invented(site: Path) -> None:
     assert "edit/main" not in (site / "lessons/first-call/index.html").read_text("utf-8")
 
 
+# What the lesson does not need: a small site is built, and built again, sooner.
+OTHER_PAGES = ("labs", "errors", "guides", "about")
+
+
 @pytest.mark.usefixtures("site")  # its caches are copied
 def test_saving_a_snippet_reloads_its_page_under_mkdocs_serve(browser: Browser, tmp_path: Path) -> None:
     for name in ("docs", "snippets", "sandbox", "tests", ".cache"):
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", *OTHER_PAGES))
     for name in ("mkdocs.yml", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path / name)
     with socket.socket() as free:
