@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from docs._tools.as_of import ROOT, noon
-from sandbox import Sandbox
-from sandbox.address import API_KEY
-from sandbox.faults import Plan
+from openai_sandbox import Sandbox
+from openai_sandbox.faults import Plan
+from openai_sandbox.http.address import API_KEY
 
 ALLOWED_SKIPS: dict[str, str] = tomllib.loads((ROOT / "tests" / "skips.toml").read_text("utf-8"))["reasons"]
 

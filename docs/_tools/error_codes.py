@@ -1,4 +1,4 @@
-"""The page of error codes: each `code` of sandbox/wire/errors.json, with its class, its messages and what to do."""
+"""The page of error codes: each `code` of the sandbox's errors.json, with its class, its messages and what to do."""
 
 from collections.abc import Callable
 from functools import cache
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from sandbox.wire.errors import ErrorCase, catalog
+from openai_sandbox.wire.errors import ErrorCase, catalog
 
 from . import claims, error_pages
 from .as_of import ROOT
@@ -36,7 +36,9 @@ def remedies() -> dict[str, str]:
     codes = by_code()
     problems = [f"'{code}' has no remedy: write one" for code in codes if not (data.get(code) or "").strip()]
     problems += [
-        f"sandbox/wire/errors.json has no code '{code}': delete its remedy" for code in data if code not in codes
+        f"sandbox/openai_sandbox/wire/errors.json has no code '{code}': delete its remedy"
+        for code in data
+        if code not in codes
     ]
     if problems:
         raise CodeError("docs/errors/codes.yaml: " + "; ".join(problems))

@@ -1,7 +1,7 @@
 """The table of the sandbox's faults."""
 
-from sandbox.faults import KINDS
-from sandbox.wire.errors import catalog
+from openai_sandbox.faults import KINDS
+from openai_sandbox.wire.errors import catalog
 
 from .as_of import ROOT
 

@@ -17,7 +17,7 @@ from mkdocs.utils import get_relative_url
 
 from docs._tools import claims, diagrams, json_meanings, labs, notes, object_fields, pages
 from docs._tools.as_of import ROOT, as_of
-from sandbox import faults
+from openai_sandbox import faults
 
 MERMAID = re.compile(r"^```mermaid\n(?P<source>.*?)^```$", re.MULTILINE | re.DOTALL)
 PLAIN_TOKEN = re.compile(r'<span class="(?:n|o|p|w)">([^<]*)</span>')

@@ -9,7 +9,7 @@ from openai.types.shared import chat_model, responses_model
 
 from .as_of import ROOT, as_of
 
-TARGET = ROOT / "sandbox" / "model" / "models.json"
+TARGET = ROOT / "sandbox" / "openai_sandbox" / "model" / "models.json"
 
 
 def shutdown_dates() -> dict[str, str]:

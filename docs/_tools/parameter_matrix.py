@@ -1,6 +1,6 @@
 """Which model family accepts which parameter: every cell is a request that the sandbox answers or refuses.
 
-The sandbox enforces sandbox/model/families.json. Each row there carries its evidence, and so does the table.
+The sandbox enforces model/families.json. Each row there carries its evidence, and so does the table.
 """
 
 import json
@@ -8,8 +8,8 @@ from typing import Any, get_args
 
 from openai.types.shared import ChatModel
 
-from sandbox.core import Core, Request
-from sandbox.model.families import Family, available, families
+from openai_sandbox.core import Core, Request
+from openai_sandbox.model.families import Family, available, families
 
 from .as_of import ROOT, as_of
 from .model_prices import OTHER, TEXT

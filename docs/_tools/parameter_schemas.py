@@ -24,7 +24,7 @@ from typing_extensions import TypedDict
 
 from .as_of import ROOT
 
-TARGET = ROOT / "sandbox" / "wire" / "parameters.json"
+TARGET = ROOT / "sandbox" / "openai_sandbox" / "validation" / "parameters.json"
 
 # The fields that come with an uploaded file: the file itself has no JSON Schema.
 UPLOAD_FIELDS = get_type_hints(file_create_params.FileCreateParams, include_extras=True)

@@ -16,8 +16,8 @@ import httpx2
 import looptime
 from openai import AsyncOpenAI, OpenAIError
 
-from sandbox.core import Core
-from sandbox.transport import AsyncSandboxTransport
+from openai_sandbox.core import Core
+from openai_sandbox.transport import AsyncSandboxTransport
 
 from .as_of import ROOT
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 
-from sandbox.core import ENDPOINTS
-from sandbox.wire.errors import catalog
+from openai_sandbox.core import ENDPOINTS
+from openai_sandbox.wire.errors import catalog
 
 from . import claims
 from .as_of import ROOT

@@ -25,10 +25,10 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient, RateLimitError
 
-from sandbox.core import Core
-from sandbox.latency import Latency
-from sandbox.limits import RateLimit
-from sandbox.transport import AsyncSandboxTransport
+from openai_sandbox.core import Core
+from openai_sandbox.stages.latency import Latency
+from openai_sandbox.stages.rate_limit import RateLimit
+from openai_sandbox.transport import AsyncSandboxTransport
 
 # %config InlineBackend.figure_formats = ["svg"]
 plt.rcParams["svg.fonttype"] = "none"

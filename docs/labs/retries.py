@@ -34,8 +34,8 @@ from tenacity import (
     wait_fixed,
 )
 
-from sandbox.core import Core
-from sandbox.transport import AsyncSandboxTransport
+from openai_sandbox.core import Core
+from openai_sandbox.transport import AsyncSandboxTransport
 
 # %config InlineBackend.figure_formats = ["svg"]
 plt.rcParams["svg.fonttype"] = "none"

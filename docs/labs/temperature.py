@@ -17,10 +17,10 @@ from collections import Counter
 import matplotlib.pyplot as plt
 from openai import DefaultHttpxClient, OpenAI
 
-from sandbox.core import Core
-from sandbox.model import answers, tokens
-from sandbox.model.sampling import distribution
-from sandbox.transport import SandboxTransport
+from openai_sandbox.core import Core
+from openai_sandbox.model import answers, tokens
+from openai_sandbox.model.sampling import distribution
+from openai_sandbox.transport import SandboxTransport
 
 # %config InlineBackend.figure_formats = ["svg"]
 plt.rcParams["svg.fonttype"] = "none"

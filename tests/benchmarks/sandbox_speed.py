@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from docs._tools.as_of import ROOT, as_of
-from sandbox.address import API_KEY
+from openai_sandbox.http.address import API_KEY
 
 DATA = Path(__file__).with_suffix(".json")
 AIMOCK = "1.43.0"
@@ -119,9 +119,9 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def sandbox(*options: str) -> Iterator[Server]:
-    """Run `sandbox serve`, everything on, its log included."""
+    """Run `openai-sandbox serve`, everything on, its log included."""
     port = free_port()
-    serve = [sys.executable, "-m", "sandbox.cli", "serve", "--port", str(port)]
+    serve = [sys.executable, "-m", "openai_sandbox.cli", "serve", "--port", str(port)]
     with running("sandbox", port, *serve, *options) as server:
         yield server
 

@@ -1,6 +1,6 @@
 """How long the sandbox takes to start: `uv run python tests/benchmarks/startup.py`. Medians, in seconds.
 
-- added: what `sandbox run` takes on top of the program itself, against a sandbox that already runs;
+- added: what `openai-sandbox run` takes on top of the program itself, against a sandbox that already runs;
 - ready: from `with Sandbox()` to a listening socket;
 - first answer: the first request of a process, which loads the tokenizer.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx2
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = str(ROOT / "snippets" / "lessons" / "first_call" / "ask.py")
@@ -41,13 +41,13 @@ def main() -> None:
         run(PROGRAM)()
         for _ in range(ROUNDS):
             direct.append(seconds(run(PROGRAM)))
-            sandboxed.append(seconds(run("-m", "sandbox.cli", "run", PROGRAM)))
+            sandboxed.append(seconds(run("-m", "openai_sandbox.cli", "run", PROGRAM)))
     for _ in range(ROUNDS):
         sandbox = Sandbox(set_environment=False)
         ready.append(seconds(sandbox.__enter__))
         sandbox.__exit__(None, None, None)
     added = statistics.median(sandboxed) - statistics.median(direct)
-    print(f"program alone {statistics.median(direct):.2f}, sandbox run adds {added:.2f}")
+    print(f"program alone {statistics.median(direct):.2f}, openai-sandbox run adds {added:.2f}")
     print(f"ready {statistics.median(ready):.4f}, first answer {first:.2f}")
     print(f"{ROUNDS} rounds, interleaved; {os.cpu_count()} cores, Python {sys.version.split()[0]}")
 

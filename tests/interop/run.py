@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docs._tools.as_of import as_of
-from sandbox import Sandbox
-from sandbox.address import environment
+from openai_sandbox import Sandbox
+from openai_sandbox.http.address import environment
 
 HERE = Path(__file__).parent
 UV = Path(sys.prefix) / "bin" / "uv"

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from docs._tools.pages import Block
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 from .test_blocks import test_block_is_checked as check
 
@@ -26,7 +26,7 @@ from .test_blocks import test_block_is_checked as check
         ("bash", "rm -rf /\n"),
         ("bash", 'pip install "openai>=1"\n'),
         ("bash", "python nothing_like_it.py\n"),
-        ("bash", "uv run sandbox run snippets/nothing_like_it.py\n"),
+        ("bash", "uv run openai-sandbox run snippets/nothing_like_it.py\n"),
         ("javascript", "1\n"),
         ("", "no language\n"),
     ],

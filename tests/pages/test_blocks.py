@@ -22,7 +22,7 @@ from pydantic import TypeAdapter
 
 from docs._tools.as_of import ROOT
 from docs._tools.pages import Block
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 from . import terminal
 from .outputs import compare
@@ -78,7 +78,9 @@ def check_commands(block: Block, sandbox: Callable[..., Sandbox], tmp_path: Path
         assert "error" not in reply or reply["error"] is None, f"{block.place}: {reply['error']}"
         return
     for command in re.sub(r"\\\n\s*", "", text).splitlines():
-        if match := re.fullmatch(r"uv run sandbox run (?P<options>(?:--\w+ \S+ )*)(?P<file>snippets/\S+\.py)", command):
+        if match := re.fullmatch(
+            r"uv run openai-sandbox run (?P<options>(?:--\w+ \S+ )*)(?P<file>snippets/\S+\.py)", command
+        ):
             done = sandbox_run(f"--seed 7 {match['options']}{match['file']}")
             assert done.returncode == 0, f"{block.place}: {done.stderr}"
             output = (ROOT / match["file"]).with_suffix(".out")
@@ -98,8 +100,8 @@ def check_commands(block: Block, sandbox: Callable[..., Sandbox], tmp_path: Path
 
 @cache
 def sandbox_run(arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run `sandbox run` with these arguments, once for all the blocks that show it."""
-    command = [sys.executable, "-m", "sandbox.cli", "run", *arguments.split()]
+    """Run `openai-sandbox run` with these arguments, once for all the blocks that show it."""
+    command = [sys.executable, "-m", "openai_sandbox.cli", "run", *arguments.split()]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

@@ -9,7 +9,7 @@ from docs._tools import error_codes
 from docs._tools.error_codes import CodeError, by_code, remedies, render
 from docs._tools.exception_sections import sections
 from docs._tools.sdk_tables import raised
-from sandbox.wire.errors import catalog
+from openai_sandbox.wire.errors import catalog
 
 FEWEST_CODES = 36
 

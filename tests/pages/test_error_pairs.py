@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from docs._tools.error_pages import SNIPPETS, Problem, problems
-from sandbox import Sandbox
-from sandbox.faults import plan_of
+from openai_sandbox import Sandbox
+from openai_sandbox.faults import plan_of
 from tests.conftest import PINNED
 
 from .outputs import compare, keeping_shapes, place, same

@@ -13,8 +13,8 @@ import pytest
 from docs._tools import exception_sections
 from docs._tools.exception_sections import Section, SectionError, exception_classes, public_place, sections, snake
 from docs._tools.sdk_tables import exceptions, raised
-from sandbox import Sandbox
-from sandbox.faults import plan_of
+from openai_sandbox import Sandbox
+from openai_sandbox.faults import plan_of
 from tests.conftest import PINNED
 
 from .outputs import place

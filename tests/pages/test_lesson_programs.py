@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 
 @pytest.fixture

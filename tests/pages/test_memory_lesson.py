@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 PROGRAMS = Path(str(files("snippets") / "lessons" / "conversation_memory"))
 Edit = Callable[[str], str]

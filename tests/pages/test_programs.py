@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.address import API_KEY
+from openai_sandbox.http.address import API_KEY
 
 from .programs import run
 

@@ -20,12 +20,12 @@ import pytest
 from genai_prices import extract_usage
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient, OpenAI
 
-from sandbox import Sandbox
-from sandbox.core import Core
-from sandbox.limits import RateLimit
-from sandbox.model.tokens import count
-from sandbox.transport import AsyncSandboxTransport
-from sandbox.wire.events import Event
+from openai_sandbox import Sandbox
+from openai_sandbox.core import Core
+from openai_sandbox.model.tokens import count
+from openai_sandbox.stages.rate_limit import RateLimit
+from openai_sandbox.transport import AsyncSandboxTransport
+from openai_sandbox.wire.events import Event
 from snippets.guides.recover_from_errors import (
     budget_guard,
     circuit_breaker,

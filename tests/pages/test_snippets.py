@@ -18,9 +18,9 @@ from genai_prices import Usage, calc_price
 from pytest_examples import CodeExample, EvalExample
 
 from docs._tools.as_of import ROOT, as_of
-from sandbox import Sandbox
-from sandbox.faults import plan_of
-from sandbox.model.families import models
+from openai_sandbox import Sandbox
+from openai_sandbox.faults import plan_of
+from openai_sandbox.model.families import models
 
 from . import terminal
 from .outputs import compare, keeping_shapes, place, same
@@ -78,7 +78,7 @@ def test_snippet_prints_what_the_page_shows(
         eval_example.to_update.clear()
         failure = (
             f"{place(runnable)}: nobody has written an answer for this request: add three to six to "
-            f"sandbox/model/answers.json\n{stand_ins[0]}"
+            f"sandbox/openai_sandbox/model/answers.json\n{stand_ins[0]}"
         )
     if failure:
         pytest.fail(failure, pytrace=False)

@@ -22,8 +22,8 @@ import truststore
 from dotenv import load_dotenv
 from openai import AsyncOpenAI, AzureOpenAI, DefaultAsyncHttpx2Client, DefaultHttpx2Client, OpenAI
 
-from sandbox import Sandbox
-from sandbox.address import CA_FILE
+from openai_sandbox import Sandbox
+from openai_sandbox.http.address import CA_FILE
 
 REQUEST: Any = {"model": "gpt-6-luna", "input": "Say hello"}
 

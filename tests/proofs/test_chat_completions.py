@@ -16,7 +16,7 @@ from openai.types import chat
 from openai.types.chat.chat_completion import Choice
 
 from docs._tools.model_list import model_ids
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 HELLO: Any = [{"role": "user", "content": "Say hello"}]
 SOURCE = " ".join(inspect.getsource(Completions).split())

@@ -9,7 +9,7 @@ import openai
 import pytest
 from openai import AsyncOpenAI
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 
 async def ask(times: int, return_exceptions: bool = False) -> list[object]:

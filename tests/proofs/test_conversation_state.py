@@ -12,7 +12,7 @@ from openai.resources.conversations import Conversations
 from openai.resources.conversations.items import Items
 from openai.resources.responses import Responses
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 LUNA: Any = {"model": "gpt-6-luna"}
 

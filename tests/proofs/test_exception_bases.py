@@ -10,7 +10,7 @@ import pytest
 from openai import OpenAI
 from pydantic import BaseModel
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 
 class Answer(BaseModel):

@@ -4,7 +4,7 @@ import openai
 import pytest
 from openai import OpenAI
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 
 @pytest.mark.proves("key-characters")

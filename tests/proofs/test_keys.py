@@ -8,7 +8,7 @@ import openai
 import pytest
 from openai import AsyncOpenAI, OpenAI
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 
 @pytest.mark.proves("key-read-at-construction")

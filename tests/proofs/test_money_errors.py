@@ -17,7 +17,7 @@ from openai.types import Model
 from openai.types.responses import response_usage
 from tiktoken_ext import openai_public
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 # The name under which tiktoken keeps the ranks of o200k_base: the SHA-1 of their address.
 RANKS = "fb374d419588a4632f3f557e76b4b70aebbca790"

@@ -6,7 +6,7 @@ import pytest
 from openai import OpenAI
 from openai.types.responses import Response
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 
 def response(*output: dict[str, Any]) -> Response:

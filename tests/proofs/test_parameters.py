@@ -15,7 +15,7 @@ from openai.types.responses.response import IncompleteDetails
 from openai.types.responses.response_create_params import ResponseCreateParamsBase
 from pydantic import BaseModel
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 CHAT = " ".join(inspect.getsource(Completions).split())
 RESPONSES = " ".join(inspect.getsource(Responses).split())

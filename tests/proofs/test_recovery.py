@@ -16,8 +16,8 @@ from openai import AsyncOpenAI, OpenAI
 from openai.resources.responses import Responses
 from openai.types.responses import ResponseStreamEvent
 
-from sandbox import Sandbox
-from sandbox.wire.events import Event
+from openai_sandbox import Sandbox
+from openai_sandbox.wire.events import Event
 
 RESPONSES = " ".join(inspect.getsource(Responses).split())
 

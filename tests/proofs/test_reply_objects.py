@@ -6,7 +6,7 @@ import pytest
 from openai import OpenAI
 from pydantic import BaseModel
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 
 @pytest.mark.proves("objects-are-models")

@@ -12,7 +12,7 @@ from openai import OpenAI
 from openai.types.responses import Response, ResponseReasoningItem
 from pydantic import BaseModel, ValidationError
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 HELLO: Any = [{"role": "user", "content": "Say hello"}]
 MODEL = "gpt-6-luna"

@@ -7,7 +7,7 @@ import pytest
 from openai import OpenAI
 from openai.types.responses import Response
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 
 @pytest.mark.proves("request-shape")

@@ -12,8 +12,8 @@ import pytest
 from openai import OpenAI
 from openai._models import FinalRequestOptions
 
-from sandbox import Sandbox
-from sandbox.latency import Latency
+from openai_sandbox import Sandbox
+from openai_sandbox.stages.latency import Latency
 
 SOON = {"retry-after-ms": "1"}
 

@@ -11,8 +11,8 @@ from openai.resources.responses import Responses
 from openai.types.chat import ChatCompletionStreamOptionsParam
 from openai.types.chat.chat_completion_chunk import ChoiceDelta
 
-from sandbox import Sandbox
-from sandbox.wire.events import Event
+from openai_sandbox import Sandbox
+from openai_sandbox.wire.events import Event
 
 MODEL = "gpt-6-luna"
 HELLO: Any = [{"role": "user", "content": "Say hello"}]

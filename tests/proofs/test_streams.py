@@ -11,8 +11,8 @@ from openai import OpenAI
 from openai.types.chat import ChatCompletionChunk
 from openai.types.responses import Response, ResponseStreamEvent
 
-from sandbox import Sandbox
-from sandbox.wire.events import Event
+from openai_sandbox import Sandbox
+from openai_sandbox.wire.events import Event
 
 
 def event_types() -> dict[type, str]:

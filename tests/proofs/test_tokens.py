@@ -3,7 +3,7 @@
 import pytest
 import tiktoken
 
-from sandbox.model.tokens import tokenizer
+from openai_sandbox.model.tokens import tokenizer
 
 
 def count(text: str) -> int:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
-from sandbox.core import Core, Request
+from openai_sandbox.core import Core, Request
 
 Body = dict[str, Any]
 

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from openai import OpenAI
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 from .asking import Asker
 
@@ -43,11 +43,11 @@ def openai_client(api: Sandbox) -> Iterator[OpenAI]:
 
 @pytest.fixture
 def served() -> Iterator[Served]:
-    """Starts `sandbox serve` with options and returns its base URL and its process."""
+    """Starts `openai-sandbox serve` with options and returns its base URL and its process."""
     started: list[subprocess.Popen[str]] = []
 
     def start(*options: str) -> tuple[str, subprocess.Popen[str]]:
-        command = [sys.executable, "-m", "sandbox.cli", "serve", "--port", "0", *options]
+        command = [sys.executable, "-m", "openai_sandbox.cli", "serve", "--port", "0", *options]
         server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         started.append(server)
         assert server.stdout

@@ -13,7 +13,9 @@ from .asking import CHAT, EMBEDDINGS, GOOD, RESPONSES, Body
 
 Schema = Mapping[str, Any]
 
-PARAMETERS: dict[str, Any] = json.loads(files("sandbox.wire").joinpath("parameters.json").read_text("utf-8"))
+PARAMETERS: dict[str, Any] = json.loads(
+    files("openai_sandbox.validation").joinpath("parameters.json").read_text("utf-8")
+)
 
 # Fields that their endpoint looks at in its own way and words. The rules below leave them out; test_embeddings.py and
 # test_measured_refusals.py have them.

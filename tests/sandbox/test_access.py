@@ -11,14 +11,14 @@ import httpx2
 import pytest
 from openai import OpenAI
 
-from sandbox import Sandbox
-from sandbox.access import MOST_BYTES, Access
-from sandbox.address import API_KEY
-from sandbox.cli import main
-from sandbox.connection import Connection
-from sandbox.core import Core
-from sandbox.server import application
-from sandbox.wire.errors import APIError
+from openai_sandbox import Sandbox
+from openai_sandbox.cli import main
+from openai_sandbox.core import Core
+from openai_sandbox.http.access import MOST_BYTES, Access
+from openai_sandbox.http.address import API_KEY
+from openai_sandbox.http.connection import Connection
+from openai_sandbox.http.server import application
+from openai_sandbox.wire.errors import APIError
 
 from .conftest import Served
 

@@ -10,7 +10,7 @@ from openai import OpenAI
 from openai.types.chat import ChatCompletion
 from openai.types.responses import Response
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 TAGLINE = "Write a tagline for a bakery."
 PLAIN: dict[str, Any] = {"model": "gpt-4.1"}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from openai import OpenAI
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 ASK = {"model": "gpt-6-luna", "input": "Say hello"}
 

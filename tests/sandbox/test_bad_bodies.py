@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.core import ENDPOINTS, Core, Request
+from openai_sandbox.core import ENDPOINTS, Core, Request
 
 NUMBER = int(os.environ.get("BAD_BODIES", "2000"))
 KEPT: list[int] = json.loads(Path(__file__).with_name("bad_body_seeds.json").read_text("utf-8"))

@@ -13,11 +13,10 @@ from openai.types import Batch, CreateEmbeddingResponse, ModerationCreateRespons
 from openai.types.chat import ChatCompletion
 from openai.types.responses import Response
 
-import sandbox as package
-from sandbox import Sandbox
-from sandbox.endpoints import batches
-from sandbox.limits import RateLimit
-from sandbox.wire import batch_file
+import openai_sandbox as package
+from openai_sandbox import Sandbox
+from openai_sandbox.api import batch_file, batches
+from openai_sandbox.stages.rate_limit import RateLimit
 
 RESPONSES: Any = "/v1/responses"
 CHAT: Any = "/v1/chat/completions"

@@ -9,7 +9,7 @@ import pytest
 from openai import OpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
-from sandbox.model.tokens import count
+from openai_sandbox.model.tokens import count
 
 PROMPT: Any = [{"role": "user", "content": "Say this is a test!"}]
 LUNA: Any = {"model": "gpt-6-luna", "messages": PROMPT}

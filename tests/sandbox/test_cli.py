@@ -13,10 +13,10 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from sandbox.cli import main
-from sandbox.faults import KINDS
+from openai_sandbox.cli import main
+from openai_sandbox.faults import KINDS
 
-SANDBOX = [sys.executable, "-m", "sandbox.cli"]
+SANDBOX = [sys.executable, "-m", "openai_sandbox.cli"]
 CALL = """
 from openai import OpenAI
 print(OpenAI(max_retries=0).responses.create(model="gpt-6-luna", input="Hi").output_text)
@@ -128,7 +128,7 @@ def test_a_mistake_is_one_line_and_exit_code_2(
     assert main(arguments) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith("sandbox: ")
+    assert err.startswith("openai-sandbox: ")
     assert message in err
     assert err.count("\n") == 1
 
@@ -136,7 +136,9 @@ def test_a_mistake_is_one_line_and_exit_code_2(
 def test_a_bad_directive_names_file_and_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = program(tmp_path, "import os\n\n# sandbox: rate_limt x2\n")
     assert main(["run", path]) == 2
-    assert capsys.readouterr().err == f"sandbox: {path}:3: unknown fault 'rate_limt': did you mean 'rate_limit'?\n"
+    assert (
+        capsys.readouterr().err == f"openai-sandbox: {path}:3: unknown fault 'rate_limt': did you mean 'rate_limit'?\n"
+    )
 
 
 def test_a_busy_port_is_named_with_the_remedy(capsys: pytest.CaptureFixture[str]) -> None:
@@ -147,7 +149,7 @@ def test_a_busy_port_is_named_with_the_remedy(capsys: pytest.CaptureFixture[str]
         assert main(["serve", "--port", str(port)]) == 2
     error = capsys.readouterr().err
     assert error == (
-        f"sandbox: cannot listen on 127.0.0.1:{port}: address already in use. "
+        f"openai-sandbox: cannot listen on 127.0.0.1:{port}: address already in use. "
         "Take another port with --port, or --port 0 for a free one\n"
     )
 

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from sandbox import Sandbox
-from sandbox.address import API_KEY
-from sandbox.connection import BURST, MOST_HEAD_BYTES, Connection
-from sandbox.core import Reply, Request
-from sandbox.latency import Latency
-from sandbox.wire.errors import APIError
+from openai_sandbox import Sandbox
+from openai_sandbox.core import Reply, Request
+from openai_sandbox.http.address import API_KEY
+from openai_sandbox.http.connection import BURST, MOST_HEAD_BYTES, Connection
+from openai_sandbox.stages.latency import Latency
+from openai_sandbox.wire.errors import APIError
 
 BODY = json.dumps({"model": "gpt-6-luna", "input": "Hi"}).encode()
 

@@ -20,9 +20,9 @@ from openai.types.chat import ChatCompletionChunk
 from openai.types.responses import ResponseStreamEvent
 from pydantic import BaseModel, TypeAdapter
 
-from sandbox.core import ENDPOINTS, Core
-from sandbox.model.schemas import instance
-from sandbox.transport import AsyncSandboxTransport, SandboxTransport
+from openai_sandbox.core import ENDPOINTS, Core
+from openai_sandbox.transport import AsyncSandboxTransport, SandboxTransport
+from openai_sandbox.values.schemas import instance
 
 RESOURCES = (
     "responses",

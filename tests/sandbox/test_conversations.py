@@ -11,7 +11,7 @@ from openai.types.conversations.message import Message
 from openai.types.responses import Response
 from pydantic import TypeAdapter
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 LUNA: Any = {"model": "gpt-6-luna"}
 HELLO: Any = {"role": "user", "content": "Say hello"}

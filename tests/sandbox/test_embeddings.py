@@ -11,9 +11,9 @@ import pytest
 from openai import AsyncOpenAI, BadRequestError, NotFoundError, OpenAI, RateLimitError
 from openai.types import CreateEmbeddingResponse
 
-from sandbox import Sandbox
-from sandbox.limits import RateLimit
-from sandbox.model import embeddings, tokens
+from openai_sandbox import Sandbox
+from openai_sandbox.model import embeddings, tokens
+from openai_sandbox.stages.rate_limit import RateLimit
 
 SMALL: Any = {"model": "text-embedding-3-small"}
 MODELS = [("text-embedding-3-small", 1536), ("text-embedding-3-large", 3072), ("text-embedding-ada-002", 1536)]

@@ -8,11 +8,11 @@ import httpx2
 import pytest
 from pydantic_core import from_json, to_json
 
-from sandbox import Sandbox
-from sandbox.access import MOST_BYTES, Access
-from sandbox.core import Core, Request
-from sandbox.limits import RateLimit
-from sandbox.wire.errors import APIError, catalog
+from openai_sandbox import Sandbox
+from openai_sandbox.core import Core, Request
+from openai_sandbox.http.access import MOST_BYTES, Access
+from openai_sandbox.stages.rate_limit import RateLimit
+from openai_sandbox.wire.errors import APIError, catalog
 
 KEY = {"authorization": "Bearer sk-sandbox"}
 HI = {"role": "user", "content": "Hi"}
@@ -157,7 +157,7 @@ def turned_away(method: str = "POST", **headers: str) -> Raising:
 def broken() -> Answer:
     """Ask a sandbox with a bug."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sandbox.endpoints.responses.generate", lambda *_, **__: 1 / 0)
+        patch.setattr("openai_sandbox.api.responses.generate", lambda *_, **__: 1 / 0)
         return responses()()
 
 

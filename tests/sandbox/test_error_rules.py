@@ -36,7 +36,7 @@ from .asking import (
 )
 from .spoiling import OWN, PARAMETERS, Place, Schema, branches, good, inserting, is_open, texts, walked
 
-BOUNDS: dict[str, Any] = json.loads(files("sandbox.wire").joinpath("bounds.json").read_text("utf-8"))
+BOUNDS: dict[str, Any] = json.loads(files("openai_sandbox.validation").joinpath("bounds.json").read_text("utf-8"))
 
 # A value of each JSON type, and what the API calls it.
 VALUES: list[tuple[str, Any, str]] = [

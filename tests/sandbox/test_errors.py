@@ -9,11 +9,11 @@ import httpx2
 import pytest
 from pydantic_core import from_json, to_json
 
-import sandbox
-from sandbox import Sandbox
-from sandbox.address import API_KEY
-from sandbox.core import Core, Request
-from sandbox.wire.errors import catalog
+import openai_sandbox
+from openai_sandbox import Sandbox
+from openai_sandbox.core import Core, Request
+from openai_sandbox.http.address import API_KEY
+from openai_sandbox.wire.errors import catalog
 
 CHAT = {"model": "gpt-6-luna", "messages": [{"role": "user", "content": "Hi"}]}
 RESPONSES = {"model": "gpt-6-luna", "input": "Hi"}
@@ -568,14 +568,14 @@ def test_the_assistants_api_is_gone(path: str) -> None:
 
 
 def test_a_bug_of_the_sandbox_is_answered_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sandbox.endpoints.responses.generate", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("openai_sandbox.api.responses.generate", lambda *_, **__: 1 / 0)
     status, code, _, message = refusal("/v1/responses", RESPONSES)
     assert (status, code) == (500, "sandbox_failed")
     assert "ZeroDivisionError" in message
 
 
 def test_every_error_of_the_catalog_is_used_or_known_to_wait() -> None:
-    package = Path(sandbox.__file__).parent
+    package = Path(openai_sandbox.__file__).parent
     source = "".join(path.read_text("utf-8") for path in package.rglob("*.py"))
     unused = {id for id in catalog() if f'"{id}"' not in source}
     dynamic = {id for id in unused if re.match(r"(decimal|integer)_(above_max|below_min)$|rate_limit\.tokens$", id)}

@@ -13,9 +13,9 @@ from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from openai.types.responses import Response, ResponseStreamEvent
 from pydantic import BaseModel, TypeAdapter
 
-from sandbox import Sandbox
-from sandbox.core import Core, Request
-from sandbox.faults import KINDS, DirectiveError, parse, plan_of
+from openai_sandbox import Sandbox
+from openai_sandbox.core import Core, Request
+from openai_sandbox.faults import KINDS, DirectiveError, parse, plan_of
 
 FAST = "retry_after_ms=1"
 

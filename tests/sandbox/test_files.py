@@ -14,11 +14,11 @@ from openai import AsyncOpenAI, BadRequestError, NotFoundError, OpenAI
 from openai.types import FileDeleted, FileObject
 from pydantic_core import from_json
 
-from sandbox import Sandbox
-from sandbox.address import API_KEY
-from sandbox.core import Core, Request
-from sandbox.store import Files, StoredFile
-from sandbox.wire.form import read
+from openai_sandbox import Sandbox
+from openai_sandbox.api.shared.store import Files, StoredFile
+from openai_sandbox.core import Core, Request
+from openai_sandbox.http.address import API_KEY
+from openai_sandbox.wire.form import read
 
 NOTES: Any = {"file": ("notes.txt", b"some notes"), "purpose": "fine-tune"}
 ROW = b'{"custom_id": "1"}\n'

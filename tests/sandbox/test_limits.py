@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from openai import OpenAI, RateLimitError
 
-from sandbox import Sandbox
-from sandbox.faults import DirectiveError, parse
-from sandbox.limits import Limiter, RateLimit, duration, estimated_tokens, of_tier
+from openai_sandbox import Sandbox
+from openai_sandbox.faults import DirectiveError, parse
+from openai_sandbox.stages.rate_limit import Limiter, RateLimit, duration, estimated_tokens, of_tier
 
 
 class Clock:
@@ -163,10 +163,10 @@ def test_a_sandbox_of_an_unknown_tier_is_not_made(limit: int) -> None:
 
 
 def test_the_command_line_refuses_an_unknown_tier() -> None:
-    command = [sys.executable, "-m", "sandbox.cli", "serve", "--tier", "9"]
+    command = [sys.executable, "-m", "openai_sandbox.cli", "serve", "--tier", "9"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert re.fullmatch(r"sandbox: argument --tier: invalid choice.*\n", done.stderr)
+    assert re.fullmatch(r"openai-sandbox: argument --tier: invalid choice.*\n", done.stderr)
 
 
 @pytest.mark.parametrize(

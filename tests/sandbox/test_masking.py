@@ -10,9 +10,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from sandbox import Sandbox
-from sandbox.address import API_KEY
-from sandbox.wire.masking import mask_key, mask_keys, masked, masked_body
+from openai_sandbox import Sandbox
+from openai_sandbox.http.address import API_KEY
+from openai_sandbox.wire.masking import mask_key, mask_keys, masked, masked_body
 
 from .conftest import Served
 
@@ -110,7 +110,7 @@ def test_run_prints_no_key(tmp_path: Path) -> None:
         "client.responses.create(model='gpt-6-luna', input='Hi')\n"
     )
     done = subprocess.run(
-        [sys.executable, "-m", "sandbox.cli", "run", str(program)], input=SECRET, capture_output=True, text=True
+        [sys.executable, "-m", "openai_sandbox.cli", "run", str(program)], input=SECRET, capture_output=True, text=True
     )
     assert done.returncode == 1
     assert "Incorrect API key provided: sk-proj-***_A-9" in done.stderr

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from pydantic_core import from_json, to_json
 
-from sandbox.core import Core, Request
+from openai_sandbox.core import Core, Request
 
 RESPONSES, CHAT = "/v1/responses", "/v1/chat/completions"
 GOOD: dict[str, dict[str, Any]] = {

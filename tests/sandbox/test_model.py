@@ -6,9 +6,9 @@ from collections import Counter
 import pytest
 import rs_bpe
 
-from sandbox.model import tokens
-from sandbox.model.answers import FALLBACK, Message, find, generate, load, prompts, tree
-from sandbox.model.sampling import build, distribution, sample
+from openai_sandbox.model import tokens
+from openai_sandbox.model.answers import FALLBACK, Message, find, generate, load, prompts, tree
+from openai_sandbox.model.sampling import build, distribution, sample
 
 STRINGS = [
     "",

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from sandbox.core import ENDPOINTS, Core
-from sandbox.model import embeddings
-from sandbox.model.families import Model, available, models
+from openai_sandbox.core import ENDPOINTS, Core
+from openai_sandbox.model import embeddings
+from openai_sandbox.model.families import Model, available, models
 
 from .asking import (
     CHAT,

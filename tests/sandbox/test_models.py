@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from openai import OpenAI
 
-from sandbox.model import families
+from openai_sandbox.model import families
 
 
 def test_models_that_were_shut_down_are_not_listed(openai_client: OpenAI) -> None:

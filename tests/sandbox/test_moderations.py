@@ -8,8 +8,8 @@ import pytest
 from openai import AsyncOpenAI, BadRequestError, OpenAI
 from openai.types import ModerationCreateResponse
 
-from sandbox import Sandbox
-from sandbox.model import moderation
+from openai_sandbox import Sandbox
+from openai_sandbox.model import moderation
 
 IMAGE: Any = {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}
 

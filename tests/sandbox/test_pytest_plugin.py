@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openai import OpenAI, RateLimitError
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 # By name, as it is installed: to load the other plugins of this environment takes longer than the tests.
 ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "-p openai_sandbox"}
@@ -70,8 +70,9 @@ UNUSED = """
 import sys
 
 def test_nothing_is_loaded_until_it_is_asked_for():
-    heavy = {"httptools", "openai", "httpx2", "tiktoken", "pydantic_core", "sandbox.server", "sandbox.core"}
-    assert "sandbox.pytest_plugin" in sys.modules
+    heavy = {"httptools", "openai", "httpx2", "tiktoken", "pydantic_core"}
+    heavy |= {"openai_sandbox.http.server", "openai_sandbox.core"}
+    assert "openai_sandbox.pytest_plugin" in sys.modules
     assert not heavy & sys.modules.keys()
 """
 

@@ -10,9 +10,9 @@ from openai import BadRequestError, NotFoundError, OpenAI
 from openai.types.responses import Response, ResponseStreamEvent
 from pydantic import TypeAdapter
 
-from sandbox import Sandbox
-from sandbox.model.answers import FALLBACK
-from sandbox.model.tokens import count
+from openai_sandbox import Sandbox
+from openai_sandbox.model.answers import FALLBACK
+from openai_sandbox.model.tokens import count
 
 PROMPT = "Explain async/await in Python in one paragraph."
 LUNA: Any = {"model": "gpt-6-luna"}

@@ -19,10 +19,10 @@ from jsonschema import Draft202012Validator
 from openai.lib._pydantic import to_strict_json_schema
 from pydantic import BaseModel, Field
 
-from sandbox.model import patterns
-from sandbox.model.schemas import compact, instance, problems, refusal
-from sandbox.model.strict import FORMATS
-from sandbox.model.validity import accepts
+from openai_sandbox.validation.strict import FORMATS
+from openai_sandbox.values import patterns
+from openai_sandbox.values.schemas import compact, instance, problems, refusal
+from openai_sandbox.values.validity import accepts
 
 Schema = dict[str, Any]
 
@@ -217,7 +217,7 @@ def test_truth_values_are_no_numbers(schema: Schema) -> None:
 
 
 def test_a_value_fits_the_requests_of_the_api_itself() -> None:
-    parameters = json.loads(files("sandbox.wire").joinpath("parameters.json").read_text("utf-8"))
+    parameters = json.loads(files("openai_sandbox.validation").joinpath("parameters.json").read_text("utf-8"))
     definitions = parameters.pop("$defs")
     endpoints = [schema | {"$defs": definitions} for schema in parameters.values()]
     parts = [{"$ref": f"#/$defs/{name}", "$defs": definitions} for name in definitions]

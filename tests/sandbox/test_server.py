@@ -8,10 +8,10 @@ import openai
 import pytest
 from openai import AsyncOpenAI, OpenAI
 
-from sandbox import Sandbox
-from sandbox.core import Core
-from sandbox.latency import Latency
-from sandbox.transport import AsyncSandboxTransport, SandboxTransport
+from openai_sandbox import Sandbox
+from openai_sandbox.core import Core
+from openai_sandbox.stages.latency import Latency
+from openai_sandbox.transport import AsyncSandboxTransport, SandboxTransport
 
 
 def test_the_environment_points_at_the_sandbox_and_is_put_back() -> None:

@@ -11,9 +11,9 @@ import openai
 import pytest
 from openai import DefaultHttpx2Client, OpenAI
 
-from sandbox import Sandbox
-from sandbox.address import CA_FILE
-from sandbox.cli import main
+from openai_sandbox import Sandbox
+from openai_sandbox.cli import main
+from openai_sandbox.http.address import CA_FILE
 
 from .conftest import Served
 
@@ -103,12 +103,14 @@ def test_serve_names_the_certificate(served: Served) -> None:
 def test_a_missing_package_is_named(
     command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sandbox.cli.find_spec", lambda _: None)
+    monkeypatch.setattr("openai_sandbox.cli.find_spec", lambda _: None)
     assert main(command) == 2
-    assert capsys.readouterr().err == "sandbox: tls needs a package that makes certificates: pip install trustme\n"
+    assert (
+        capsys.readouterr().err == "openai-sandbox: tls needs a package that makes certificates: pip install trustme\n"
+    )
 
 
 def test_a_server_without_it_does_not_load_it() -> None:
-    source = "import sys, sandbox.server, sandbox.cli; print('trustme' in sys.modules)"
+    source = "import sys, openai_sandbox.http.server, openai_sandbox.cli; print('trustme' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 
-from sandbox.model.tools import Tool, ToolCall, choose, follow_up
+from openai_sandbox.model.tools import Tool, ToolCall, choose, follow_up
 
 TEXT = {"type": "string"}
 NUMBER = {"type": "number"}

@@ -17,13 +17,13 @@ import openai
 import pytest
 from openai import OpenAI
 
-from sandbox import Sandbox
-from sandbox.address import API_KEY
-from sandbox.cli import main
-from sandbox.core import Reply, Request
-from sandbox.latency import Latency
-from sandbox.limits import RateLimit
-from sandbox.upstream import Events, Upstream
+from openai_sandbox import Sandbox
+from openai_sandbox.cli import main
+from openai_sandbox.core import Reply, Request
+from openai_sandbox.http.address import API_KEY
+from openai_sandbox.http.upstream import Events, Upstream
+from openai_sandbox.stages.latency import Latency
+from openai_sandbox.stages.rate_limit import RateLimit
 
 from .conftest import Served
 
@@ -307,7 +307,7 @@ def test_an_upstream_that_is_not_there_is_a_502() -> None:
 
 @pytest.mark.parametrize("fault", ["connection_drop", "timeout"])
 def test_an_upstream_that_does_not_answer_is_a_502(sandbox: Make, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sandbox.upstream.PATIENCE", httpx2.Timeout(0.2))
+    monkeypatch.setattr("openai_sandbox.http.upstream.PATIENCE", httpx2.Timeout(0.2))
     with sandbox(fault, set_environment=False) as back, Sandbox(upstream=back.base_url) as front:
         reply = post(front)
     assert reply.status_code == 502

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from docs._tools.model_prices import rows
-from sandbox.model.tokens import count
+from openai_sandbox.model.tokens import count
 
 PAGE = "/reference/models-and-prices/"
 TEXTS = [

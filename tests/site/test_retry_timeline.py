@@ -13,7 +13,7 @@ from openai._models import FinalRequestOptions
 from playwright.sync_api import Browser, Page, expect
 
 from docs._tools.retry_timelines import ANSWERS, DATA, MAX_RETRIES, PAUSES, SILENCES, TIMEOUTS, Case, timelines
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 PAGE = "/guides/recover-from-errors/"
 WIDGET = ".retry-timeline"

@@ -102,7 +102,7 @@ def test_the_copied_block_runs_and_prints_what_the_page_shows(browser: Browser, 
         shown = page.locator(".output code").first.inner_text()
     assert program.read_text() == (ROOT / "snippets/lessons/first_call/ask.py").read_text().rstrip("\n")
     done = subprocess.run(
-        [sys.executable, "-m", "sandbox.cli", "run", "--seed", "7", str(program)],
+        [sys.executable, "-m", "openai_sandbox.cli", "run", "--seed", "7", str(program)],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -27,9 +27,9 @@ from docs._tools import version_table
 from docs._tools.as_of import ROOT, as_of
 from docs._tools.price_sources import releases
 from docs._tools.version_table import CURRENT, SAME, SNIPPETS, Release, Results
-from sandbox import Sandbox
-from sandbox.address import environment
-from sandbox.faults import plan_of
+from openai_sandbox import Sandbox
+from openai_sandbox.faults import plan_of
+from openai_sandbox.http.address import environment
 from tests.conftest import PINNED
 from tests.interop.run import scrubbed
 from tests.pages.outputs import same

@@ -6,7 +6,7 @@ import pytest
 from genai_prices import Usage, calc_price
 from openai import OpenAI
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 
 class Budget:

@@ -2,7 +2,7 @@
 
 from openai import OpenAI
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 
 def explain(question: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 from openai import OpenAI, RateLimitError
 
-from sandbox import Sandbox
+from openai_sandbox import Sandbox
 
 
 def answer(question: str) -> str:

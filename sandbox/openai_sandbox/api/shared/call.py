@@ -1,0 +1,37 @@
+"""What an endpoint is asked."""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ...wire.errors import error
+from ...wire.form import Form
+
+if TYPE_CHECKING:
+    from ...faults import Fault
+
+
+class Call(NamedTuple):
+    """A request as an endpoint sees it.
+
+    The ids in its path, in order; its JSON object, or the form it uploads; its query, last value each;
+    the fault that meets it.
+    """
+
+    ids: tuple[str, ...]
+    body: dict[str, Any] | None
+    query: dict[str, str]
+    form: Form | None = None
+    fault: "Fault | None" = None
+
+    def meets(self, *faults: str) -> bool:
+        """Return whether one of these faults meets the request."""
+        return self.fault is not None and self.fault.kind.name in faults
+
+    def json(self) -> dict[str, Any]:
+        """Return the JSON object.
+
+        Raises:
+            APIError: there is none.
+        """
+        if self.body is None:
+            raise error("invalid_json")
+        return self.body

@@ -1,0 +1,77 @@
+"""Items: the messages and other parts that requests send, responses hold and conversations keep."""
+
+from typing import Any
+
+from ...wire.errors import error
+from ...wire.ids import Ids
+
+Item = dict[str, Any]
+
+KINDS = {"message": "msg", "reasoning": "rs", "function_call": "fc", "function_call_output": "fc"}
+DEFAULTS: dict[str, Item] = {"output_text": {"annotations": [], "logprobs": []}}
+TEXTS = ("input_text", "output_text", "refusal", "reasoning_text")
+MEDIA = ("input_image", "input_file", "input_audio")
+
+
+def stored_items(ids: Ids, given: str | list[Item], param: str) -> list[Item]:
+    """Return what a request sends as the API keeps it: with type, id, status and content parts.
+
+    A string is one user message.
+
+    Raises:
+        APIError: an item is of a kind that is not simulated. The error names its place below `param`.
+    """
+    sent: list[Item] = [{"role": "user", "content": given}] if isinstance(given, str) else given
+    items = []
+    for index, item in enumerate(sent):
+        kind = item.get("type") or ("message" if "role" in item else "item_reference")
+        if kind not in KINDS:
+            raise error("sandbox_unsupported", param=f"{param}[{index}].type")
+        status = {} if kind == "reasoning" else {"status": "completed"}
+        item = {"id": ids.hex(KINDS[kind]), "type": kind} | status | item
+        if isinstance(item.get("content"), str):
+            part = "output_text" if item["role"] == "assistant" else "input_text"
+            item["content"] = [{"type": part, "text": item["content"]}]
+        for number, content in enumerate(item.get("content") or ()):
+            if content["type"] not in TEXTS + MEDIA:
+                raise error("sandbox_unsupported", param=f"{param}[{index}].content[{number}].type")
+        if item.get("content"):
+            item["content"] = [DEFAULTS.get(content["type"], {}) | content for content in item["content"]]
+        items.append(item)
+    return items
+
+
+def text_of(content: str | list[Item] | None) -> str:
+    """Return the text of a message's content or of a tool's output."""
+    if content is None or isinstance(content, str):
+        return content or ""
+    return "".join(part.get("text") or part.get("refusal") or "" for part in content)
+
+
+def check_pairs(items: list[Item], given: list[Item]) -> None:
+    """Refuse calls without outputs, outputs without calls, and reasoning that was sent without what followed it.
+
+    Args:
+        items: all that the model would read, oldest first.
+        given: the items of the request alone.
+    """
+    called: list[str] = []
+    answered = set()
+    for index, item in enumerate(given):
+        if item["type"] in ("function_call", "function_call_output") and not isinstance(item.get("call_id"), str):
+            raise error("missing_required_parameter", param=f"input[{index}].call_id")
+    for item in items:
+        if item["type"] == "function_call":
+            called.append(item["call_id"])
+        elif item["type"] == "function_call_output":
+            if item["call_id"] not in called:
+                raise error("tool_call_missing", call_id=item["call_id"])
+            answered.add(item["call_id"])
+    for call_id in called:
+        if call_id not in answered:
+            raise error("tool_output_missing", call_id=call_id)
+    for index, item in enumerate(given):
+        if item["type"] == "reasoning":
+            following = given[index + 1] if index + 1 < len(given) else None
+            if following is None or following.get("role") in ("user", "system", "developer"):
+                raise error("reasoning_alone", id=item["id"])

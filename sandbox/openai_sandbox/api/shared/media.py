@@ -1,0 +1,47 @@
+"""Images, files and sounds among the input: what they cost. The model sees that they are there, not what they show."""
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Any
+
+from ...model import tokens
+from ...wire.errors import error
+from .. import files
+
+if TYPE_CHECKING:
+    from ...core import Core
+
+# Inferred, from the cost of images on earlier models: a small one, and one of 1024 by 1024.
+IMAGE_TOKENS = {"low": 85, "high": 765, "auto": 765, "original": 765}
+SOUND_TOKENS = 100
+CHARACTERS_READ = 200_000
+
+
+def part_tokens(core: "Core", part: dict[str, Any], param: str) -> int:
+    """Return the tokens of a part that is no text.
+
+    Raises:
+        APIError: it names a file that is not there, or its data cannot be read. The error names its place.
+    """
+    kind = part["type"].removeprefix("input_")
+    nested = part.get(kind)
+    inner: dict[str, Any] = nested if isinstance(nested, dict) else part
+    if id := inner.get("file_id"):
+        return tokens.count(_text(files.find(core, id).content))
+    if kind in ("image", "image_url"):
+        return IMAGE_TOKENS.get(inner.get("detail") or "auto", IMAGE_TOKENS["auto"])
+    if kind == "file" and inner.get("file_data"):
+        return tokens.count(_text(_decoded(inner["file_data"], f"{param}.file_data")))
+    return SOUND_TOKENS
+
+
+def _decoded(data: str, param: str) -> bytes:
+    try:
+        return base64.b64decode(data.rpartition(",")[2], validate=True)
+    except (binascii.Error, ValueError):
+        raise error("invalid_value", param=param, value=data[:20], supported="base64 data") from None
+
+
+def _text(content: bytes) -> str:
+    """Return what a file says, as far as it is text. Of a PDF the bytes count, which is about as much."""
+    return content[:CHARACTERS_READ].decode("utf-8", "ignore")

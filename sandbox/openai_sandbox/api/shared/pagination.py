@@ -1,0 +1,54 @@
+"""Cursor pagination as the API does it: `limit`, `order` and `after` in the query, a list object as the answer."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...wire.errors import error
+from .items import Item
+
+ORDERS = ("asc", "desc")
+MOST, DEFAULT = 100, 20
+
+
+def list_object(items: Sequence[Item], *, has_more: bool = False) -> dict[str, Any]:
+    """Return a list object of all the items."""
+    return {
+        "object": "list",
+        "data": list(items),
+        "first_id": items[0]["id"] if items else None,
+        "last_id": items[-1]["id"] if items else None,
+        "has_more": has_more,
+    }
+
+
+def page(
+    items: Sequence[Item],
+    query: Mapping[str, str],
+    *,
+    most: int = MOST,
+    default: int = DEFAULT,
+    missing: str = "item_not_found",
+) -> dict[str, Any]:
+    """Return one page of items that are given oldest first. The newest come first unless `order=asc` is asked for.
+
+    Raises:
+        APIError: `limit` is no number from 1 to `most`, `order` is neither, or `after` names no item (catalog id
+            `missing`).
+    """
+    limit, order, after = query.get("limit", str(default)), query.get("order", "desc"), query.get("after")
+    if not re.fullmatch(r"-?\d{1,9}", limit, re.ASCII):
+        raise error("invalid_type", param="limit", expected="an integer", got="a string")
+    if int(limit) < 1:
+        raise error("integer_below_min", param="limit", minimum=1, value=limit)
+    if int(limit) > most:
+        raise error("integer_above_max", param="limit", maximum=most, value=limit)
+    if order not in ORDERS:
+        raise error("invalid_value", param="order", value=order, supported="'asc' and 'desc'")
+    rows = list(items) if order == "asc" else list(reversed(items))
+    if after is not None:
+        place = next((index for index, item in enumerate(rows) if item["id"] == after), None)
+        if place is None:
+            raise error(missing, id=after)
+        rows = rows[place + 1 :]
+    return list_object(rows[: int(limit)], has_more=len(rows) > int(limit))

@@ -1,0 +1,22 @@
+"""What an endpoint returns."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ...wire.events import Event
+
+
+@dataclass(slots=True)
+class Result:
+    """A JSON object, the bytes of a file or a stream of events, and what it cost the model.
+
+    `tokens` counts generated tokens. `authored` is False where the model gave its stand-in answer, None where no model
+    was asked. `terminator` follows the last event. `content_type` is only given where the body does not tell it.
+    """
+
+    body: dict[str, Any] | bytes | Iterator[Event]
+    tokens: int = 0
+    authored: bool | None = None
+    terminator: bytes = b""
+    content_type: str | None = None

@@ -1,0 +1,277 @@
+"""The `openai-sandbox` command: run a program against the offline API, serve it, or list its faults."""
+
+import argparse
+import asyncio
+import errno
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from .faults import KINDS, DirectiveError, parse, plan_of
+from .stages.rate_limit import TIERS
+
+if TYPE_CHECKING:
+    import socket
+
+    from .faults import Plan
+    from .http.tls import Authority
+
+
+class UsageError(Exception):
+    """Something the caller has to change. The message names the place and the remedy."""
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, with errors of one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise instead of printing the usage first."""
+        raise UsageError(f"{message} (try '{self.prog} --help')")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command. Returns the exit code: the program's own for `run`, 2 for a usage error."""
+    own, program_options = _split(sys.argv[1:] if arguments is None else arguments)
+    try:
+        options = _parser().parse_args(own)
+        options.program_options = program_options
+        command = {"run": run, "serve": serve, "faults": faults}[options.command]
+        return command(options)
+    except (UsageError, DirectiveError) as problem:
+        print(f"openai-sandbox: {problem}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+
+
+def _split(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Split at the first `--`: what is the sandbox's, and what is passed on as it is."""
+    at = arguments.index("--") if "--" in arguments else len(arguments)
+    return arguments[:at], arguments[at + 1 :]
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="openai-sandbox", description="The OpenAI API, offline and simulated. No key, no network, no cost."
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('openai-sandbox')}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run | serve | faults")
+
+    running = commands.add_parser("run", help="run a Python program against the sandbox")
+    running.add_argument("file", metavar="FILE", type=Path, help="the program")
+    running.add_argument("arguments", metavar="ARGS", nargs=argparse.REMAINDER, help="its arguments")
+
+    serving = commands.add_parser("serve", help="serve the sandbox until Ctrl-C")
+    serving.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
+    serving.add_argument("--port", type=int, default=8787, help="the port (default: 8787; 0 takes a free one)")
+    serving.add_argument(
+        "--upstream", metavar="URL", help="let this server answer, such as http://127.0.0.1:8000/v1; faults still apply"
+    )
+    serving.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME", help="answer under this name too; may be repeated"
+    )
+    serving.add_argument(
+        "--cors", action="append", default=[], metavar="ORIGIN", help="let its web pages use it; may be repeated"
+    )
+
+    for command in (running, serving):
+        command.add_argument(
+            "--latency", metavar="realistic|none|SECONDS", help="simulated waiting; beats a program's own latency="
+        )
+        command.add_argument("--seed", type=int, metavar="N", help="fix ids and answers (default: new ones each time)")
+        command.add_argument(
+            "--fault", action="append", default=[], metavar="DIRECTIVE", help="e.g. 'rate_limit x2'; may be repeated"
+        )
+
+        command.add_argument(
+            "--tier", type=int, choices=TIERS, metavar="1-5", help="rate limits of a usage tier (default: no limits)"
+        )
+
+        command.add_argument(
+            "--contract", action="store_true", help="take any key, id and model, and always answer in the right form"
+        )
+
+        command.add_argument(
+            "--tls", action="store_true", help="speak HTTPS, by a certificate authority that no client trusts by itself"
+        )
+
+    commands.add_parser("faults", help="list the faults and how to ask for them")
+    return parser
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run a program against a sandbox of its own and return the program's exit code."""
+    file: Path = options.file
+    if not file.is_file():
+        what = "is a folder" if file.is_dir() else "no such file"
+        raise UsageError(f"{file}: {what}. Give the path of a Python program, relative to {Path.cwd()}")
+    for word in options.arguments:
+        if word.partition("=")[0] in ("--latency", "--fault", "--tier", "--contract", "--tls"):
+            raise UsageError(f"{word} stands after {file}: put it before, or write -- before the program's own options")
+    try:
+        plan = plan_of(file)
+    except UnicodeDecodeError as problem:
+        raise UsageError(f"{file}: not a Python program in UTF-8 ({problem.reason})") from None
+    plan.extend(parse(options.fault))
+    options.latency = _latency(options.latency)
+    tls = _authority(plan.tls or options.tls)
+
+    from .http.address import listen
+
+    sock = listen()
+    with tls as authority:
+        return _run(options, plan, sock, authority)
+
+
+def _run(options: argparse.Namespace, plan: "Plan", sock: "socket.socket", authority: "Authority | None") -> int:
+    from .http.address import base_url, environment
+
+    address = base_url(sock, bool(authority))
+    variables = os.environ | environment(address, os.environ, authority and authority.file) | {"PYTHONUNBUFFERED": "1"}
+    file: Path = options.file
+    # The program starts before the server is loaded: its first connection waits in the socket, not in vain.
+    child = subprocess.Popen([sys.executable, str(file), *options.arguments, *options.program_options], env=variables)  # noqa: S603
+    # Whoever ends this process means the program.
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    try:
+        from .http.server import warm_up
+        from .sandbox import Sandbox
+
+        with Sandbox(
+            plan,
+            seed=options.seed,
+            latency=options.latency,
+            limits=options.tier,
+            contract=options.contract,
+            set_environment=False,
+            sock=sock,
+            tls=authority or False,
+        ):
+            threading.Thread(target=warm_up, daemon=True).start()
+            code = _wait(child)
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.wait()
+    return code if code >= 0 else 128 - code
+
+
+def _wait(child: "subprocess.Popen[bytes]") -> int:
+    """Wait for the program. Ctrl-C reaches it by itself; here it only must not end the waiting."""
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            continue
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serve until Ctrl-C, printing the two variables to set and a line per request."""
+    plan = parse(options.fault)
+    latency = _latency(options.latency)
+    if not 0 <= options.port <= 65535:
+        raise UsageError(f"--port {options.port}: a port is between 0 and 65535")
+    tls = _authority(plan.tls or options.tls)
+
+    from .http.address import API_KEY, CA_FILE, base_url, listen
+
+    try:
+        sock = listen(options.host, options.port)
+    except OSError as problem:
+        busy = problem.errno == errno.EADDRINUSE
+        remedy = "Take another port with --port, or --port 0 for a free one" if busy else "Take another address"
+        what = (problem.strerror or str(problem)).lower()
+        raise UsageError(f"cannot listen on {options.host}:{options.port}: {what}. {remedy}") from None
+
+    from .core import Core, Exchange
+    from .http.access import Access
+    from .http.server import application, upstream_of, warm_up
+    from .http.server import serve as serve_until
+
+    try:
+        access = Access(options.host, [sock.getsockname()[0], *options.allow_host], options.cors)
+        upstream = upstream_of(options.upstream)
+    except ValueError as problem:
+        sock.close()
+        raise UsageError(str(problem)) from None
+    core = Core(plan, seed=options.seed, latency=latency, limits=options.tier, contract=options.contract)
+
+    def log(exchange: Exchange) -> None:
+        core.requests.clear()
+        fault = f" ({exchange.fault})" if exchange.fault else ""
+        print(f"{exchange.method} {exchange.path} {exchange.status}{fault}", file=sys.stderr, flush=True)
+
+    def ready() -> None:
+        print(f"export OPENAI_BASE_URL={base_url(sock, bool(authority))}", flush=True)
+        if authority:
+            print(f"export {CA_FILE}={authority.file}", flush=True)
+        if upstream:
+            said = f"# Answers of {upstream.url}, for the key that you send. Ctrl-C stops."
+        else:
+            print(f"export OPENAI_API_KEY={API_KEY}", flush=True)
+            said = "# Simulated answers, no network. Ctrl-C stops."
+        print(said, file=sys.stderr, flush=True)
+
+    async def until_stopped() -> None:
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # The loop's own handler wakes it whichever thread the signal reaches; Windows has none.
+            try:
+                loop.add_signal_handler(number, stop.set)
+            except NotImplementedError:
+                signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+        threading.Thread(target=warm_up, daemon=True).start()
+        context = authority and authority.context
+        await serve_until(application(core, log, access, upstream), sock, stop, ready, context)
+        if upstream:
+            await upstream.aclose()
+
+    with tls as authority:
+        asyncio.run(until_stopped())
+    return 0
+
+
+def faults(options: argparse.Namespace) -> int:
+    """Print the faults, what they do and what the Python SDK raises."""
+    width = max(map(len, KINDS))
+    for fault in KINDS.values():
+        print(f"{fault.name:<{width}}  {fault.does}\n{'':<{width}}  SDK: {fault.raises.replace('`', '')}")
+    print(
+        "\nIn a program:  # sandbox: rate_limit x2 retry_after_ms=50\n"
+        "On the command line:  openai-sandbox run --fault 'ok x3; server_error' FILE\n"
+        "Options: xN, after=N, latency=SECONDS, retry_after=SECONDS, retry_after_ms=MS; http_error: status=CODE\n"
+        "Of every request:  # sandbox: latency=0.3   # sandbox: tier=1   # sandbox: tls"
+    )
+    return 0
+
+
+def _authority(wanted: bool) -> "AbstractContextManager[Authority | None]":
+    if not wanted:
+        return nullcontext()
+    if not find_spec("trustme"):
+        raise UsageError("tls needs a package that makes certificates: pip install trustme")
+    from .http.tls import authority
+
+    return authority()
+
+
+def _latency(text: str | None) -> str | None:
+    from .stages.latency import Latency
+
+    try:
+        Latency.of(text)
+    except ValueError as problem:
+        raise UsageError(f"--latency: {problem}") from None
+    return text
+
+
+if __name__ == "__main__":
+    sys.exit(main())

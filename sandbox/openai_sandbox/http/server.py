@@ -1,0 +1,167 @@
+"""The core behind a real HTTP server, for other processes or for the same one.
+
+`serve()` answers on a listening socket. `Sandbox` does so in a thread and points the SDK at it.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from ..api import chat_completions, responses
+from ..core import Core, Exchange, Interception, Reply, Request
+from ..model import tokens
+from ..wire.errors import APIError
+from .access import Access, is_preflight
+from .address import BACKLOG
+from .connection import Application, Connection
+
+if TYPE_CHECKING:
+    from .upstream import Upstream
+
+Log = Callable[[Exchange], None]
+
+
+def application(
+    core: Core,
+    log: Log | None = None,
+    access: Access | None = None,
+    upstream: "Upstream | None" = None,
+) -> Application:
+    """Return what answers for a core. `log` is told of every exchange; an `upstream` answers in the core's place."""
+    if upstream:
+        return Relaying(core, log or _silent, access or Access(), upstream)
+    return Answering(core, log or _silent, access or Access())
+
+
+def _silent(_: Exchange) -> None:
+    """Say nothing."""
+
+
+class Answering:
+    """Answers from a core."""
+
+    def __init__(self, core: Core, log: Log, access: Access) -> None:
+        self._core, self._log, self._access = core, log, access
+
+    def check(self, method: str, headers: Mapping[str, str]) -> None:
+        """Look at a request before its body is read.
+
+        Raises:
+            APIError: it is not let in.
+        """
+        self._access.check(method, headers)
+
+    def answer(self, request: Request, refusal: APIError | None) -> Reply | None:
+        """Answer a request, or one that was not let in."""
+        granted = self._access.headers(request.method, request.headers)
+        if refusal:
+            reply = self._core.refuse(request, refusal)
+        elif is_preflight(request.method, request.headers):
+            return Reply(200, granted, b"")
+        else:
+            reply = self._core.handle(request)
+        self._log(self._core.requests[-1])
+        reply.headers |= granted
+        return reply
+
+    async def relay(self, request: Request, target: bytes, client: Connection) -> Reply | None:
+        """Never called: the core answers everything."""
+        raise NotImplementedError
+
+
+class Relaying(Answering):
+    """Lets an upstream answer what neither a fault nor a rate limit does, for as long as the client is there."""
+
+    def __init__(self, core: Core, log: Log, access: Access, upstream: "Upstream") -> None:
+        super().__init__(core, log, access)
+        self._upstream = upstream
+
+    def answer(self, request: Request, refusal: APIError | None) -> Reply | None:
+        """Answer what is not let in, and browsers that ask what is. None leaves the rest to `relay`."""
+        if refusal or is_preflight(request.method, request.headers):
+            return super().answer(request, refusal)
+        return None
+
+    async def relay(self, request: Request, target: bytes, client: Connection) -> Reply | None:
+        """Pass a request on. Canceled when the client goes away: what it does not wait for, nobody should pay for."""
+        granted = self._access.headers(request.method, request.headers)
+        taken = self._core.intercept(request)
+        reply = taken.reply
+        try:
+            if reply is None:
+                await asyncio.sleep(taken.delay)
+                reply = await self._pass_on(request, target, taken, granted | taken.headers, client)
+        finally:
+            self._log(taken.exchange)
+        if reply:
+            reply.headers |= granted | taken.headers
+        return reply
+
+    async def _pass_on(
+        self, request: Request, target: bytes, taken: Interception, granted: dict[str, str], client: Connection
+    ) -> Reply | None:
+        """Send what the upstream answers, as it comes. Returns what to say instead where it does not answer."""
+        try:
+            forwarded = await self._upstream.forward(request, target.partition(b"?")[0], taken.fault)
+        except APIError as failure:
+            return self._core.fail(taken.exchange, failure)
+        taken.exchange.status = forwarded.status
+        given = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in forwarded.headers]
+        try:
+            client.start(forwarded.status, [*(pair for pair in given if pair[0] not in granted), *granted.items()])
+            async for piece in forwarded.pieces():
+                await client.send(piece)
+            if forwarded.ending == "complete":
+                client.finish()
+            else:
+                client.close()
+        finally:
+            await forwarded.aclose()
+        return None
+
+
+async def serve(
+    app: Application,
+    sock: socket.socket,
+    stop: asyncio.Event,
+    ready: Callable[[], None],
+    tls: ssl.SSLContext | None = None,
+) -> None:
+    """Serve an app on a listening socket until `stop` is set, then drop what is open. `ready` is called once it runs.
+
+    To be awaited by the loop's only task: it ends when no other task is left.
+    """
+    connections: set[Connection] = set()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Connection(app, connections), sock=sock, backlog=BACKLOG, ssl=tls)
+    ready()
+    await stop.wait()
+    # Requests in flight are not waited for: the caller has said that it is done. The listener goes last: asyncio
+    # leaks a connection it has accepted when its listener closes before the connection is made.
+    while connections or len(asyncio.all_tasks()) > 1:
+        for connection in list(connections):
+            connection.abort()
+        await asyncio.sleep(0)
+    server.close()
+
+
+def upstream_of(url: str | None) -> "Upstream | None":
+    """Return the upstream of that base URL, if there is one.
+
+    Raises:
+        ValueError: it is not the base URL of a server.
+    """
+    if url is None:
+        return None
+    from .upstream import Upstream
+
+    return Upstream(url)
+
+
+def warm_up() -> None:
+    """Load what the first request needs: the tokenizer's ranks and the request schemas."""
+    tokens.tokenizer()
+    for validator in (responses.VALIDATOR, chat_completions.VALIDATOR):
+        validator.schema  # noqa: B018

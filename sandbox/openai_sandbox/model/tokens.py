@@ -1,0 +1,153 @@
+"""Token counting and splitting by o200k_base, offline.
+
+The ranks lie beside this file, compressed: o200k_base.tiktoken.xz. Unpacked it is OpenAI's own file, as tiktoken
+downloads it (github.com/openai/tiktoken, MIT license), and `SHA256` is the hash tiktoken expects of it.
+
+`use()` puts another implementation behind the same interface: the browser has no tiktoken.
+"""
+
+import base64
+import hashlib
+import json
+import lzma
+import threading
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Protocol
+
+SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
+END_OF_TEXT = 199999
+LONGEST_SLICE = 200_000
+LONGEST_REMEMBERED = 4_000
+
+
+class Tokenizer(Protocol):
+    """What the sandbox needs of a tokenizer. Special-token look-alikes in the text are plain text."""
+
+    def encode_ordinary(self, text: str) -> list[int]:
+        """Return the token ids of a text."""
+
+    def decode_single_token_bytes(self, token: int) -> bytes:
+        """Return the bytes of one token, which may be part of a character."""
+
+
+_tokenizer: Tokenizer | None = None
+_loading = threading.Lock()
+
+
+def use(tokenizer: Tokenizer | None) -> None:
+    """Replace the native tokenizer, or put it back with None."""
+    global _tokenizer
+    with _loading:
+        _tokenizer = tokenizer
+        _remembered_count.cache_clear()
+        _remembered_pieces.cache_clear()
+
+
+def tokenizer() -> Tokenizer:
+    """Return the tokenizer in use. The first call of the native one takes about half a second."""
+    global _tokenizer
+    if _tokenizer is None:
+        with _loading:
+            _tokenizer = _tokenizer or _native()
+    return _tokenizer
+
+
+@cache
+def _native() -> Tokenizer:
+    import tiktoken
+    from tiktoken_ext import openai_public
+
+    packed = files(__package__).joinpath("o200k_base.tiktoken.xz").read_bytes()
+    ranks = lzma.decompress(packed)
+    if hashlib.sha256(ranks).hexdigest() != SHA256:
+        raise ValueError("openai_sandbox/model/o200k_base.tiktoken.xz is damaged: its SHA-256 is not the expected one")
+    mergeable = {base64.b64decode(token): int(rank) for token, rank in map(bytes.split, ranks.splitlines())}
+
+    # tiktoken's own definition downloads the ranks; everything else of it is used as it is.
+    download = openai_public.load_tiktoken_bpe
+    openai_public.load_tiktoken_bpe = lambda *args, **kwargs: mergeable
+    try:
+        definition = openai_public.o200k_base()
+    finally:
+        openai_public.load_tiktoken_bpe = download
+    encoding = tiktoken.Encoding(**definition)
+    mergeable.clear()  # 28 MB: the encoding has made its own of it
+    return encoding
+
+
+def encode(text: str) -> list[int]:
+    """Return the token ids of a text. A byte order mark is left out: browser tokenizers disagree on it.
+
+    Very long texts are split first: tiktoken's regular expression gives up on a million spaces in a row.
+    """
+    text = text.replace("\ufeff", "").encode("utf-8", "replace").decode("utf-8")
+    if len(text) <= LONGEST_SLICE:
+        return tokenizer().encode_ordinary(text)
+    slices = (text[start : start + LONGEST_SLICE] for start in range(0, len(text), LONGEST_SLICE))
+    return [token for part in slices for token in tokenizer().encode_ordinary(part)]
+
+
+def count(text: str) -> int:
+    """Return how many tokens a text is. Recent texts are remembered: conversations send them again and again."""
+    return _remembered_count(text) if len(text) <= LONGEST_REMEMBERED else len(encode(text))
+
+
+@lru_cache(maxsize=1_000)
+def _remembered_count(text: str) -> int:
+    return len(encode(text))
+
+
+def pieces(tokens: Sequence[int]) -> list[str]:
+    """Return the text each token adds. A token that ends inside a character adds nothing; a later one adds it whole."""
+    return list(_remembered_pieces(tuple(tokens)) if len(tokens) <= LONGEST_REMEMBERED else _pieces(tokens))
+
+
+@lru_cache(maxsize=200)
+def _remembered_pieces(tokens: tuple[int, ...]) -> list[str]:
+    return _pieces(tokens)
+
+
+def _pieces(tokens: Sequence[int]) -> list[str]:
+    split: list[str] = []
+    pending = b""
+    bytes_of = tokenizer().decode_single_token_bytes
+    for token in tokens:
+        pending += bytes_of(token)
+        try:
+            text = pending.decode("utf-8")
+        except UnicodeDecodeError:
+            split.append("")
+        else:
+            split.append(text)
+            pending = b""
+    return split
+
+
+def token_bytes(token: int) -> bytes:
+    """Return the bytes of a token. They need not be whole characters."""
+    return tokenizer().decode_single_token_bytes(token)
+
+
+def definitions(tools: Sequence[Mapping[str, object]] | None) -> int:
+    """Return the tokens of tool definitions. Inferred: their JSON is counted, how the API shows them is not known."""
+    return sum(count(json.dumps(tool, ensure_ascii=False, separators=(",", ":"))) for tool in tools or ())
+
+
+def chat_input_tokens(messages: Sequence[tuple[str, str]]) -> int:
+    """Return the prompt tokens of (role, text) messages: `3 + sum(3 + tokens(role) + tokens(text))`.
+
+    OpenAI's cookbook "How to count tokens with tiktoken" gives the formula as an estimate. It yields 13 for
+    "Say this is a test!", as in OpenAI's sample.
+    """
+    return 3 + sum(3 + count(role) + count(text) for role, text in messages)
+
+
+def responses_input_tokens(messages: Sequence[tuple[str, str]]) -> int:
+    """Return the input tokens of (role, text) messages on the Responses API.
+
+    Inferred: one sample of the OpenAPI description ("Tell me a joke." is 11) implies one token fewer than on Chat
+    Completions. The real overhead depends on the model and is not documented.
+    """
+    return chat_input_tokens(messages) - 1

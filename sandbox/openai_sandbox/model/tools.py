@@ -1,0 +1,173 @@
+"""Which tools the small model calls, with which arguments, and what it says of their outputs.
+
+A tool fits a prompt if they share words: those of its name count more than those of its description. It is no
+understanding, and the real models choose better.
+"""
+
+import random
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from ..values.hints import STOP, TELLING, WORD, WORDS, Hints, describe, split, stem
+from ..values.schemas import compact, instance, several
+
+# What a tool needs to be called. A word of its name counts 2; one of its description, a verb that says little
+# (`search`, `send`) and a place, a date or a number that a parameter waits for count 1.
+ENOUGH = 2
+MOST_CALLS = 10
+DESCRIPTION = 2_000
+LONGEST_OUTPUT = 1_000
+
+# Verbs that say little about a tool, and words taken for others.
+VERBS = frozenset(map(stem, WORDS["verbs"]))
+SYNONYMS = {stem(word): stem(other) for word, other in WORDS["synonyms"].items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A function the model may call. `parameters` is a JSON Schema; None takes no arguments."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any] | None
+    strict: bool
+
+
+@dataclass(slots=True)
+class ToolCall:
+    """A call: the function's name, and its arguments as JSON text."""
+
+    name: str
+    arguments: str
+
+
+def choose(
+    tools: Sequence[Tool],
+    prompt: str,
+    *,
+    choice: str,
+    allowed: Collection[str] | None,
+    parallel: bool,
+    rng: random.Random,
+) -> list[ToolCall]:
+    """Return the calls to make, none if the model is to answer in words.
+
+    Args:
+        tools: what is offered.
+        prompt: the last user message.
+        choice: `auto` calls what fits, `none` nothing, `required` at least one; else the name of the function to call.
+        allowed: the names to choose among; None allows all.
+        parallel: whether there may be several calls.
+        rng: the source of chance, for arguments the prompt does not name.
+
+    Raises:
+        KeyError: no tool has the name that `choice` asks for.
+    """
+    if choice == "none":
+        return []
+    hints = Hints(prompt)
+    offered = [tool for tool in tools if allowed is None or tool.name in allowed]
+    if choice not in ("auto", "required"):
+        forced = {tool.name: tool for tool in tools}[choice]
+        return [ToolCall(forced.name, _arguments(forced, hints, rng))]
+    fitting = _fitting(offered, hints)
+    if not fitting and choice == "required" and offered:
+        fitting = [max(offered, key=lambda tool: _score(tool, hints, frozenset())[0])]
+    if not parallel:
+        return [ToolCall(tool.name, _arguments(tool, hints, rng)) for tool in fitting[:1]]
+    calls = [call for tool in fitting for call in _calls(tool, hints, rng)]
+    return calls[:MOST_CALLS]
+
+
+def follow_up(outputs: Sequence[tuple[str, str]]) -> str:
+    """Return the answer once tools have replied: what each (name, output) says. It ends an agent's loop."""
+    if not outputs:
+        return "No tool has replied."
+    lines = []
+    for name, output in outputs:
+        said = " ".join(output.split())
+        if len(said) > LONGEST_OUTPUT:
+            said = f"{said[:LONGEST_OUTPUT].rstrip()}..."
+        lines.append(f"{name} says: {said}" if said else f"{name} says nothing.")
+    return "\n".join(lines)
+
+
+def _fitting(tools: Sequence[Tool], hints: Hints) -> list[Tool]:
+    """Return the tools that fit, as the prompt comes to them. A word of it speaks only for the tool it fits best."""
+    fitting: list[tuple[int, Tool]] = []
+    spent: frozenset[str] = frozenset()
+    left = list(tools)
+    while left:
+        scored = [(*_score(tool, hints, spent), -number) for number, tool in enumerate(left)]
+        best = max(scored, key=lambda entry: (entry[0], entry[2]))
+        if best[0] < ENOUGH:
+            break
+        spent |= best[1]
+        first = min(number for number, word in enumerate(map(_canonical, hints.words)) if word in best[1])
+        fitting.append((first, left.pop(-best[2])))
+    return [tool for _, tool in sorted(fitting, key=lambda pair: pair[0])]
+
+
+def _score(tool: Tool, hints: Hints, spent: frozenset[str]) -> tuple[int, frozenset[str]]:
+    """Return how well a tool fits, and the words of the prompt that say so."""
+    named, described = _stems(tool.name, tool.description[:DESCRIPTION])
+    said = _content(hints.words) - spent
+    by_name, by_description = said & named, (said & described) - named
+    score = 2 * len(by_name - VERBS) + len(by_name & VERBS) + len(by_description)
+    if 0 < score < ENOUGH and _awaited(tool, hints):
+        score += 1
+    return score, by_name | by_description
+
+
+def _content(words: Sequence[str]) -> frozenset[str]:
+    return frozenset(_canonical(word) for word in words if len(word) > 1 and word not in STOP)
+
+
+def _canonical(word: str) -> str:
+    found = stem(word)
+    return SYNONYMS.get(found, found)
+
+
+@lru_cache(maxsize=512)
+def _stems(name: str, description: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the content words of a tool's name and of its description."""
+    return _content(split(name)), _content(WORD.findall(description.lower()))
+
+
+def _awaited(tool: Tool, hints: Hints) -> bool:
+    """Tell whether the prompt has a value that is told by its form for a required parameter."""
+    parameters = tool.parameters or {}
+    return any(
+        bool(hints.strings(key)) if describe(key).kind in TELLING else bool(hints.every_number(key))
+        for key in parameters.get("required", ())
+        if key in parameters.get("properties", {})
+    )
+
+
+def _calls(tool: Tool, hints: Hints, rng: random.Random) -> list[ToolCall]:
+    """Return one call, or one for each of the values the prompt names for a parameter."""
+    key, values = several(tool.parameters or {}, hints)
+    known: Sequence[Mapping[str, Any] | None] = [{key: value} for value in values] or [None]
+    return [ToolCall(tool.name, _arguments(tool, hints, rng, values)) for values in known]
+
+
+def _arguments(tool: Tool, hints: Hints, rng: random.Random, known: Mapping[str, Any] | None = None) -> str:
+    parameters = tool.parameters
+    if not parameters:
+        return "{}"
+    if known is None:
+        known = _lone(parameters, hints)
+    return compact(instance({"type": "object", **parameters}, rng, hints, known))
+
+
+def _lone(parameters: Mapping[str, Any], hints: Hints) -> Mapping[str, Any]:
+    """Return a name from the prompt for the only parameter, where nothing else tells what belongs there."""
+    properties = parameters.get("properties", {})
+    if len(properties) != 1:
+        return {}
+    ((key, part),) = properties.items()
+    found = hints.quoted or hints.capitalized
+    told = describe(key).kind in TELLING or hints.strings(key) or (isinstance(part, dict) and "enum" in part)
+    return {key: found[-1]} if found and not told else {}

@@ -1,0 +1,1 @@
+"""What happens to a request, a module a stage."""

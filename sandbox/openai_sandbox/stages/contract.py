@@ -1,0 +1,152 @@
+"""Contract mode: every documented call gets an answer of the right form, whatever it asks for.
+
+Any key, id and model will do. What the sandbox can answer is answered as ever. What it would refuse (an id it never
+gave, a model or feature it does not know) is answered as if it had been another, good request, and the reply carries
+the names the caller used. So clients can be tested for what they send and how they read, without state.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ..api.shared.call import Call
+from ..api.shared.result import Result
+from ..model import families
+from ..wire.errors import APIError
+from ..wire.events import Event
+from ..wire.form import Form, Upload
+
+if TYPE_CHECKING:
+    from ..core import Core
+
+Endpoint = Callable[["Core", Call], Result]
+Routes = dict[tuple[str, str], Endpoint]
+
+MODEL = "gpt-4.1"
+HELLO = {"role": "user", "content": "Say hello"}
+
+# A request that every route answers. Where it names a model, the caller's name takes its place in the reply.
+GOOD: dict[str, dict[str, Any]] = {
+    "/v1/responses": {"model": MODEL, "input": "Say hello"},
+    "/v1/responses/input_tokens": {"model": MODEL, "input": "Say hello"},
+    "/v1/chat/completions": {"model": MODEL, "messages": [HELLO]},
+    "/v1/chat/completions/{completion_id}": {"metadata": {}},
+    "/v1/conversations": {},
+    "/v1/conversations/{conversation_id}": {"metadata": {}},
+    "/v1/conversations/{conversation_id}/items": {"items": [HELLO]},
+    "/v1/embeddings": {"model": "text-embedding-3-small", "input": "Say hello"},
+    "/v1/moderations": {"input": "Say hello"},
+    "/openai/deployments/{deployment}/chat/completions": {"messages": [HELLO]},
+    "/v1/batches": {"endpoint": "/v1/responses", "completion_window": "24h"},
+}
+LINE = b'{"custom_id": "1", "method": "POST", "url": "/v1/responses", "body": {"model": "gpt-4.1", "input": "Hi"}}'
+FILE = Form({"purpose": "batch"}, {"file": Upload("requests.jsonl", LINE)})
+
+# What the caller may still decide where the good request stands for theirs.
+KEPT: dict[str, tuple[str, ...]] = {
+    "/v1/responses": ("stream", "background"),
+    "/v1/chat/completions": ("stream", "n"),
+    "/openai/deployments/{deployment}/chat/completions": ("stream", "n"),
+    "/v1/embeddings": ("encoding_format",),
+}
+
+
+def answer(core: "Core", routes: Routes, method: str, template: str, call: Call) -> Result:
+    """Answer a request to a route, if need be by a good request in its place."""
+    endpoint = routes[method, template]
+    try:
+        return endpoint(core, call)
+    except APIError:
+        pass
+    named = {}
+    made = _made(core, routes, template)
+    if made:
+        named = dict(zip(made, call.ids, strict=False))
+        call = call._replace(ids=made)
+    for attempt in (
+        call,
+        call._replace(body=_on_known_model(call.body), query={}),
+        _good(core, routes, template, call),
+    ):
+        try:
+            result = endpoint(core, attempt)
+        except APIError:
+            continue
+        if call.body and isinstance(call.body.get("model"), str):
+            named |= dict.fromkeys(_names(core, attempt.body or {}), call.body["model"])
+        return _renamed(result, named)
+    return endpoint(core, call)
+
+
+def _on_known_model(body: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return a request on a model that takes most parameters, without the state it names."""
+    if body is None:
+        return None
+    kept = {key: value for key, value in body.items() if key not in ("conversation", "previous_response_id", "prompt")}
+    return kept | {"model": MODEL} if "model" in body else kept
+
+
+def _good(core: "Core", routes: Routes, template: str, call: Call) -> Call:
+    """Return a good request to a route, with as much of the caller's as can do no harm."""
+    if template == "/v1/files":
+        return Call(call.ids, None, {}, FILE)
+    body = dict(GOOD.get(template, {}))
+    if template == "/v1/batches":
+        body["input_file_id"] = _id(routes["POST", "/v1/files"](core, Call((), None, {}, FILE)))
+    body |= {key: call.body[key] for key in KEPT.get(template, ()) if call.body and key in call.body}
+    query = {key: value for key, value in call.query.items() if key == "stream"}
+    return Call(call.ids, body or None, query, fault=call.fault)
+
+
+def _made(core: "Core", routes: Routes, template: str) -> tuple[str, ...]:
+    """Make what a route speaks of, and return its ids."""
+
+    def create(collection: str, **more: Any) -> str:
+        body = GOOD[collection] | more
+        return _id(routes["POST", collection](core, Call((), body, {})))
+
+    if template.startswith("/v1/responses/{"):
+        return (create("/v1/responses", background=True),)
+    if template.startswith("/v1/chat/completions/{"):
+        return (create("/v1/chat/completions", store=True),)
+    if template.startswith("/v1/conversations/{"):
+        conversation = create("/v1/conversations", items=[HELLO])
+        if "{item_id}" not in template:
+            return (conversation,)
+        items = routes["GET", "/v1/conversations/{conversation_id}/items"](core, Call((conversation,), None, {}))
+        return (conversation, items.body["first_id"])  # type: ignore[call-overload, index]
+    if template.startswith(("/v1/files/{", "/v1/batches/{")):
+        file = _id(routes["POST", "/v1/files"](core, Call((), None, {}, FILE)))
+        return (create("/v1/batches", input_file_id=file),) if template.startswith("/v1/batches") else (file,)
+    return (MODEL,) if template == "/v1/models/{model}" else ()
+
+
+def _id(result: Result) -> str:
+    assert isinstance(result.body, dict)  # noqa: S101 - narrows the type
+    return str(result.body["id"])
+
+
+def _names(core: "Core", body: dict[str, Any]) -> list[str]:
+    """Return what a reply may call the model of a request: by its own name, or by that of its snapshot."""
+    known = families.find(body.get("model", ""), core.today)
+    return [body["model"], *([known.snapshot] if known else [])] if "model" in body else []
+
+
+def _renamed(result: Result, names: dict[str, str]) -> Result:
+    """Return a result in which values are called by the caller's names."""
+
+    def rename(value: Any) -> Any:
+        if isinstance(value, str):
+            return names.get(value, value)
+        if isinstance(value, dict):
+            return {key: rename(inner) for key, inner in value.items()}
+        return [rename(inner) for inner in value] if isinstance(value, list) else value
+
+    def renamed(events: Iterator[Event]) -> Iterator[Event]:
+        for event in events:
+            yield event._replace(data=rename(event.data))
+
+    if isinstance(result.body, bytes):
+        return result
+    body = rename(result.body) if isinstance(result.body, dict) else renamed(result.body)
+    return replace(result, body=body)

@@ -1,0 +1,175 @@
+"""Rate limits: requests and tokens a minute by model, refilled evenly.
+
+The evenness is known from messages of the API: "Limit 30000, Used 28039, Requested 3906. Please try again in 3.89s" is
+what a bucket of one minute's tokens gives that refills at 500 a second.
+"""
+
+import json
+import math
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from ..wire.errors import APIError, error
+from ..wire.headers import ORGANIZATION
+
+MINUTE = 60.0
+CHARACTERS_PER_TOKEN = 4
+TIERS = range(1, 6)
+ROUNDING = 1e-6
+
+Unit = Literal["requests", "tokens"]
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """How many requests and tokens a minute a model answers.
+
+    Raises:
+        ValueError: one of them is below 1.
+    """
+
+    requests: int
+    tokens: int
+
+    def __post_init__(self) -> None:
+        for unit in ("requests", "tokens"):
+            if not (isinstance(value := getattr(self, unit), int) and value >= 1):
+                raise ValueError(f"a rate limit of {value!r} {unit}: use a whole number from 1 up")
+
+
+@cache
+def of_tier(tier: int, model: str) -> RateLimit:
+    """Return the limits of a model on a usage tier from 1 to 5, from rate_limits.json.
+
+    Raises:
+        ValueError: there is no such tier.
+    """
+    if tier not in TIERS:
+        raise ValueError(f"there is no tier {tier}: use 1 to 5")
+    rows = json.loads(files(__package__).joinpath("rate_limits.json").read_text("utf-8"))
+    row = next(row for row in rows if re.match(row["match"], model))
+    return RateLimit(*row["tiers"][tier - 1])
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """What is used of a limit of `size` a minute, at a time in Unix seconds."""
+
+    size: int
+    used: float
+    at: float
+
+    def drain(self, now: float) -> None:
+        self.used = max(0.0, self.used - max(0.0, now - self.at) * self.size / MINUTE)
+        self.at = now
+
+    def wait(self, amount: int) -> float:
+        """Return the seconds until `amount` fits."""
+        over = self.used + amount - self.size
+        return over * MINUTE / self.size if over > ROUNDING else 0.0
+
+    def reset(self) -> float:
+        """Return the seconds until nothing is used."""
+        return self.used * MINUTE / self.size
+
+
+@dataclass(slots=True)
+class Limiter:
+    """Counts requests and tokens by model.
+
+    Args:
+        limit: the usage tier, from 1 to 5, or the same limit for every model.
+
+    Raises:
+        ValueError: there is no such tier.
+    """
+
+    limit: int | RateLimit
+    _buckets: dict[str, dict[Unit, _Bucket]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.limit, int):
+            of_tier(self.limit, "")
+
+    def take(self, model: str, tokens: int, now: float) -> tuple[dict[str, str], APIError | None]:
+        """Count a request and return the headers of its reply, and the refusal if it is too much.
+
+        A refused request counts as a request, not its tokens.
+        """
+        buckets = self._of(model, now)
+        for bucket in buckets.values():
+            bucket.drain(now)
+        refusal, wait = self._refusal(model, buckets, tokens)
+        if refusal is None:
+            buckets["tokens"].used += tokens
+        buckets["requests"].used = min(buckets["requests"].used + 1, buckets["requests"].size)
+        headers = _headers(buckets)
+        if wait:
+            headers["retry-after"] = str(max(1, math.ceil(wait)))
+        return headers, refusal
+
+    def _of(self, model: str, now: float) -> dict[Unit, _Bucket]:
+        if model not in self._buckets:
+            limit = of_tier(self.limit, model) if isinstance(self.limit, int) else self.limit
+            self._buckets[model] = {
+                "requests": _Bucket(limit.requests, 0.0, now),
+                "tokens": _Bucket(limit.tokens, 0.0, now),
+            }
+        return self._buckets[model]
+
+    def _refusal(self, model: str, buckets: dict[Unit, _Bucket], tokens: int) -> tuple[APIError | None, float]:
+        """Return the refusal, if there is one, and the seconds after which the request would be let through."""
+        named = {"model": model, "organization": ORGANIZATION}
+        if tokens > buckets["tokens"].size:
+            return error("request_too_large.tokens", **named, limit=buckets["tokens"].size, requested=tokens), 0.0
+        amounts: dict[Unit, int] = {"requests": 1, "tokens": tokens}
+        for unit, amount in amounts.items():
+            bucket = buckets[unit]
+            if wait := bucket.wait(amount):
+                counted = {"limit": bucket.size, "used": math.floor(bucket.used + ROUNDING), "requested": amount}
+                return error(f"rate_limit.{unit}", **named, **counted, wait=duration(wait)), wait
+        return None, 0.0
+
+
+def _headers(buckets: dict[Unit, _Bucket]) -> dict[str, str]:
+    headers = {}
+    for unit, bucket in buckets.items():
+        headers[f"x-ratelimit-limit-{unit}"] = str(bucket.size)
+        headers[f"x-ratelimit-remaining-{unit}"] = str(max(0, math.floor(bucket.size - bucket.used + ROUNDING)))
+        headers[f"x-ratelimit-reset-{unit}"] = duration(bucket.reset())
+    return headers
+
+
+def duration(seconds: float) -> str:
+    """Write a time as the API does: `120ms`, `8.64s`, `6m0s`."""
+    if seconds < 1:
+        return f"{math.ceil(seconds * 1000)}ms"
+    if seconds < MINUTE:
+        return f"{math.ceil(seconds * 1000) / 1000:g}s"
+    minutes, rest = divmod(math.ceil(seconds), 60)
+    return f"{minutes}m{rest}s"
+
+
+def estimated_tokens(body: dict[str, object]) -> int:
+    """Return what a request is charged against the limit of tokens: its length over four, or its cap if that is higher.
+
+    OpenAI's guide on rate limits gives this rule, the larger of the two; it does not say how characters are counted.
+    """
+    texts = [body.get(name) for name in ("input", "messages", "instructions")]
+    characters = sum(_characters(text) for text in texts)
+    caps = [body.get(name) for name in ("max_output_tokens", "max_completion_tokens", "max_tokens")]
+    cap = next((cap for cap in caps if isinstance(cap, int) and not isinstance(cap, bool) and cap > 0), 0)
+    return max(1, cap, math.ceil(characters / CHARACTERS_PER_TOKEN))
+
+
+def _characters(value: object) -> int:
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, list):
+        return sum(map(_characters, value))
+    if isinstance(value, dict):
+        return sum(_characters(inner) for name, inner in value.items() if name not in ("type", "role", "image_url"))
+    return 0

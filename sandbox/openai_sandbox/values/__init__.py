@@ -1,0 +1,1 @@
+"""Made-up values that fit a JSON Schema."""
