@@ -150,7 +150,7 @@ def _with_captions(markdown: str) -> str:
 
 def caption(source: str) -> str:
     """Return a sentence about the directives of a program, or nothing if it has none."""
-    plan = faults.parse([directive for _, directive in faults.directives(source)])
+    plan = faults.parse([directive for _, directive in faults.directives_in(source)])
     parts = []
     for name, group in groupby(fault.kind.name for fault in plan.queue):
         times = len(list(group))

@@ -15,8 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from .faults import KINDS, DirectiveError, parse, plan_of
-from .stages.rate_limit import TIERS
+from .faults import KINDS, TIERS, DirectiveError, parse, plan_of
 
 if TYPE_CHECKING:
     import socket
@@ -76,7 +75,12 @@ def _parser() -> Parser:
         "--upstream", metavar="URL", help="let this server answer, such as http://127.0.0.1:8000/v1; faults still apply"
     )
     serving.add_argument(
-        "--allow-host", action="append", default=[], metavar="NAME", help="answer under this name too; may be repeated"
+        "--allow-host",
+        dest="allow_hosts",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="answer under this name too; may be repeated",
     )
     serving.add_argument(
         "--cors", action="append", default=[], metavar="ORIGIN", help="let its web pages use it; may be repeated"
@@ -88,7 +92,12 @@ def _parser() -> Parser:
         )
         command.add_argument("--seed", type=int, metavar="N", help="fix ids and answers (default: new ones each time)")
         command.add_argument(
-            "--fault", action="append", default=[], metavar="DIRECTIVE", help="e.g. 'rate_limit x2'; may be repeated"
+            "--fault",
+            dest="faults",
+            action="append",
+            default=[],
+            metavar="DIRECTIVE",
+            help="e.g. 'rate_limit x2'; may be repeated",
         )
 
         command.add_argument(
@@ -120,7 +129,7 @@ def run(options: argparse.Namespace) -> int:
         plan = plan_of(file)
     except UnicodeDecodeError as problem:
         raise UsageError(f"{file}: not a Python program in UTF-8 ({problem.reason})") from None
-    plan.extend(parse(options.fault))
+    plan.extend(parse(options.faults))
     options.latency = _latency(options.latency)
     tls = _authority(plan.tls or options.tls)
 
@@ -142,18 +151,16 @@ def _run(options: argparse.Namespace, plan: "Plan", sock: "socket.socket", autho
     # Whoever ends this process means the program.
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     try:
-        from .http.server import warm_up
+        from .api.routes import warm_up
+        from .options import core_options
         from .sandbox import Sandbox
 
         with Sandbox(
             plan,
-            seed=options.seed,
-            latency=options.latency,
-            limits=options.tier,
-            contract=options.contract,
             set_environment=False,
             sock=sock,
-            tls=authority or False,
+            authority=authority,
+            **core_options(vars(options)),
         ):
             threading.Thread(target=warm_up, daemon=True).start()
             code = _wait(child)
@@ -175,8 +182,8 @@ def _wait(child: "subprocess.Popen[bytes]") -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """Serve until Ctrl-C, printing the two variables to set and a line per request."""
-    plan = parse(options.fault)
-    latency = _latency(options.latency)
+    plan = parse(options.faults)
+    options.latency = _latency(options.latency)
     if not 0 <= options.port <= 65535:
         raise UsageError(f"--port {options.port}: a port is between 0 and 65535")
     tls = _authority(plan.tls or options.tls)
@@ -191,21 +198,23 @@ def serve(options: argparse.Namespace) -> int:
         what = (problem.strerror or str(problem)).lower()
         raise UsageError(f"cannot listen on {options.host}:{options.port}: {what}. {remedy}") from None
 
-    from .core import Core, Exchange
+    from .api.routes import warm_up
+    from .core import Core
     from .http.access import Access
-    from .http.server import application, upstream_of, warm_up
+    from .http.server import application, upstream_of
     from .http.server import serve as serve_until
+    from .options import core_options
+    from .stages.journal import Exchange, Journal
 
     try:
-        access = Access(options.host, [sock.getsockname()[0], *options.allow_host], options.cors)
+        access = Access(options.host, [sock.getsockname()[0], *options.allow_hosts], options.cors)
         upstream = upstream_of(options.upstream)
     except ValueError as problem:
         sock.close()
         raise UsageError(str(problem)) from None
-    core = Core(plan, seed=options.seed, latency=latency, limits=options.tier, contract=options.contract)
+    core = Core(plan, journal=Journal(most=0), **core_options(vars(options)))
 
     def log(exchange: Exchange) -> None:
-        core.requests.clear()
         fault = f" ({exchange.fault})" if exchange.fault else ""
         print(f"{exchange.method} {exchange.path} {exchange.status}{fault}", file=sys.stderr, flush=True)
 

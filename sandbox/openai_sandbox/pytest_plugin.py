@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from . import Sandbox
 
 SEED = 7
-OPTIONS = ("faults", "latency", "now", "seed", "tier")
-MARKER = "openai_sandbox(faults, *, latency, now, seed, tier): what the fixture openai_sandbox is like"
+MARKER = "openai_sandbox(faults, **options): what the fixture openai_sandbox is like; the options are those of Sandbox"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,16 +29,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def openai_sandbox(request: pytest.FixtureRequest) -> Iterator["Sandbox"]:
     """A running sandbox of the test's own, which `OpenAI()` finds. Its ids and answers are the same in every run.
 
-    The marker `openai_sandbox` sets faults, latency, clock, seed and usage tier. A test's marker beats those of its
-    class and module.
+    The marker `openai_sandbox` sets faults, and the options of `openai_sandbox.options`. A test's marker beats those of
+    its class and module.
     """
     from . import Sandbox
     from .faults import DirectiveError
 
     options = _options(request.node)
-    tier = options.pop("tier", None)
     try:
-        sandbox = Sandbox(**options, limits=tier)
+        sandbox = Sandbox(**options)
     except (DirectiveError, ValueError) as problem:
         pytest.fail(f"@pytest.mark.openai_sandbox: {problem}", pytrace=False)
     with sandbox:
@@ -48,12 +46,13 @@ def openai_sandbox(request: pytest.FixtureRequest) -> Iterator["Sandbox"]:
 
 def _options(node: pytest.Item) -> dict[str, Any]:
     """Return what the markers of a test ask for."""
+    from .options import ServerOptions
+
+    named = sorted(("faults", *ServerOptions.__annotations__))
     options: dict[str, Any] = {"seed": SEED}
     for marker in reversed(list(node.iter_markers("openai_sandbox"))):
-        given = dict(zip(OPTIONS, marker.args, strict=False)) if len(marker.args) < 2 else None
-        if given is None or marker.kwargs.keys() - OPTIONS or given.keys() & marker.kwargs.keys():
-            pytest.fail(
-                f"@pytest.mark.openai_sandbox takes faults, and {', '.join(OPTIONS[1:])} by name", pytrace=False
-            )
+        given = dict(zip(("faults",), marker.args, strict=False)) if len(marker.args) < 2 else None
+        if given is None or marker.kwargs.keys() - set(named) or given.keys() & marker.kwargs.keys():
+            pytest.fail(f"@pytest.mark.openai_sandbox takes faults, or by name {', '.join(named)}", pytrace=False)
         options |= given | dict(marker.kwargs)
     return options

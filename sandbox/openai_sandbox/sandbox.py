@@ -4,17 +4,16 @@ import asyncio
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self, Unpack
 
-from .core import Core, Exchange
-from .faults import Plan
+from .core import Core
 from .http.access import Access
 from .http.address import API_KEY, HOST, base_url, environment, listen
 from .http.server import application, serve, upstream_of
-from .stages.latency import Latency
+from .options import Faults, ServerOptions, core_options
+from .stages.journal import Journal
 
 if TYPE_CHECKING:
     from .http.tls import Authority
@@ -31,43 +30,33 @@ class Sandbox:
         assert len(api.requests) == 3
 
     Args:
-        faults: directives, see `openai_sandbox.faults`.
-        seed: fixes ids and answers.
-        now: the clock in Unix seconds; a number stops it.
-        latency: `none`, `realistic`, or seconds before each reply.
-        set_environment: whether to set the two variables.
+        faults: what goes wrong, see `openai_sandbox.faults`.
+        set_environment: whether to set the two variables. With `upstream`, the key in the environment stays: it is that
+            server's.
         sock: a listening socket to take over, instead of a free port.
-        upstream: the base URL of a real server that answers instead. Faults, latency and limits still apply. The key in
-            the environment stays: it is that server's.
-        allow_hosts: names, beside those of this machine, under which requests may reach the sandbox.
-        cors: origins whose web pages may use the sandbox.
-        tls: whether to speak HTTPS, or the authority to do so by. Inside the block `CORPORATE_CA_FILE` is the path of
-            its certificate, which no client trusts by itself. Needs the package trustme.
-        options: what else `Core` takes.
+        authority: the certificate authority to speak HTTPS by, instead of a new one.
+        options: see `openai_sandbox.options.ServerOptions`. With `tls`, `CORPORATE_CA_FILE` is the path of the
+            authority's certificate inside the block.
     """
 
     def __init__(
         self,
-        faults: str | Iterable[str] | Plan | None = None,
+        faults: Faults = None,
         *,
-        seed: int | None = None,
-        now: float | Callable[[], float] | None = None,
-        latency: float | str | Latency | None = None,
         set_environment: bool = True,
         sock: socket.socket | None = None,
-        upstream: str | None = None,
-        allow_hosts: Iterable[str] = (),
-        cors: Iterable[str] = (),
-        tls: "bool | Authority" = False,
-        **options: Any,
+        authority: "Authority | None" = None,
+        **options: Unpack[ServerOptions],
     ) -> None:
-        self.core = Core(faults, seed=seed, now=now, latency=latency, **options)
-        self._access = Access(HOST, allow_hosts, cors)
-        self._upstream = upstream_of(upstream)
+        self._access = Access(HOST, options.get("allow_hosts", ()), options.get("cors", ()))
+        self._upstream = upstream_of(options.get("upstream"))
+        tls = options.get("tls", False)
+        self.core = Core(faults, **core_options(options))
         self._set_environment = set_environment
         self._before: dict[str, str | None] = {}
         self._socket = sock
-        self._tls = tls or self.core.faults.tls
+        self._tls = tls or self.core.faults.tls or authority is not None
+        self._given_authority = authority
         self._authority: Authority | None = None
         self._until_exit = ExitStack()
         self._thread: threading.Thread | None = None
@@ -76,7 +65,7 @@ class Sandbox:
         self._ready = threading.Event()
 
     @property
-    def requests(self) -> list[Exchange]:
+    def requests(self) -> Journal:
         """The journal: every request so far, oldest first, keys masked."""
         return self.core.requests
 
@@ -89,7 +78,7 @@ class Sandbox:
         """
         if self._socket is None:
             raise RuntimeError("the sandbox is not running: use it in a `with` block")
-        return base_url(self._socket, bool(self._tls))
+        return base_url(self._socket, self._tls)
 
     @property
     def api_key(self) -> str:
@@ -97,10 +86,8 @@ class Sandbox:
         return API_KEY
 
     def __enter__(self) -> Self:
-        if self._tls is True:
-            self._authority = self._new_authority()
-        elif self._tls:
-            self._authority = self._tls
+        if self._tls:
+            self._authority = self._given_authority or self._new_authority()
         self._socket = self._socket or listen()
         self._ready.clear()
         self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)

@@ -10,7 +10,8 @@ from typing import Never
 
 import httpx2
 
-from .core import Core, Reply, Request
+from .core import Core
+from .wire.messages import Reply, Request
 
 
 class SandboxTransport(httpx2.BaseTransport):
@@ -22,7 +23,7 @@ class SandboxTransport(httpx2.BaseTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Answer one request, waiting as the reply says."""
         request.read()
-        reply = self.core.handle(_request(request))
+        reply, _ = self.core.handle(_request(request))
         patience = _read_timeout(request)
         if reply.ending == "hang" or (patience is not None and reply.delay > patience):
             time.sleep(patience if patience is not None else reply.delay)
@@ -42,7 +43,7 @@ class AsyncSandboxTransport(httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Answer one request, waiting as the reply says."""
         await request.aread()
-        reply = self.core.handle(_request(request))
+        reply, _ = self.core.handle(_request(request))
         patience = _read_timeout(request)
         if reply.ending == "hang" or (patience is not None and reply.delay > patience):
             await asyncio.sleep(patience if patience is not None else reply.delay)

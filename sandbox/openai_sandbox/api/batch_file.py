@@ -9,13 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic_core import from_json
 
 from ..validation.parameters import kind
-
-Problem = dict[str, Any]
+from .shared.store import BatchError, BatchLine
 
 MOST_REQUESTS = 50_000
 
@@ -30,13 +29,6 @@ MEMBERS: dict[str, tuple[type, str]] = {
 }
 
 
-class BatchLine(NamedTuple):
-    """A request of a batch."""
-
-    custom_id: str
-    body: dict[str, Any]
-
-
 @cache
 def catalog() -> dict[str, dict[str, Any]]:
     """Return every known error of batch files by id, in the file's order."""
@@ -44,7 +36,7 @@ def catalog() -> dict[str, dict[str, Any]]:
     return {row["id"]: row for row in rows}
 
 
-def problem(id: str, /, line: int | None = None, **values: object) -> Problem:
+def batch_error(id: str, /, line: int | None = None, **values: object) -> BatchError:
     """Build the catalog's error `id`, its message and param filled in with `values`.
 
     Raises:
@@ -57,13 +49,13 @@ def problem(id: str, /, line: int | None = None, **values: object) -> Problem:
 
 @dataclass(slots=True)
 class BatchFile:
-    """What a file was read as: the requests, and what is wrong with the others, at most one problem a line.
+    """What a file was read as: the requests, and what is wrong with the others, at most one error a line.
 
     `model` is how the first request names its model.
     """
 
     lines: list[BatchLine] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    errors: list[BatchError] = field(default_factory=list)
     model: str | None = None
 
 
@@ -72,7 +64,7 @@ def read(content: bytes, endpoint: str, exists: Callable[[str], bool]) -> BatchF
     file = BatchFile()
     rows = [(number, row) for number, row in enumerate(content.split(b"\n"), 1) if row.strip()]
     if len(rows) > MOST_REQUESTS:
-        file.problems.append(problem("too_many_requests", count=len(rows), maximum=MOST_REQUESTS))
+        file.errors.append(batch_error("too_many_requests", count=len(rows), maximum=MOST_REQUESTS))
         return file
     taken: set[str] = set()
     for number, row in rows:
@@ -84,47 +76,47 @@ def read(content: bytes, endpoint: str, exists: Callable[[str], bool]) -> BatchF
         if isinstance(request, dict) and isinstance(request.get("custom_id"), str):
             taken.add(request["custom_id"])
         if wrong:
-            file.problems.append(wrong | {"line": number})
+            file.errors.append(wrong | {"line": number})
         else:
             file.model = file.model or request["body"].get("model")
             file.lines.append(BatchLine(request["custom_id"], request["body"]))
     return file
 
 
-def _wrong(request: Any, endpoint: str, taken: set[str]) -> Problem | None:
+def _wrong(request: Any, endpoint: str, taken: set[str]) -> BatchError | None:
     """Return what is wrong with a line around its body."""
     if not isinstance(request, dict):
-        return problem("invalid_json_line")
+        return batch_error("invalid_json_line")
     for name, (type, expected) in MEMBERS.items():
         if name not in request:
-            return problem("missing_required_parameter", name=name)
+            return batch_error("missing_required_parameter", name=name)
         if not isinstance(request[name], type):
-            return problem("invalid_type", name=name, expected=expected, got=kind(request[name]))
+            return batch_error("invalid_type", name=name, expected=expected, got=kind(request[name]))
     if request["custom_id"] in taken:
-        return problem("duplicate_custom_id", value=request["custom_id"])
+        return batch_error("duplicate_custom_id", value=request["custom_id"])
     if request["method"] != "POST":
-        return problem("invalid_method", value=request["method"])
+        return batch_error("invalid_method", value=request["method"])
     if request["url"] != endpoint:
-        return problem("invalid_url")
+        return batch_error("invalid_url")
     return None
 
 
 def _wrong_body(
     body: dict[str, Any], endpoint: str, first: str | None, exists: Callable[[str], bool]
-) -> Problem | None:
+) -> BatchError | None:
     """Return what is wrong with a body that can be told before it is run. `first` is the first line's model."""
     model = body.get("model")
     if endpoint in APIS:
         if model is None:
-            return problem("model_required")
+            return batch_error("model_required")
         if not isinstance(model, str):
-            return problem("invalid_type", name="body.model", expected="a string", got=kind(model))
+            return batch_error("invalid_type", name="body.model", expected="a string", got=kind(model))
         if not exists(model):
-            return problem("model_not_found", model=model)
+            return batch_error("model_not_found", model=model)
         if first is not None and model != first:
-            return problem("mismatched_model", model=model)
+            return batch_error("mismatched_model", model=model)
         if body.get("stream"):
-            return problem("streaming_unsupported", api=APIS[endpoint])
+            return batch_error("streaming_unsupported", api=APIS[endpoint])
     if endpoint == CHAT and "messages" not in body:
-        return problem("messages_required")
+        return batch_error("messages_required")
     return None

@@ -7,7 +7,7 @@ them by.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic_core import to_json
 
@@ -17,23 +17,24 @@ from ..validation.parameters import Validator, check_bounds
 from ..wire.errors import APIError, error
 from ..wire.form import Upload
 from ..wire.headers import ORGANIZATION
-from . import batch_file, chat_completions, embeddings, files, moderations, responses
+from . import batch_file, embeddings, moderations
+from .chat_completions import create as create_chat_completion
+from .responses import create as create_response
 from .shared.call import Call
 from .shared.pagination import page
 from .shared.result import Result
+from .shared.state import State
 from .shared.store import Batch
-
-if TYPE_CHECKING:
-    from ..core import Core
+from .shared.stored_files import find, keep
 
 CREATE = Validator("batches.create")
 
 WINDOW = 24 * 3600
 REQUESTS_A_STEP = 1000
 
-RUNS: dict[str, Callable[["Core", Call], Result]] = {
-    "/v1/responses": responses.create,
-    "/v1/chat/completions": chat_completions.create,
+RUNS: dict[str, Callable[[State, Call], Result]] = {
+    "/v1/responses": create_response.create,
+    "/v1/chat/completions": create_chat_completion.create,
     "/v1/embeddings": embeddings.create,
     "/v1/moderations": moderations.create,
 }
@@ -42,7 +43,7 @@ RUNNING = ("validating", "in_progress", "finalizing")
 TIMES = ("in_progress", "finalizing", "completed", "failed", "expired", "cancelling", "cancelled")
 
 
-def create(core: "Core", call: Call) -> Result:
+def create(state: State, call: Call) -> Result:
     """Start a batch. Its file is looked at in the first step."""
     body = call.json()
     CREATE.check_keys(body)
@@ -52,136 +53,136 @@ def create(core: "Core", call: Call) -> Result:
     if body["endpoint"] not in RUNS:
         raise error("sandbox_unsupported", param="endpoint")
     batch = Batch(
-        id=core.ids.hex("batch", 32),
+        id=state.ids.hex("batch", 32),
         endpoint=body["endpoint"],
         input_file_id=body["input_file_id"],
-        created_at=int(core.now()),
+        created_at=int(state.now()),
         metadata=body.get("metadata"),
         output_lifetime=lifetime,
     )
-    core.store.batches.add(batch)
+    state.store.batches.add(batch)
     return Result(_object(batch))
 
 
-def retrieve(core: "Core", call: Call) -> Result:
+def retrieve(state: State, call: Call) -> Result:
     """Take a batch one step further, and describe it."""
-    batch = _find(core, call.ids[0])
-    _advance(core, batch)
+    batch = _find(state, call.ids[0])
+    _advance(state, batch)
     return Result(_object(batch))
 
 
-def cancel(core: "Core", call: Call) -> Result:
+def cancel(state: State, call: Call) -> Result:
     """Stop a batch. What was run by then is in its files once it is `cancelled`, one step later."""
-    batch = _find(core, call.ids[0])
+    batch = _find(state, call.ids[0])
     if batch.status in RUNNING:
-        _enter(core, batch, "cancelling")
+        _enter(state, batch, "cancelling")
     elif batch.status not in ("cancelling", "cancelled"):
         raise error("batch_not_cancellable", status=batch.status)
     return Result(_object(batch))
 
 
-def list(core: "Core", call: Call) -> Result:  # noqa: A001 - the API's own name
+def list(state: State, call: Call) -> Result:  # noqa: A001 - the API's own name
     """List batches, newest first. This moves none of them."""
     query = {name: value for name, value in call.query.items() if name != "order"}
-    return Result(page([_object(batch) for batch in core.store.batches], query, missing="batch_not_found"))
+    return Result(page([_object(batch) for batch in state.store.batches], query, missing="batch_not_found"))
 
 
-def _find(core: "Core", id: str) -> Batch:
-    batch = core.store.batches.get(id)
+def _find(state: State, id: str) -> Batch:
+    batch = state.store.batches.get(id)
     if batch is None:
         raise error("batch_not_found", id=id)
     return batch
 
 
-def _enter(core: "Core", batch: Batch, status: str) -> None:
+def _enter(state: State, batch: Batch, status: str) -> None:
     batch.status = status
-    batch.times[f"{status}_at"] = int(core.now())
+    batch.times[f"{status}_at"] = int(state.now())
 
 
-def _advance(core: "Core", batch: Batch) -> None:
-    if batch.status in RUNNING and core.now() >= batch.created_at + WINDOW:
-        _expire(core, batch)
+def _advance(state: State, batch: Batch) -> None:
+    if batch.status in RUNNING and state.now() >= batch.created_at + WINDOW:
+        _expire(state, batch)
     elif batch.status == "validating":
-        _validate(core, batch)
+        _validate(state, batch)
     elif batch.status == "in_progress":
-        _run(core, batch)
+        _run(state, batch)
         if not batch.waiting:
-            _enter(core, batch, "finalizing")
+            _enter(state, batch, "finalizing")
     elif batch.status in ("finalizing", "cancelling"):
-        _write_files(core, batch)
-        _enter(core, batch, "completed" if batch.status == "finalizing" else "cancelled")
+        _write_files(state, batch)
+        _enter(state, batch, "completed" if batch.status == "finalizing" else "cancelled")
 
 
-def _validate(core: "Core", batch: Batch) -> None:
+def _validate(state: State, batch: Batch) -> None:
     try:
-        file = files.find(core, batch.input_file_id)
+        file = find(state, batch.input_file_id)
     except APIError:
         id = batch.input_file_id
-        batch.problems = [batch_file.problem("input_file_missing", id=id, organization=ORGANIZATION)]
+        batch.errors = [batch_file.batch_error("input_file_missing", id=id, organization=ORGANIZATION)]
     else:
         if file.purpose == "batch":
-            read = batch_file.read(file.content, batch.endpoint, lambda model: bool(_answering(core, batch, model)))
-            batch.problems = read.problems
-            batch.model = read.model and _answering(core, batch, read.model)
+            read = batch_file.read(file.content, batch.endpoint, lambda model: bool(_answering(state, batch, model)))
+            batch.errors = read.errors
+            batch.model = read.model and _answering(state, batch, read.model)
             batch.waiting = read.lines[::-1]
         else:
-            batch.problems = [batch_file.problem("input_file_purpose", id=file.id, purpose=file.purpose)]
-    if batch.problems:
+            batch.errors = [batch_file.batch_error("input_file_purpose", id=file.id, purpose=file.purpose)]
+    if batch.errors:
         batch.waiting = []
-        _enter(core, batch, "failed")
+        _enter(state, batch, "failed")
     else:
         batch.total = len(batch.waiting)
-        _enter(core, batch, "in_progress")
+        _enter(state, batch, "in_progress")
 
 
-def _answering(core: "Core", batch: Batch, model: str) -> str | None:
+def _answering(state: State, batch: Batch, model: str) -> str | None:
     """Return the model that answers for a model of the batch's endpoint, None if there is none."""
     if batch.endpoint == "/v1/embeddings":
         return model if model in embedding_models.models() else None
     if batch.endpoint == "/v1/moderations":
         return model if model in moderation.models() else None
-    found = families.find(model, core.today)
+    found = families.find(model, state.today)
     return found.snapshot if found else None
 
 
-def _run(core: "Core", batch: Batch) -> None:
+def _run(state: State, batch: Batch) -> None:
     """Run the next requests."""
     for _ in range(min(REQUESTS_A_STEP, len(batch.waiting))):
         line = batch.waiting[-1]
         try:
-            body = RUNS[batch.endpoint](core, Call((), line.body, {})).body
+            body = RUNS[batch.endpoint](state, Call((), line.body, {})).body
         except APIError as refusal:
             batch.counts["failed"] += 1
-            batch.refusals.append(_line(core, line.custom_id, refusal.status, refusal.envelope()))
+            batch.refusals.append(_line(state, line.custom_id, refusal.status, refusal.envelope()))
         else:
             assert isinstance(body, dict)  # noqa: S101 - lines that ask for a stream do not pass the validation
             batch.counts["completed"] += 1
             batch.usage.update(_usage(body.get("usage") or {}))
-            batch.answers.append(_line(core, line.custom_id, 200, body))
+            batch.answers.append(_line(state, line.custom_id, 200, body))
         batch.waiting.pop()
 
 
-def _expire(core: "Core", batch: Batch) -> None:
+def _expire(state: State, batch: Batch) -> None:
     """End a batch whose time is up: what was not run is listed with the refusals."""
     while batch.waiting:
         batch.counts["failed"] += 1
         reason = "This request could not be executed before the completion window expired."
         expired = {"code": "batch_expired", "message": reason}
-        batch.refusals.append(_line(core, batch.waiting.pop().custom_id, failure=expired))
-    _write_files(core, batch)
-    _enter(core, batch, "expired")
+        batch.refusals.append(_line(state, batch.waiting.pop().custom_id, failure=expired))
+    _write_files(state, batch)
+    _enter(state, batch, "expired")
 
 
 def _line(
-    core: "Core",
+    state: State,
     custom_id: str,
     status: int = 0,
     body: dict[str, Any] | None = None,
     failure: dict[str, str] | None = None,
 ) -> bytes:
     """Return a line of an output file: how a request was answered, or why it was not run."""
-    response = {"status_code": status, "request_id": core.ids.hex("", 32)[1:], "body": body} if body else None
-    id = core.ids.hex("batch_req", 32)
+    response = {"status_code": status, "request_id": state.ids.hex("", 32)[1:], "body": body} if body else None
+    id = state.ids.hex("batch_req", 32)
     return to_json({"id": id, "custom_id": custom_id, "response": response, "error": failure}) + b"\n"
 
 
@@ -197,13 +198,13 @@ def _usage(usage: dict[str, Any]) -> dict[str, int]:
     }
 
 
-def _write_files(core: "Core", batch: Batch) -> None:
+def _write_files(state: State, batch: Batch) -> None:
     """Write what was run into files: a file each for answers and refusals, where there are any."""
     written = {}
     for kind, lines in (("output", batch.answers), ("error", batch.refusals)):
         if lines:
             upload = Upload(f"{batch.id}_{kind}.jsonl", b"".join(lines))
-            written[kind] = files.keep(core, upload, "batch_output", int(core.now()), batch.output_lifetime).id
+            written[kind] = keep(state, upload, "batch_output", int(state.now()), batch.output_lifetime).id
     batch.output_file_id, batch.error_file_id = written.get("output"), written.get("error")
     batch.answers, batch.refusals, batch.waiting = [], [], []
 
@@ -215,7 +216,7 @@ def _object(batch: Batch) -> dict[str, Any]:
         "object": "batch",
         "endpoint": batch.endpoint,
         "model": batch.model,
-        "errors": {"object": "list", "data": batch.problems} if batch.problems else None,
+        "errors": {"object": "list", "data": batch.errors} if batch.errors else None,
         "input_file_id": batch.input_file_id,
         "completion_window": "24h",
         "status": batch.status,

@@ -1,6 +1,6 @@
 """/v1/conversations and their items."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..validation.parameters import Validator
 from ..wire.errors import error
@@ -8,36 +8,34 @@ from .shared.call import Call
 from .shared.items import stored_items
 from .shared.pagination import list_object, page
 from .shared.result import Result
+from .shared.state import State
 from .shared.store import Conversation
-
-if TYPE_CHECKING:
-    from ..core import Core
 
 CREATE = Validator("conversations.create")
 UPDATE = Validator("conversations.update")
 CREATE_ITEMS = Validator("conversations.items.create")
 
 
-def create(core: "Core", call: Call) -> Result:
+def create(state: State, call: Call) -> Result:
     """Start a conversation, empty or with items."""
     body = call.body or {}
     CREATE.check_keys(body)
     CREATE.check(body)
-    items = stored_items(core.ids, body.get("items") or [], "items")
-    conversation = Conversation(core.ids.hex("conv"), int(core.now()), body.get("metadata") or {})
+    items = stored_items(state.ids, body.get("items") or [], "items")
+    conversation = Conversation(state.ids.hex("conv"), int(state.now()), body.get("metadata") or {})
     conversation.add(items)
-    core.store.conversations.add(conversation)
+    state.store.conversations.add(conversation)
     return Result(_object(conversation))
 
 
-def retrieve(core: "Core", call: Call) -> Result:
+def retrieve(state: State, call: Call) -> Result:
     """Describe a conversation. Its items are listed apart."""
-    return Result(_object(find(core, call.ids[0])))
+    return Result(_object(find(state, call.ids[0])))
 
 
-def update(core: "Core", call: Call) -> Result:
+def update(state: State, call: Call) -> Result:
     """Replace a conversation's metadata."""
-    conversation = find(core, call.ids[0])
+    conversation = find(state, call.ids[0])
     body = call.json()
     UPDATE.check_keys(body)
     UPDATE.check(body)
@@ -45,56 +43,56 @@ def update(core: "Core", call: Call) -> Result:
     return Result(_object(conversation))
 
 
-def delete(core: "Core", call: Call) -> Result:
+def delete(state: State, call: Call) -> Result:
     """Forget a conversation. Responses that were part of it stay."""
-    conversation = find(core, call.ids[0])
-    core.store.conversations.delete(conversation.id)
+    conversation = find(state, call.ids[0])
+    state.store.conversations.delete(conversation.id)
     return Result({"id": conversation.id, "object": "conversation.deleted", "deleted": True})
 
 
-def create_items(core: "Core", call: Call) -> Result:
+def create_items(state: State, call: Call) -> Result:
     """Append items, and return them as they are kept."""
-    conversation = find(core, call.ids[0])
+    conversation = find(state, call.ids[0])
     body = call.json()
     CREATE_ITEMS.check_keys(body)
     CREATE_ITEMS.check(body)
     if not body["items"]:
         raise error("empty_array", param="items", minimum=1)
-    items = stored_items(core.ids, body["items"], "items")
+    items = stored_items(state.ids, body["items"], "items")
     conversation.add(items)
     return Result(list_object(items))
 
 
-def list_items(core: "Core", call: Call) -> Result:
+def list_items(state: State, call: Call) -> Result:
     """List items, newest first unless asked otherwise."""
-    return Result(page(list(find(core, call.ids[0]).items.values()), call.query))
+    return Result(page(list(find(state, call.ids[0]).items.values()), call.query))
 
 
-def retrieve_item(core: "Core", call: Call) -> Result:
+def retrieve_item(state: State, call: Call) -> Result:
     """Return one item."""
     conversation_id, id = call.ids
-    item = find(core, conversation_id).items.get(id)
+    item = find(state, conversation_id).items.get(id)
     if item is None:
         raise error("item_not_found", id=id)
     return Result(item)
 
 
-def delete_item(core: "Core", call: Call) -> Result:
+def delete_item(state: State, call: Call) -> Result:
     """Take one item out of a conversation, and return the conversation."""
     conversation_id, id = call.ids
-    conversation = find(core, conversation_id)
+    conversation = find(state, conversation_id)
     if conversation.items.pop(id, None) is None:
         raise error("item_not_found", id=id)
     return Result(_object(conversation))
 
 
-def find(core: "Core", id: str) -> Conversation:
+def find(state: State, id: str) -> Conversation:
     """Return the conversation of that id.
 
     Raises:
         APIError: there is none.
     """
-    conversation = core.store.conversations.get(id)
+    conversation = state.store.conversations.get(id)
     if conversation is None:
         raise error("conversation_not_found", id=id)
     return conversation

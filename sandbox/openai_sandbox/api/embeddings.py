@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import Any, TypeGuard
 
 from ..model import embeddings as model_of
 from ..model import tokens
@@ -11,16 +11,14 @@ from ..validation.parameters import Validator, kind
 from ..wire.errors import error
 from .shared.call import Call
 from .shared.result import Result
-
-if TYPE_CHECKING:
-    from ..core import Core
+from .shared.state import State
 
 VALIDATOR = Validator("embeddings.create")
 
 Input = str | Sequence[int]
 
 
-def create(core: "Core", call: Call) -> Result:
+def create(state: State, call: Call) -> Result:
     """Turn texts into vectors."""
     body = call.json()
     model = _validated_model(body)

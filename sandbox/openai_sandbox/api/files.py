@@ -1,7 +1,7 @@
 """/v1/files: upload, describe, list, delete and download."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic_core import from_json
 
@@ -11,10 +11,9 @@ from ..wire.form import Form, Upload
 from .shared.call import Call
 from .shared.pagination import page
 from .shared.result import Result
+from .shared.state import State
 from .shared.store import StoredFile
-
-if TYPE_CHECKING:
-    from ..core import Core
+from .shared.stored_files import find, has_expired, keep
 
 CREATE = Validator("files.create")
 
@@ -30,7 +29,7 @@ PURPOSE_LIST = str([*PURPOSES])
 SEALED = {"assistants", "user_data"}
 
 
-def create(core: "Core", call: Call) -> Result:
+def create(state: State, call: Call) -> Result:
     """Keep an uploaded file."""
     form = call.form or Form({}, {})
     for name in ("file", "purpose"):
@@ -47,61 +46,39 @@ def create(core: "Core", call: Call) -> Result:
         # The SDK's file object knows no such purpose: what the API replies is not known.
         raise error("sandbox_unsupported", param="purpose")
     upload = form.files["file"]
-    _check_content(core, upload, purpose)
-    created_at = int(core.now())
+    _check_content(state, upload, purpose)
+    created_at = int(state.now())
     if lifetime is None and purpose == "batch":
         lifetime = BATCH_LIFETIME
-    return Result(object_of(keep(core, upload, purpose, created_at, lifetime)))
+    return Result(object_of(keep(state, upload, purpose, created_at, lifetime)))
 
 
-def retrieve(core: "Core", call: Call) -> Result:
+def retrieve(state: State, call: Call) -> Result:
     """Describe a file."""
-    return Result(object_of(find(core, call.ids[0])))
+    return Result(object_of(find(state, call.ids[0])))
 
 
-def delete(core: "Core", call: Call) -> Result:
+def delete(state: State, call: Call) -> Result:
     """Forget a file."""
-    file = find(core, call.ids[0])
-    core.store.files.delete(file.id)
+    file = find(state, call.ids[0])
+    state.store.files.delete(file.id)
     return Result({"id": file.id, "object": "file", "deleted": True})
 
 
-def content(core: "Core", call: Call) -> Result:
+def content(state: State, call: Call) -> Result:
     """Return what a file holds."""
-    file = find(core, call.ids[0])
+    file = find(state, call.ids[0])
     if file.purpose in SEALED:
         raise error("file_sealed", purpose=file.purpose)
     return Result(file.content)
 
 
-def list(core: "Core", call: Call) -> Result:  # noqa: A001 - the API's own name
+def list(state: State, call: Call) -> Result:  # noqa: A001 - the API's own name
     """List files, newest first unless asked otherwise."""
     purpose = call.query.get("purpose")
-    kept = [
-        object_of(file) for file in core.store.files if not _has_expired(core, file) and purpose in (None, file.purpose)
-    ]
+    current = (file for file in state.store.files if not has_expired(state, file))
+    kept = [object_of(file) for file in current if purpose in (None, file.purpose)]
     return Result(page(kept, call.query, most=MOST_LISTED, default=MOST_LISTED, missing="file_not_found"))
-
-
-def find(core: "Core", id: str) -> StoredFile:
-    """Return the file of that id.
-
-    Raises:
-        APIError: there is none, or it has expired.
-    """
-    file = core.store.files.get(id)
-    if file is None or _has_expired(core, file):
-        raise error("file_not_found", id=id)
-    return file
-
-
-def keep(core: "Core", upload: Upload, purpose: str, created_at: int, lifetime: int | None = None) -> StoredFile:
-    """Keep a file under a new id, for `lifetime` seconds."""
-    id = core.ids.alphanumeric("file", 22)
-    expires_at = None if lifetime is None else created_at + lifetime
-    file = StoredFile(id, created_at, upload.filename, purpose, upload.content, expires_at)
-    core.store.files.add(file)
-    return file
 
 
 def object_of(file: StoredFile) -> dict[str, Any]:
@@ -132,9 +109,9 @@ def _lifetime(fields: dict[str, Any]) -> int | None:
     return seconds
 
 
-def _check_content(core: "Core", upload: Upload, purpose: str) -> None:
-    if len(upload.content) > core.store.files.most_bytes:
-        raise error("sandbox_file_too_large", maximum=core.store.files.most_bytes, count=len(upload.content))
+def _check_content(state: State, upload: Upload, purpose: str) -> None:
+    if len(upload.content) > state.store.files.most_bytes:
+        raise error("sandbox_file_too_large", maximum=state.store.files.most_bytes, count=len(upload.content))
     if purpose == "batch":
         if not upload.filename.endswith(".jsonl") or not _is_json(upload.content.lstrip().partition(b"\n")[0]):
             raise error("batch_file_format")
@@ -148,7 +125,3 @@ def _is_json(line: bytes) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _has_expired(core: "Core", file: StoredFile) -> bool:
-    return file.expires_at is not None and core.now() >= file.expires_at

@@ -1,29 +1,27 @@
 """GET /v1/models and /v1/models/{id}."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..model import embeddings, families, moderation
 from ..wire.errors import error
 from .shared.call import Call
 from .shared.result import Result
-
-if TYPE_CHECKING:
-    from ..core import Core
+from .shared.state import State
 
 
-def list(core: "Core", _: Call) -> Result:  # noqa: A001 - the API's own name
+def list(state: State, _: Call) -> Result:  # noqa: A001 - the API's own name
     """List the models that have not been shut down."""
-    listed = [_model(model.id, model.created, model.shutdown) for model in families.available(core.today)]
+    listed = [_model(model.id, model.created, model.shutdown) for model in families.available(state.today)]
     listed += [_model(model.id, model.created) for model in embeddings.models().values()]
     listed += [_model(model.id, model.created) for model in moderation.models().values()]
     return Result({"object": "list", "data": listed})
 
 
-def retrieve(core: "Core", call: Call) -> Result:
+def retrieve(state: State, call: Call) -> Result:
     """Describe one model."""
     (id,) = call.ids
-    if model := families.find(id, core.today):
+    if model := families.find(id, state.today):
         return Result(_model(model.id, model.created, model.shutdown))
     if other := embeddings.models().get(id) or moderation.models().get(id):
         return Result(_model(other.id, other.created))

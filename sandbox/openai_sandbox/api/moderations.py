@@ -1,15 +1,13 @@
 """POST /v1/moderations."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..model import moderation
 from ..validation.parameters import Validator
 from ..wire.errors import error
 from .shared.call import Call
 from .shared.result import Result
-
-if TYPE_CHECKING:
-    from ..core import Core
+from .shared.state import State
 
 VALIDATOR = Validator("moderations.create")
 
@@ -17,7 +15,7 @@ DEFAULT_MODEL = "omni-moderation-latest"
 PART = {"type": ..., "text": ..., "image_url": {"url": ...}}
 
 
-def create(core: "Core", call: Call) -> Result:
+def create(state: State, call: Call) -> Result:
     """Score texts and images. A list of texts has a result for each; texts and images in parts have one together.
 
     Keys that the API does not know are ignored here, unlike elsewhere: it does the same.
@@ -31,7 +29,7 @@ def create(core: "Core", call: Call) -> Result:
         raise error("moderation_model_unknown", model=model)
     if body["input"] == []:
         raise error("empty_array", param="input", minimum=1)
-    return Result({"id": core.ids.alphanumeric("modr"), "model": model, "results": _results(body["input"])})
+    return Result({"id": state.ids.alphanumeric("modr"), "model": model, "results": _results(body["input"])})
 
 
 def _results(given: str | list[Any]) -> list[dict[str, Any]]:

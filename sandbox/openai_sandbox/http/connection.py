@@ -17,8 +17,8 @@ from urllib.parse import unquote
 
 import httptools
 
-from ..core import Reply, Request
 from ..wire.errors import APIError
+from ..wire.messages import Reply, Request
 from .access import check_length
 
 MOST_HEAD_BYTES = 65_536

@@ -9,10 +9,10 @@ import ssl
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from ..api import chat_completions, responses
-from ..core import Core, Exchange, Interception, Reply, Request
-from ..model import tokens
+from ..core import Core, Interception
+from ..stages.journal import Exchange
 from ..wire.errors import APIError
+from ..wire.messages import Reply, Request
 from .access import Access, is_preflight
 from .address import BACKLOG
 from .connection import Application, Connection
@@ -57,12 +57,12 @@ class Answering:
         """Answer a request, or one that was not let in."""
         granted = self._access.headers(request.method, request.headers)
         if refusal:
-            reply = self._core.refuse(request, refusal)
+            reply, exchange = self._core.refuse(request, refusal)
         elif is_preflight(request.method, request.headers):
             return Reply(200, granted, b"")
         else:
-            reply = self._core.handle(request)
-        self._log(self._core.requests[-1])
+            reply, exchange = self._core.handle(request)
+        self._log(exchange)
         reply.headers |= granted
         return reply
 
@@ -92,11 +92,11 @@ class Relaying(Answering):
         try:
             if reply is None:
                 await asyncio.sleep(taken.delay)
-                reply = await self._pass_on(request, target, taken, granted | taken.headers, client)
+                reply = await self._pass_on(request, target, taken, granted | dict(taken.headers), client)
         finally:
             self._log(taken.exchange)
         if reply:
-            reply.headers |= granted | taken.headers
+            reply.headers |= granted | dict(taken.headers)
         return reply
 
     async def _pass_on(
@@ -106,7 +106,8 @@ class Relaying(Answering):
         try:
             forwarded = await self._upstream.forward(request, target.partition(b"?")[0], taken.fault)
         except APIError as failure:
-            return self._core.fail(taken.exchange, failure)
+            taken.exchange.status = failure.status
+            return self._core.fail(failure)
         taken.exchange.status = forwarded.status
         given = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in forwarded.headers]
         try:
@@ -158,10 +159,3 @@ def upstream_of(url: str | None) -> "Upstream | None":
     from .upstream import Upstream
 
     return Upstream(url)
-
-
-def warm_up() -> None:
-    """Load what the first request needs: the tokenizer's ranks and the request schemas."""
-    tokens.tokenizer()
-    for validator in (responses.VALIDATOR, chat_completions.VALIDATOR):
-        validator.schema  # noqa: B018

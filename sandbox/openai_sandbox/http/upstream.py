@@ -10,10 +10,10 @@ from ipaddress import ip_address
 
 import httpx2
 
-from ..core import Ending, Request
 from ..faults import Fault
 from ..wire.errors import error
 from ..wire.masking import mask_keys
+from ..wire.messages import Ending, Request
 
 Headers = list[tuple[bytes, bytes]]
 

@@ -5,22 +5,18 @@ gave, a model or feature it does not know) is answered as if it had been another
 the names the caller used. So clients can be tested for what they send and how they read, without state.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..api.routes import ENDPOINTS
 from ..api.shared.call import Call
 from ..api.shared.result import Result
+from ..api.shared.state import State
 from ..model import families
 from ..wire.errors import APIError
 from ..wire.events import Event
 from ..wire.form import Form, Upload
-
-if TYPE_CHECKING:
-    from ..core import Core
-
-Endpoint = Callable[["Core", Call], Result]
-Routes = dict[tuple[str, str], Endpoint]
 
 MODEL = "gpt-4.1"
 HELLO = {"role": "user", "content": "Say hello"}
@@ -51,31 +47,31 @@ KEPT: dict[str, tuple[str, ...]] = {
 }
 
 
-def answer(core: "Core", routes: Routes, method: str, template: str, call: Call) -> Result:
+def answer(state: State, method: str, template: str, call: Call) -> Result:
     """Answer a request to a route, if need be by a good request in its place."""
-    endpoint = routes[method, template]
+    endpoint = ENDPOINTS[method, template]
     try:
-        return endpoint(core, call)
+        return endpoint(state, call)
     except APIError:
         pass
     named = {}
-    made = _made(core, routes, template)
+    made = _made(state, template)
     if made:
         named = dict(zip(made, call.ids, strict=False))
         call = call._replace(ids=made)
     for attempt in (
         call,
         call._replace(body=_on_known_model(call.body), query={}),
-        _good(core, routes, template, call),
+        _good(state, template, call),
     ):
         try:
-            result = endpoint(core, attempt)
+            result = endpoint(state, attempt)
         except APIError:
             continue
         if call.body and isinstance(call.body.get("model"), str):
-            named |= dict.fromkeys(_names(core, attempt.body or {}), call.body["model"])
+            named |= dict.fromkeys(_names(state, attempt.body or {}), call.body["model"])
         return _renamed(result, named)
-    return endpoint(core, call)
+    return endpoint(state, call)
 
 
 def _on_known_model(body: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -86,24 +82,24 @@ def _on_known_model(body: dict[str, Any] | None) -> dict[str, Any] | None:
     return kept | {"model": MODEL} if "model" in body else kept
 
 
-def _good(core: "Core", routes: Routes, template: str, call: Call) -> Call:
+def _good(state: State, template: str, call: Call) -> Call:
     """Return a good request to a route, with as much of the caller's as can do no harm."""
     if template == "/v1/files":
         return Call(call.ids, None, {}, FILE)
     body = dict(GOOD.get(template, {}))
     if template == "/v1/batches":
-        body["input_file_id"] = _id(routes["POST", "/v1/files"](core, Call((), None, {}, FILE)))
+        body["input_file_id"] = _id(ENDPOINTS["POST", "/v1/files"](state, Call((), None, {}, FILE)))
     body |= {key: call.body[key] for key in KEPT.get(template, ()) if call.body and key in call.body}
     query = {key: value for key, value in call.query.items() if key == "stream"}
     return Call(call.ids, body or None, query, fault=call.fault)
 
 
-def _made(core: "Core", routes: Routes, template: str) -> tuple[str, ...]:
+def _made(state: State, template: str) -> tuple[str, ...]:
     """Make what a route speaks of, and return its ids."""
 
     def create(collection: str, **more: Any) -> str:
         body = GOOD[collection] | more
-        return _id(routes["POST", collection](core, Call((), body, {})))
+        return _id(ENDPOINTS["POST", collection](state, Call((), body, {})))
 
     if template.startswith("/v1/responses/{"):
         return (create("/v1/responses", background=True),)
@@ -113,10 +109,10 @@ def _made(core: "Core", routes: Routes, template: str) -> tuple[str, ...]:
         conversation = create("/v1/conversations", items=[HELLO])
         if "{item_id}" not in template:
             return (conversation,)
-        items = routes["GET", "/v1/conversations/{conversation_id}/items"](core, Call((conversation,), None, {}))
+        items = ENDPOINTS["GET", "/v1/conversations/{conversation_id}/items"](state, Call((conversation,), None, {}))
         return (conversation, items.body["first_id"])  # type: ignore[call-overload, index]
     if template.startswith(("/v1/files/{", "/v1/batches/{")):
-        file = _id(routes["POST", "/v1/files"](core, Call((), None, {}, FILE)))
+        file = _id(ENDPOINTS["POST", "/v1/files"](state, Call((), None, {}, FILE)))
         return (create("/v1/batches", input_file_id=file),) if template.startswith("/v1/batches") else (file,)
     return (MODEL,) if template == "/v1/models/{model}" else ()
 
@@ -126,9 +122,9 @@ def _id(result: Result) -> str:
     return str(result.body["id"])
 
 
-def _names(core: "Core", body: dict[str, Any]) -> list[str]:
+def _names(state: State, body: dict[str, Any]) -> list[str]:
     """Return what a reply may call the model of a request: by its own name, or by that of its snapshot."""
-    known = families.find(body.get("model", ""), core.today)
+    known = families.find(body.get("model", ""), state.today)
     return [body["model"], *([known.snapshot] if known else [])] if "model" in body else []
 
 

@@ -7,18 +7,26 @@ what a bucket of one minute's tokens gives that refills at 500 a second.
 import json
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
+from ..faults import TIERS
+from ..model.embeddings import models as embedding_models
+from ..model.families import models as model_ids
 from ..wire.errors import APIError, error
 from ..wire.headers import ORGANIZATION
+from ..wire.messages import Request
+from .body import Body
 
 MINUTE = 60.0
 CHARACTERS_PER_TOKEN = 4
-TIERS = range(1, 6)
 ROUNDING = 1e-6
+
+# What counts against the rate limits.
+METERED = ("/v1/responses", "/v1/chat/completions", "/v1/embeddings")
 
 Unit = Literal["requests", "tokens"]
 
@@ -52,6 +60,16 @@ def of_tier(tier: int, model: str) -> RateLimit:
     rows = json.loads(files(__package__).joinpath("rate_limits.json").read_text("utf-8"))
     row = next(row for row in rows if re.match(row["match"], model))
     return RateLimit(*row["tiers"][tier - 1])
+
+
+class Quota(NamedTuple):
+    """What a request leaves of the rate limits: the headers that say so, and the refusal if it was too much."""
+
+    headers: dict[str, str]
+    refusal: APIError | None = None
+
+
+UNLIMITED = Quota({})
 
 
 @dataclass(slots=True)
@@ -94,8 +112,8 @@ class Limiter:
         if isinstance(self.limit, int):
             of_tier(self.limit, "")
 
-    def take(self, model: str, tokens: int, now: float) -> tuple[dict[str, str], APIError | None]:
-        """Count a request and return the headers of its reply, and the refusal if it is too much.
+    def take(self, model: str, tokens: int, now: float) -> Quota:
+        """Count a request, and return what is left.
 
         A refused request counts as a request, not its tokens.
         """
@@ -109,7 +127,7 @@ class Limiter:
         headers = _headers(buckets)
         if wait:
             headers["retry-after"] = str(max(1, math.ceil(wait)))
-        return headers, refusal
+        return Quota(headers, refusal)
 
     def _of(self, model: str, now: float) -> dict[Unit, _Bucket]:
         if model not in self._buckets:
@@ -132,6 +150,21 @@ class Limiter:
                 counted = {"limit": bucket.size, "used": math.floor(bucket.used + ROUNDING), "requested": amount}
                 return error(f"rate_limit.{unit}", **named, **counted, wait=duration(wait)), wait
         return None, 0.0
+
+
+def count(limiter: Limiter | None, request: Request, body: Body, clock: Callable[[], float]) -> Quota:
+    """Count a request where it counts for a model, and return what is left. `clock` gives Unix seconds."""
+    if limiter and request.path in METERED and (model := _metered_model(body.json or {})):
+        return limiter.take(model, estimated_tokens(body.json or {}), clock())
+    return UNLIMITED
+
+
+def _metered_model(body: dict[str, Any]) -> str | None:
+    """Return the model that a request counts for, None if it is unknown. A snapshot counts for its alias."""
+    named = body.get("model")
+    if not isinstance(named, str) or (named not in model_ids() and named not in embedding_models()):
+        return None
+    return re.sub(r"-\d{4}-\d\d-\d\d$", "", named)
 
 
 def _headers(buckets: dict[Unit, _Bucket]) -> dict[str, str]:

@@ -7,7 +7,8 @@ from ...wire.ids import Ids
 
 Item = dict[str, Any]
 
-KINDS = {"message": "msg", "reasoning": "rs", "function_call": "fc", "function_call_output": "fc"}
+# The prefix of an id, by the type of its item.
+ID_PREFIXES = {"message": "msg", "reasoning": "rs", "function_call": "fc", "function_call_output": "fc"}
 DEFAULTS: dict[str, Item] = {"output_text": {"annotations": [], "logprobs": []}}
 TEXTS = ("input_text", "output_text", "refusal", "reasoning_text")
 MEDIA = ("input_image", "input_file", "input_audio")
@@ -25,10 +26,10 @@ def stored_items(ids: Ids, given: str | list[Item], param: str) -> list[Item]:
     items = []
     for index, item in enumerate(sent):
         kind = item.get("type") or ("message" if "role" in item else "item_reference")
-        if kind not in KINDS:
+        if kind not in ID_PREFIXES:
             raise error("sandbox_unsupported", param=f"{param}[{index}].type")
         status = {} if kind == "reasoning" else {"status": "completed"}
-        item = {"id": ids.hex(KINDS[kind]), "type": kind} | status | item
+        item = {"id": ids.hex(ID_PREFIXES[kind]), "type": kind} | status | item
         if isinstance(item.get("content"), str):
             part = "output_text" if item["role"] == "assistant" else "input_text"
             item["content"] = [{"type": part, "text": item["content"]}]

@@ -2,14 +2,12 @@
 
 import base64
 import binascii
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...model import tokens
 from ...wire.errors import error
-from .. import files
-
-if TYPE_CHECKING:
-    from ...core import Core
+from .state import State
+from .stored_files import find
 
 # Inferred, from the cost of images on earlier models: a small one, and one of 1024 by 1024.
 IMAGE_TOKENS = {"low": 85, "high": 765, "auto": 765, "original": 765}
@@ -17,7 +15,7 @@ SOUND_TOKENS = 100
 CHARACTERS_READ = 200_000
 
 
-def part_tokens(core: "Core", part: dict[str, Any], param: str) -> int:
+def part_tokens(state: State, part: dict[str, Any], param: str) -> int:
     """Return the tokens of a part that is no text.
 
     Raises:
@@ -27,7 +25,7 @@ def part_tokens(core: "Core", part: dict[str, Any], param: str) -> int:
     nested = part.get(kind)
     inner: dict[str, Any] = nested if isinstance(nested, dict) else part
     if id := inner.get("file_id"):
-        return tokens.count(_text(files.find(core, id).content))
+        return tokens.count(_text(find(state, id).content))
     if kind in ("image", "image_url"):
         return IMAGE_TOKENS.get(inner.get("detail") or "auto", IMAGE_TOKENS["auto"])
     if kind == "file" and inner.get("file_data"):

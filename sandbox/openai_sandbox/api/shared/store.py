@@ -3,9 +3,8 @@
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from ..batch_file import BatchLine, Problem
 from .items import Item
 
 MOST = 10_000
@@ -93,6 +92,17 @@ class StoredFile:
     expires_at: int | None = None
 
 
+class BatchLine(NamedTuple):
+    """A request of a batch."""
+
+    custom_id: str
+    body: dict[str, Any]
+
+
+BatchError = dict[str, Any]
+"""What is wrong with a line of a batch, as the batch carries it: code, message, param and line."""
+
+
 @dataclass(slots=True)
 class Batch:
     """A batch and how far it is.
@@ -110,7 +120,7 @@ class Batch:
     status: str = "validating"
     model: str | None = None
     total: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    errors: list[BatchError] = field(default_factory=list)
     waiting: list[BatchLine] = field(default_factory=list)
     answers: list[bytes] = field(default_factory=list)
     refusals: list[bytes] = field(default_factory=list)

@@ -1,27 +1,9 @@
-"""Named faults and the directive that asks for them.
+"""The faults by name, and what one does to a request."""
 
-A directive is `NAME [xN] [after=N] [latency=SECONDS] [retry_after=SECONDS] [retry_after_ms=MS] [status=CODE]`. Several,
-separated by `;`, newlines or in a list, form a queue that is consumed request by request; when it is empty, requests
-are answered. `after=N` lets N requests through first; of a fault that ends a stream early it lets N events through
-before the end. `status=` is for `http_error`, which needs it. Without a name, `latency=0.3` slows every request down,
-and `tier=1` sets the rate limits of a usage tier. `tls` asks for HTTPS. In a program's source a directive stands in a
-comment: `# sandbox: rate_limit x2`.
-"""
-
-import re
-import tokenize
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from difflib import get_close_matches
-from io import StringIO
-from pathlib import Path
-from typing import Any, Literal
-
-from .stages.rate_limit import TIERS
+from dataclasses import dataclass
+from typing import Literal
 
 RESPONSES, CHAT_COMPLETIONS = "/v1/responses", "/v1/chat/completions"
-
-COMMENT = re.compile(r"#\s*sandbox\s*:\s*(?P<directive>.*?)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +138,6 @@ KINDS = {
 }
 
 
-class DirectiveError(ValueError):
-    """A directive that cannot be understood. The message names the place and the remedy."""
-
-
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What happens to one request.
@@ -190,133 +168,3 @@ class Fault:
         if self.retry_after_ms is not None:
             headers["retry-after-ms"] = f"{self.retry_after_ms:g}"
         return headers
-
-
-@dataclass(slots=True)
-class Plan:
-    """The faults still to come, in order; the latency of every request, in seconds; the usage tier; HTTPS or not."""
-
-    queue: list[Fault] = field(default_factory=list)
-    latency: float | None = None
-    tier: int | None = None
-    tls: bool = False
-
-    def extend(self, other: "Plan") -> None:
-        """Append another plan's faults. Its latency and tier, where it has them, replace this one's."""
-        self.queue += other.queue
-        self.latency = self.latency if other.latency is None else other.latency
-        self.tier = self.tier if other.tier is None else other.tier
-        self.tls = self.tls or other.tls
-
-    def next(self) -> Fault | None:
-        """Take the fault of the next request off the queue."""
-        return self.queue.pop(0) if self.queue else None
-
-
-def directives(source: str) -> Iterator[tuple[int, str]]:
-    """Find the directives in a program's comments: line number, counted from 1, and text.
-
-    Spelling variants such as `#sandbox:` count too: a directive that is overlooked would be worse. A program that is
-    not valid Python is read as far as it can be.
-    """
-    try:
-        for token in tokenize.generate_tokens(StringIO(source.removeprefix("\ufeff")).readline):
-            if token.type == tokenize.COMMENT and (match := COMMENT.fullmatch(token.string)):
-                yield token.start[0], match["directive"]
-    except (tokenize.TokenError, SyntaxError):
-        return
-
-
-def plan_of(path: Path) -> Plan:
-    """Read the directives of a program.
-
-    Raises:
-        DirectiveError: one of them cannot be understood; the message begins with `file:line`.
-    """
-    plan = Plan()
-    for line, directive in directives(path.read_text("utf-8")):
-        if not directive:
-            raise DirectiveError(f"{path}:{line}: an empty directive: name a fault, such as 'rate_limit x2'")
-        _add(plan, directive, f"{path}:{line}")
-    return plan
-
-
-def parse(faults: str | Iterable[str] | None) -> Plan:
-    """Read directives: one text, its parts separated by `;` or newlines, or several texts.
-
-    Raises:
-        DirectiveError: one of them cannot be understood.
-    """
-    texts = [faults] if isinstance(faults, str) else list(faults or ())
-    plan = Plan()
-    for text in texts:
-        if not text.strip():
-            raise DirectiveError("faults: an empty directive: name a fault, such as 'rate_limit x2'")
-        _add(plan, text, "faults")
-    return plan
-
-
-def _add(plan: Plan, text: str, place: str) -> None:
-    for directive in re.split(r"[;\n]", text):
-        if directive.strip():
-            plan.extend(_read(directive.split(), place))
-
-
-def _read(words: list[str], place: str) -> Plan:
-    if words[0] == "tls":
-        if len(words) > 1:
-            raise DirectiveError(f"{place}: '{words[1]}': tls stands alone, and holds for every request")
-        return Plan(tls=True)
-    name = words[0] if "=" not in words[0] else None
-    if name is not None and name not in KINDS:
-        guess = get_close_matches(name, KINDS, n=1)
-        remedy = f"did you mean '{guess[0]}'?" if guess else f"known faults: {', '.join(KINDS)}"
-        raise DirectiveError(f"{place}: unknown fault '{name}': {remedy}")
-    options: dict[str, Any] = {}
-    times: int | None = None
-    for word in words[1:] if name else words:
-        key, equals, value = word.partition("=")
-        if not equals and times is None and (count := re.fullmatch(r"x([1-9]\d{0,3})", word)):
-            times = int(count[1])
-            continue
-        if name is None and key == "tier" and equals:
-            options[key] = _tier(value, place)
-            continue
-        if key == "status" and name == "http_error" and equals:
-            options[key] = _status(value, place)
-            continue
-        if key not in ("after", "latency", "retry_after", "retry_after_ms") or not equals:
-            raise DirectiveError(
-                f"{place}: '{word}' is not understood: use xN, after=N, latency=SECONDS, retry_after=SECONDS, "
-                "retry_after_ms=MS or, with http_error, status=CODE"
-            )
-        number = int if key == "after" else float
-        try:
-            amount = number(value)
-            if not 0 <= amount < 1e6:
-                raise ValueError(amount)
-        except ValueError:
-            wanted = "a whole number" if key == "after" else "a number"
-            raise DirectiveError(f"{place}: '{word}': {key} takes {wanted} from 0 up") from None
-        options[key] = amount
-    if name is None:
-        if times is not None or options.keys() - {"latency", "tier"}:
-            raise DirectiveError(f"{place}: only latency= and tier= may stand without a fault's name")
-        return Plan(**options)
-    fault = Fault(KINDS[name], **options)
-    if name == "http_error" and fault.status is None:
-        raise DirectiveError(f"{place}: http_error needs a status, such as 'http_error status=409'")
-    passed = fault.after if fault.after and not fault.kind.by_events else 0
-    return Plan([Fault(KINDS["ok"])] * passed + [fault] * (times or 1))
-
-
-def _tier(value: str, place: str) -> int:
-    if value not in map(str, TIERS):
-        raise DirectiveError(f"{place}: 'tier={value}': a usage tier is from {TIERS[0]} to {TIERS[-1]}")
-    return int(value)
-
-
-def _status(value: str, place: str) -> int:
-    if not re.fullmatch(r"[45]\d\d", value):
-        raise DirectiveError(f"{place}: 'status={value}': the status of an error is from 400 to 599")
-    return int(value)

@@ -1,0 +1,56 @@
+"""POST /v1/chat/completions."""
+
+from ...wire.errors import error
+from ...wire.events import DONE, Event, beginning
+from ..shared.call import Call
+from ..shared.capabilities import served_tier
+from ..shared.generation import ask
+from ..shared.result import Result
+from ..shared.state import State
+from ..shared.store import StoredCompletion
+from . import output, prompt
+from .checks import check
+from .chunks import chunks
+
+
+def create(state: State, call: Call) -> Result:
+    """Answer a request, whole or streamed, and store the completion if asked to."""
+    body = call.json()
+    model, effort = check(state, body)
+    asked = prompt.read(state, body, refuse=call.meets("refusal"))
+    stop = body.get("stop")
+    answers, cached = ask(
+        state,
+        call,
+        model,
+        asked,
+        effort=effort,
+        limit=body.get("max_completion_tokens") or body.get("max_tokens"),
+        stop=[stop] if isinstance(stop, str) else stop or (),
+        number=body.get("n") or 1,
+        seed=body.get("seed"),
+    )
+    shared = {
+        "id": state.ids.alphanumeric("chatcmpl"),
+        "created": int(state.now()),
+        "model": model.snapshot,
+        "service_tier": served_tier(body),
+        "system_fingerprint": None,
+    }
+    usage = output.usage(asked.tokens, answers, cached, writes=model.family.cache_writes)
+    choices = [
+        output.choice(index, answer, body, [state.ids.alphanumeric("call", 24, "_") for _ in answer.calls])
+        for index, answer in enumerate(answers)
+    ]
+    completion = shared | {"object": "chat.completion", "choices": choices, "usage": usage}
+    if body.get("store") and not call.meets("stream_error"):
+        stored = completion | {"metadata": body.get("metadata") or {}, "request_id": None}
+        state.store.completions.add(StoredCompletion(stored, body["messages"]))
+    authored = all(answer.authored for answer in answers)
+    if not body.get("stream"):
+        return Result(completion, usage["completion_tokens"], authored)
+    stream = chunks(shared, answers, choices, usage, body.get("stream_options") or {})
+    if call.fault and call.meets("stream_error"):
+        failure = Event(error("stream_failed.chat").envelope())
+        return Result(iter([*beginning(stream, call.fault.after), failure]), usage["completion_tokens"], authored)
+    return Result(stream, usage["completion_tokens"], authored, DONE)

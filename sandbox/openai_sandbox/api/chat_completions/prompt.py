@@ -1,0 +1,96 @@
+"""What the model is shown of a request to Chat Completions, and what is wanted of it."""
+
+from typing import Any
+
+from ...model import tokens
+from ...model.answers import WORDS, Message, Task
+from ...wire.errors import error
+from ..shared.generation import Prompt
+from ..shared.media import part_tokens
+from ..shared.state import State
+from ..shared.tools import check_schema, choice_of, tools_of
+
+
+def read(state: State, body: dict[str, Any], *, refuse: bool) -> Prompt:
+    """Return the prompt of a request that was checked. `refuse` makes the model refuse.
+
+    Raises:
+        APIError: a tool, a schema or a part of a message cannot be used.
+    """
+    task = _task(body, refuse)
+    media = 0
+    messages = []
+    for index, message in enumerate(body["messages"]):
+        text, cost = _seen(state, message, index)
+        media += cost
+        messages.append(Message(message["role"], text))
+    names = sum(1 + tokens.count(message["name"]) for message in body["messages"] if message.get("name"))
+    counted = tokens.chat_input_tokens(messages) + names + media + tokens.definitions(body.get("tools"))
+    return Prompt(messages, counted, task)
+
+
+def calls_of(message: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the tool calls of a message. Those that other messages than an assistant's may carry mean nothing."""
+    calls: list[dict[str, Any]] | None = message.get("tool_calls") if message["role"] == "assistant" else None
+    return calls or []
+
+
+def _task(body: dict[str, Any], refuse: bool) -> Task:
+    """Return what is wanted of the model, after refusing schemas that strict mode does not take."""
+    if not (refuse or body.get("tools") or body.get("response_format") or body["messages"][-1]["role"] == "tool"):
+        return WORDS
+    tools = tools_of(body)
+    choice, allowed = choice_of(body, tools, "tool_choice_not_found.chat")
+    form = body.get("response_format") or {"type": "text"}
+    schema = None
+    if form["type"] == "json_schema":
+        given = form["json_schema"]
+        schema = given.get("schema") or {}
+        check_schema(schema, "response_format", given["name"], bool(given.get("strict")))
+    elif form["type"] == "json_object" and "json" not in str(body["messages"]).lower():
+        raise error("json_word_missing.chat")
+    names = {
+        call["id"]: call["function"]["name"]
+        for message in body["messages"]
+        for call in calls_of(message)
+        if call["type"] == "function"
+    }
+    asked = max((i for i, message in enumerate(body["messages"]) if message["role"] == "user"), default=-1)
+    outputs = [
+        (names.get(message["tool_call_id"], "tool"), _plain(message.get("content")))
+        for message in body["messages"][asked + 1 :]
+        if message["role"] == "tool"
+    ]
+    return Task(
+        tools=tools,
+        choice=choice,
+        allowed=allowed,
+        parallel=body.get("parallel_tool_calls") is not False,
+        outputs=outputs,
+        schema=schema,
+        json_object=form["type"] == "json_object",
+        refuse=refuse,
+    )
+
+
+def _seen(state: State, message: dict[str, Any], index: int) -> tuple[str, int]:
+    """Return the text of a message, its tool calls included, and the tokens of what is no text."""
+    content = message.get("content")
+    cost = 0
+    if isinstance(content, list):
+        for number, part in enumerate(content):
+            if part["type"] not in ("text", "refusal"):
+                cost += part_tokens(state, part, f"messages[{index}].content[{number}]")
+    calls = [
+        f"{call['function']['name']}({call['function']['arguments']})"
+        for call in calls_of(message)
+        if call["type"] == "function"
+    ]
+    refusal = message.get("refusal") if message["role"] == "assistant" else None
+    return "\n".join(filter(None, [_plain(content), refusal, *calls])), cost
+
+
+def _plain(content: str | list[dict[str, Any]] | None) -> str:
+    if content is None or isinstance(content, str):
+        return content or ""
+    return "".join(part.get("text") or part.get("refusal") or "" for part in content)

@@ -1,0 +1,62 @@
+"""POST /v1/responses and the count of its input tokens."""
+
+from ...validation.parameters import Validator
+from ...wire.errors import error
+from ..shared.call import Call
+from ..shared.generation import ask
+from ..shared.result import Result
+from ..shared.state import State
+from ..shared.store import StoredResponse
+from . import output, prompt
+from .checks import check_fields, check_values, named_model
+from .events import described, events, failing
+from .stored import visible
+
+COUNT = Validator("responses.input_tokens.count")
+
+PENDING = ["queued", "in_progress"]
+"""The statuses that a background response goes through, one each time it is looked at."""
+
+
+def create(state: State, call: Call) -> Result:
+    """Answer a request, whole or streamed, and store the response unless told not to."""
+    body = call.json()
+    model = check_fields(state, body)
+    before = prompt.earlier(state, body)
+    effort = check_values(model, body)
+    given = prompt.given_items(state, body)
+    kept = before.kept
+    asked = prompt.read(state, body, [*before.items, *given], given, refuse=call.meets("refusal"))
+    (answer,), cached = ask(state, call, model, asked, effort=effort, limit=body.get("max_output_tokens"))
+    usage = output.usage(model, answer, asked.tokens, cached)
+    response = intended = output.response(state, body, model, effort, answer, usage)
+    failure = None
+    if call.meets("failed_response", "stream_error"):
+        failure = error("stream_failed.responses", request=state.ids.hex("req", 32))
+        response = intended | output.UNFINISHED | {"status": "failed", "error": described(failure)}
+    if before.conversation:
+        response["conversation"] = {"id": before.conversation.id}
+        before.conversation.add([*given, *response["output"]])
+    pending = list(PENDING) if response["background"] and not body.get("stream") else []
+    stored = StoredResponse(response, given, before.previous, kept, pending)
+    if response["store"]:
+        state.store.responses.add(stored)
+    if not body.get("stream"):
+        return Result(visible(stored), answer.output_tokens, answer.authored)
+    obfuscate = (body.get("stream_options") or {}).get("include_obfuscation") is not False
+    stream = events(intended, obfuscate, answer)
+    if failure and call.fault:
+        stream = failing(stream, response, failure, call.fault)
+    return Result(stream, answer.output_tokens, answer.authored)
+
+
+def count_input_tokens(state: State, call: Call) -> Result:
+    """Count the input tokens of a request without answering it."""
+    body = call.json()
+    if body.get("model") is not None:
+        named_model(state, body)
+    COUNT.check_keys(body)
+    COUNT.check(body)
+    items = [*prompt.earlier(state, body).items, *prompt.given_items(state, body)]
+    counted = prompt.input_tokens(state, body, prompt.messages_of(body, items), items)
+    return Result({"object": "response.input_tokens", "input_tokens": counted})

@@ -1,0 +1,110 @@
+"""A response as a stream of events."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...faults import Fault
+from ...model import tokens
+from ...model.answers import Answer
+from ...wire.errors import APIError
+from ...wire.events import Event, beginning
+from ...wire.ids import Padding
+from .output import UNFINISHED
+
+
+def events(response: dict[str, Any], obfuscate: bool, answer: Answer | None = None) -> Iterator[Event]:
+    """Yield the events of a streamed response. `sequence_number` counts from 0; there is no [DONE]."""
+    number = -1
+    padding = Padding(response["id"])
+
+    def event(name: str, /, tokens: int = 0, **fields: Any) -> Event:
+        nonlocal number
+        number += 1
+        return Event({"type": name, "sequence_number": number, **fields}, name, tokens)
+
+    def delta(name: str, place: dict[str, Any], piece: str, **fields: Any) -> Event:
+        nonlocal number
+        number += 1
+        data = {"type": name, "sequence_number": number, **place, "delta": piece, **fields}
+        if obfuscate:
+            data["obfuscation"] = padding.next()
+        return Event(data, name, 1)
+
+    status = "queued" if response["background"] else "in_progress"
+    started = response | UNFINISHED | {"status": status, "service_tier": "auto"}
+    yield event("response.created", response=started)
+    if response["background"]:
+        yield event("response.queued", response=started)
+        started = started | {"status": "in_progress"}
+    yield event("response.in_progress", response=started)
+    for index, item in enumerate(response["output"]):
+        place = {"item_id": item["id"], "output_index": index}
+        if item["type"] == "reasoning":
+            spent = response["usage"]["output_tokens_details"]["reasoning_tokens"]
+            yield event("response.output_item.added", output_index=index, item=item | {"summary": []})
+            for at, part in enumerate(item["summary"]):
+                here = place | {"summary_index": at}
+                yield event("response.reasoning_summary_part.added", **here, part=part | {"text": ""})
+                for piece in tokens.pieces(tokens.encode(part["text"])):
+                    yield delta("response.reasoning_summary_text.delta", here, piece)
+                yield event("response.reasoning_summary_text.done", **here, text=part["text"])
+                yield event("response.reasoning_summary_part.done", **here, part=part)
+            yield event("response.output_item.done", tokens=spent, output_index=index, item=item)
+        elif item["type"] == "function_call":
+            empty = item | {"status": "in_progress", "arguments": ""}
+            yield event("response.output_item.added", output_index=index, item=empty)
+            for piece in tokens.pieces(tokens.encode(item["arguments"])):
+                yield delta("response.function_call_arguments.delta", place, piece)
+            yield event(
+                "response.function_call_arguments.done", **place, name=item["name"], arguments=item["arguments"]
+            )
+            yield event("response.output_item.done", output_index=index, item=item)
+        else:
+            (part,) = item["content"]
+            place |= {"content_index": 0}
+            yield event(
+                "response.output_item.added", output_index=index, item=item | {"status": "in_progress", "content": []}
+            )
+            if part["type"] == "refusal":
+                yield event("response.content_part.added", **place, part=part | {"refusal": ""})
+                for piece in _pieces(part["refusal"], answer):
+                    yield delta("response.refusal.delta", place, piece)
+                yield event("response.refusal.done", **place, refusal=part["refusal"])
+            else:
+                yield event("response.content_part.added", **place, part=part | {"text": "", "logprobs": []})
+                for at, piece in enumerate(_pieces(part["text"], answer)):
+                    likely = [_of_event(part["logprobs"][at])] if part["logprobs"] else []
+                    yield delta("response.output_text.delta", place, piece, logprobs=likely)
+                likely = [_of_event(entry) for entry in part["logprobs"]]
+                yield event("response.output_text.done", **place, text=part["text"], logprobs=likely)
+            yield event("response.content_part.done", **place, part=part)
+            yield event("response.output_item.done", output_index=index, item=item)
+    yield event(f"response.{response['status']}", response=response)
+
+
+def failing(events: Iterator[Event], response: dict[str, Any], failure: APIError, fault: Fault) -> Iterator[Event]:
+    """Yield the beginning of a stream and how it fails: after a `stream_error` with an event of its own first."""
+    sent = beginning(events, fault.after if fault.kind.by_events else None)
+    yield from sent
+    number = len(sent)
+    if fault.kind.name == "stream_error":
+        problem = {"type": failure.type} | described(failure) | {"param": failure.param}
+        yield Event({"type": "error", "sequence_number": number, "error": problem}, "error")
+        number += 1
+    yield Event({"type": "response.failed", "sequence_number": number, "response": response}, "response.failed")
+
+
+def described(failure: APIError) -> dict[str, Any]:
+    """Return what a failed response says of its error."""
+    return {"code": failure.code, "message": failure.message}
+
+
+def _pieces(text: str, answer: Answer | None) -> list[str]:
+    """Return what each token of a text adds: as it was generated, or as it would be."""
+    return answer.pieces if answer and answer.pieces else tokens.pieces(tokens.encode(text))
+
+
+def _of_event(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return a log probability as events have it: without bytes."""
+    top = [{"token": other["token"], "logprob": other["logprob"]} for other in entry["top_logprobs"]]
+    return {"token": entry["token"], "logprob": entry["logprob"], "top_logprobs": top}

@@ -1,0 +1,135 @@
+"""What the model is shown of a request to Responses: what came before, its items, and what is wanted of it."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ...model import tokens
+from ...model.answers import WORDS, Message, Task
+from ...wire.errors import error
+from .. import conversations
+from ..shared.generation import Prompt
+from ..shared.items import MEDIA, Item, check_pairs, stored_items, text_of
+from ..shared.media import part_tokens
+from ..shared.state import State
+from ..shared.store import Conversation, StoredResponse
+from ..shared.tools import check_schema, choice_of, tools_of
+
+
+class Earlier(NamedTuple):
+    """What a request continues: a response, a conversation or nothing."""
+
+    previous: StoredResponse | None = None
+    conversation: Conversation | None = None
+
+    @property
+    def kept(self) -> tuple[Item, ...]:
+        """The items of the conversation so far."""
+        return tuple(self.conversation.items.values()) if self.conversation else ()
+
+    @property
+    def items(self) -> list[Item]:
+        """All items that came before, oldest first."""
+        return self.previous.context() if self.previous else [*self.kept]
+
+
+def earlier(state: State, body: dict[str, Any]) -> Earlier:
+    """Return what a request continues. No prompt can be made here yet.
+
+    Raises:
+        APIError: it names two things to continue, or one that is not there.
+    """
+    previous_id, conversation = body.get("previous_response_id"), body.get("conversation")
+    if previous_id is not None and conversation is not None:
+        raise error("mutually_exclusive")
+    if conversation is not None:
+        id = conversation if isinstance(conversation, str) else conversation["id"]
+        return Earlier(conversation=conversations.find(state, id))
+    if body.get("prompt") is not None:
+        raise error("prompt_not_found", id=body["prompt"]["id"])
+    if previous_id is None:
+        return Earlier()
+    previous = state.store.responses.get(previous_id)
+    if previous is None:
+        raise error("previous_response_not_found", id=previous_id)
+    return Earlier(previous)
+
+
+def given_items(state: State, body: Mapping[str, Any]) -> list[Item]:
+    """Return the items of a request as the API keeps them."""
+    return stored_items(state.ids, body.get("input") or [], "input")
+
+
+def read(state: State, body: dict[str, Any], items: list[Item], given: list[Item], *, refuse: bool) -> Prompt:
+    """Return the prompt of a request that was checked.
+
+    Args:
+        state: what the endpoint works with.
+        body: the request.
+        items: all that the model reads, oldest first.
+        given: those of the request alone.
+        refuse: makes the model refuse.
+
+    Raises:
+        APIError: calls and outputs do not belong together, or a tool, schema or part cannot be used.
+    """
+    check_pairs(items, given)
+    task = _task(body, items, refuse)
+    messages = messages_of(body, items)
+    return Prompt(messages, input_tokens(state, body, messages, items), task)
+
+
+def messages_of(body: Mapping[str, Any], items: list[Item]) -> list[Message]:
+    """Return what the model sees: instructions, messages, calls and their outputs. Earlier reasoning is not shown."""
+    seen = [Message("developer", body["instructions"])] if body.get("instructions") else []
+    for item in items:
+        if item["type"] == "message":
+            seen.append(Message(item["role"], text_of(item["content"])))
+        elif item["type"] == "function_call":
+            seen.append(Message("assistant", f"{item['name']}({item['arguments']})"))
+        elif item["type"] == "function_call_output":
+            seen.append(Message("tool", text_of(item["output"])))
+    return seen
+
+
+def input_tokens(state: State, body: Mapping[str, Any], messages: list[Message], items: list[Item]) -> int:
+    """Return how many input tokens a request is. An item's place in errors is that among all that came before."""
+    media = sum(
+        part_tokens(state, part, f"input[{index}].content[{number}]")
+        for index, item in enumerate(items)
+        for number, part in enumerate(item.get("content") or ())
+        if part["type"] in MEDIA
+    )
+    return tokens.responses_input_tokens(messages) + media + tokens.definitions(body.get("tools"))
+
+
+def _task(body: dict[str, Any], items: list[Item], refuse: bool) -> Task:
+    """Return what is wanted of the model, after refusing schemas that strict mode does not take."""
+    plain = not (refuse or body.get("tools") or body.get("text") or body.get("tool_choice"))
+    if plain and (not items or items[-1]["type"] == "message"):
+        return WORDS
+    tools = tools_of(body)
+    choice, allowed = choice_of(body, tools, "tool_choice_not_found")
+    form = (body.get("text") or {}).get("format") or {"type": "text"}
+    schema = None
+    if form["type"] == "json_schema":
+        schema = form["schema"]
+        check_schema(schema, "text.format", form["name"], bool(form.get("strict")))
+    elif form["type"] == "json_object" and "json" not in str(items).lower():
+        raise error("json_word_missing.responses")
+    names = {item["call_id"]: item["name"] for item in items if item["type"] == "function_call"}
+    asked = max((i for i, item in enumerate(items) if item.get("role") == "user"), default=-1)
+    outputs = [
+        (names.get(item["call_id"], "tool"), text_of(item["output"]))
+        for item in items[asked + 1 :]
+        if item["type"] == "function_call_output"
+    ]
+    return Task(
+        tools=tools,
+        choice=choice,
+        allowed=allowed,
+        parallel=body.get("parallel_tool_calls") is not False,
+        outputs=outputs,
+        schema=schema,
+        json_object=form["type"] == "json_object",
+        refuse=refuse,
+    )

@@ -1,0 +1,69 @@
+"""The stored responses and their input items."""
+
+from itertools import dropwhile
+from typing import Any
+
+from ...wire.errors import error
+from ..shared.call import Call
+from ..shared.pagination import page
+from ..shared.result import Result
+from ..shared.state import State
+from ..shared.store import StoredResponse
+from .events import events
+from .output import UNFINISHED
+
+
+def retrieve(state: State, call: Call) -> Result:
+    """Return a stored response, or its events from some point on. A background response moves on with each look."""
+    stored = _stored(state, call)
+    if call.query.get("stream", "").lower() != "true":
+        response = visible(stored)
+        if stored.pending:
+            stored.pending.pop(0)
+        return Result(response)
+    if not stored.response["background"]:
+        raise error("starting_after_unstreamed")
+    after = call.query.get("starting_after", "-1")
+    if not after.lstrip("-").isdecimal():
+        raise error("invalid_type", param="starting_after", expected="an integer", got="a string")
+    stored.pending.clear()
+    stream = events(stored.response, call.query.get("include_obfuscation", "").lower() != "false")
+    rest = dropwhile(lambda event: event.data["sequence_number"] <= int(after), stream)
+    return Result(rest, (stored.response["usage"] or {}).get("output_tokens", 0))
+
+
+def list_input_items(state: State, call: Call) -> Result:
+    """Return a page of the items a stored response was asked with, the last one first."""
+    return Result(page(_stored(state, call).input_items, call.query))
+
+
+def delete(state: State, call: Call) -> Result:
+    """Forget a stored response."""
+    stored = _stored(state, call)
+    state.store.responses.delete(stored.id)
+    return Result({"id": stored.id, "object": "response", "deleted": True})
+
+
+def cancel(state: State, call: Call) -> Result:
+    """Cancel a background response that is not finished. A finished one is returned as it is."""
+    stored = _stored(state, call)
+    if not stored.response["background"]:
+        raise error("cancel_synchronous")
+    if stored.pending:
+        stored.pending.clear()
+        stored.response.update(UNFINISHED | {"status": "cancelled"})
+    return Result(stored.response)
+
+
+def visible(stored: StoredResponse) -> dict[str, Any]:
+    """Return a response as it looks now: a background one has no output before it is finished."""
+    if not stored.pending:
+        return stored.response
+    return stored.response | UNFINISHED | {"status": stored.pending[0]}
+
+
+def _stored(state: State, call: Call) -> StoredResponse:
+    stored = state.store.responses.get(call.ids[0])
+    if stored is None:
+        raise error("response_not_found", id=call.ids[0])
+    return stored

@@ -1,0 +1,89 @@
+"""The table of routes: which endpoint answers which method and path."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+
+from ..model import tokens
+from ..wire.errors import error
+from . import azure, batches, conversations, embeddings, files, models, moderations
+from .chat_completions import checks as chat_completion_checks
+from .chat_completions import create as create_chat_completion
+from .chat_completions import stored as stored_completions
+from .responses import checks as response_checks
+from .responses import create as create_response
+from .responses import stored as stored_responses
+from .shared.call import Call
+from .shared.result import Result
+from .shared.state import State
+
+Endpoint = Callable[[State, Call], Result]
+
+ENDPOINTS: dict[tuple[str, str], Endpoint] = {
+    ("POST", "/v1/responses"): create_response.create,
+    ("GET", "/v1/responses/{response_id}"): stored_responses.retrieve,
+    ("DELETE", "/v1/responses/{response_id}"): stored_responses.delete,
+    ("POST", "/v1/responses/{response_id}/cancel"): stored_responses.cancel,
+    ("GET", "/v1/responses/{response_id}/input_items"): stored_responses.list_input_items,
+    ("POST", "/v1/responses/input_tokens"): create_response.count_input_tokens,
+    ("POST", "/v1/chat/completions"): create_chat_completion.create,
+    ("GET", "/v1/chat/completions"): stored_completions.list_stored,
+    ("GET", "/v1/chat/completions/{completion_id}"): stored_completions.retrieve,
+    ("POST", "/v1/chat/completions/{completion_id}"): stored_completions.update,
+    ("DELETE", "/v1/chat/completions/{completion_id}"): stored_completions.delete,
+    ("GET", "/v1/chat/completions/{completion_id}/messages"): stored_completions.list_messages,
+    ("POST", "/v1/conversations"): conversations.create,
+    ("GET", "/v1/conversations/{conversation_id}"): conversations.retrieve,
+    ("POST", "/v1/conversations/{conversation_id}"): conversations.update,
+    ("DELETE", "/v1/conversations/{conversation_id}"): conversations.delete,
+    ("POST", "/v1/conversations/{conversation_id}/items"): conversations.create_items,
+    ("GET", "/v1/conversations/{conversation_id}/items"): conversations.list_items,
+    ("GET", "/v1/conversations/{conversation_id}/items/{item_id}"): conversations.retrieve_item,
+    ("DELETE", "/v1/conversations/{conversation_id}/items/{item_id}"): conversations.delete_item,
+    ("POST", "/v1/embeddings"): embeddings.create,
+    ("POST", "/v1/moderations"): moderations.create,
+    ("POST", "/v1/files"): files.create,
+    ("GET", "/v1/files"): files.list,
+    ("GET", "/v1/files/{file_id}"): files.retrieve,
+    ("DELETE", "/v1/files/{file_id}"): files.delete,
+    ("GET", "/v1/files/{file_id}/content"): files.content,
+    ("POST", "/v1/batches"): batches.create,
+    ("GET", "/v1/batches"): batches.list,
+    ("GET", "/v1/batches/{batch_id}"): batches.retrieve,
+    ("POST", "/v1/batches/{batch_id}/cancel"): batches.cancel,
+    ("GET", "/v1/models"): models.list,
+    ("GET", "/v1/models/{model}"): models.retrieve,
+    ("POST", "/openai/deployments/{deployment}/chat/completions"): azure.create_chat_completion,
+}
+
+# Parts of the API that the sandbox does not have yet: saying so helps more than an unknown address. Assistants are not
+# among them: the API itself has them no more.
+UNSIMULATED = (
+    "/openai/|/v1/(?:audio|completions|containers|evals|fine_tuning|images|organization|realtime|responses/compact"
+    "|uploads|vector_stores|videos)"
+)
+
+_PATTERNS: dict[str, list[tuple[re.Pattern[str], str]]] = defaultdict(list)
+for _method, _path in ENDPOINTS:
+    _PATTERNS[_method].append((re.compile(re.sub(r"{\w+}", "([^/]+)", _path)), _path))
+
+
+def find(method: str, path: str) -> tuple[str, tuple[str, ...]]:
+    """Return the route of a path as ENDPOINTS has it, and the ids in the path, in order.
+
+    Raises:
+        APIError: the API has no such route, or the sandbox does not simulate it.
+    """
+    for pattern, template in _PATTERNS.get(method, ()):
+        if match := pattern.fullmatch(path):
+            return template, match.groups()
+    if re.match(UNSIMULATED, path):
+        raise error("sandbox_unsupported", param=f"{method} {path}")
+    raise error("unknown_route", method=method, path=path)
+
+
+def warm_up() -> None:
+    """Load what the first request needs: the tokenizer's ranks and the request schemas."""
+    tokens.tokenizer()
+    for validator in (response_checks.VALIDATOR, chat_completion_checks.VALIDATOR):
+        validator.schema  # noqa: B018

@@ -1,0 +1,46 @@
+"""What the named model exists for and accepts, as both APIs check it."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from ...model import families
+from ...wire.errors import APIError, error
+from .state import State
+
+# How a reply calls the service tier that was asked for: it names how the request was served.
+SERVED_AS = {"fast": "priority", "priority": "priority", "flex": "flex"}
+
+# Values that ask for nothing, whatever the parameter.
+UNASKED: tuple[object, ...] = (None, False, [], {}, 0, "auto", "none", "default")
+
+
+def find_model(state: State, id: str, unknown: str) -> families.Model:
+    """Return the model of that id.
+
+    Raises:
+        APIError: it does not exist or has been shut down (catalog id `unknown`).
+    """
+    model = families.find(id, state.today)
+    if model is None:
+        raise error(unknown, model=id)
+    return model
+
+
+def check_effort(requested: Any, known: Collection[str], *, unsupported: APIError, refused: APIError) -> None:
+    """Raise `unsupported` where no effort is known, and `refused` where this one is not."""
+    if not known:
+        raise unsupported
+    if requested not in known:
+        raise refused
+
+
+def check_simulated(body: Mapping[str, Any], known: Collection[str]) -> None:
+    """Refuse valid parameters that would be ignored here: a silent difference from the API would be worse."""
+    for key, value in body.items():
+        if key not in known and value not in UNASKED:
+            raise error("sandbox_unsupported", param=key)
+
+
+def served_tier(body: Mapping[str, Any]) -> str:
+    """Return the `service_tier` of the reply."""
+    return SERVED_AS.get(body.get("service_tier") or "", "default")

@@ -1,0 +1,88 @@
+"""Asking the little model, and counting and caching what it reads, the same for both APIs."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ...model.answers import Answer, Message, Task, filtered, generate
+from ...model.families import Model
+from ...model.prompt_cache import Cached
+from ...model.sampling import explained
+from .call import Call
+from .logprobs import logprob
+from .state import State
+
+
+class Prompt(NamedTuple):
+    """What the model is asked: all messages, how many input tokens they are, and what is wanted besides words."""
+
+    messages: Sequence[Message]
+    tokens: int
+    task: Task
+
+
+class Generated(NamedTuple):
+    """What the model answered, and how much of the prompt came from the prompt cache."""
+
+    answers: list[Answer]
+    cached: Cached
+
+
+def ask(
+    state: State,
+    call: Call,
+    model: Model,
+    prompt: Prompt,
+    *,
+    effort: str | None,
+    limit: int | None,
+    stop: Sequence[str] = (),
+    number: int = 1,
+    seed: int | None = None,
+) -> Generated:
+    """Return `number` answers to a prompt.
+
+    Args:
+        state: what the endpoint works with.
+        call: the request. The fault that meets it may cut the answers short.
+        model: the model that is asked.
+        prompt: what it is asked.
+        effort: the reasoning effort; None on models that do not reason.
+        limit: the most tokens to generate for each answer, reasoning included.
+        stop: texts at which to stop.
+        number: how many answers.
+        seed: the seed of the request.
+    """
+    text = "\n".join(f"{role}: {text}" for role, text in prompt.messages)
+    chance = state.chance.generator(text, seed)
+    body = call.json()
+    temperature, top_p = sampling(body)
+    answers = [
+        generate(
+            prompt.messages,
+            chance,
+            temperature=temperature,
+            top_p=top_p,
+            effort=effort,
+            limit=limit,
+            stop=stop,
+            task=prompt.task,
+        )
+        for _ in range(number)
+    ]
+    if call.meets("content_filter"):
+        answers = [filtered(answer) for answer in answers]
+    return Generated(answers, state.cached(f"{model.id}:{body.get('prompt_cache_key')}", text, prompt.tokens))
+
+
+def sampling(body: Mapping[str, Any]) -> tuple[float, float]:
+    """Return the temperature and the `top_p` of a request."""
+    temperature, top_p = body.get("temperature"), body.get("top_p")
+    return 1.0 if temperature is None else temperature, 1.0 if top_p is None else top_p
+
+
+def logprobs_of(answer: Answer, body: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """Return the log probabilities of an answer's tokens; None where it was not drawn, as tool calls are not."""
+    if answer.tree is None:
+        return None
+    top = body.get("top_logprobs") or 0
+    return [logprob(step, top) for step in explained(answer.tree, answer.tokens, *sampling(body))]

@@ -1,0 +1,58 @@
+"""The options of a sandbox: one name each, for constructor, command, pytest marker and directive.
+
+A command writes `allow_hosts` as `--allow-host NAME`, and `faults` as `--fault DIRECTIVE`; both may be repeated.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, TypeAlias, TypedDict, cast
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from .faults import Plan
+    from .stages.latency import Latency
+    from .stages.rate_limit import RateLimit
+
+Faults: TypeAlias = "str | Iterable[str] | Plan | None"
+"""What goes wrong: directives, or a plan that was read from some."""
+
+
+class CoreOptions(TypedDict, total=False):
+    """How the API behaves, besides its faults.
+
+    - `seed` fixes ids and answers. None draws new ones in every run.
+    - `now` is the clock in Unix seconds. A number stops it.
+    - `latency` is `none`, `realistic`, or seconds before each reply. It beats a `latency=` among the faults.
+    - `today` is the day that decides which models have been shut down. By default, the as-of date of the model list.
+    - `tier` is the usage tier whose rate limits hold, from 1 to 5, or one limit for every model. It beats a `tier=`
+      among the faults. By default there are no limits, and no headers that mention them.
+    - `contract` answers every documented call in the right form, whatever key, id and model it names, see
+      `openai_sandbox.stages.contract`.
+    """
+
+    seed: int | None
+    now: "float | Callable[[], float] | None"
+    latency: "float | str | Latency | None"
+    today: "date | None"
+    tier: "int | RateLimit | None"
+    contract: bool
+
+
+class ServerOptions(CoreOptions, total=False):
+    """How a server behaves.
+
+    - `upstream` is the base URL of a real server that answers instead. Faults, latency and rate limits still apply.
+    - `allow_hosts` are names, besides those of this machine, under which requests may reach the sandbox.
+    - `cors` are origins whose web pages may use the sandbox.
+    - `tls` speaks HTTPS, by a certificate authority that no client trusts on its own. Needs the package trustme.
+    """
+
+    upstream: str | None
+    allow_hosts: Iterable[str]
+    cors: Iterable[str]
+    tls: bool
+
+
+def core_options(options: Mapping[str, object]) -> CoreOptions:
+    """Return those of the options that the core takes."""
+    return cast(CoreOptions, {name: options[name] for name in CoreOptions.__annotations__ if name in options})

@@ -1,0 +1,29 @@
+"""The answer: the route of a request, and what its endpoint, or contract mode, says."""
+
+from urllib.parse import parse_qs
+
+from ..api import routes
+from ..api.shared.call import Call
+from ..api.shared.result import Result
+from ..api.shared.state import State
+from ..faults import Fault
+from ..wire.messages import Request
+from . import contract
+from .body import Body
+from .fault import replacement
+
+
+def answer(state: State, request: Request, body: Body, fault: Fault | None, *, by_contract: bool = False) -> Result:
+    """Return what the endpoint of a request returns, or what a fault says in its place.
+
+    Raises:
+        APIError: there is no such endpoint, or it refuses the request.
+    """
+    if fault and (said := replacement(fault)):
+        return said
+    template, ids = routes.find(request.method, request.path)
+    query = {name: values[-1] for name, values in parse_qs(request.query).items()} if request.query else {}
+    call = Call(ids, body.json, query, body.form, fault)
+    if by_contract:
+        return contract.answer(state, request.method, template, call)
+    return routes.ENDPOINTS[request.method, template](state, call)

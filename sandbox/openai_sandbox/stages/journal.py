@@ -1,0 +1,91 @@
+"""The journal: what was asked and how it was answered, oldest first."""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, overload
+
+from ..faults import Fault
+from ..wire.masking import mask_keys, masked
+from ..wire.messages import Request
+from .body import Body
+
+MOST = 10_000
+"""How many entries a journal keeps. The oldest are dropped first."""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A journal entry: one request and how it was answered.
+
+    `body` is the parsed JSON, or None. Keys are masked everywhere. `status` is 0 where a fault kept the answer from
+    being sent, and until an upstream has answered. `authored` is False where the model had no answer for the prompt and
+    gave its stand-in; None where no model was asked.
+    """
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: Any
+    status: int = 0
+    fault: str | None = None
+    authored: bool | None = None
+
+
+class Journal(Sequence[Exchange]):
+    """Entries by number, the oldest first. Equal to any sequence of the same entries.
+
+    Entries are complete when they are added, so another thread may read or clear the journal at any time.
+
+    Args:
+        most: how many entries are kept.
+    """
+
+    def __init__(self, most: int = MOST) -> None:
+        self._entries: deque[Exchange] = deque(maxlen=most)
+
+    def record(
+        self,
+        request: Request,
+        body: Body,
+        status: int,
+        fault: Fault | None = None,
+        authored: bool | None = None,
+    ) -> Exchange:
+        """Append an entry, dropping the oldest one where there are too many, and return it."""
+        exchange = Exchange(
+            request.method,
+            mask_keys(request.path),
+            masked(request.headers),
+            body.masked(request.body),
+            status,
+            None if fault is None or fault.kind.name == "ok" else fault.kind.name,
+            authored,
+        )
+        self._entries.append(exchange)
+        return exchange
+
+    def clear(self) -> None:
+        """Forget all entries. Requests that are being answered are added when they are done."""
+        self._entries.clear()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, index: int) -> Exchange: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Exchange]: ...
+    def __getitem__(self, index: int | slice) -> Exchange | list[Exchange]:
+        return list(self._entries)[index] if isinstance(index, slice) else self._entries[index]
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter(list(self._entries))
+
+    def __eq__(self, other: object) -> bool:
+        return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment] # like a list: what it holds changes
+
+    def __repr__(self) -> str:
+        return f"Journal({list(self._entries)!r})"

@@ -1,0 +1,71 @@
+"""The reply: what was answered, as status, headers, bytes and waiting time."""
+
+import time
+from collections.abc import Iterator, Mapping
+
+from pydantic_core import to_json
+
+from ..api.shared.result import Result
+from ..faults import Fault
+from ..wire.events import Event, beginning
+from ..wire.headers import response_headers
+from ..wire.messages import Reply
+from .fault import broken
+from .latency import Latency
+
+CONTENT_TYPES: dict[type, str] = {dict: "application/json", bytes: "application/octet-stream"}
+EVENT_STREAM = "text/event-stream; charset=utf-8"
+
+
+def build(
+    result: Result,
+    status: int,
+    *,
+    request_id: str,
+    started: float,
+    now: float,
+    latency: Latency,
+    fault: Fault | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Reply:
+    """Return the reply to a request.
+
+    Args:
+        result: what was answered.
+        status: the HTTP status.
+        request_id: what the reply calls the request.
+        started: what the performance counter said when the request arrived.
+        now: the time in Unix seconds.
+        latency: the simulated waiting. A fault's own replaces its first part.
+        fault: what met the request. It may add headers, and break the reply.
+        headers: further headers, such as those of rate limits. A fault leaves them alone.
+    """
+    if fault and fault.latency is not None:
+        latency = Latency(fault.latency, latency.per_token)
+    processing = max(1, round((time.perf_counter() - started + latency.first) * 1000))
+    content_type = result.content_type or CONTENT_TYPES.get(type(result.body), EVENT_STREAM)
+    standard = response_headers(request_id, now, processing, content_type)
+    if fault and status >= 400:
+        standard |= fault.headers()
+    delay = latency.first
+    body: bytes | Iterator[tuple[float, bytes]]
+    if isinstance(result.body, dict | bytes):
+        body = result.body if isinstance(result.body, bytes) else to_json(result.body)
+        delay += latency.per_token * result.tokens
+    elif fault and fault.kind.name == "end_early":
+        body = _frames(iter(beginning(result.body, fault.after)), b"", latency)
+    else:
+        body = _frames(result.body, result.terminator, latency)
+    reply = Reply(status, standard, body, delay)
+    if fault:
+        reply = broken(reply, fault)
+    if headers:
+        reply.headers |= headers
+    return reply
+
+
+def _frames(events: Iterator[Event], terminator: bytes, latency: Latency) -> Iterator[tuple[float, bytes]]:
+    for event in events:
+        yield event.tokens * latency.per_token, event.encode()
+    if terminator:
+        yield 0.0, terminator
