@@ -37,9 +37,9 @@ def ask(path: str, model: str, **body: Any) -> dict[str, Any]:
         {"authorization": "Bearer sk-sandbox"},
         json.dumps({"model": model} | asked | body).encode(),
     )
-    reply = Core(seed=7, now=0).handle(request).body
-    assert isinstance(reply, bytes)  # noqa: S101 - nothing here is streamed
-    answered: dict[str, Any] = json.loads(reply)
+    reply, _ = Core(seed=7, now=0).handle(request)
+    assert isinstance(reply.body, bytes)  # noqa: S101 - nothing here is streamed
+    answered: dict[str, Any] = json.loads(reply.body)
     return answered
 
 

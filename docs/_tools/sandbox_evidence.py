@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 
-from openai_sandbox.core import ENDPOINTS
+from openai_sandbox.api.routes import ENDPOINTS
 from openai_sandbox.wire.errors import catalog
 
 from . import claims

@@ -65,7 +65,7 @@ def simulate(
     async def run() -> list[Span]:
         core = Core(
             seed=1,
-            limits=limit,
+            tier=limit,
             latency=Latency(first=1.2),
             now=asyncio.get_running_loop().time,
         )

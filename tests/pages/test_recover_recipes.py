@@ -679,7 +679,7 @@ async def test_calls_start_no_faster_than_the_nearer_limit(
 @pytest.mark.anyio
 @pytest.mark.parametrize("paced", [True, False])
 async def test_calls_are_refused_only_without_a_pace(paced: bool) -> None:
-    core = Core(seed=1, limits=RateLimit(6000, 10**7), now=time.monotonic)
+    core = Core(seed=1, tier=RateLimit(6000, 10**7), now=time.monotonic)
     http_client = DefaultAsyncHttpxClient(transport=AsyncSandboxTransport(core))
     async with AsyncOpenAI(http_client=http_client, max_retries=0) as client:
         first = await client.responses.with_raw_response.create(model="gpt-6-luna", input="Say hello")
