@@ -19,7 +19,7 @@ from .api.shared.store import Store
 from .faults import Fault, Plan, parse
 from .model.families import as_of
 from .model.prompt_cache import PromptCache
-from .options import CoreOptions, Faults
+from .options import CoreOptions, Faults, check_names
 from .stages import body as bodies
 from .stages import fault as faulty
 from .stages import key as keys
@@ -72,6 +72,7 @@ class Core:
     def __init__(
         self, faults: Faults = None, *, journal: Journal | None = None, **options: Unpack[CoreOptions]
     ) -> None:
+        check_names(options, CoreOptions)
         self.faults = faults if isinstance(faults, Plan) else parse(faults)
         self.requests = Journal() if journal is None else journal
         self.contract = options.get("contract", False)

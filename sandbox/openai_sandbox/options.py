@@ -4,6 +4,7 @@ A command writes `allow_hosts` as `--allow-host NAME`, and `faults` as `--fault 
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeAlias, TypedDict, cast
 
 if TYPE_CHECKING:
@@ -51,6 +52,19 @@ class ServerOptions(CoreOptions, total=False):
     allow_hosts: Iterable[str]
     cors: Iterable[str]
     tls: bool
+
+
+def check_names(options: Mapping[str, object], known: type[CoreOptions]) -> None:
+    """Refuse options that are not among those of `known`.
+
+    Raises:
+        TypeError: there is such an option; the message says which one may be meant.
+    """
+    for name in options:
+        if name not in known.__annotations__:
+            guess = get_close_matches(name, known.__annotations__, n=1)
+            remedy = f"did you mean '{guess[0]}'?" if guess else f"known options: {', '.join(known.__annotations__)}"
+            raise TypeError(f"unexpected keyword argument '{name}': {remedy}")
 
 
 def core_options(options: Mapping[str, object]) -> CoreOptions:

@@ -12,7 +12,7 @@ from .core import Core
 from .http.access import Access
 from .http.address import API_KEY, HOST, base_url, environment, listen
 from .http.server import application, serve, upstream_of
-from .options import Faults, ServerOptions, core_options
+from .options import Faults, ServerOptions, check_names, core_options
 from .stages.journal import Journal
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class Sandbox:
         authority: "Authority | None" = None,
         **options: Unpack[ServerOptions],
     ) -> None:
+        check_names(options, ServerOptions)
         self._access = Access(HOST, options.get("allow_hosts", ()), options.get("cors", ()))
         self._upstream = upstream_of(options.get("upstream"))
         tls = options.get("tls", False)

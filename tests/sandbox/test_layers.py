@@ -1,0 +1,77 @@
+"""The rooms of the package: what may import what (the contracts of pyproject.toml), and how large a room may be."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "sandbox" / "openai_sandbox"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+LONGEST_MODULE = 350
+MOST_METHODS = 15
+EXCUSE = "Long because"
+"""How the docstring of a larger module or class begins the sentence that says why."""
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Check the contracts in a folder that has a copy of the package."""
+    return subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(folder), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A folder with the package, its contracts and nothing else."""
+    shutil.copytree(PACKAGE, tmp_path / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__", "*.json", "*.xz"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "contract"),
+    [
+        ("api/models.py", "import openai_sandbox.core", "The sandbox imports downward only"),
+        ("api/models.py", "from openai_sandbox.http import address", "The sandbox imports downward only"),
+        ("api/shared/media.py", "from openai_sandbox.api import files", "What endpoints share knows no endpoint"),
+        ("model/families.py", "from openai_sandbox.model import answers", "No circle"),
+        ("model/tools.py", "from openai_sandbox.wire.errors import error", "The model does not know how errors are"),
+        ("wire/ids.py", "import socket", "Only http and what is above it knows sockets"),
+        ("core.py", "import openai", "The sandbox knows no page and no test"),
+    ],
+)
+def test_an_import_that_breaks_a_contract_is_named(copy: Path, module: str, line: str, contract: str) -> None:
+    path = copy / PACKAGE.name / module
+    path.write_text(f"{path.read_text('utf-8')}\n{line}\n", "utf-8")
+    done = lint(copy)
+    broken = [text for text in done.stdout.splitlines() if text.endswith("BROKEN")]
+    assert done.returncode == 1, done.stdout
+    assert any(text.startswith(contract) for text in broken), done.stdout
+
+
+def test_the_package_keeps_its_contracts(copy: Path) -> None:
+    done = lint(copy)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_fits_on_a_few_pages_or_says_why_not(path: Path) -> None:
+    source = path.read_text("utf-8")
+    tree = ast.parse(source)
+    lines = source.count("\n")
+    assert lines <= LONGEST_MODULE or EXCUSE in (ast.get_docstring(tree) or ""), f"{path}: {lines} lines"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            methods = [inner for inner in node.body if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef)]
+            excused = EXCUSE in (ast.get_docstring(node) or "") + (ast.get_docstring(tree) or "")
+            assert len(methods) <= MOST_METHODS or excused, f"{path}: {node.name} has {len(methods)} methods"
