@@ -10,10 +10,11 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from importlib.machinery import PathFinder
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, TextIO
 
 from .faults import KINDS, TIERS, DirectiveError, parse, plan_of
 
@@ -24,8 +25,20 @@ if TYPE_CHECKING:
     from .http.tls import Authority
 
 
+WITH_VALUE = ("--fault", "--latency", "--seed", "--tier")
+"""Options of `run` that a value follows."""
+
+
 class UsageError(Exception):
     """Something the caller has to change. The message names the place and the remedy."""
+
+
+class Program(NamedTuple):
+    """A program to run: what the caller named it, its source, and Python's arguments for it."""
+
+    name: str
+    source: Path
+    arguments: list[str]
 
 
 class Parser(argparse.ArgumentParser):
@@ -40,8 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command. Returns the exit code: the program's own for `run`, 2 for a usage error."""
     own, program_options = _split(sys.argv[1:] if arguments is None else arguments)
     try:
+        own, module_arguments = _split_module(own)
         options = _parser().parse_args(own)
-        options.program_options = program_options
+        options.is_module = module_arguments is not None
+        options.program_options = [*(module_arguments or ()), *program_options]
         command = {"run": run, "serve": serve, "faults": faults}[options.command]
         return command(options)
     except (UsageError, DirectiveError) as problem:
@@ -57,6 +72,18 @@ def _split(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
     return arguments[:at], arguments[at + 1 :]
 
 
+def _split_module(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str] | None]:
+    """Split behind the name of a module that follows `-m`: the rest is its own, as Python has it. None without `-m`."""
+    if arguments[:1] != ["run"]:
+        return arguments, None
+    index = 1
+    while index < len(arguments) and arguments[index].startswith("-"):
+        if arguments[index] == "-m":
+            return [*arguments[:index], *arguments[index + 1 : index + 2]], arguments[index + 2 :]
+        index += 2 if arguments[index] in WITH_VALUE else 1
+    return arguments, None
+
+
 def _parser() -> Parser:
     parser = Parser(
         prog="openai-sandbox", description="The OpenAI API, offline and simulated. No key, no network, no cost."
@@ -65,7 +92,7 @@ def _parser() -> Parser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="run | serve | faults")
 
     running = commands.add_parser("run", help="run a Python program against the sandbox")
-    running.add_argument("file", metavar="FILE", type=Path, help="the program")
+    running.add_argument("file", metavar="FILE", help="the program; or -m MODULE, as after python")
     running.add_argument("arguments", metavar="ARGS", nargs=argparse.REMAINDER, help="its arguments")
 
     serving = commands.add_parser("serve", help="serve the sandbox until Ctrl-C")
@@ -118,17 +145,15 @@ def _parser() -> Parser:
 
 def run(options: argparse.Namespace) -> int:
     """Run a program against a sandbox of its own and return the program's exit code."""
-    file: Path = options.file
-    if not file.is_file():
-        what = "is a folder" if file.is_dir() else "no such file"
-        raise UsageError(f"{file}: {what}. Give the path of a Python program, relative to {Path.cwd()}")
+    program = _module(options.file) if options.is_module else _file(Path(options.file))
     for word in options.arguments:
         if word.partition("=")[0] in ("--latency", "--fault", "--tier", "--contract", "--tls"):
-            raise UsageError(f"{word} stands after {file}: put it before, or write -- before the program's own options")
+            where = f"{word} comes after {program.name}"
+            raise UsageError(f"{where}: put it before, or write -- before the program's own options")
     try:
-        plan = plan_of(file)
-    except UnicodeDecodeError as problem:
-        raise UsageError(f"{file}: not a Python program in UTF-8 ({problem.reason})") from None
+        plan = plan_of(program.source)
+    except (SyntaxError, UnicodeDecodeError) as problem:
+        raise UsageError(f"{program.source}: not a Python program: {problem}") from None
     plan.extend(parse(options.faults))
     options.latency = _latency(options.latency)
     tls = _authority(plan.tls or options.tls)
@@ -137,19 +162,32 @@ def run(options: argparse.Namespace) -> int:
 
     sock = listen()
     with tls as authority:
-        return _run(options, plan, sock, authority)
+        return _run(options, program, plan, sock, authority)
 
 
-def _run(options: argparse.Namespace, plan: "Plan", sock: "socket.socket", authority: "Authority | None") -> int:
-    from .http.address import base_url, environment
+def _run(
+    options: argparse.Namespace,
+    program: Program,
+    plan: "Plan",
+    sock: "socket.socket",
+    authority: "Authority | None",
+) -> int:
+    from .http import environment
+    from .http.address import base_url
 
-    address = base_url(sock, bool(authority))
-    variables = os.environ | environment(address, os.environ, authority and authority.file) | {"PYTHONUNBUFFERED": "1"}
-    file: Path = options.file
+    variables = environment.of_program(
+        base_url(sock, bool(authority)),
+        os.environ,
+        authority and authority.file,
+        environment.named_in_files({Path.cwd(), program.source.resolve().parent}),
+    )
+    command = [sys.executable, *program.arguments, *options.arguments, *options.program_options]
     # The program starts before the server is loaded: its first connection waits in the socket, not in vain.
-    child = subprocess.Popen([sys.executable, str(file), *options.arguments, *options.program_options], env=variables)  # noqa: S603
-    # Whoever ends this process means the program.
-    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    child = subprocess.Popen(command, env=variables | {"PYTHONUNBUFFERED": "1"})  # noqa: S603
+    # Whoever ends this process means the program: with a signal, or by closing the terminal.
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):  # Windows has no hang-up
+            signal.signal(getattr(signal, name), lambda *_: child.terminate())
     try:
         from .api.routes import warm_up
         from .options import core_options
@@ -171,6 +209,29 @@ def _run(options: argparse.Namespace, plan: "Plan", sock: "socket.socket", autho
     return code if code >= 0 else 128 - code
 
 
+def _file(file: Path) -> Program:
+    if not file.is_file():
+        what = "is a folder" if file.is_dir() else "no such file"
+        raise UsageError(f"{file}: {what}. Give the path of a Python program, relative to {Path.cwd()}")
+    return Program(str(file), file, [str(file)])
+
+
+def _module(name: str) -> Program:
+    """Find a module as `python -m` does, from this folder on, without importing it."""
+    path: list[str] | None = [str(Path.cwd()), *sys.path]
+    spec = None
+    for part in (*name.split("."), "__main__"):
+        if part == "__main__" and spec and not spec.submodule_search_locations:
+            break
+        spec = PathFinder.find_spec(part, path) if part else None
+        if spec is None:
+            raise UsageError(f"-m {name}: there is no such module to run, seen from {Path.cwd()}")
+        path = spec.submodule_search_locations
+    if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
+        raise UsageError(f"-m {name}: not a Python program")
+    return Program(name, Path(spec.origin), ["-m", name])
+
+
 def _wait(child: "subprocess.Popen[bytes]") -> int:
     """Wait for the program. Ctrl-C reaches it by itself; here it only must not end the waiting."""
     while True:
@@ -188,7 +249,8 @@ def serve(options: argparse.Namespace) -> int:
         raise UsageError(f"--port {options.port}: a port is between 0 and 65535")
     tls = _authority(plan.tls or options.tls)
 
-    from .http.address import API_KEY, CA_FILE, base_url, listen
+    from .http.address import API_KEY, base_url, is_loopback, listen
+    from .http.environment import CA_FILE
 
     try:
         sock = listen(options.host, options.port)
@@ -205,6 +267,7 @@ def serve(options: argparse.Namespace) -> int:
     from .http.server import serve as serve_until
     from .options import core_options
     from .stages.journal import Exchange, Journal
+    from .wire.masking import escaped
 
     try:
         access = Access(options.host, [sock.getsockname()[0], *options.allow_hosts], options.cors)
@@ -216,18 +279,20 @@ def serve(options: argparse.Namespace) -> int:
 
     def log(exchange: Exchange) -> None:
         fault = f" ({exchange.fault})" if exchange.fault else ""
-        print(f"{exchange.method} {exchange.path} {exchange.status}{fault}", file=sys.stderr, flush=True)
+        _say(f"{exchange.method} {escaped(exchange.path)} {exchange.status}{fault}", sys.stderr)
 
     def ready() -> None:
-        print(f"export OPENAI_BASE_URL={base_url(sock, bool(authority))}", flush=True)
+        _say(f"export OPENAI_BASE_URL={base_url(sock, bool(authority))}", sys.stdout)
         if authority:
-            print(f"export {CA_FILE}={authority.file}", flush=True)
+            _say(f"export {CA_FILE}={authority.file}", sys.stdout)
         if upstream:
             said = f"# Answers of {upstream.url}, for the key that you send. Ctrl-C stops."
         else:
-            print(f"export OPENAI_API_KEY={API_KEY}", flush=True)
+            _say(f"export OPENAI_API_KEY={API_KEY}", sys.stdout)
             said = "# Simulated answers, no network. Ctrl-C stops."
-        print(said, file=sys.stderr, flush=True)
+        _say(said, sys.stderr)
+        if not is_loopback(sock):
+            _say(f"# Warning: listening on {options.host}, where other machines can reach it, too.", sys.stderr)
 
     async def until_stopped() -> None:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
@@ -246,6 +311,15 @@ def serve(options: argparse.Namespace) -> int:
     with tls as authority:
         asyncio.run(until_stopped())
     return 0
+
+
+def _say(line: str, stream: TextIO) -> None:
+    """Print a line. Where nobody reads it any more, it is lost, and nothing else."""
+    try:
+        print(line, file=stream, flush=True)
+    except OSError:
+        # Also what is left in the buffer: Python would try to write it when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def faults(options: argparse.Namespace) -> int:

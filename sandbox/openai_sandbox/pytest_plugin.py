@@ -26,7 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def openai_sandbox(request: pytest.FixtureRequest) -> Iterator["Sandbox"]:
+def openai_sandbox(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator["Sandbox"]:
     """A running sandbox of the test's own, which `OpenAI()` finds. Its ids and answers are the same in every run.
 
     The marker `openai_sandbox` sets faults, and the options of `openai_sandbox.options`. A test's marker beats those of
@@ -37,10 +37,15 @@ def openai_sandbox(request: pytest.FixtureRequest) -> Iterator["Sandbox"]:
 
     options = _options(request.node)
     try:
-        sandbox = Sandbox(**options)
+        sandbox = Sandbox(set_environment=False, **options)
     except (DirectiveError, ValueError) as problem:
         pytest.fail(f"@pytest.mark.openai_sandbox: {problem}", pytrace=False)
     with sandbox:
+        for name, value in sandbox.changes().items():
+            if value is None:
+                monkeypatch.delenv(name, raising=False)
+            else:
+                monkeypatch.setenv(name, value)
         yield sandbox
 
 

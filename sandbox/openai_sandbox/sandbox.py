@@ -9,8 +9,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
 from .core import Core
+from .http import environment
 from .http.access import Access
-from .http.address import API_KEY, HOST, base_url, environment, listen
+from .http.address import API_KEY, HOST, base_url, listen
 from .http.server import application, serve, upstream_of
 from .options import Faults, ServerOptions, check_names, core_options
 from .stages.journal import Journal
@@ -54,7 +55,7 @@ class Sandbox:
         tls = options.get("tls", False)
         self.core = Core(faults, **core_options(options))
         self._set_environment = set_environment
-        self._before: dict[str, str | None] = {}
+        self._overlay: environment.Overlay | None = None
         self._socket = sock
         self._tls = tls or self.core.faults.tls or authority is not None
         self._given_authority = authority
@@ -86,7 +87,20 @@ class Sandbox:
         """A key that the sandbox takes. Inside the block `OPENAI_API_KEY` is this one, unless there is an upstream."""
         return API_KEY
 
+    def changes(self) -> dict[str, str | None]:
+        """Return the variables that point this process at the running sandbox, None for those to be removed.
+
+        With an upstream credentials stay: they are that server's.
+        """
+        ca_file = self._authority and self._authority.file
+        if not self._upstream:
+            return environment.changes(self.base_url, os.environ, ca_file)
+        pointed = environment.pointed(self.base_url, os.environ, ca_file)
+        return {name: value for name, value in pointed.items() if name != "OPENAI_API_KEY"}
+
     def __enter__(self) -> Self:
+        if self._thread:
+            raise RuntimeError("the sandbox is running already: make another one for another `with` block")
         if self._tls:
             self._authority = self._given_authority or self._new_authority()
         self._socket = self._socket or listen()
@@ -94,22 +108,16 @@ class Sandbox:
         self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
         self._thread.start()
         if self._set_environment:
-            variables = environment(self.base_url, os.environ, self._authority and self._authority.file)
-            if self._upstream:
-                del variables["OPENAI_API_KEY"]
-            self._before = {name: os.environ.get(name) for name in variables}
-            os.environ.update(variables)
+            self._overlay = environment.Overlay(self.changes())
+            self._overlay.put_on()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        for name, value in self._before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-        self._before = {}
+        if self._overlay:
+            self._overlay.take_off()
+        self._overlay = None
         if self._thread:
             self._ready.wait()
             if self._loop and self._stop and not self._loop.is_closed():

@@ -13,7 +13,7 @@ from openai import DefaultHttpx2Client, OpenAI
 
 from openai_sandbox import Sandbox
 from openai_sandbox.cli import main
-from openai_sandbox.http.address import CA_FILE
+from openai_sandbox.http.environment import CA_FILE
 
 from .conftest import Served
 

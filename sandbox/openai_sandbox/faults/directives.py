@@ -69,9 +69,13 @@ def plan_of(path: Path) -> Plan:
 
     Raises:
         DirectiveError: one of them cannot be understood; the message begins with `file:line`.
+        SyntaxError: the program names an encoding that does not exist.
+        UnicodeDecodeError: it is not written in the encoding it names, or in UTF-8.
     """
     plan = Plan()
-    for line, directive in directives_in(path.read_text("utf-8")):
+    with tokenize.open(path) as source:
+        found = list(directives_in(source.read()))
+    for line, directive in found:
         if not directive:
             raise DirectiveError(f"{path}:{line}: an empty directive: name a fault, such as 'rate_limit x2'")
         _add(plan, directive, f"{path}:{line}")

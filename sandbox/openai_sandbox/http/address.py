@@ -2,12 +2,13 @@
 
 import os
 import socket
-from collections.abc import Mapping
+from ipaddress import ip_address
 
 API_KEY = "sk-sandbox-0000000000000000"
 HOST = "127.0.0.1"
-CA_FILE = "CORPORATE_CA_FILE"
 BACKLOG = 2048
+LOOPBACK_OF = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing listens there because of this
+"""What a client on this machine calls a server that listens on all addresses."""
 
 
 def listen(host: str = HOST, port: int = 0) -> socket.socket:
@@ -30,23 +31,14 @@ def listen(host: str = HOST, port: int = 0) -> socket.socket:
     return sock
 
 
+def is_loopback(sock: socket.socket) -> bool:
+    """Tell whether only this machine can reach a listening socket."""
+    return ip_address(sock.getsockname()[0]).is_loopback
+
+
 def base_url(sock: socket.socket, tls: bool = False) -> str:
-    """Return the base URL an SDK needs for a listening socket."""
+    """Return the base URL an SDK on this machine needs for a listening socket."""
     scheme = "https" if tls else "http"
     host, port = sock.getsockname()[:2]
+    host = LOOPBACK_OF.get(host, host)
     return f"{scheme}://[{host}]:{port}/v1" if ":" in host else f"{scheme}://{host}:{port}/v1"
-
-
-def environment(base_url: str, before: Mapping[str, str], ca_file: str | None = None) -> dict[str, str]:
-    """Return the variables that point an SDK at the sandbox.
-
-    Beside address and key these are the exceptions from a proxy, added to those in `before`: a proxy that the
-    environment names cannot reach this machine's own ports. `ca_file` is the certificate of the authority behind HTTPS:
-    no client reads its variable by itself.
-    """
-    variables = {"OPENAI_BASE_URL": base_url, "OPENAI_API_KEY": API_KEY}
-    if ca_file:
-        variables[CA_FILE] = ca_file
-    for name in ("NO_PROXY", "no_proxy"):
-        variables[name] = ",".join(filter(None, [before.get(name), HOST]))
-    return variables

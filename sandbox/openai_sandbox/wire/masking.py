@@ -30,6 +30,13 @@ def mask_keys(text: str) -> str:
     return text
 
 
+def escaped(text: str) -> str:
+    """Return a text fit for a line of a log: control characters and others that do not print are escaped."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
 def masked(headers: Mapping[str, str]) -> dict[str, str]:
     """Return the headers with every credential masked, fit for a journal or a log. Names are in lower case."""
     return {name: _mask(name, value) if _is_secret(name) else mask_keys(value) for name, value in headers.items()}
