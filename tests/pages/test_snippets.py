@@ -20,7 +20,7 @@ from pytest_examples import CodeExample, EvalExample
 from docs._tools.as_of import ROOT, as_of
 from openai_sandbox import Sandbox
 from openai_sandbox.faults import plan_of
-from openai_sandbox.model.families import models
+from openai_sandbox.model.families import text_models
 
 from . import terminal
 from .outputs import compare, keeping_shapes, place, same

@@ -11,7 +11,7 @@ import pytest
 
 from openai_sandbox.core import ENDPOINTS, Core
 from openai_sandbox.model import embeddings
-from openai_sandbox.model.families import Model, available, models
+from openai_sandbox.model.families import Model, available, text_models
 
 from .asking import (
     CHAT,

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from ..validation.parameters import kind
+from ..validation.wording import kind
 from .shared.store import BatchError, BatchLine
 
 MOST_REQUESTS = 50_000

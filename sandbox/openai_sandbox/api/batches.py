@@ -11,9 +11,11 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from ..model import embeddings as embedding_models
-from ..model import families, moderation
-from ..validation.parameters import Validator, check_bounds
+from ..model import families
+from ..model.embeddings import embedding_models
+from ..model.moderation import moderation_models
+from ..validation.bounds import check_bounds
+from ..validation.parameters import Validator
 from ..wire.errors import APIError, error
 from ..wire.form import Upload
 from ..wire.headers import ORGANIZATION
@@ -138,9 +140,9 @@ def _validate(state: State, batch: Batch) -> None:
 def _answering(state: State, batch: Batch, model: str) -> str | None:
     """Return the model that answers for a model of the batch's endpoint, None if there is none."""
     if batch.endpoint == "/v1/embeddings":
-        return model if model in embedding_models.models() else None
+        return model if model in embedding_models() else None
     if batch.endpoint == "/v1/moderations":
-        return model if model in moderation.models() else None
+        return model if model in moderation_models() else None
     found = families.find(model, state.today)
     return found.snapshot if found else None
 

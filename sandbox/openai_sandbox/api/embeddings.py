@@ -7,7 +7,8 @@ from typing import Any, TypeGuard
 from ..model import embeddings as model_of
 from ..model import tokens
 from ..model.embeddings import EmbeddingModel
-from ..validation.parameters import Validator, kind
+from ..validation.parameters import Validator
+from ..validation.wording import kind
 from ..wire.errors import error
 from .shared.call import Call
 from .shared.result import Result
@@ -56,7 +57,7 @@ def _validated_model(body: dict[str, Any]) -> EmbeddingModel:
         raise error("model_missing.chat")
     if not isinstance(body["model"], str):
         raise error("invalid_type", param="model", expected="a string", got=kind(body["model"]))
-    model = model_of.models().get(body["model"])
+    model = model_of.embedding_models().get(body["model"])
     if model is None:
         raise error("model_unknown.embeddings", model=body["model"])
     return model

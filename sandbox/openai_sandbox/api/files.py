@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from ..validation.parameters import Validator, check_bounds
+from ..validation.bounds import check_bounds
+from ..validation.parameters import Validator
 from ..wire.errors import error
 from ..wire.form import Form, Upload
 from .shared.call import Call

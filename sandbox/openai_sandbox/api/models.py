@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Any
 
-from ..model import embeddings, families, moderation
+from ..model import families
+from ..model.embeddings import embedding_models
+from ..model.moderation import moderation_models
 from ..wire.errors import error
 from .shared.call import Call
 from .shared.result import Result
@@ -13,8 +15,8 @@ from .shared.state import State
 def list(state: State, _: Call) -> Result:  # noqa: A001 - the API's own name
     """List the models that have not been shut down."""
     listed = [_model(model.id, model.created, model.shutdown) for model in families.available(state.today)]
-    listed += [_model(model.id, model.created) for model in embeddings.models().values()]
-    listed += [_model(model.id, model.created) for model in moderation.models().values()]
+    listed += [_model(model.id, model.created) for model in embedding_models().values()]
+    listed += [_model(model.id, model.created) for model in moderation_models().values()]
     return Result({"object": "list", "data": listed})
 
 
@@ -23,7 +25,7 @@ def retrieve(state: State, call: Call) -> Result:
     (id,) = call.ids
     if model := families.find(id, state.today):
         return Result(_model(model.id, model.created, model.shutdown))
-    if other := embeddings.models().get(id) or moderation.models().get(id):
+    if other := embedding_models().get(id) or moderation_models().get(id):
         return Result(_model(other.id, other.created))
     raise error("model_retrieve_unknown", model=id)
 

@@ -25,7 +25,7 @@ def create(state: State, call: Call) -> Result:
         body["input"] = [_known(part, PART) for part in body["input"]]
     VALIDATOR.check(body)
     model = body.get("model", DEFAULT_MODEL)
-    if model not in moderation.models():
+    if model not in moderation.moderation_models():
         raise error("moderation_model_unknown", model=model)
     if body["input"] == []:
         raise error("empty_array", param="input", minimum=1)

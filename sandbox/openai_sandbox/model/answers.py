@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple
 
-from ..values.schemas import instance
+from ..values.instances import instance
 from . import tokens
 from .sampling import Node, build, sample
 from .tools import Tool, ToolCall, choose, follow_up

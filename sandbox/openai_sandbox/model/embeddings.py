@@ -51,7 +51,7 @@ class EmbeddingModel:
 
 
 @cache
-def models() -> dict[str, EmbeddingModel]:
+def embedding_models() -> dict[str, EmbeddingModel]:
     """Return the embedding models by id."""
     rows = json.loads(files(__package__).joinpath("embeddings.json").read_text("utf-8"))
     return {row["id"]: EmbeddingModel(**row) for row in rows}

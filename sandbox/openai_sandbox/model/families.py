@@ -62,7 +62,7 @@ def families() -> tuple[Family, ...]:
 
 
 @cache
-def models() -> dict[str, Model]:
+def text_models() -> dict[str, Model]:
     """Return every model id the SDK names, shut-down ones included."""
     rows = _load("models.json")["models"]
     ids = [row["id"] for row in rows]
@@ -86,12 +86,12 @@ def _model(row: dict[str, Any], ids: list[str]) -> Model:
 
 def available(today: date) -> list[Model]:
     """Return the models that answer on that day."""
-    return [model for model in models().values() if model.shutdown is None or model.shutdown > today]
+    return [model for model in text_models().values() if model.shutdown is None or model.shutdown > today]
 
 
 def find(id: str, today: date) -> Model | None:
     """Return the model of that id if it answers on that day."""
-    model = models().get(id)
+    model = text_models().get(id)
     return model if model and (model.shutdown is None or model.shutdown > today) else None
 
 

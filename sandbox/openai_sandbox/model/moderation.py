@@ -41,7 +41,7 @@ def _data() -> Mapping[str, Any]:
 
 
 @cache
-def models() -> dict[str, ModerationModel]:
+def moderation_models() -> dict[str, ModerationModel]:
     """Return the moderation models by id."""
     return {row["id"]: ModerationModel(**row) for row in _data()["models"]}
 

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from ..values.hints import STOP, TELLING, WORD, WORDS, Hints, describe, split, stem
-from ..values.schemas import compact, instance, several
+from ..values.expressions import WORD
+from ..values.hints import Hints
+from ..values.instances import compact, instance
+from ..values.property_names import STOP, TELLING, WORDS, describe, split, stem
+from ..values.told import several
 
 # What a tool needs to be called. A word of its name counts 2; one of its description, a verb that says little
 # (`search`, `send`) and a place, a date or a number that a parameter waits for count 1.

@@ -14,8 +14,8 @@ from importlib.resources import files
 from typing import Any, Literal, NamedTuple
 
 from ..faults import TIERS
-from ..model.embeddings import models as embedding_models
-from ..model.families import models as model_ids
+from ..model.embeddings import embedding_models
+from ..model.families import text_models
 from ..wire.errors import APIError, error
 from ..wire.headers import ORGANIZATION
 from ..wire.messages import Request
@@ -162,7 +162,7 @@ def count(limiter: Limiter | None, request: Request, body: Body, clock: Callable
 def _metered_model(body: dict[str, Any]) -> str | None:
     """Return the model that a request counts for, None if it is unknown. A snapshot counts for its alias."""
     named = body.get("model")
-    if not isinstance(named, str) or (named not in model_ids() and named not in embedding_models()):
+    if not isinstance(named, str) or (named not in text_models() and named not in embedding_models()):
         return None
     return re.sub(r"-\d{4}-\d\d-\d\d$", "", named)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 from ..values import patterns
-from ..values.validity import Schema, is_type, resolve
+from ..values.json_schema import Schema, is_type, resolve
 from ..wire.errors import APIError, error
 
 Where = Literal["function", "text.format", "response_format"]
@@ -35,11 +35,15 @@ LOOKAROUND = re.compile(r"\(\?<?[=!]")
 ESCAPED = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]")
 
 # What the values of keywords have to be.
-KINDS = dict.fromkeys(("properties", "patternProperties", "dependentRequired", "$defs", "definitions"), "object")
-KINDS |= dict.fromkeys(("required", "enum", "anyOf", "oneOf", "allOf", "prefixItems"), "array")
-KINDS |= dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), "number")
-KINDS |= dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), "integer")
-KINDS |= dict.fromkeys(("pattern", "format", "$ref", "title", "description"), "string")
+KEYWORD_TYPES = dict.fromkeys(
+    ("properties", "patternProperties", "dependentRequired", "$defs", "definitions"), "object"
+)
+KEYWORD_TYPES |= dict.fromkeys(("required", "enum", "anyOf", "oneOf", "allOf", "prefixItems"), "array")
+KEYWORD_TYPES |= dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), "number")
+KEYWORD_TYPES |= dict.fromkeys(
+    ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), "integer"
+)
+KEYWORD_TYPES |= dict.fromkeys(("pattern", "format", "$ref", "title", "description"), "string")
 
 MOST_PROPERTIES = 5000
 MOST_LEVELS = 10
@@ -48,7 +52,7 @@ MANY_OPTIONS = 250
 MOST_CHARACTERS = 15_000
 
 
-class Problem(NamedTuple):
+class SchemaProblem(NamedTuple):
     """Why a schema is refused: the place in it, as the API writes places, and the API's sentence."""
 
     path: str
@@ -66,7 +70,7 @@ class _Found(NamedTuple):
 Context = tuple[str, ...]
 
 
-def problems(schema: Any, *, strict: bool = True) -> Problem | None:
+def problems(schema: Any, *, strict: bool = True) -> SchemaProblem | None:
     """Return the first thing the API refuses of a schema, None if it takes it.
 
     Args:
@@ -77,7 +81,7 @@ def problems(schema: Any, *, strict: bool = True) -> Problem | None:
     if found is None:
         return None
     sentence = error(found.id, subject="", param="", **found.values).message.partition(": ")[2]
-    return Problem(found.path, sentence)
+    return SchemaProblem(found.path, sentence)
 
 
 def refusal(schema: Any, where: Where, name: str, *, param: str = "", strict: bool = True) -> APIError | None:
@@ -140,7 +144,7 @@ def _malformed(schema: Any, context: Context) -> Iterator[_Found]:
             yield _problem("schema.not_of_type", context, value=repr(schema), expected="'object', 'boolean'")
         return
     for key, value in schema.items():
-        kind = KINDS.get(key)
+        kind = KEYWORD_TYPES.get(key)
         if kind and not is_type(value, kind):
             yield _problem("schema.not_of_type", context, value=repr(value), expected=f"'{kind}'")
             return

@@ -1,18 +1,70 @@
 """What a prompt says, as far as regular expressions can tell: names, places, dates, numbers, labeled values.
 
 This looks for capital letters, prepositions, digits and quotation marks. It understands nothing, is often wrong about
-long texts, and finds the same in every run.
+long texts, and finds the same in every run. Long because what is found builds on what else was found: numbers on dates
+and times, places on names.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date
-from functools import lru_cache
-from importlib.resources import files
 from itertools import chain, repeat, zip_longest
 from typing import Any, Generic, NamedTuple, TypeVar
+
+from .expressions import (
+    AFTER_NAME,
+    CLAUSE,
+    CURRENCIES,
+    DATE,
+    DIGITS,
+    EMAIL,
+    EXPRESSION,
+    HALF_DAY,
+    IDENTIFIER,
+    IPV4,
+    JOINED,
+    LABEL,
+    LABELED,
+    LOWER_PLACE,
+    NAMES,
+    PHONE,
+    PLAIN_QUOTES,
+    PUNCTUATION,
+    QUOTATION_MARKS,
+    QUOTED,
+    SAYING,
+    SOUGHT,
+    SPACES,
+    SPELLED,
+    SYMBOL,
+    THING,
+    TIME,
+    URL,
+    UUID,
+    WORD,
+    YEAR,
+    ZONE,
+)
+from .property_names import (
+    CALENDAR,
+    CAPITALIZED,
+    DATE_WORDS,
+    LANGUAGES,
+    MONEY,
+    MONTHS,
+    NUMBER_WORDS,
+    OPENERS,
+    SPELLED_OUT,
+    STOP,
+    TOWARD,
+    WITHIN,
+    Name,
+    counts,
+    describe,
+    split,
+    stem,
+)
 
 T = TypeVar("T")
 
@@ -20,136 +72,6 @@ T = TypeVar("T")
 WINDOW = 4_000
 # Where what is said or looked for stands.
 SENTENCE = 500
-
-WORDS = json.loads(files(__package__).joinpath("words.json").read_text("utf-8"))
-MONTHS: tuple[str, ...] = tuple(WORDS["months"])
-NUMBER_WORDS: tuple[str, ...] = tuple(WORDS["numbers"])
-SPELLED_OUT = frozenset(NUMBER_WORDS)
-# Capitalized, but neither people nor places.
-CALENDAR = frozenset(WORDS["months"] + WORDS["weekdays"])
-DATE_WORDS = frozenset(("today", "tomorrow", "tonight", *(name.lower() for name in CALENDAR)))
-LANGUAGES = frozenset(WORDS["languages"])
-# Words without content of their own, and what sentences begin with in capital letters besides those.
-STOP = frozenset(WORDS["stop"])
-OPENERS = frozenset(WORDS["openers"])
-WITHIN = frozenset(WORDS["within"])
-TOWARD = frozenset(WORDS["toward"])
-# What a property is about, by a word of its name: the last word that is listed decides.
-KIND_OF: dict[str, str] = {word: kind for kind, words in WORDS["kinds"].items() for word in words}
-# Kinds recognized by their form or place: finding one says something about the prompt.
-TELLING = frozenset(WORDS["telling"])
-# Kinds whose labeled values end with the last capitalized word.
-CAPITALIZED = frozenset(("city", "country", "first", "last", "person"))
-# Properties that are a number of anything, and those that are an amount of money.
-COUNTS = frozenset(WORDS["counts"])
-MONEY = frozenset(WORDS["money"])
-# Plain values, for where the prompt says nothing: texts by kind and by format, numbers by a word of the name.
-PLAIN_TEXTS: dict[str, list[str]] = WORDS["plain"]
-PLAIN_FORMATS: dict[str, list[str]] = WORDS["formats"]
-PLAIN_NUMBERS: dict[str, list[float]] = WORDS["plain_numbers"]
-
-# What may follow a name that begins a sentence.
-AFTER_NAME = re.compile(
-    r"(?:'s\b|,| (?:is|are|was|and|or|has|had|goes|lives|works|likes|loves|wants|will|moved|said)\b)"
-)
-CAPITAL = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶŁĻŃŅŇŌŐŘŚŞŠŢŤŪŮŰŲŹŻŽ]"
-WORD = re.compile(r"[^\W_]+")
-SPACES = re.compile(r"[\t\r]+ *| {2,}")
-HALF_DAY = re.compile(r"\d ?[apAP]\.?[mM]")
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-PLAIN_QUOTES = {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'}
-NAMES = re.compile(rf"(?<![\w@./#-]){CAPITAL}[\w'-]*(?: {CAPITAL}[\w'-]*)*")
-JOINED = re.compile(r",? (?:and|or|&) |, ")
-LOWER_PLACE = re.compile(
-    r"\b(?:in|at|near|around) ([a-z]{3,})(?: (?:and|or) (?:in )?([a-z]{3,}))?"
-    r"(?= ?[?.!,]| ?$| (?:today|tomorrow|tonight|now|right|please|this|next|on)\b)"
-)
-LABEL = re.compile(r"[:=](?!//) ?| (?:is|are) ")
-LABELED = re.compile(r'"([^"\n]*)"|([^\n,;]*)')
-CLAUSE = re.compile(r"[.!?](?:\s|$)| (?:and|but|with|who|which|because) ")
-DIGITS = re.compile(r"(?<![\w.])-?\d{1,15}(?:,\d{3}){0,4}(?:\.\d{1,15})?(?![\d:/])")
-SPELLED = re.compile(rf"\b(?:{'|'.join(NUMBER_WORDS)})\b")
-DATE = re.compile(
-    rf"\b(\d{{4}})-(\d\d)-(\d\d)\b|\b({'|'.join(MONTHS)}) (\d{{1,2}})(?:st|nd|rd|th)?(?:,? (\d{{4}}))?"
-    rf"|\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({'|'.join(MONTHS)})(?: (\d{{4}}))?"
-    r"|\b(?:next |this )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:today|tomorrow|tonight)\b"
-)
-TIME = re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)(?: ?([ap])\.?m\b)?|\b(1[0-2]|[1-9]) ?([ap])\.?m\b", re.IGNORECASE)
-EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
-URL = re.compile(r"\bhttps?://[^\s<>\"')\]]*[^\s<>\"')\].,;!?]")
-PHONE = re.compile(r"(?<![\w-])\+?\d[\d ().-]{6,}\d\b")
-QUOTED = re.compile(r"\"([^\"\n]+)\"|(?<!\w)'([^'\n]+)'(?!\w)|`([^`\n]+)`")
-IPV4 = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!\s|$)|(?![\w.]*\d))){4}")
-UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
-QUOTATION_MARKS = frozenset("\"'`")
-PUNCTUATION = ".,;:!?\"'()[]{}\n"
-CURRENCIES = frozenset(("$", "€", "£", "dollar", "dollars", "euro", "euros", "usd", "eur", "gbp", "pound", "pounds"))
-SYMBOL = re.compile(r"(?<![\w])\$?([A-Z]{2,5})\b(?!')")
-IDENTIFIER = re.compile(r"(?<![\w.$€£-])#?((?=[\w-]*\d)[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*)(?![\w.]*@)\b")
-ZONE = re.compile(r"\b(?:[A-Z][a-z]+/[A-Z][A-Za-z_]+|UTC|GMT)\b")
-EXPRESSION = re.compile(r"(?<![\w.(-])[-(]{0,3}[\da-z.]+\)?(?: ?[-+*/^=\u00d7\u00f7%] ?[-(]{0,3}[\da-z.]+\)*)+(?!\w)")
-THING = re.compile(
-    r"\ban? ((?:[a-z][\w-]* ){0,2}[a-z][\w-]*)(?= (?:on|at|in|with|for|by|next|this|to|from)\b|[.,!?]|$)"
-)
-SOUGHT = re.compile(
-    r"\b(?:search|look|find|google|information|about)\b.*?\b(?:for|about|on)\b (.+?)[.?!]*$", re.IGNORECASE
-)
-SAYING = re.compile(r"\b(?:saying|says|say|that reads|text|message)(?: that)?:? (.+?)[.?!]*$", re.IGNORECASE)
-
-
-@lru_cache(maxsize=4096)
-def stem(word: str) -> str:
-    """Return a word without the commonest English endings: `cities`, `city`; `booking`, `booked`, `book`."""
-    word = word.lower()
-    if word.endswith("ies") and len(word) > 4:
-        word = word[:-3] + "y"
-    elif word.endswith(("sses", "xes", "zes", "ches", "shes")):
-        word = word[:-2]
-    elif word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
-        word = word[:-1]
-    for ending in ("ing", "ed"):
-        if word.endswith(ending) and len(word) > len(ending) + 2:
-            word = word[: -len(ending)]
-            if word[-1] == word[-2] and word[-1] not in "lsz":
-                word = word[:-1]
-            break
-    return word[:-1] if word.endswith("e") and len(word) > 3 else word
-
-
-def singular(word: str) -> str:
-    """Return a plural in -s without it."""
-    return word if word.endswith(("ss", "us", "is")) else word.removesuffix("s")
-
-
-def split(name: str) -> list[str]:
-    """Return the words of an identifier in lower case: `orderId`, `order_id` and `order-id` are `order` and `id`."""
-    return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-zß-ÿ]+|\d+", name)]
-
-
-class Name(NamedTuple):
-    """The name of a property: its words, their stems, and what its values are about, where that is known."""
-
-    words: tuple[str, ...]
-    stems: frozenset[str]
-    kind: str | None
-
-
-@lru_cache(maxsize=4096)
-def describe(name: str) -> Name:
-    """Return what the name of a property tells."""
-    words = tuple(split(name[:200]))
-    known = [word if word in KIND_OF else singular(word) for word in words]
-    if words and words[-1] in ("name", "names", "fullname", "username"):
-        about = [word for word in known[:-1] if word not in ("full", "display")]
-        kind: str | None = KIND_OF.get(about[-1], "title") if about else "person"
-    else:
-        kind = next((KIND_OF[word] for word in reversed(known) if word in KIND_OF), None)
-    return Name(words, frozenset(map(stem, words)), kind)
-
-
-def counts(key: str) -> bool:
-    """Tell whether a property may be a number of anything: `count`, `top_k`, `a`."""
-    return any(word in COUNTS or singular(word) in COUNTS or len(word) == 1 for word in describe(key).words)
 
 
 class _Label(NamedTuple):
@@ -190,7 +112,10 @@ class once(Generic[T]):  # noqa: N801 - a decorator
 
 
 class Hints:
-    """What a prompt says. Everything is found when first asked for."""
+    """What a prompt says. Everything is found when first asked for.
+
+    Long because each thing that can be found is a property.
+    """
 
     def __init__(self, prompt: str) -> None:
         if len(prompt) > 2 * WINDOW:

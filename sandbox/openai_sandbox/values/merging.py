@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .validity import Schema, same
+from .json_schema import Schema, same
 
 # What says nothing about a value.
 ANNOTATIONS = frozenset(("$anchor", "$comment", "$defs", "$id", "$schema", "default", "definitions", "deprecated"))

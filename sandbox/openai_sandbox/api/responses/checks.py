@@ -4,7 +4,8 @@ from functools import partial
 from typing import Any
 
 from ...model import families
-from ...validation.parameters import Validator, kind, listing
+from ...validation.parameters import Validator
+from ...validation.wording import kind, listing
 from ...wire.errors import error
 from ..shared.capabilities import check_effort, check_simulated, find_model
 from ..shared.state import State
