@@ -10,35 +10,19 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from importlib.machinery import PathFinder
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from .faults import KINDS, TIERS, DirectiveError, parse, plan_of
+from .program import Program, UsageError, file_program, module_program, split_module
 
 if TYPE_CHECKING:
     import socket
 
     from .faults import Plan
     from .http.tls import Authority
-
-
-WITH_VALUE = ("--fault", "--latency", "--seed", "--tier")
-"""Options of `run` that a value follows."""
-
-
-class UsageError(Exception):
-    """Something the caller has to change. The message names the place and the remedy."""
-
-
-class Program(NamedTuple):
-    """A program to run: what the caller named it, its source, and Python's arguments for it."""
-
-    name: str
-    source: Path
-    arguments: list[str]
 
 
 class Parser(argparse.ArgumentParser):
@@ -53,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command. Returns the exit code: the program's own for `run`, 2 for a usage error."""
     own, program_options = _split(sys.argv[1:] if arguments is None else arguments)
     try:
-        own, module_arguments = _split_module(own)
+        own, module_arguments = split_module(own)
         options = _parser().parse_args(own)
         options.is_module = module_arguments is not None
         options.program_options = [*(module_arguments or ()), *program_options]
@@ -70,18 +54,6 @@ def _split(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
     """Split at the first `--`: what is the sandbox's, and what is passed on as it is."""
     at = arguments.index("--") if "--" in arguments else len(arguments)
     return arguments[:at], arguments[at + 1 :]
-
-
-def _split_module(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str] | None]:
-    """Split behind the name of a module that follows `-m`: the rest is its own, as Python has it. None without `-m`."""
-    if arguments[:1] != ["run"]:
-        return arguments, None
-    index = 1
-    while index < len(arguments) and arguments[index].startswith("-"):
-        if arguments[index] == "-m":
-            return [*arguments[:index], *arguments[index + 1 : index + 2]], arguments[index + 2 :]
-        index += 2 if arguments[index] in WITH_VALUE else 1
-    return arguments, None
 
 
 def _parser() -> Parser:
@@ -145,7 +117,7 @@ def _parser() -> Parser:
 
 def run(options: argparse.Namespace) -> int:
     """Run a program against a sandbox of its own and return the program's exit code."""
-    program = _module(options.file) if options.is_module else _file(Path(options.file))
+    program = module_program(options.file) if options.is_module else file_program(Path(options.file))
     for word in options.arguments:
         if word.partition("=")[0] in ("--latency", "--fault", "--tier", "--contract", "--tls"):
             where = f"{word} comes after {program.name}"
@@ -207,29 +179,6 @@ def _run(
             child.kill()
             child.wait()
     return code if code >= 0 else 128 - code
-
-
-def _file(file: Path) -> Program:
-    if not file.is_file():
-        what = "is a folder" if file.is_dir() else "no such file"
-        raise UsageError(f"{file}: {what}. Give the path of a Python program, relative to {Path.cwd()}")
-    return Program(str(file), file, [str(file)])
-
-
-def _module(name: str) -> Program:
-    """Find a module as `python -m` does, from this folder on, without importing it."""
-    path: list[str] | None = [str(Path.cwd()), *sys.path]
-    spec = None
-    for part in (*name.split("."), "__main__"):
-        if part == "__main__" and spec and not spec.submodule_search_locations:
-            break
-        spec = PathFinder.find_spec(part, path) if part else None
-        if spec is None:
-            raise UsageError(f"-m {name}: there is no such module to run, seen from {Path.cwd()}")
-        path = spec.submodule_search_locations
-    if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
-        raise UsageError(f"-m {name}: not a Python program")
-    return Program(name, Path(spec.origin), ["-m", name])
 
 
 def _wait(child: "subprocess.Popen[bytes]") -> int:

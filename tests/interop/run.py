@@ -18,7 +18,7 @@ from pathlib import Path
 
 from docs._tools.as_of import as_of
 from openai_sandbox import Sandbox
-from openai_sandbox.http.address import environment
+from openai_sandbox.http.environment import pointed
 
 HERE = Path(__file__).parent
 UV = Path(sys.prefix) / "bin" / "uv"
@@ -66,7 +66,7 @@ def scrubbed(before: Mapping[str, str], base_url: str) -> dict[str, str]:
     """Return an environment that points at the sandbox, and in which nothing else of this one shows."""
     names = [name for name in before if name in KEPT or name.upper() in PROXIES or name.startswith(("UV_", "XDG_"))]
     kept = {name: before[name] for name in names}
-    return kept | environment(base_url, kept) | {"OPENAI_AGENTS_DISABLE_TRACING": "1"}
+    return kept | pointed(base_url, kept) | {"OPENAI_AGENTS_DISABLE_TRACING": "1"}
 
 
 def check(library: str) -> Outcome:

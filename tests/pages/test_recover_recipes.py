@@ -25,7 +25,6 @@ from openai_sandbox.core import Core
 from openai_sandbox.model.tokens import count
 from openai_sandbox.stages.rate_limit import RateLimit
 from openai_sandbox.transport import AsyncSandboxTransport
-from openai_sandbox.wire.events import Event
 from snippets.guides.recover_from_errors import (
     budget_guard,
     circuit_breaker,
@@ -39,15 +38,12 @@ from snippets.guides.recover_from_errors import (
     total_deadline,
 )
 
+from ..made_up_server import always, client_of, stream_of
+
 MakeSandbox = Callable[..., Sandbox]
 
 # A deadline is kept if the call ends this many seconds after it at the latest: the machine may be busy.
 TOLERANCE = 0.7
-
-
-def answering(answer: Callable[[httpx2.Request], httpx2.Response], **options: Any) -> OpenAI:
-    """Return a client whose server answers so."""
-    return OpenAI(http_client=httpx2.Client(transport=httpx2.MockTransport(answer), **options))
 
 
 # total_deadline.py
@@ -173,14 +169,9 @@ def test_after_four_tries_the_refusal_is_raised(sandbox: MakeSandbox) -> None:
 
 def refusing(code: str | None, type: str | None, message: str = "No.") -> tuple[OpenAI, list[httpx2.Request]]:
     """Return a client with the recipe's hook whose server answers 429, and what the client sent."""
-    sent: list[httpx2.Request] = []
-
-    def answer(request: httpx2.Request) -> httpx2.Response:
-        sent.append(request)
-        error = {"code": code, "type": type, "message": message, "param": None}
-        return httpx2.Response(429, json={"error": error}, headers={"retry-after-ms": "1"})
-
-    return answering(answer, event_hooks={"response": [quota_or_rate.stop_when_spent]}), sent
+    error = {"code": code, "type": type, "message": message, "param": None}
+    answer = always(429, json={"error": error}, headers={"retry-after-ms": "1"})
+    return client_of(answer, http={"event_hooks": {"response": [quota_or_rate.stop_when_spent]}})
 
 
 @pytest.mark.parametrize(
@@ -210,13 +201,8 @@ def test_what_needs_money_is_tried_once_and_what_needs_time_again(
 
 
 def test_a_refusal_that_is_no_json_is_tried_again() -> None:
-    sent = []
-
-    def answer(request: httpx2.Request) -> httpx2.Response:
-        sent.append(request)
-        return httpx2.Response(429, html="<h1>Too many requests</h1>", headers={"retry-after-ms": "1"})
-
-    client = answering(answer, event_hooks={"response": [quota_or_rate.stop_when_spent]})
+    answer = always(429, html="<h1>Too many requests</h1>", headers={"retry-after-ms": "1"})
+    client, sent = client_of(answer, http={"event_hooks": {"response": [quota_or_rate.stop_when_spent]}})
     with client, pytest.raises(openai.RateLimitError) as caught:
         client.models.list()
     assert not quota_or_rate.needs_money(caught.value)
@@ -528,14 +514,7 @@ def test_a_stream_without_a_first_event_cannot_be_resumed(sandbox: MakeSandbox) 
 
 def streaming(*bodies: list[dict[str, Any]]) -> tuple[OpenAI, list[httpx2.Request]]:
     """Return a client whose server streams these events, a body for each request, and what the client sent."""
-    sent: list[httpx2.Request] = []
-
-    def answer(request: httpx2.Request) -> httpx2.Response:
-        sent.append(request)
-        content = b"".join(Event(event, event["type"]).encode() for event in bodies[len(sent) - 1])
-        return httpx2.Response(200, content=content, headers={"content-type": "text/event-stream"})
-
-    return answering(answer), sent
+    return client_of(*(stream_of(*events) for events in bodies))
 
 
 CREATED = {"type": "response.created", "sequence_number": 0, "response": {"id": "resp_1", "object": "response"}}
@@ -568,9 +547,9 @@ def test_an_answer_that_will_not_be_finished_is_not_resumed(how: str) -> None:
 # refuse_incomplete.py
 
 
-def replying(**reply: Any) -> OpenAI:
+def replying(**given: Any) -> OpenAI:
     """Return a client whose server replies this."""
-    return answering(lambda _: httpx2.Response(200, json=reply))
+    return client_of(always(json=given))[0]
 
 
 def message(text: str) -> dict[str, Any]:

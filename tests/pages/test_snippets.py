@@ -237,9 +237,9 @@ def test_models_in_snippets_exist_have_a_price_and_a_future() -> None:
             continue
         for name in MODEL.findall(path.read_text("utf-8")):
             found += 1
-            assert name in models(), f"{place(path)}: the SDK knows no model '{name}'"
+            assert name in text_models(), f"{place(path)}: the SDK knows no model '{name}'"
             calc_price(Usage(input_tokens=1), name, provider_id="openai")
-            shutdown = models()[name].shutdown
+            shutdown = text_models()[name].shutdown
             assert shutdown is None or shutdown > as_of() + timedelta(days=60), (
                 f"{place(path)}: '{name}' shuts down on {shutdown}, within 60 days of {as_of()}"
             )

@@ -23,9 +23,10 @@ from dotenv import load_dotenv
 from openai import AsyncOpenAI, AzureOpenAI, DefaultAsyncHttpx2Client, DefaultHttpx2Client, OpenAI
 
 from openai_sandbox import Sandbox
-from openai_sandbox.http.address import CA_FILE
+from openai_sandbox.http.environment import CA_FILE
 
-REQUEST: Any = {"model": "gpt-6-luna", "input": "Say hello"}
+from ..good_requests import RESPONSE
+from ..made_up_server import always, client_of, transport_of
 
 # A client whose loop is closed cannot close its connection any more.
 leaves_a_connection = pytest.mark.filterwarnings(
@@ -37,7 +38,7 @@ def failure_in_a_second_loop() -> tuple[type[Exception], str] | None:
     client = AsyncOpenAI()
 
     async def ask() -> None:
-        await client.responses.create(**REQUEST)
+        await client.responses.create(**RESPONSE)
 
     asyncio.run(ask())
     try:
@@ -60,7 +61,7 @@ def test_a_second_loop_sends_its_request_over_the_first_ones_connection_and_lose
 def test_a_client_that_was_closed_leaves_nothing_for_the_next_loop(api: Sandbox) -> None:
     async def ask() -> None:
         async with AsyncOpenAI() as client:
-            await client.responses.create(**REQUEST)
+            await client.responses.create(**RESPONSE)
         assert client.is_closed()
 
     for _ in range(2):
@@ -71,7 +72,7 @@ def test_a_client_that_was_closed_leaves_nothing_for_the_next_loop(api: Sandbox)
 @pytest.mark.proves("await-blocking-call")
 async def test_awaiting_a_blocking_call_fails_after_the_answer_came(api: Sandbox) -> None:
     with OpenAI() as client, pytest.raises(TypeError, match="'await'"):
-        await client.responses.create(**REQUEST)
+        await client.responses.create(**RESPONSE)
     assert [exchange.status for exchange in api.requests] == [200]
 
 
@@ -79,7 +80,7 @@ async def test_awaiting_a_blocking_call_fails_after_the_answer_came(api: Sandbox
 @pytest.mark.proves("call-without-await")
 async def test_a_call_without_await_sends_nothing(api: Sandbox) -> None:
     async with AsyncOpenAI() as client:
-        call: Any = client.responses.create(**REQUEST)
+        call: Any = client.responses.create(**RESPONSE)
         with pytest.raises(AttributeError, match="'coroutine' object has no attribute 'output_text'"):
             _ = call.output_text
         call.close()
@@ -116,7 +117,7 @@ async def test_a_blocking_call_stops_all_other_tasks(sandbox: Callable[..., Sand
 async def test_calls_go_on_after_gather_has_raised(sandbox: Callable[..., Sandbox]) -> None:
     with sandbox("http_error status=400; ok latency=0.2; ok latency=0.2") as api:
         async with AsyncOpenAI() as client:
-            calls = [asyncio.create_task(client.responses.create(**REQUEST)) for _ in range(3)]
+            calls = [asyncio.create_task(client.responses.create(**RESPONSE)) for _ in range(3)]
             with pytest.raises(openai.BadRequestError):
                 await asyncio.gather(*calls)
             unfinished = [call for call in calls if not call.done()]
@@ -132,7 +133,7 @@ async def test_a_task_group_cancels_the_other_calls(sandbox: Callable[..., Sandb
         async with AsyncOpenAI() as client:
             with pytest.raises(ExceptionGroup) as caught:
                 async with asyncio.TaskGroup() as group:
-                    calls = [group.create_task(client.responses.create(**REQUEST)) for _ in range(3)]
+                    calls = [group.create_task(client.responses.create(**RESPONSE)) for _ in range(3)]
     assert [type(each) for each in caught.value.exceptions] == [openai.BadRequestError]
     assert sum(call.cancelled() for call in calls) == 2
 
@@ -148,7 +149,7 @@ async def test_a_client_has_a_thousand_connections_and_waiting_for_one_can_time_
     http = DefaultAsyncHttpx2Client(limits=httpx2.Limits(max_connections=1))
     with sandbox(latency=0.5):
         async with AsyncOpenAI(http_client=http, timeout=httpx2.Timeout(5, pool=0.1), max_retries=0) as client:
-            calls = [client.responses.create(**REQUEST) for _ in range(2)]
+            calls = [client.responses.create(**RESPONSE) for _ in range(2)]
             late = (await asyncio.gather(*calls, return_exceptions=True))[1]
     assert isinstance(late, openai.APITimeoutError)
     assert isinstance(late.__cause__, httpx2.PoolTimeout)
@@ -171,15 +172,10 @@ async def test_a_deadline_includes_tries_and_pauses(sandbox: Callable[..., Sandb
 
 @pytest.mark.proves("timeout-none")
 def test_none_switches_all_timeouts_off() -> None:
-    seen = []
-
-    def answer(request: httpx2.Request) -> httpx2.Response:
-        seen.append(request.extensions["timeout"])
-        return httpx2.Response(200, json={"object": "list", "data": []})
-
-    with OpenAI(timeout=None, http_client=httpx2.Client(transport=httpx2.MockTransport(answer))) as client:
+    client, sent = client_of(always(json={"object": "list", "data": []}), timeout=None)
+    with client:
         client.models.list()
-    assert seen == [dict.fromkeys(("connect", "read", "write", "pool"))]
+    assert [request.extensions["timeout"] for request in sent] == [dict.fromkeys(("connect", "read", "write", "pool"))]
 
 
 def port_of(client: OpenAI) -> int:
@@ -236,7 +232,7 @@ def test_a_client_cannot_be_pickled_but_copied(kind: type[OpenAI | AsyncOpenAI])
 def test_threads_share_a_client(api: Sandbox) -> None:
     with OpenAI() as client, ThreadPoolExecutor(16) as pool:
         questions = [f"What is the capital of {name}?" for name in ("France", "Japan", "Kenya")] * 20
-        answers = list(pool.map(lambda question: client.responses.create(**REQUEST | {"input": question}), questions))
+        answers = list(pool.map(lambda question: client.responses.create(**RESPONSE | {"input": question}), questions))
     cities = [next(city for city in ("Paris", "Tokyo", "Nairobi") if city in answer.output_text) for answer in answers]
     assert cities == ["Paris", "Tokyo", "Nairobi"] * 20
 
@@ -287,24 +283,19 @@ def test_the_authorities_are_those_of_the_system(monkeypatch: pytest.MonkeyPatch
 
 def azure_address(method: str, path: str = "", **options: Any) -> str:
     """Return where Azure's client sends a call to."""
-    sent: list[httpx2.Request] = []
-
-    def answer(request: httpx2.Request) -> httpx2.Response:
-        sent.append(request)
-        return httpx2.Response(404, json={})
-
+    transport, sent = transport_of(always(404, json={}))
     client = AzureOpenAI(
         azure_endpoint=f"https://example.openai.azure.com{path}",
         api_version="2024-10-21",
         api_key="secret",
-        http_client=httpx2.Client(transport=httpx2.MockTransport(answer)),
+        http_client=httpx2.Client(transport=transport),
         **options,
     )
     with client, pytest.raises(openai.NotFoundError):
         if method == "chat":
             client.chat.completions.create(model="gpt-6-luna", messages=[])
         else:
-            client.responses.create(**REQUEST)
+            client.responses.create(**RESPONSE)
     assert sent[0].headers["api-key"] == "secret"
     return str(sent[0].url).removeprefix("https://example.openai.azure.com").removesuffix("?api-version=2024-10-21")
 

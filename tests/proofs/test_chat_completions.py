@@ -18,14 +18,15 @@ from openai.types.chat.chat_completion import Choice
 from docs._tools.model_list import model_ids
 from openai_sandbox import Sandbox
 
-HELLO: Any = [{"role": "user", "content": "Say hello"}]
+from ..good_requests import HELLO
+
 SOURCE = " ".join(inspect.getsource(Completions).split())
 
 
 @pytest.mark.proves("chat-request")
 def test_one_post_to_chat_completions(api: Sandbox) -> None:
     with OpenAI() as client:
-        client.chat.completions.create(model="gpt-6-luna", messages=HELLO)
+        client.chat.completions.create(model="gpt-6-luna", messages=[HELLO])
     (exchange,) = api.requests
     assert (exchange.method, exchange.path) == ("POST", "/v1/chat/completions")
 
@@ -37,7 +38,7 @@ def test_a_cut_off_answer_raises_nothing(api: Sandbox) -> None:
     said = " ".join(inspect.getsource(Choice).split())
     assert "`stop` if the model hit a natural stop point or a provided stop sequence" in said
     with OpenAI() as client:
-        cut = client.chat.completions.create(model="gpt-6-luna", messages=HELLO, max_completion_tokens=1)
+        cut = client.chat.completions.create(model="gpt-6-luna", messages=[HELLO], max_completion_tokens=1)
     assert cut.choices[0].finish_reason == "length"
 
 
@@ -51,10 +52,10 @@ def test_tokens_of_all_choices_are_charged() -> None:
 def test_what_responses_does_not_have_is_refused_before_sending(api: Sandbox) -> None:
     with OpenAI() as client:
         create: Any = client.responses.create
-        for unknown in ({"n": 2}, {"messages": HELLO}, {"max_tokens": 5}, {"no_such_name": 1}):
+        for unknown in ({"n": 2}, {"messages": [HELLO]}, {"max_tokens": 5}, {"no_such_name": 1}):
             with pytest.raises(TypeError, match="unexpected keyword argument"):
                 create(model="gpt-6-luna", input="Say hello", **unknown)
-    assert api.requests == []
+    assert not api.requests
 
 
 @pytest.mark.proves("old-sample")
@@ -114,7 +115,7 @@ def test_temperature_goes_from_0_to_2() -> None:
 @pytest.mark.proves("chat-access")
 def test_the_reply_is_neither_the_message_nor_a_dictionary(api: Sandbox) -> None:
     with OpenAI() as client:
-        completion: Any = client.chat.completions.create(model="gpt-6-luna", messages=HELLO)
+        completion: Any = client.chat.completions.create(model="gpt-6-luna", messages=[HELLO])
     with pytest.raises(AttributeError, match="no attribute 'message'"):
         completion.message  # noqa: B018 - reading it is the point
     with pytest.raises(TypeError, match="not subscriptable"):
@@ -125,11 +126,11 @@ def test_the_reply_is_neither_the_message_nor_a_dictionary(api: Sandbox) -> None
 def test_of_the_old_patterns_only_the_module_level_client_works(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     old: Any = openai
     with pytest.raises(Exception, match="no longer supported") as caught:
-        old.ChatCompletion.create(model="gpt-6-luna", messages=HELLO)
+        old.ChatCompletion.create(model="gpt-6-luna", messages=[HELLO])
     assert type(caught.value).__name__ == "APIRemovedInV1"
     with pytest.raises(ImportError):
         importlib.import_module("openai.error")
     monkeypatch.setattr(openai, "api_key", "sk-sandbox-module-level-mmmm")
     monkeypatch.setattr(openai, "base_url", f"{api.base_url}/")
-    assert openai.chat.completions.create(model="gpt-6-luna", messages=HELLO).choices
+    assert openai.chat.completions.create(model="gpt-6-luna", messages=[HELLO]).choices
     assert api.requests[-1].headers["authorization"].endswith("mmmm")

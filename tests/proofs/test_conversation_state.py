@@ -14,7 +14,7 @@ from openai.resources.responses import Responses
 
 from openai_sandbox import Sandbox
 
-LUNA: Any = {"model": "gpt-6-luna"}
+from ..good_requests import LUNA
 
 
 def documentation(method: Callable[..., object]) -> str:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from importlib.metadata import metadata
 
-import httpx2
 import openai
 import pytest
 from openai import OpenAI
@@ -12,18 +11,11 @@ from pydantic import BaseModel
 
 from openai_sandbox import Sandbox
 
+from ..made_up_server import always, client_of
+
 
 class Answer(BaseModel):
     text: str
-
-
-def answering(body: bytes) -> OpenAI:
-    """Return a client whose server answers status 200 with this body."""
-
-    def answer(_: httpx2.Request) -> httpx2.Response:
-        return httpx2.Response(200, content=body, headers={"content-type": "application/json"})
-
-    return OpenAI(http_client=httpx2.Client(transport=httpx2.MockTransport(answer)))
 
 
 @pytest.mark.proves("openaierror-is-base")
@@ -34,7 +26,8 @@ def answering(body: bytes) -> OpenAI:
 def test_parse_raises_what_is_no_api_error(finish_reason: str, raised: type[openai.OpenAIError]) -> None:
     message = {"role": "assistant", "content": '{"text": "The sky is'}
     completion = {"id": "chatcmpl-1", "choices": [{"index": 0, "finish_reason": finish_reason, "message": message}]}
-    with answering(json.dumps(completion).encode()) as client, pytest.raises(raised) as caught:
+    client, _ = client_of(always(json=completion))
+    with client, pytest.raises(raised) as caught:
         client.chat.completions.parse(
             model="gpt-6-luna", messages=[{"role": "user", "content": "Hi"}], response_format=Answer
         )
@@ -50,7 +43,9 @@ def test_the_readme_names_the_wrong_base() -> None:
 
 @pytest.mark.proves("broken-json-error")
 def test_broken_json_raises_nothing_of_the_sdk() -> None:
-    with answering(b'{"id": "resp_1", "outp') as client, pytest.raises(json.JSONDecodeError) as caught:
+    cut = always(content=b'{"id": "resp_1", "outp', headers={"content-type": "application/json"})
+    client, _ = client_of(cut)
+    with client, pytest.raises(json.JSONDecodeError) as caught:
         client.responses.create(model="gpt-6-luna", input="Hi")
     assert not isinstance(caught.value, openai.OpenAIError)
 

@@ -13,7 +13,7 @@ def test_white_space_at_the_end_of_the_key_looks_like_a_network_error(api: Sandb
     with OpenAI(api_key=key, max_retries=0) as client, pytest.raises(openai.APIConnectionError) as caught:
         client.models.list()
     assert "Illegal header value" in str(caught.value.__cause__)
-    assert api.requests == []
+    assert not api.requests
 
 
 @pytest.mark.proves("key-characters")
@@ -21,7 +21,7 @@ def test_white_space_at_the_end_of_the_key_looks_like_a_network_error(api: Sandb
 def test_a_character_outside_ascii_raises_an_error_of_its_own(api: Sandbox, key: str) -> None:
     with OpenAI(api_key=key) as client, pytest.raises(UnicodeEncodeError):
         client.models.list()
-    assert api.requests == []
+    assert not api.requests
 
 
 @pytest.mark.proves("cause-shows-key")

@@ -41,7 +41,7 @@ def test_a_missing_key_raises_at_construction(
         make()
     assert type(caught.value) is openai.OpenAIError
     assert not isinstance(caught.value, openai.APIError)
-    assert api.requests == []
+    assert not api.requests
 
 
 @pytest.mark.proves("admin-key-constructs")
@@ -50,7 +50,7 @@ def test_an_admin_key_makes_a_client_that_cannot_call(api: Sandbox, monkeypatch:
     monkeypatch.setenv("OPENAI_ADMIN_KEY", "sk-sandbox-admin-0000")
     with OpenAI() as client, pytest.raises(TypeError, match="authentication"):
         client.responses.create(model="gpt-6-luna", input="Hi")
-    assert api.requests == []
+    assert not api.requests
 
 
 @pytest.mark.proves("empty-key-error")
@@ -72,7 +72,7 @@ def test_a_line_break_in_the_key_looks_like_a_network_error(api: Sandbox, monkey
     assert str(caught.value) == "Connection error."
     assert isinstance(caught.value.__cause__, httpx2.LocalProtocolError)
     assert "Illegal header value" in str(caught.value.__cause__)
-    assert api.requests == []
+    assert not api.requests
 
 
 @pytest.mark.proves("wrong-key-error")
@@ -102,7 +102,7 @@ def test_a_client_made_earlier_does_not_follow_the_environment(sandbox: Callable
         assert str(client.base_url) == before != f"{api.base_url}/"
         with pytest.raises(openai.APIConnectionError):
             client.models.list()
-        assert api.requests == []
+        assert not api.requests
 
 
 @pytest.mark.proves("organization-and-project")

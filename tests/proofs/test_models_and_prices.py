@@ -4,15 +4,15 @@ import inspect
 from decimal import Decimal
 from importlib.metadata import version
 
-import httpx2
 import pytest
-from openai import OpenAI
 from openai.resources.chat import Completions
 from openai.resources.responses import Responses
 from openai.types import Model
 
 from docs._tools import model_prices
 from docs._tools.model_list import shutdown_dates
+
+from ..made_up_server import always, client_of
 
 ROWS = {row.id: row for row in model_prices.rows()}
 
@@ -43,8 +43,8 @@ def test_gpt_4_costs_far_more_than_gpt_4o_mini_and_reads_far_less() -> None:
 @pytest.mark.proves("shutdown-date-field")
 def test_a_model_that_is_retrieved_has_its_shutdown_date() -> None:
     said = {"id": "gpt-4o", "object": "model", "created": 0, "owned_by": "openai", "shutdown_date": "2027-01-14"}
-    transport = httpx2.MockTransport(lambda request: httpx2.Response(200, json=said))
-    with OpenAI(http_client=httpx2.Client(transport=transport)) as client:
+    client, _ = client_of(always(json=said))
+    with client:
         assert client.models.retrieve("gpt-4o").shutdown_date == "2027-01-14"
     assert Model.model_fields["shutdown_date"].default is None
 

@@ -82,7 +82,7 @@ def test_there_are_more_than_thirty_parameters() -> None:
 def test_max_tokens_is_refused_before_anything_is_sent(api: Sandbox) -> None:
     with OpenAI() as client, pytest.raises(TypeError, match="max_tokens"):
         client.responses.create(model="gpt-6-luna", input="Hi", max_tokens=50)  # type: ignore[call-overload]
-    assert api.requests == []
+    assert not api.requests
 
 
 @pytest.mark.proves("incomplete-no-exception")

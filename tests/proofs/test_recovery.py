@@ -17,20 +17,15 @@ from openai.resources.responses import Responses
 from openai.types.responses import ResponseStreamEvent
 
 from openai_sandbox import Sandbox
-from openai_sandbox.wire.events import Event
+
+from ..made_up_server import always, client_of, stream_of
 
 RESPONSES = " ".join(inspect.getsource(Responses).split())
 
 
 def failing(status: int, headers: dict[str, str]) -> tuple[OpenAI, list[httpx2.Request]]:
     """Return a client whose server answers so each time, and what it sent."""
-    sent: list[httpx2.Request] = []
-
-    def answer(request: httpx2.Request) -> httpx2.Response:
-        sent.append(request)
-        return httpx2.Response(status, json={"error": {}}, headers={"retry-after-ms": "1"} | headers)
-
-    return OpenAI(http_client=httpx2.Client(transport=httpx2.MockTransport(answer))), sent
+    return client_of(always(status, json={"error": {}}, headers={"retry-after-ms": "1"} | headers))
 
 
 @pytest.mark.proves("should-retry-header")
@@ -124,12 +119,8 @@ async def test_a_deadline_ends_tries_and_waits(sandbox: Callable[..., Sandbox], 
 @pytest.mark.proves("early-end-raises-nothing")
 def test_a_stream_may_end_early_without_a_word() -> None:
     delta = {"type": "response.output_text.delta", "sequence_number": 4, "delta": "Good"}
-    body = Event(delta, "response.output_text.delta").encode()
-
-    def answer(_: httpx2.Request) -> httpx2.Response:
-        return httpx2.Response(200, content=body, headers={"content-type": "text/event-stream"})
-
-    with OpenAI(http_client=httpx2.Client(transport=httpx2.MockTransport(answer))) as client:
+    client, _ = client_of(stream_of(delta))
+    with client:
         events = list(client.responses.create(model="gpt-6-luna", input="Say hello", stream=True))
     assert [event.type for event in events] == ["response.output_text.delta"]
 

@@ -1,11 +1,9 @@
 """What the SDK makes of replies that are not what a program expects."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
-import httpx2
 import openai
 import pytest
 from openai import OpenAI
@@ -14,8 +12,8 @@ from pydantic import BaseModel, ValidationError
 
 from openai_sandbox import Sandbox
 
-HELLO: Any = [{"role": "user", "content": "Say hello"}]
-MODEL = "gpt-6-luna"
+from ..good_requests import HELLO, LUNA, RESPONSE
+from ..made_up_server import always, client_of
 
 
 class Person(BaseModel):
@@ -28,24 +26,11 @@ class Known(BaseModel):
     name: str
 
 
-@contextmanager
-def answering(*, address: str | None = None, **reply: Any) -> Iterator[tuple[OpenAI, list[httpx2.Request]]]:
-    """Yield a client whose server answers this with status 200, and the requests it gets."""
-    sent: list[httpx2.Request] = []
-
-    def answer(request: httpx2.Request) -> httpx2.Response:
-        sent.append(request)
-        return httpx2.Response(200, **reply)
-
-    with OpenAI(base_url=address, http_client=httpx2.Client(transport=httpx2.MockTransport(answer))) as client:
-        yield client, sent
-
-
 @pytest.mark.proves("accessors-differ")
 def test_each_api_has_names_the_other_has_not(api: Sandbox) -> None:
     with OpenAI() as client:
-        response: Any = client.responses.create(model=MODEL, input="Say hello")
-        completion: Any = client.chat.completions.create(model=MODEL, messages=HELLO)
+        response: Any = client.responses.create(**RESPONSE)
+        completion: Any = client.chat.completions.create(**LUNA, messages=[HELLO])
     assert response.output_text
     assert completion.choices[0].message.content
     for found, name in (
@@ -65,7 +50,7 @@ def test_a_reasoning_item_may_have_no_content(api: Sandbox) -> None:
     assert not field.is_required()
     assert field.default is None
     with OpenAI() as client:
-        first = client.responses.create(model=MODEL, input="Say hello").output[0]
+        first = client.responses.create(**RESPONSE).output[0]
     assert first.type == "reasoning"
     assert first.content is None
 
@@ -73,7 +58,7 @@ def test_a_reasoning_item_may_have_no_content(api: Sandbox) -> None:
 @pytest.mark.proves("parsed-none-on-refusal")
 def test_nothing_is_parsed_when_the_model_refuses(sandbox: Callable[..., Sandbox]) -> None:
     with sandbox("refusal"), OpenAI() as client:
-        completion = client.chat.completions.parse(model=MODEL, messages=HELLO, response_format=Known)
+        completion = client.chat.completions.parse(**LUNA, messages=[HELLO], response_format=Known)
     message = completion.choices[0].message
     assert message.parsed is None
     assert message.refusal
@@ -81,15 +66,17 @@ def test_nothing_is_parsed_when_the_model_refuses(sandbox: Callable[..., Sandbox
 
 @pytest.mark.proves("html-is-str")
 def test_a_web_page_is_a_string() -> None:
-    with answering(html="<h1>Welcome</h1>") as (client, _):
-        answer: Any = client.responses.create(model=MODEL, input="Say hello")
+    client, _ = client_of(always(html="<h1>Welcome</h1>"))
+    with client:
+        answer: Any = client.responses.create(**RESPONSE)
     assert answer == "<h1>Welcome</h1>"
 
 
 @pytest.mark.proves("base-url-kept")
 def test_the_path_is_added_to_the_base_url_as_it_is() -> None:
-    with answering(address="https://example.com", json={}) as (client, sent):
-        client.responses.create(model=MODEL, input="Say hello")
+    client, sent = client_of(always(json={}), base_url="https://example.com")
+    with client:
+        client.responses.create(**RESPONSE)
     assert str(sent[0].url) == "https://example.com/responses"
 
 
@@ -97,8 +84,9 @@ def test_the_path_is_added_to_the_base_url_as_it_is() -> None:
 def test_the_sdk_writes_a_strict_schema_but_leaves_dictionaries_open() -> None:
     text = {"type": "output_text", "text": '{"name": "Ada", "friends": {}}', "annotations": []}
     message = {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "content": [text]}
-    with answering(json={"id": "resp_1", "output": [message]}) as (client, sent):
-        client.responses.parse(model=MODEL, input="Who?", text_format=Person)
+    client, sent = client_of(always(json={"id": "resp_1", "output": [message]}))
+    with client:
+        client.responses.parse(**LUNA, input="Who?", text_format=Person)
     schema = json.loads(sent[0].content)["text"]["format"]["schema"]
     assert schema["additionalProperties"] is False
     assert schema["required"] == ["name", "born", "friends"]
@@ -107,7 +95,7 @@ def test_the_sdk_writes_a_strict_schema_but_leaves_dictionaries_open() -> None:
 
 @pytest.mark.proves("cut-json-validation-error")
 def test_cut_json_raises_what_is_no_exception_of_the_sdk(api: Sandbox) -> None:
-    ask: dict[str, Any] = {"model": MODEL, "input": "Say hello", "reasoning": {"effort": "low"}, "text_format": Known}
+    ask: dict[str, Any] = RESPONSE | {"reasoning": {"effort": "low"}, "text_format": Known}
     with OpenAI() as client:
         assert client.responses.parse(**ask).status == "completed"
         with pytest.raises(ValidationError, match="Invalid JSON: EOF") as raised:
@@ -128,7 +116,7 @@ def test_what_cannot_be_parsed_raises_no_api_error(
     sandbox: Callable[..., Sandbox], fault: str | None, limit: int, kind: type[Any]
 ) -> None:
     with sandbox(fault), OpenAI() as client, pytest.raises(openai.OpenAIError) as raised:
-        client.chat.completions.parse(model=MODEL, messages=HELLO, response_format=Known, max_completion_tokens=limit)
+        client.chat.completions.parse(**LUNA, messages=[HELLO], response_format=Known, max_completion_tokens=limit)
     assert type(raised.value) is kind
     assert not issubclass(kind, openai.APIError)
     assert raised.value.completion.usage.completion_tokens <= limit  # type: ignore[attr-defined]
@@ -137,8 +125,9 @@ def test_what_cannot_be_parsed_raises_no_api_error(
 @pytest.mark.proves("failed-no-exception")
 def test_a_failed_response_is_a_value() -> None:
     failed = {"id": "resp_1", "status": "failed", "output": [], "error": {"code": "server_error", "message": "Sorry."}}
-    with answering(json=failed) as (client, sent):
-        response: Response = client.responses.create(model=MODEL, input="Say hello")
+    client, sent = client_of(always(json=failed))
+    with client:
+        response: Response = client.responses.create(**RESPONSE)
     assert len(sent) == 1
     assert (response.status, response.output_text) == ("failed", "")
     assert response.error is not None

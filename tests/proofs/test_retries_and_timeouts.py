@@ -15,19 +15,15 @@ from openai._models import FinalRequestOptions
 from openai_sandbox import Sandbox
 from openai_sandbox.stages.latency import Latency
 
+from ..made_up_server import always, client_of
+
 SOON = {"retry-after-ms": "1"}
 
 
 def answering(*statuses: int, headers: dict[str, str] = SOON) -> tuple[OpenAI, list[httpx2.Request]]:
     """Return a client whose server answers with these statuses in turn, the last one for ever, and what it sent."""
-    sent: list[httpx2.Request] = []
-
-    def answer(request: httpx2.Request) -> httpx2.Response:
-        sent.append(request)
-        status = statuses[min(len(sent), len(statuses)) - 1]
-        return httpx2.Response(status, json={"object": "list", "data": [], "error": {}}, headers=headers)
-
-    return OpenAI(http_client=httpx2.Client(transport=httpx2.MockTransport(answer))), sent
+    said = {"object": "list", "data": [], "error": {}}
+    return client_of(*(always(status, json=said, headers=headers) for status in statuses))
 
 
 def tries(status: int, headers: dict[str, str] = SOON, **options: int) -> int:

@@ -14,6 +14,8 @@ from openai.types.responses import Response
 
 from docs._tools.model_list import model_ids, shutdown_dates
 
+from ..made_up_server import always, client_of
+
 
 @pytest.mark.proves("responses-recommended")
 def test_the_readme_calls_responses_the_primary_api() -> None:
@@ -79,8 +81,8 @@ def test_the_sdk_does_not_install_certifi() -> None:
 
 @pytest.mark.proves("absent-is-none")
 def test_what_a_reply_leaves_out_is_none_and_nothing_is_raised() -> None:
-    transport = httpx2.MockTransport(lambda request: httpx2.Response(200, json={"id": "resp_1"}))
-    with OpenAI(http_client=httpx2.Client(transport=transport)) as client:
+    client, _ = client_of(always(json={"id": "resp_1"}))
+    with client:
         response = client.responses.create(model="gpt-6-luna", input="Hello")
     assert response.id == "resp_1"
     assert response.usage is None

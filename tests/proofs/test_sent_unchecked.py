@@ -6,41 +6,26 @@ import subprocess
 import warnings
 from typing import Any
 
-import httpx2
 import pytest
-from openai import OpenAI
 
+from ..made_up_server import always, client_of
 
-@pytest.fixture
-def sent() -> list[httpx2.Request]:
-    """What the client sent."""
-    return []
-
-
-@pytest.fixture
-def http_client(sent: list[httpx2.Request]) -> httpx2.Client:
-    """A way to a server that takes everything."""
-
-    def answer(request: httpx2.Request) -> httpx2.Response:
-        sent.append(request)
-        return httpx2.Response(200, json={"id": "1"})
-
-    return httpx2.Client(transport=httpx2.MockTransport(answer))
+TAKES_EVERYTHING = always(json={"id": "1"})
 
 
 @pytest.mark.proves("values-unchecked")
-def test_values_are_not_checked_before_they_are_sent(http_client: httpx2.Client, sent: list[httpx2.Request]) -> None:
+def test_values_are_not_checked_before_they_are_sent() -> None:
     values: dict[str, Any] = {"temperature": "hot", "max_output_tokens": -1, "model": "no-such-model"}
-    with OpenAI(http_client=http_client) as client:
+    client, sent = client_of(TAKES_EVERYTHING)
+    with client:
         client.responses.create(input="Hi", **values)
     assert json.loads(sent[0].content) == {"input": "Hi"} | values
 
 
 @pytest.mark.proves("sent-without-warning")
-def test_nothing_warns_of_a_deprecated_parameter_or_a_model_that_ends(
-    http_client: httpx2.Client, sent: list[httpx2.Request]
-) -> None:
-    with warnings.catch_warnings(record=True) as warned, OpenAI(http_client=http_client) as client:
+def test_nothing_warns_of_a_deprecated_parameter_or_a_model_that_ends() -> None:
+    client, sent = client_of(TAKES_EVERYTHING)
+    with warnings.catch_warnings(record=True) as warned, client:
         warnings.simplefilter("always")
         client.chat.completions.create(model="gpt-4", messages=[{"role": "user", "content": "Hi"}], max_tokens=100)
     body = json.loads(sent[0].content)
@@ -49,8 +34,9 @@ def test_nothing_warns_of_a_deprecated_parameter_or_a_model_that_ends(
 
 
 @pytest.mark.proves("key-not-checked")
-def test_a_key_needs_no_prefix_to_be_sent(http_client: httpx2.Client, sent: list[httpx2.Request]) -> None:
-    with OpenAI(api_key="no prefix at all", http_client=http_client) as client:
+def test_a_key_needs_no_prefix_to_be_sent() -> None:
+    client, sent = client_of(TAKES_EVERYTHING, api_key="no prefix at all")
+    with client:
         client.models.list()
     assert sent[0].headers["authorization"] == "Bearer no prefix at all"
 

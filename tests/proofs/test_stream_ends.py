@@ -4,7 +4,6 @@ import inspect
 from collections.abc import Callable
 from typing import Any, get_overloads
 
-import httpx2
 import pytest
 from openai import AsyncOpenAI, OpenAI
 from openai.resources.responses import Responses
@@ -12,18 +11,17 @@ from openai.types.chat import ChatCompletionStreamOptionsParam
 from openai.types.chat.chat_completion_chunk import ChoiceDelta
 
 from openai_sandbox import Sandbox
-from openai_sandbox.wire.events import Event
 
-MODEL = "gpt-6-luna"
-HELLO: Any = [{"role": "user", "content": "Say hello"}]
+from ..good_requests import HELLO, LUNA, RESPONSE
+from ..made_up_server import client_of, stream_of
 
 
 @pytest.mark.proves("early-end-raises-nothing")
 def test_a_stream_that_is_closed_properly_too_early_raises_nothing(sandbox: Callable[..., Sandbox]) -> None:
     with sandbox("end_early; ok; end_early"), OpenAI() as client:
-        cut = [event.type for event in client.responses.create(model=MODEL, input="Say hello", stream=True)]
-        whole = [event.type for event in client.responses.create(model=MODEL, input="Say hello", stream=True)]
-        chunks = list(client.chat.completions.create(model=MODEL, messages=HELLO, stream=True))
+        cut = [event.type for event in client.responses.create(**RESPONSE, stream=True)]
+        whole = [event.type for event in client.responses.create(**RESPONSE, stream=True)]
+        chunks = list(client.chat.completions.create(**LUNA, messages=[HELLO], stream=True))
     assert whole[-1] == "response.completed"
     assert cut[-1] == "response.output_text.delta"
     assert chunks[-1].choices[0].finish_reason is None
@@ -40,15 +38,15 @@ def test_a_stream_can_be_asked_for_from_an_event_on() -> None:
 async def test_a_stream_is_not_the_answer(api: Sandbox) -> None:
     with OpenAI() as client:
         for stream in (
-            client.responses.create(model=MODEL, input="Say hello", stream=True),
-            client.chat.completions.create(model=MODEL, messages=HELLO, stream=True),
+            client.responses.create(**RESPONSE, stream=True),
+            client.chat.completions.create(**LUNA, messages=[HELLO], stream=True),
         ):
             for name in ("output_text", "choices", "usage"):
                 with pytest.raises(AttributeError, match=f"'Stream' object has no attribute '{name}'"):
                     getattr(stream, name)
             stream.close()
     async with AsyncOpenAI() as asynchronous:
-        later: Any = await asynchronous.responses.create(model=MODEL, input="Say hello", stream=True)
+        later: Any = await asynchronous.responses.create(**RESPONSE, stream=True)
         with pytest.raises(TypeError, match="'AsyncStream' object is not iterable"):
             iter(later)
         await later.close()
@@ -66,8 +64,8 @@ def test_usage_comes_in_a_chunk_of_its_own() -> None:
 @pytest.mark.proves("error-event-yielded")
 def test_an_error_event_without_an_error_in_it_is_yielded() -> None:
     event = {"type": "error", "sequence_number": 0, "code": "server_error", "message": "Sorry.", "param": None}
-    reply = httpx2.Response(200, content=Event(event, "error").encode(), headers={"content-type": "text/event-stream"})
-    with OpenAI(http_client=httpx2.Client(transport=httpx2.MockTransport(lambda _: reply))) as client:
-        (yielded,) = client.responses.create(model=MODEL, input="Say hello", stream=True)
+    client, _ = client_of(stream_of(event))
+    with client:
+        (yielded,) = client.responses.create(**RESPONSE, stream=True)
     assert yielded.type == "error"
     assert yielded.message == "Sorry."

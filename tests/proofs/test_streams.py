@@ -2,9 +2,8 @@
 
 import inspect
 from collections.abc import Callable
-from typing import Any, get_args
+from typing import get_args
 
-import httpx2
 import openai
 import pytest
 from openai import OpenAI
@@ -12,7 +11,8 @@ from openai.types.chat import ChatCompletionChunk
 from openai.types.responses import Response, ResponseStreamEvent
 
 from openai_sandbox import Sandbox
-from openai_sandbox.wire.events import Event
+
+from ..made_up_server import client_of, stream_of
 
 
 def event_types() -> dict[type, str]:
@@ -44,22 +44,13 @@ def test_a_chat_stream_brings_usage_only_when_asked() -> None:
     assert "If the stream is interrupted or cancelled, you may not receive the final usage chunk" in said
 
 
-def stream_of(*events: dict[str, Any]) -> OpenAI:
-    """Return a client whose server streams these events."""
-    body = b"".join(Event(event, event["type"]).encode() for event in events)
-
-    def answer(_: httpx2.Request) -> httpx2.Response:
-        return httpx2.Response(200, content=body, headers={"content-type": "text/event-stream"})
-
-    return OpenAI(http_client=httpx2.Client(transport=httpx2.MockTransport(answer)))
-
-
 @pytest.mark.proves("deltas-as-sent")
 def test_a_delta_is_handed_on_however_long_it_is() -> None:
     deltas = ["H", "ello, and welcome to a delta of many words", ""]
     place = {"item_id": "msg_1", "output_index": 0, "content_index": 0, "logprobs": []}
     sent = [{"type": "response.output_text.delta", "sequence_number": 0, "delta": text} | place for text in deltas]
-    with stream_of(*sent) as client:
+    client, _ = client_of(stream_of(*sent))
+    with client:
         events = client.responses.create(model="gpt-6-luna", input="Hi", stream=True)
         assert [event.delta for event in events if event.type == "response.output_text.delta"] == deltas
 
@@ -70,7 +61,8 @@ def test_an_unhappy_end_is_an_event_and_not_an_exception(api: Sandbox, status: s
     with OpenAI() as client:
         response: Response = client.responses.create(model="gpt-6-luna", input="Hi")
     ended = response.model_dump(mode="json") | {"status": status}
-    with stream_of({"type": f"response.{status}", "sequence_number": 0, "response": ended}) as client:
+    client, _ = client_of(stream_of({"type": f"response.{status}", "sequence_number": 0, "response": ended}))
+    with client:
         events = list(client.responses.create(model="gpt-6-luna", input="Hi", stream=True))
     assert [event.type for event in events] == [f"response.{status}"]
 
@@ -94,7 +86,8 @@ def test_a_failure_before_the_stream_starts_is_retried(sandbox: Callable[..., Sa
 @pytest.mark.proves("error-event-raises")
 def test_an_error_event_with_an_error_in_it_raises() -> None:
     error = {"message": "The server had an error", "type": "server_error", "param": None, "code": "server_error"}
-    with stream_of({"type": "error", "sequence_number": 0, "error": error}) as client:
+    client, _ = client_of(stream_of({"type": "error", "sequence_number": 0, "error": error}))
+    with client:
         stream = client.responses.create(model="gpt-6-luna", input="Hi", stream=True)
         with pytest.raises(openai.APIError, match="The server had an error"):
             list(stream)

@@ -1,37 +1,23 @@
-"""Raw HTTP access to the running sandbox, and sandboxes in processes of their own."""
+"""A sandbox that is asked over plain HTTP, one that the SDK asks, and sandboxes in processes of their own."""
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from functools import partial
 
-import httpx2
 import pytest
 from openai import OpenAI
 
 from openai_sandbox import Sandbox
 
-from .asking import Asker
-
-Served = Callable[..., tuple[str, subprocess.Popen[str]]]
+from .client import Ask, Served, ask
+from .clock import Clock
 
 
 @pytest.fixture
-def client(api: Sandbox) -> Iterator[Callable[..., httpx2.Response]]:
+def client(api: Sandbox) -> Ask:
     """Sends requests to paths such as `/v1/models`."""
-    headers = {"authorization": f"Bearer {api.api_key}"}
-    with httpx2.Client(base_url=api.base_url.removesuffix("/v1"), headers=headers) as http:
-
-        def send(method: str, path: str, **options: Any) -> httpx2.Response:
-            return http.request(method, path, **options)
-
-        yield send
-
-
-@pytest.fixture(scope="module")
-def asker() -> Asker:
-    """A sandbox in process. What it refuses changes nothing, so that a module's tests may share it."""
-    return Asker()
+    return partial(ask, api)
 
 
 @pytest.fixture
@@ -39,6 +25,12 @@ def openai_client(api: Sandbox) -> Iterator[OpenAI]:
     """The real SDK, pointed at the sandbox."""
     with OpenAI() as client:
         yield client
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The time, to be changed."""
+    return Clock()
 
 
 @pytest.fixture

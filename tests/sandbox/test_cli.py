@@ -1,4 +1,4 @@
-"""The `sandbox` command, as a terminal sees it."""
+"""The command `openai-sandbox`, as a terminal sees it."""
 
 import os
 import re
@@ -15,6 +15,9 @@ import pytest
 
 from openai_sandbox.cli import main
 from openai_sandbox.faults import KINDS
+
+from ..good_requests import LUNA, MODELS, RESPONSES
+from .client import ask
 
 SANDBOX = [sys.executable, "-m", "openai_sandbox.cli"]
 CALL = """
@@ -162,11 +165,12 @@ def test_serve_prints_the_exports_answers_logs_no_key_and_stops_on_ctrl_c() -> N
         assert server.stderr
         exports = dict(server.stdout.readline().removeprefix("export ").strip().split("=") for _ in range(2))
         assert exports.keys() == {"OPENAI_BASE_URL", "OPENAI_API_KEY"}
-        reply = httpx2.post(
-            f"{exports['OPENAI_BASE_URL']}/responses",
-            json={"model": "gpt-6-luna", "input": "A secret prompt"},
+        reply = ask(
+            exports["OPENAI_BASE_URL"],
+            "POST",
+            RESPONSES,
+            json=LUNA | {"input": "A secret prompt"},
             headers={"authorization": f"Bearer {exports['OPENAI_API_KEY']}"},
-            timeout=30,
         )
         assert reply.status_code == 200
         server.send_signal(signal.SIGINT)
@@ -189,8 +193,7 @@ def test_serve_stops_at_once_though_a_request_is_open() -> None:
         exports = dict(server.stdout.readline().removeprefix("export ").strip().split("=") for _ in range(2))
         with ThreadPoolExecutor() as pool:
             headers = {"authorization": f"Bearer {exports['OPENAI_API_KEY']}"}
-            url = f"{exports['OPENAI_BASE_URL']}/models"
-            waiting = pool.submit(httpx2.get, url, headers=headers, timeout=60)
+            waiting = pool.submit(ask, exports["OPENAI_BASE_URL"], "GET", MODELS, headers=headers, timeout=60)
             while "timeout" not in server.stderr.readline():
                 assert server.poll() is None
             server.send_signal(signal.SIGINT)

@@ -44,7 +44,7 @@ def copy(tmp_path: Path) -> Path:
         ("api/models.py", "import openai_sandbox.core", "The sandbox imports downward only"),
         ("api/models.py", "from openai_sandbox.http import address", "The sandbox imports downward only"),
         ("api/shared/media.py", "from openai_sandbox.api import files", "What endpoints share knows no endpoint"),
-        ("model/families.py", "from openai_sandbox.model import answers", "No circle"),
+        ("model/tools.py", "from openai_sandbox.model import answers", "No circle"),
         ("model/tools.py", "from openai_sandbox.wire.errors import error", "The model does not know how errors are"),
         ("wire/ids.py", "import socket", "Only http and what is above it knows sockets"),
         ("core.py", "import openai", "The sandbox knows no page and no test"),

@@ -96,13 +96,14 @@ def test_the_plugin_is_there_and_costs_nothing_where_it_is_not_used(tmp_path: Pa
     assert "1 passed" in output, output
 
 
+TAKES = "takes faults, or by name allow_hosts, contract, cors, faults, latency, now, seed, tier, tls, today, upstream"
 MISTAKES = {
     'faults="rate_limt"': "faults: unknown fault 'rate_limt': did you mean 'rate_limit'?",
     "tier=9": "there is no tier 9: use 1 to 5",
     'latency="soon"': "latency 'soon' is not understood: use none, realistic or a number of seconds",
-    'fault="rate_limit"': "takes faults, and latency, now, seed, tier by name",
-    '"ok", 1': "takes faults, and latency, now, seed, tier by name",
-    '"ok", faults="ok"': "takes faults, and latency, now, seed, tier by name",
+    'fault="rate_limit"': TAKES,
+    '"ok", 1': TAKES,
+    '"ok", faults="ok"': TAKES,
 }
 
 

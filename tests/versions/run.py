@@ -29,7 +29,7 @@ from docs._tools.price_sources import releases
 from docs._tools.version_table import CURRENT, SAME, SNIPPETS, Release, Results
 from openai_sandbox import Sandbox
 from openai_sandbox.faults import plan_of
-from openai_sandbox.http.address import environment
+from openai_sandbox.http.environment import pointed
 from tests.conftest import PINNED
 from tests.interop.run import scrubbed
 from tests.pages.outputs import same
@@ -116,7 +116,7 @@ def run(sdk: str, programs: list[str]) -> tuple[dict[str, str], dict[str, str]]:
         for program in programs:
             path = SNIPPETS / program
             with Sandbox(plan_of(path), **PINNED, set_environment=False) as api:
-                asked = {"path": f"{path}", "environment": environment(api.base_url, given)}
+                asked = {"path": f"{path}", "environment": pointed(api.base_url, given)}
                 print(json.dumps(asked), file=runner.stdin, flush=True)
                 outcomes[program] = outcome(path, **json.loads(runner.stdout.readline()))
         runner.stdin.close()

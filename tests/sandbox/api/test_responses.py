@@ -1,0 +1,304 @@
+"""POST, GET and DELETE /v1/responses through the real SDK."""
+
+from typing import Any
+
+import pytest
+from openai import BadRequestError, NotFoundError, OpenAI
+from openai.types.responses import Response
+
+from openai_sandbox import Sandbox
+from openai_sandbox.model.answers import FALLBACK
+from openai_sandbox.model.tokens import count
+
+from ...good_requests import LUNA, RESPONSES
+from ..client import Ask, MakeSandbox
+from ..event_stream import EVENT, events_of
+
+PROMPT = "Explain async/await in Python in one paragraph."
+
+
+def types(events: list[dict[str, Any]]) -> list[str]:
+    shortened = [event["type"].removeprefix("response.") for event in events]
+    return [name for i, name in enumerate(shortened) if i == 0 or name != shortened[i - 1]]
+
+
+@pytest.mark.simulates("strict-objects")
+def test_a_response_is_strictly_valid(client: Ask) -> None:
+    reply = client("POST", RESPONSES, json=LUNA | {"input": PROMPT})
+    assert reply.status_code == 200
+    assert reply.headers["x-sandbox"] == "1"
+    assert reply.headers["x-request-id"].startswith("req_")
+    response = Response.model_validate(reply.json(), strict=True)
+    assert not response.model_extra or response.model_extra.keys() <= {"store"}
+    assert [item.type for item in response.output] == ["reasoning", "message"]
+
+
+def test_usage_adds_up_and_counts_real_tokens(openai_client: OpenAI) -> None:
+    response = openai_client.responses.create(**LUNA, input=PROMPT)
+    assert response.usage
+    assert response.usage.input_tokens == count(PROMPT) + 6
+    assert response.usage.output_tokens_details.reasoning_tokens in (64, 128)
+    visible = response.usage.output_tokens - response.usage.output_tokens_details.reasoning_tokens
+    assert visible == count(response.output_text)
+    assert response.usage.total_tokens == response.usage.input_tokens + response.usage.output_tokens
+
+
+@pytest.mark.simulates("event-order")
+def test_a_stream_has_the_recorded_order_of_events(client: Ask) -> None:
+    body = LUNA | {"input": PROMPT, "stream": True, "reasoning": {"effort": "none"}}
+    reply = client("POST", RESPONSES, json=body)
+    assert reply.headers["content-type"].startswith("text/event-stream")
+    assert "[DONE]" not in reply.text
+    events = events_of(reply.text)
+    assert types(events) == [
+        "created",
+        "in_progress",
+        "output_item.added",
+        "content_part.added",
+        "output_text.delta",
+        "output_text.done",
+        "content_part.done",
+        "output_item.done",
+        "completed",
+    ]
+    assert [event["sequence_number"] for event in events] == list(range(len(events)))
+    assert (events[0]["response"]["service_tier"], events[-1]["response"]["service_tier"]) == ("auto", "default")
+    for event in events:
+        EVENT.validate_python(event, strict=True)
+
+
+def test_reasoning_comes_first_in_a_stream(client: Ask) -> None:
+    body = LUNA | {"input": PROMPT, "stream": True}
+    assert types(events_of(client("POST", RESPONSES, json=body).text))[:5] == [
+        "created",
+        "in_progress",
+        "output_item.added",
+        "output_item.done",
+        "output_item.added",
+    ]
+
+
+def test_the_deltas_of_a_stream_are_the_answer(openai_client: OpenAI) -> None:
+    deltas, final = "", None
+    for event in openai_client.responses.create(**LUNA, input=PROMPT, stream=True):
+        if event.type == "response.output_text.delta":
+            deltas += event.delta
+        if event.type == "response.completed":
+            final = event.response
+    assert final
+    assert deltas == final.output_text
+    assert openai_client.responses.retrieve(final.id).output_text == deltas
+
+
+def test_the_output_cap_cuts_at_that_token(openai_client: OpenAI) -> None:
+    response = openai_client.responses.create(**LUNA, input=PROMPT, max_output_tokens=16, reasoning={"effort": "none"})
+    assert response.status == "incomplete"
+    assert response.incomplete_details
+    assert response.incomplete_details.reason == "max_output_tokens"
+    assert response.usage
+    assert response.usage.output_tokens == 16
+    assert count(response.output_text) == 16
+
+
+@pytest.mark.simulates("reasoning-tokens")
+def test_reasoning_can_eat_the_whole_cap(openai_client: OpenAI) -> None:
+    response = openai_client.responses.create(**LUNA, input=PROMPT, max_output_tokens=16)
+    assert response.status == "incomplete"
+    assert response.output_text == ""
+    assert [item.type for item in response.output] == ["reasoning"]
+    assert response.usage
+    assert response.usage.output_tokens_details.reasoning_tokens == response.usage.output_tokens == 16
+
+
+@pytest.mark.simulates("incomplete-event")
+def test_an_incomplete_stream_ends_in_response_incomplete(openai_client: OpenAI) -> None:
+    stream = openai_client.responses.create(**LUNA, input=PROMPT, max_output_tokens=16, stream=True)
+    assert [event.type for event in stream][-1] == "response.incomplete"
+
+
+@pytest.mark.simulates("temperature")
+def test_temperature_0_repeats_and_1_varies(openai_client: OpenAI) -> None:
+    def answers(temperature: float) -> set[str]:
+        return {
+            openai_client.responses.create(
+                **LUNA, input=PROMPT, temperature=temperature, reasoning={"effort": "none"}
+            ).output_text
+            for _ in range(12)
+        }
+
+    assert len(answers(0)) == 1
+    assert len(answers(1)) > 1
+
+
+def test_a_small_top_p_leaves_the_likeliest_answer(openai_client: OpenAI) -> None:
+    likeliest = openai_client.responses.create(
+        **LUNA, input=PROMPT, temperature=0, reasoning={"effort": "none"}
+    ).output_text
+    narrow = {
+        openai_client.responses.create(**LUNA, input=PROMPT, top_p=0.01, reasoning={"effort": "none"}).output_text
+        for _ in range(8)
+    }
+    assert narrow == {likeliest}
+
+
+def test_the_model_sees_earlier_turns_only_through_previous_response_id(openai_client: OpenAI) -> None:
+    first = openai_client.responses.create(**LUNA, input=PROMPT, instructions="Be brief.")
+    chained = openai_client.responses.create(**LUNA, input="Give me an example", previous_response_id=first.id)
+    alone = openai_client.responses.create(**LUNA, input="Give me an example")
+    assert chained.output_text != FALLBACK
+    assert chained.instructions is None
+    assert alone.output_text == FALLBACK
+    assert chained.usage
+    assert alone.usage
+    assert chained.usage.input_tokens > alone.usage.input_tokens + count(first.output_text)
+
+
+@pytest.mark.simulates("instructions-not-kept")
+def test_instructions_cost_tokens_in_the_call_they_are_sent_with(openai_client: OpenAI) -> None:
+    with_them = openai_client.responses.create(**LUNA, input="Hi", instructions="Be brief.")
+    without = openai_client.responses.create(**LUNA, input="Hi")
+    assert with_them.usage
+    assert without.usage
+    assert with_them.usage.input_tokens - without.usage.input_tokens == count("Be brief.") + 4
+    assert with_them.instructions == "Be brief."
+
+
+def test_resent_items_of_an_earlier_response_are_context_too(openai_client: OpenAI) -> None:
+    first = openai_client.responses.create(**LUNA, input=PROMPT, store=False)
+    history: Any = [
+        {"role": "user", "content": PROMPT},
+        *(item.model_dump(exclude_none=True) for item in first.output),
+        {"role": "user", "content": "Give me an example"},
+    ]
+    assert openai_client.responses.create(**LUNA, input=history).output_text != FALLBACK
+
+
+@pytest.mark.parametrize("store", [None, True, False])
+@pytest.mark.simulates("stored")
+def test_responses_are_stored_unless_told_not_to(openai_client: OpenAI, store: bool | None) -> None:
+    response = openai_client.responses.create(**LUNA, input="Hi", store=store)
+    if store is False:
+        with pytest.raises(NotFoundError, match="not found"):
+            openai_client.responses.retrieve(response.id)
+    else:
+        assert openai_client.responses.retrieve(response.id) == response
+
+
+def test_a_deleted_response_is_gone(openai_client: OpenAI) -> None:
+    response = openai_client.responses.create(**LUNA, input="Hi")
+    openai_client.responses.delete(response.id)
+    with pytest.raises(NotFoundError, match=f"Response with id '{response.id}' not found"):
+        openai_client.responses.retrieve(response.id)
+
+
+def test_metadata_comes_back(openai_client: OpenAI) -> None:
+    response = openai_client.responses.create(**LUNA, input="Hi", metadata={"ticket": "42"})
+    assert openai_client.responses.retrieve(response.id).metadata == {"ticket": "42"}
+
+
+@pytest.mark.simulates("snapshot")
+def test_an_alias_answers_with_its_dated_snapshot(openai_client: OpenAI) -> None:
+    assert openai_client.responses.create(model="gpt-4.1", input="Hi").model == "gpt-4.1-2025-04-14"
+
+
+def test_the_journal_says_whether_an_answer_was_written_for_the_prompt(api: Sandbox, openai_client: OpenAI) -> None:
+    openai_client.responses.create(**LUNA, input="Hi")
+    openai_client.responses.create(**LUNA, input="A prompt nobody thought of")
+    assert [exchange.authored for exchange in api.requests] == [True, False]
+    assert api.requests[1].body["input"] == "A prompt nobody thought of"
+
+
+def test_a_fixed_seed_and_clock_give_the_same_bytes_again(sandbox: MakeSandbox) -> None:
+    def reply() -> dict[str, Any]:
+        with sandbox(), OpenAI() as client:
+            response: Response = client.responses.create(**LUNA, input=PROMPT)
+            return response.model_dump()
+
+    assert reply() == reply()
+
+
+@pytest.mark.simulates("stored")
+def test_a_chain_survives_the_deletion_of_an_earlier_link(openai_client: OpenAI) -> None:
+    first = openai_client.responses.create(**LUNA, input=PROMPT)
+    second = openai_client.responses.create(**LUNA, input="Say hello", previous_response_id=first.id)
+    openai_client.responses.delete(first.id)
+    third = openai_client.responses.create(**LUNA, input="Give me an example", previous_response_id=second.id)
+    assert third.output_text != FALLBACK
+
+
+def test_canceling_is_for_background_responses(openai_client: OpenAI) -> None:
+    response = openai_client.responses.create(**LUNA, input="Hi")
+    with pytest.raises(BadRequestError, match=r"Cannot cancel a synchronous response\."):
+        openai_client.responses.cancel(response.id)
+
+
+def test_only_background_responses_can_be_streamed_again(openai_client: OpenAI) -> None:
+    response = openai_client.responses.create(**LUNA, input="Hi")
+    with pytest.raises(BadRequestError, match="was not created with background=true"):
+        openai_client.responses.retrieve(response.id, stream=True)
+
+
+@pytest.mark.simulates("encrypted-reasoning")
+def test_reasoning_can_be_sent_back_where_nothing_is_stored(openai_client: OpenAI) -> None:
+    stateless = openai_client.responses.create(**LUNA, input=PROMPT, store=False)
+    asked_for = openai_client.responses.create(**LUNA, input=PROMPT, include=["reasoning.encrypted_content"])
+    stored = openai_client.responses.create(**LUNA, input=PROMPT)
+    contents = [
+        item.encrypted_content
+        for response in (stateless, asked_for, stored)
+        for item in response.output
+        if item.type == "reasoning"
+    ]
+    assert [bool(content) for content in contents] == [True, True, False]
+    history: Any = [*stateless.output, {"role": "user", "content": "Give me an example"}]
+    assert openai_client.responses.create(**LUNA, input=history, store=False).output_text
+
+
+def test_what_cannot_be_included_is_named(openai_client: OpenAI) -> None:
+    with pytest.raises(BadRequestError) as caught:
+        openai_client.responses.create(**LUNA, input=PROMPT, include=["file_search_call.results"])
+    assert (caught.value.code, caught.value.param) == ("sandbox_unsupported", "include[0]")
+
+
+def test_the_context_of_reasoning_is_given_back(openai_client: OpenAI) -> None:
+    named = openai_client.responses.create(**LUNA, input=PROMPT, reasoning={"context": "all_turns"})
+    assert named.reasoning
+    assert named.reasoning.context == "all_turns"
+    left_open = openai_client.responses.create(**LUNA, input=PROMPT, reasoning={"context": "auto"})
+    assert left_open.reasoning
+    assert left_open.reasoning.context is None
+
+
+def test_diagnostics_of_the_prompt_cache_are_unavailable(openai_client: OpenAI) -> None:
+    first = openai_client.responses.create(**LUNA, input=PROMPT)
+    assert first.prompt_cache_options is None
+    second = openai_client.responses.create(
+        **LUNA, input=PROMPT, prompt_cache_options={"comparison_response_id": first.id, "prewarm": False}
+    )
+    assert second.prompt_cache_options
+    assert second.prompt_cache_options.model_dump() == {
+        "mode": "implicit",
+        "ttl": "30m",
+        "comparison_response_id": first.id,
+    }
+    assert second.prompt_cache_diagnostics
+    assert second.prompt_cache_diagnostics.type == "unavailable"
+    Response.model_validate(second.model_dump(mode="json"), strict=True)
+
+
+@pytest.mark.parametrize("options", [{"mode": "explicit"}, {"prewarm": True}])
+def test_what_would_change_the_prompt_cache_is_refused(openai_client: OpenAI, options: Any) -> None:
+    with pytest.raises(BadRequestError) as caught:
+        openai_client.responses.create(**LUNA, input=PROMPT, prompt_cache_options=options)
+    (name,) = options
+    assert (caught.value.code, caught.value.param) == ("sandbox_unsupported", f"prompt_cache_options.{name}")
+
+
+@pytest.mark.parametrize(
+    ("asked", "served"),
+    [(None, "default"), ("auto", "default"), ("flex", "flex"), ("priority", "priority"), ("fast", "priority")],
+)
+@pytest.mark.simulates("service-tier")
+def test_the_service_tier_of_a_reply_is_how_it_was_served(openai_client: OpenAI, asked: Any, served: str) -> None:
+    response = openai_client.responses.create(**LUNA, input="Hi", service_tier=asked)
+    assert response.service_tier == served

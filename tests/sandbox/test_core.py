@@ -1,0 +1,45 @@
+"""A core by itself: what it keeps, and what it does when it fails."""
+
+import pytest
+
+from openai_sandbox.core import Core, Request
+
+from ..good_requests import RESPONSE, RESPONSES
+from .client import ask, fail, reply_of
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"authorization": "Bearer SECRETsecretsecretSECRET"},
+        {"authorization": "bearer\tSECRETsecretsecretSECRET"},
+        {"authorization": "SECRETsecretsecretSECRET"},
+        {"authorization": "Basic SECRETsecretsecretSECRET"},
+        {"authorization": "Bearer SECRETsecret"},
+        {"proxy-authorization": "Basic SECRETsecretsecretSECRET"},
+        {"x-auth-token": "SECRETsecretsecretSECRET"},
+        {"api-key": "SECRETsecretsecretSECRET"},
+        {"cookie": "session=SECRETsecretsecretSECRET"},
+    ],
+)
+def test_neither_journal_nor_refusal_holds_a_whole_key(headers: dict[str, str]) -> None:
+    core = Core()
+    reply = reply_of(core, Request("POST", RESPONSES, headers, b"{}"))
+    for text in (repr(list(core.requests)), repr(reply)):
+        assert "secretsecret" not in text
+        assert "SECRETsecret" not in text
+
+
+def test_a_very_long_prompt_is_answered() -> None:
+    reply = ask(Core(), "POST", RESPONSES, json=RESPONSE | {"input": " " * 1_000_000})
+    assert reply.status_code == 200
+    assert reply.json()["usage"]["input_tokens"] > 1000
+
+
+def test_a_bug_of_the_sandbox_is_answered_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    fail(monkeypatch, ZeroDivisionError())
+    reply = ask(Core(), "POST", RESPONSES, json=RESPONSE)
+    error = reply.json()["error"]
+    assert error.keys() == {"message", "type", "param", "code"}
+    assert (reply.status_code, error["code"]) == (500, "sandbox_failed")
+    assert "ZeroDivisionError" in error["message"]
