@@ -15,7 +15,7 @@ from ..wire.errors import APIError
 from ..wire.messages import Reply, Request
 from .access import Access, is_preflight
 from .address import BACKLOG
-from .connection import Application, Connection
+from .connection import Application, Connection, Relayed
 
 if TYPE_CHECKING:
     from .upstream import Upstream
@@ -66,7 +66,7 @@ class Answering:
         reply.headers |= granted
         return reply
 
-    async def relay(self, request: Request, target: bytes, client: Connection) -> Reply | None:
+    async def relay(self, request: Request, target: bytes, client: Relayed) -> Reply | None:
         """Never called: the core answers everything."""
         raise NotImplementedError
 
@@ -84,7 +84,7 @@ class Relaying(Answering):
             return super().answer(request, refusal)
         return None
 
-    async def relay(self, request: Request, target: bytes, client: Connection) -> Reply | None:
+    async def relay(self, request: Request, target: bytes, client: Relayed) -> Reply | None:
         """Pass a request on. Canceled when the client goes away: what it does not wait for, nobody should pay for."""
         granted = self._access.headers(request.method, request.headers)
         taken = self._core.intercept(request)
@@ -100,7 +100,7 @@ class Relaying(Answering):
         return reply
 
     async def _pass_on(
-        self, request: Request, target: bytes, taken: Interception, granted: dict[str, str], client: Connection
+        self, request: Request, target: bytes, taken: Interception, granted: dict[str, str], client: Relayed
     ) -> Reply | None:
         """Send what the upstream answers, as it comes. Returns what to say instead where it does not answer."""
         try:

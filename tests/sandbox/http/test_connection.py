@@ -11,7 +11,9 @@ import pytest
 
 from openai_sandbox import Sandbox
 from openai_sandbox.core import Reply, Request
-from openai_sandbox.http.connection import BURST, MOST_HEAD_BYTES, Connection
+from openai_sandbox.http.connection import Connection, Relayed
+from openai_sandbox.http.reader import MOST_HEAD_BYTES
+from openai_sandbox.http.writer import BURST
 from openai_sandbox.stages.latency import Latency
 from openai_sandbox.wire.errors import APIError
 
@@ -154,7 +156,7 @@ class Streaming:
             self.taken += 1
             yield self.delay, b"<%d>" % number
 
-    async def relay(self, request: Request, target: bytes, client: Connection) -> Reply | None:
+    async def relay(self, request: Request, target: bytes, client: Relayed) -> Reply | None:
         raise NotImplementedError
 
 

@@ -1,0 +1,179 @@
+"""Bytes in, requests out: HTTP/1.1 as a client sends it. Sans-IO.
+
+The parsing is llhttp's, which Node.js uses too.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Protocol
+from urllib.parse import unquote
+
+import httptools
+
+from ..wire.errors import APIError
+from ..wire.messages import Request
+from .access import check_length
+
+MOST_HEAD_BYTES = 65_536
+
+
+class UnreadableError(Exception):
+    """What the client sends can no longer be understood. `status` is what to tell it before closing."""
+
+    def __init__(self, status: HTTPStatus) -> None:
+        super().__init__(status.phrase)
+        self.status = status
+
+
+@dataclass(slots=True)
+class Incoming:
+    """A request as it comes in.
+
+    `chunked` tells whether the client understands bodies of unknown length, and `persistent` whether the connection
+    outlives the reply. `refusal` is why the request is not let in.
+    """
+
+    method: str
+    target: bytes
+    headers: dict[str, str]
+    chunked: bool
+    persistent: bool
+    body: list[bytes] = field(default_factory=list)
+    size: int = 0
+    refusal: APIError | None = None
+
+    def request(self) -> Request:
+        """Return it as the core takes it.
+
+        Raises:
+            UnreadableError: the target is none.
+        """
+        try:
+            parts = httptools.parse_url(self.target)
+        except httptools.HttpParserInvalidURLError:
+            raise UnreadableError(HTTPStatus.BAD_REQUEST) from None
+        path = (parts.path or b"").decode("latin-1")
+        return Request(
+            self.method,
+            unquote(path) if "%" in path else path,
+            self.headers,
+            b"".join(self.body),
+            parts.query.decode("latin-1") if parts.query else "",
+        )
+
+
+class Receiver(Protocol):
+    """Who the reader tells what it finds."""
+
+    def check(self, method: str, headers: Mapping[str, str]) -> None:
+        """Look at a request before its body is read.
+
+        Raises:
+            APIError: it is not let in.
+        """
+
+    def allow_body(self) -> None:
+        """Tell the client that it may send the body it asked about."""
+
+    def receive(self, incoming: Incoming) -> None:
+        """Take a request: complete, or as far as it got before it was refused."""
+
+
+class Reader:
+    """Reads the requests of one client, one after the other.
+
+    Args:
+        receiver: who is told of them, in order, while `feed` runs.
+    """
+
+    def __init__(self, receiver: Receiver) -> None:
+        self._receiver = receiver
+        self._parser: Any = httptools.HttpRequestParser(self)
+        self._target = b""
+        self._headers: dict[str, str] = {}
+        self._head_bytes: int | None = None
+        self._unparsed = 0
+        self._incoming: Incoming | None = None
+
+    def feed(self, data: bytes) -> None:
+        """Read what the client sent next.
+
+        Raises:
+            UnreadableError: it is not HTTP, or its head is too long.
+            HttpParserCallbackError: the receiver failed.
+        """
+        if self._unparsed:
+            self._take_unparsed(data)
+            return
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            self._take_unparsed(data[upgrade.args[0] :])
+        except httptools.HttpParserCallbackError:
+            raise
+        except httptools.HttpParserError:
+            raise UnreadableError(HTTPStatus.BAD_REQUEST) from None
+        else:
+            if self._head_bytes is not None:
+                self._head_bytes += len(data)
+                if self._head_bytes > MOST_HEAD_BYTES:
+                    raise UnreadableError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+    # What the parser finds.
+
+    def on_message_begin(self) -> None:  # noqa: D102
+        self._target, self._headers, self._head_bytes = b"", {}, 0
+
+    def on_url(self, url: bytes) -> None:  # noqa: D102
+        self._target += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:  # noqa: D102
+        self._headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+
+    def on_headers_complete(self) -> None:  # noqa: D102
+        self._head_bytes = None
+        parser, headers = self._parser, self._headers
+        method = parser.get_method().decode("ascii")
+        chunked = parser.get_http_version() == "1.1"
+        expects = "expect" in headers
+        # A client that asks before it sends a body may send it or not after a no: what follows could be anything.
+        persistent = chunked and parser.should_keep_alive() and not parser.should_upgrade() and not expects
+        self._incoming = Incoming(method, self._target, headers, chunked, persistent)
+        # Java's client asks for another protocol with its first request. llhttp leaves the body to that protocol.
+        self._unparsed = int(headers.get("content-length") or 0) if parser.should_upgrade() else 0
+        try:
+            self._receiver.check(method, headers)
+        except APIError as refusal:
+            self._refuse(self._incoming, refusal)
+        else:
+            if expects:
+                self._receiver.allow_body()
+
+    def on_body(self, body: bytes) -> None:  # noqa: D102
+        if incoming := self._incoming:
+            incoming.body.append(body)
+            incoming.size += len(body)
+            try:
+                check_length(incoming.size, incoming.headers)
+            except APIError as refusal:
+                self._refuse(incoming, refusal)
+
+    def on_message_complete(self) -> None:  # noqa: D102
+        if (incoming := self._incoming) and not self._unparsed:
+            self._incoming = None
+            self._receiver.receive(incoming)
+
+    def _take_unparsed(self, data: bytes) -> None:
+        piece = data[: self._unparsed]
+        self._unparsed -= len(piece)
+        if piece:
+            self.on_body(piece)
+            self.on_message_complete()
+
+    def _refuse(self, incoming: Incoming, refusal: APIError) -> None:
+        """Pass on a request that is not let in. What is left of it is read, but not kept."""
+        incoming.refusal = refusal
+        incoming.body.clear()
+        self._incoming = None
+        self._receiver.receive(incoming)

@@ -1,0 +1,87 @@
+"""A reply in, frames out: HTTP/1.1 as a client gets it, and when. Sans-IO."""
+
+from collections.abc import Iterable, Iterator
+from http import HTTPStatus
+
+from ..wire.messages import Reply
+from .reader import Incoming
+
+BURST = 32
+"""How many events that need not wait are sent together. Then other connections have their turn."""
+
+Step = tuple[bytes, float | None]
+"""Bytes to send, and the seconds to wait after them. 0 lets other connections have their turn; None goes on at once."""
+
+_STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
+_BODYLESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+
+
+def rejection(status: HTTPStatus) -> bytes:
+    """Return the last reply to a client that can no longer be understood."""
+    return f"{_STATUS_LINES[status]}content-length: 0\r\nconnection: close\r\n\r\n".encode("ascii")
+
+
+class Writer:
+    """Writes the reply to one request.
+
+    Attributes:
+        persistent: whether the connection outlives the reply. The head of the reply tells the client.
+    """
+
+    def __init__(self, incoming: Incoming) -> None:
+        self.persistent = incoming.persistent
+        self._chunked = incoming.chunked
+        self._bodyless = incoming.method == "HEAD"
+        self._framed = False
+
+    def steps(self, reply: Reply) -> Iterator[Step]:
+        """Yield what to do for a reply. One that hangs or is dropped has no bytes."""
+        if reply.delay:
+            yield b"", reply.delay
+        if reply.ending in ("complete", "cut"):
+            if isinstance(reply.body, bytes):
+                headers = {"content-length": str(len(reply.body))} | reply.headers
+                head = self.head(reply.status, headers.items(), sized=True)
+                yield head + self.frame(reply.body), None
+            else:
+                yield from self._stream(reply, reply.body)
+
+    def _stream(self, reply: Reply, events: Iterator[tuple[float, bytes]]) -> Iterator[Step]:
+        """Yield events: at once the first and those that were waited for, the others in bursts."""
+        head = self.head(reply.status, reply.headers.items(), sized=False)
+        held: list[bytes] = []
+        most = 1
+        for delay, event in events:
+            if delay:
+                yield head + self.frame(b"".join(held)), delay
+                head, held, most = b"", [], 1
+            held.append(event)
+            if len(held) >= most:
+                yield head + self.frame(b"".join(held)), 0.0 if most > 1 else None
+                head, held, most = b"", [], BURST
+        end = self.end() if reply.ending == "complete" else b""
+        yield head + self.frame(b"".join(held)) + end, None
+
+    def head(self, status: int, headers: Iterable[tuple[str, str]], *, sized: bool) -> bytes:
+        """Return status line and headers. `sized` tells whether they give the body's length."""
+        lines = "".join([f"{name}: {value}\r\n" for name, value in headers])
+        self._bodyless = self._bodyless or status in _BODYLESS
+        self._framed = self._chunked and not (sized or self._bodyless)
+        if self._framed:
+            lines += "transfer-encoding: chunked\r\n"
+        elif not (sized or self._bodyless):
+            self.persistent = False
+        if not self.persistent:
+            lines += "connection: close\r\n"
+        line = _STATUS_LINES.get(status) or f"HTTP/1.1 {status} \r\n"
+        return f"{line}{lines}\r\n".encode("latin-1")
+
+    def frame(self, piece: bytes) -> bytes:
+        """Return a piece of the body as it is sent."""
+        if self._bodyless or not piece:
+            return b""
+        return b"%x\r\n%b\r\n" % (len(piece), piece) if self._framed else piece
+
+    def end(self) -> bytes:
+        """Return what ends the body."""
+        return b"0\r\n\r\n" if self._framed else b""
