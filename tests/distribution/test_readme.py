@@ -68,3 +68,14 @@ def test_every_python_it_says_it_runs_on_is_declared() -> None:
     declared = re.findall(r"Python :: (3\.\d+)", "\n".join(PROJECT["classifiers"]))
     assert f"Python {declared[0]} to {declared[-1]}" in README
     assert PROJECT["requires-python"] == f">={declared[0]}"
+
+
+def test_what_the_pages_tell_to_install_can_be_installed() -> None:
+    pages = [ROOT / "README.md", MEMBER / "README.md", *(ROOT / "docs").rglob("*.md")]
+    named = {
+        name
+        for page in pages
+        for name in re.findall(r"(?:install|--dev) PATH_TO_CLONE([\w/]*)", page.read_text("utf-8"))
+    }
+    assert named == {"/sandbox"}
+    assert tomllib.loads((MEMBER / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"]
