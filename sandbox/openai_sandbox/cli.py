@@ -196,6 +196,8 @@ def serve(options: argparse.Namespace) -> int:
     options.latency = _latency(options.latency)
     if not 0 <= options.port <= 65535:
         raise UsageError(f"--port {options.port}: a port is between 0 and 65535")
+    if options.upstream and not find_spec("httpx2"):
+        raise UsageError("--upstream needs a package that sends requests: pip install httpx2")
     tls = _authority(plan.tls or options.tls)
 
     from .http.address import API_KEY, base_url, is_loopback, listen
