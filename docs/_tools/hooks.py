@@ -3,6 +3,7 @@
 import html
 import os
 import re
+import sys
 from collections.abc import Mapping
 from importlib.metadata import version
 from itertools import groupby
@@ -14,6 +15,8 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
+
+sys.path.insert(0, str(Path(__file__).parents[2]))  # the command mkdocs looks for modules where it is installed only
 
 from docs._tools import claims, diagrams, json_meanings, labs, notes, object_fields, pages
 from docs._tools.as_of import ROOT, as_of
