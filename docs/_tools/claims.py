@@ -21,6 +21,7 @@ from .pages import markdown_pages, paragraphs
 CITATION = re.compile(r"\[\^(?P<ids>[a-z0-9+ -]+)\](?!:)")
 CODE = re.compile(r"^([ \t]*)(`{3,}).*?^\1\2`*[ \t]*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 OLDEST_SOURCE = timedelta(days=180)
+OPENAI = version("openai")  # read once: the footnotes of a build name it five hundred times
 
 # What a sentence may not say without a citation, and what to call it.
 FACTS = {
@@ -143,7 +144,7 @@ def _ground(claim: Claim, proven: Iterable[Proof], repository: str | None) -> st
         grounds.append(f"[{name}]({repository}/blob/main/{proof.path}#L{proof.line})" if repository else name)
     parts = []
     if grounds:
-        parts.append(f"*Proven by {', '.join(grounds)}, openai {version('openai')}.*")
+        parts.append(f"*Proven by {', '.join(grounds)}, openai {OPENAI}.*")
     if claim.source:
         where = f"[{claim.source}]({claim.url})" if claim.url else claim.source
         parts.append(f"*Source: {where}, read {claim.checked}.*")

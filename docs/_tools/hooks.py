@@ -31,6 +31,13 @@ CARD = (("kind", "{}"), ("level", "{}"), ("minutes", "{} minutes"), ("sdk", "ope
 LEDGER: dict[str, claims.Claim] = {}
 PROOFS: list[claims.Proof] = []
 NOTES: list[notes.Note] = []
+SERVING: dict[str, labs.Serving] = {}  # one entry while `mkdocs serve` runs, for its whole life
+
+
+def on_startup(*, command: str, dirty: bool) -> None:
+    """Remember whether `mkdocs serve` was started: its first page should not wait for the labs."""
+    if command == "serve":
+        SERVING["labs"] = labs.Serving()
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -64,7 +71,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     place = page.file.src_uri
     try:
         if labs.is_lab(page.file):
-            markdown = labs.as_markdown(page, config, files)
+            markdown = labs.as_markdown(page, config, files, SERVING.get("labs"))
         markdown = pages.with_partials(markdown, Path(config.docs_dir))
         markdown = MERMAID.sub(lambda match: _figure(match["source"], page, config, files), markdown)
         markdown = _with_captions(markdown)
