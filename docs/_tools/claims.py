@@ -11,10 +11,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.metadata import version
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from docs._tools.ledger.statements import IN_HEADINGS, facts
 
 from .pages import markdown_pages, paragraphs
 
@@ -22,18 +25,6 @@ CITATION = re.compile(r"\[\^(?P<ids>[a-z0-9+ -]+)\](?!:)")
 CODE = re.compile(r"^([ \t]*)(`{3,}).*?^\1\2`*[ \t]*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 OLDEST_SOURCE = timedelta(days=180)
 OPENAI = version("openai")  # read once: the footnotes of a build name it five hundred times
-
-# What a sentence may not say without a citation, and what to call it.
-FACTS = {
-    "a price": re.compile(r"\$ ?\d"),
-    "a date": re.compile(
-        r"\b\d{4}-\d\d-\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November"
-        r"|December) (?:\d{1,2}, )?\d{4}\b"
-    ),
-    "a model name": re.compile(r"\b(?:gpt-\d[\w.-]*|chatgpt-[\w.-]+|o\d(?:-(?:mini|pro))?)\b"),
-    "a limit": re.compile(r"\b[\d,]+ (?:requests|tokens|messages|images) (?:per|a|an) \w+|\b[\d,]+ (?:RPM|TPM|RPD)\b"),
-    "a number": re.compile(r"\b[\d.,]+ (?:ms|s|seconds|minutes|hours|days|retries|attempts|times|tokens|characters)\b"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +142,10 @@ def _ground(claim: Claim, proven: Iterable[Proof], repository: str | None) -> st
     return " ".join(parts)
 
 
+def _is_heading(text: str) -> bool:
+    return text.startswith("#")
+
+
 def problems(root: Path, today: date) -> list[str]:
     """Return what is wrong between pages, ledger and proofs below `root`, each with its place and remedy."""
     try:
@@ -161,8 +156,8 @@ def problems(root: Path, today: date) -> list[str]:
     cited: set[str] = set()
     for page in markdown_pages(root / "docs"):
         name = page.relative_to(root).as_posix()
-        for line, text in paragraphs(page):
-            labels = list(citations(text))
+        written = [(line, text, list(citations(text))) for line, text in paragraphs(page)]
+        for index, (line, text, labels) in enumerate(written):
             cited |= {id for _, ids in labels for id in ids}
             found += [
                 f"{name}:{line}: cites '{id}', which docs/claims.yml does not list: add an entry, or correct the id"
@@ -171,11 +166,12 @@ def problems(root: Path, today: date) -> list[str]:
                 if id not in claims
             ]
             if not labels:
-                prose = re.sub(r"https?://\S+", "", text)
+                section = takewhile(lambda paragraph: not _is_heading(paragraph[1]), written[index + 1 :])
+                grounded = _is_heading(text) and any(labels for _, _, labels in section)
                 found += [
-                    f"{name}:{line}: {what} without a citation ('{match[0]}'): cite a claim, or include generated text"
-                    for what, pattern in FACTS.items()
-                    if (match := pattern.search(prose))
+                    f"{name}:{line}: {what} without a citation ('{said}'): cite a claim, or include generated text"
+                    for what, said in facts(text)
+                    if not (grounded and what in IN_HEADINGS)
                 ]
     proven = proofs(root)
     by_test = {id for proof in proven for id in proof.claims}
