@@ -1,7 +1,8 @@
 """Mermaid diagrams drawn at build time, once for light and once for dark.
 
 In the browser Mermaid would cost 950 KB. Considered: Material's own Mermaid (loads a CDN), mermaid-cli (needs a
-browser); mermaidx ships mermaid.js and a small engine. Drawings are cached by their source in .cache/diagrams.
+browser); mermaidx ships mermaid.js and a small engine. Drawing one takes seconds, so drawings are committed, under a
+name that changes with the source: the build draws what is missing.
 """
 
 import hashlib
@@ -9,11 +10,10 @@ import json
 import re
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 
 from .as_of import ROOT
 
-CACHE = ROOT / ".cache" / "diagrams"
+DRAWINGS = ROOT / "docs" / "assets" / "diagrams"
 
 SCHEMES = {
     "light": {
@@ -72,19 +72,22 @@ def draw(source: str) -> Drawing:
         raise DiagramError("the diagram needs an accTitle and an accDescr: they become its alt text")
     key = json.dumps([source, SCHEMES, version("mermaidx")], sort_keys=True)
     digest = hashlib.sha256(key.encode()).hexdigest()[:12]
-    svg = {scheme: _cached(source, scheme, digest) for scheme in SCHEMES}
+    slug = re.sub(r"[^a-z0-9]+", "-", title[1].lower()).strip("-")
+    svg = {scheme: _drawn(source, scheme, slug, digest) for scheme in SCHEMES}
     box = re.search(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"', svg["light"])
     if not box:
         raise DiagramError("Mermaid drew a diagram without a size")
-    name = f"{re.sub(r'[^a-z0-9]+', '-', title[1].lower()).strip('-')}-{digest}"
-    return Drawing(name, description[1].strip(), round(float(box[1])), round(float(box[2])), svg)
+    return Drawing(f"{slug}-{digest}", description[1].strip(), round(float(box[1])), round(float(box[2])), svg)
 
 
-def _cached(source: str, scheme: str, digest: str) -> str:
-    path: Path = CACHE / f"{digest}-{scheme}.svg"
+def _drawn(source: str, scheme: str, slug: str, digest: str) -> str:
+    path = DRAWINGS / f"{slug}-{digest}-{scheme}.svg"
     if not path.exists():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        path.write_text(_render(source, scheme, digest), "utf-8")
+        svg = _render(source, scheme, digest)
+        for outdated in DRAWINGS.glob(f"{slug}-{'[0-9a-f]' * len(digest)}-{scheme}.svg"):
+            outdated.unlink(missing_ok=True)
+        DRAWINGS.mkdir(parents=True, exist_ok=True)
+        path.write_text(svg, "utf-8")
     return path.read_text("utf-8")
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import yaml
 
+from docs._tools.ledger.statements import facts
 from openai_sandbox.wire.errors import ErrorCase, catalog
 
-from . import claims, error_pages
+from . import error_pages
 from .as_of import ROOT
 from .error_pages import Problem
 from .fault_table import EVIDENCE
@@ -99,7 +100,7 @@ def _quoted(message: str) -> str:
 
 def _cited(message: str) -> str:
     """Return the citation of a message that states a number, a date or the like: others need none."""
-    return "[^error-messages]" if any(pattern.search(message) for pattern in claims.FACTS.values()) else ""
+    return "[^error-messages]" if any(facts(message)) else ""
 
 
 TARGETS: dict[Path, Callable[[], str]] = {TARGET: render}

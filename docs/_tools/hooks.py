@@ -3,6 +3,7 @@
 import html
 import os
 import re
+import sys
 from collections.abc import Mapping
 from importlib.metadata import version
 from itertools import groupby
@@ -14,6 +15,8 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
+
+sys.path.insert(0, str(Path(__file__).parents[2]))  # the command mkdocs looks for modules where it is installed only
 
 from docs._tools import claims, diagrams, json_meanings, labs, notes, object_fields, pages
 from docs._tools.as_of import ROOT, as_of
@@ -28,6 +31,13 @@ CARD = (("kind", "{}"), ("level", "{}"), ("minutes", "{} minutes"), ("sdk", "ope
 LEDGER: dict[str, claims.Claim] = {}
 PROOFS: list[claims.Proof] = []
 NOTES: list[notes.Note] = []
+SERVING: dict[str, labs.Serving] = {}  # one entry while `mkdocs serve` runs, for its whole life
+
+
+def on_startup(*, command: str, dirty: bool) -> None:
+    """Remember whether `mkdocs serve` was started: its first page should not wait for the labs."""
+    if command == "serve":
+        SERVING["labs"] = labs.Serving()
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -61,7 +71,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     place = page.file.src_uri
     try:
         if labs.is_lab(page.file):
-            markdown = labs.as_markdown(page, config, files)
+            markdown = labs.as_markdown(page, config, files, SERVING.get("labs"))
         markdown = pages.with_partials(markdown, Path(config.docs_dir))
         markdown = MERMAID.sub(lambda match: _figure(match["source"], page, config, files), markdown)
         markdown = _with_captions(markdown)

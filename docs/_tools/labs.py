@@ -2,16 +2,22 @@
 
 mkdocs-jupyter's own HTML brings 600 KB of styles and knows no footnotes, so only the outputs are taken from it. A cell
 `# %% alt="..."` draws a chart: its code is folded, and the text describes the chart to those who do not see it.
+
+Running all labs takes half a minute, so their outputs are stored. `mkdocs build` runs each lab whose outputs are not
+stored; `mkdocs serve` shows a notice in their place, and runs a lab once it is saved.
 """
 
 import base64
 import hashlib
 import html
+import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeAlias
 
 import jupytext
 import yaml
@@ -22,8 +28,12 @@ from mkdocs.structure.pages import Page
 
 from .as_of import ROOT, as_of
 
-CACHE = Path(".cache/mkdocs-jupyter")
+STORE = ROOT / ".cache" / "labs"
 EXECUTED_ON = ("openai", "genai-prices", "matplotlib", "looptime", "tenacity", "mkdocs-jupyter")
+
+NOT_RUN = """!!! info "Not run yet"
+    The outputs and charts of this lab are missing here. `uv run mkdocs build` runs all labs; saving this one runs it.
+"""
 
 # What matplotlib draws with, and the variables of site.css that read on light and dark pages.
 COLORS = {
@@ -49,6 +59,10 @@ TIDY = (
 )
 
 
+# The printed texts and the SVG drawings of each code cell.
+Outputs: TypeAlias = list[tuple[list[str], list[str]]]
+
+
 class LabError(ValueError):
     """A lab that cannot be shown. The message names it and the remedy."""
 
@@ -58,29 +72,77 @@ def is_lab(file: File) -> bool:
     return file.src_uri.startswith("labs/") and file.src_uri.endswith(".py")
 
 
-def prepare(config: MkDocsConfig) -> None:
-    """Keep outputs only as long as nothing they come from has changed, and kernels from warning of their sockets.
+class Serving:
+    """Which labs `mkdocs serve` runs: those that were saved while it was serving."""
 
-    mkdocs-jupyter's own key is the notebook and its options; what a lab imports counts as well.
-    """
+    def __init__(self) -> None:
+        self._first: dict[Path, bytes] = {}
+        self._saved: set[Path] = set()
+
+    def runs(self, lab: Path) -> bool:
+        """Tell whether to run a lab. It is asked at each build, so that it notices what was saved."""
+        source = lab.read_bytes()
+        if self._first.setdefault(lab, source) != source:
+            self._saved.add(lab)
+        return lab in self._saved
+
+
+def prepare(config: MkDocsConfig) -> None:
+    """Keep kernels from warning of their sockets. What a lab comes from may have changed since the last build."""
     if os.name == "posix":
         os.environ.setdefault("JUPYTER_CONFIG_PATH", str(ROOT / "docs/_tools/jupyter"))
+    _surroundings.cache_clear()
+
+
+def key_of(lab: Path) -> str:
+    """Return a key that changes with all that the outputs of a lab come from."""
+    return hashlib.sha256(lab.read_bytes() + _surroundings()).hexdigest()
+
+
+@cache
+def _surroundings() -> bytes:
+    """Return a digest of what every lab runs on: the as-of date, packages, the sandbox and the build tools."""
     key = hashlib.sha256(f"{as_of()}{[version(name) for name in EXECUTED_ON]}".encode())
-    for path in sorted([*(ROOT / "sandbox").rglob("*"), *(ROOT / "docs/_tools").glob("*.py")]):
+    for path in sorted([*(ROOT / "sandbox").rglob("*"), *(ROOT / "docs/_tools").rglob("*.py")]):
         if path.suffix in (".py", ".json"):
             key.update(path.read_bytes())
-    config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(ROOT / CACHE / key.hexdigest()[:16])
+    return key.digest()
 
 
-def as_markdown(page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Execute a lab and return it as Markdown. The charts follow in `with_charts`.
+def outputs_of(lab: Path, run: Callable[[], str], serving: Serving | None) -> Outputs | None:
+    """Return the outputs of a lab: stored ones, or those in the HTML that `run` returns. Those are stored.
+
+    Nothing is returned if there are none in the store and `mkdocs serve` does not run this lab.
+    """
+    to_be_run = serving is None or serving.runs(lab)
+    key, stored = key_of(lab), STORE / f"{lab.stem}.json"
+    if stored.is_file():
+        kept = json.loads(stored.read_text("utf-8"))
+        if kept["key"] == key:
+            return [(texts, drawings) for texts, drawings in kept["outputs"]]
+    if not to_be_run:
+        return None
+    outputs = list(_outputs(run()))
+    stored.parent.mkdir(parents=True, exist_ok=True)
+    written = stored.with_suffix(f".{os.getpid()}")  # another build may read it at this moment
+    written.write_text(json.dumps({"key": key, "outputs": outputs}), "utf-8")
+    written.replace(stored)
+    return outputs
+
+
+def as_markdown(page: Page, config: MkDocsConfig, files: Files, serving: Serving | None) -> str:
+    """Return a lab as Markdown, with its outputs or a notice that there are none. The charts follow in `with_charts`.
 
     Raises:
         LabError: a chart has no alternative text, or does not say what is simulated.
     """
-    page.render(config, files)  # mkdocs-jupyter has put its own method here
+
+    def run() -> str:
+        page.render(config, files)  # mkdocs-jupyter has put its own method here
+        return str(page.content)
+
+    outputs = outputs_of(Path(str(page.file.abs_src_path)), run, serving)
     del page.render
-    outputs = list(_outputs(str(page.content)))
     lines: list[str] = []
     charts: list[str] = []
     for cell in jupytext.read(page.file.abs_src_path).cells:
@@ -88,8 +150,10 @@ def as_markdown(page: Page, config: MkDocsConfig, files: Files) -> str:
             page.meta.update(yaml.safe_load(cell.source.strip().strip("-")))
         elif cell.cell_type == "markdown":
             lines += [cell.source, ""]
+            if outputs is None and cell.source.startswith("# "):
+                lines += [NOT_RUN]
         else:
-            texts, drawings = outputs.pop(0)
+            texts, drawings = outputs.pop(0) if outputs is not None else ([], [])
             alt = cell.metadata.get("alt")
             # A magic command is a comment where there is no notebook.
             source = re.sub(r"^%", "# %", cell.source, flags=re.MULTILINE)
@@ -110,7 +174,7 @@ def as_markdown(page: Page, config: MkDocsConfig, files: Files) -> str:
         "into a clone of this project, or run the program that is there:",
         "",
         "```bash",
-        f"uv run docs/labs/{name}.py",
+        f"uv run python -m docs.labs.{name}",
         "```",
         "",
     ]

@@ -11,7 +11,7 @@
 # A call to the API is mostly waiting. Many calls can wait together. How much that saves, and where it stops, you see here.
 #
 # Time is simulated too: the event loop of [looptime](https://pypi.org/project/looptime/) jumps over every wait. A run of
-# three minutes takes a second, and its numbers come out the same each time.
+# minutes takes a second, and its numbers come out the same each time.
 
 # %%
 import asyncio
@@ -156,7 +156,7 @@ plt.show()
 # %% [markdown]
 # ## Then comes the rate limit
 #
-# Now forty calls, from an account that has nearly used up its minute. What it used comes back evenly, two requests a
+# Now forty calls, from an account that has nearly used up its minute. What it used comes back evenly, a little each
 # second. Without a pace all forty go out together, most are refused, and the retries of the client are soon used up. A
 # pace keeps within the limit from the start. In a program of yours take
 # [aiolimiter](https://pypi.org/project/aiolimiter/) for it; the few lines below also run on a clock that jumps.
@@ -242,7 +242,7 @@ plt.show()
 #
 # Without a limit, twice as many at once take half the time. With one, the gain ends where the calls under way already use
 # all of it. That number is the rate a second multiplied by the seconds a call takes. The same calls, from one to sixty-four
-# at once, under no limit and under ten requests a second:
+# at once, under no limit and under a low one:
 
 # %%
 WIDTHS = (1, 2, 4, 8, 16, 32, 64)

@@ -80,7 +80,7 @@ class Recorder(AsyncSandboxTransport):
 # %% [markdown]
 # ## The waits, two hundred times
 #
-# Every request is answered with status 500. The client may try again seven times. Two hundred runs give two hundred waits
+# Every request is answered with status 500. The client may try again `RETRIES` times. Two hundred runs give two hundred waits
 # before each retry:
 
 # %%
@@ -139,7 +139,7 @@ plt.show()
 # %% [markdown]
 # ## Layers multiply
 #
-# The client tries three times. Around it many programs have a decorator that tries three times. Around that a queue
+# The client tries three times.[^retries-default] Around it many programs have a decorator that tries three times. Around that a queue
 # delivers a failed job three times. During an outage one question becomes:
 
 
@@ -178,8 +178,8 @@ print(storm)
 # %% [markdown]
 # ## A storm
 #
-# A hundred users ask within ten seconds. The API is down for the first twenty. This is what reaches it each second, with
-# the client's retries alone and with two layers around them:
+# A hundred users ask while the API is down. This is what reaches it each second, with the client's retries
+# alone and with two layers around them:
 
 
 # %%

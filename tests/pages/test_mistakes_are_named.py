@@ -1,4 +1,4 @@
-"""Six mistakes, each made alone in a copy of the project: the tests fail and name the place."""
+"""Mistakes, each made alone in a copy of the project: the tests fail and name the place."""
 
 import os
 import shutil
@@ -13,10 +13,12 @@ import pytest
 
 from docs._tools.as_of import ROOT
 
-COPIED = ("docs", "snippets", "sandbox", "tests", "pyproject.toml", "README.md")
+COPIED = ("docs", "snippets", "sandbox", "tests", "pyproject.toml", "README.md", "mkdocs.yml")
 UNNEEDED = shutil.ignore_patterns("__pycache__", "test_mistakes_are_named.py", "site", "benchmarks", ".*")
 
 PAGES = "tests/pages/test_pages.py::test_pages_and_snippets_belong_together"
+NAVIGATION = "tests/pages/test_pages.py::test_pages_and_navigation_belong_together"
+FACTS = "tests/pages/test_pages.py::test_pages_state_no_fact_without_a_citation"
 LEDGER = "tests/proofs/test_ledger.py::test_the_ledger_the_pages_and_the_proofs_agree"
 PRINTS = "tests/pages/test_snippets.py::test_snippet_prints_what_the_page_shows[{}]"
 
@@ -74,6 +76,26 @@ MISTAKES: dict[str, tuple[Change, str, str]] = {
         LEDGER,
         ": cites 'sdk-sings', which docs/claims.yml does not list",
     ),
+    "a page that is not in the navigation": (
+        append("docs/lessons/forgotten.md", "# Forgotten\n"),
+        NAVIGATION,
+        "docs/lessons/forgotten.md: is not in `nav` of mkdocs.yml",
+    ),
+    "an entry of the navigation without a page": (
+        replace("mkdocs.yml", "lessons/first-call.md", "lessons/first-cal.md"),
+        NAVIGATION,
+        "`nav` names lessons/first-cal.md, but there is no docs/lessons/first-cal.md",
+    ),
+    "an absolute without a citation": (
+        append("docs/lessons/first-call.md", "\nThe client always retries. It never fails.\n"),
+        FACTS,
+        """"always" or "never" without a citation ('The client always retries.')""",
+    ),
+    "a number without a citation": (
+        append("docs/lessons/first-call.md", "\nBatches save 50% of the price.\n"),
+        FACTS,
+        "a percentage without a citation ('50%')",
+    ),
 }
 
 
@@ -92,7 +114,7 @@ def outcomes(
                 shutil.copy(ROOT / name, root / name)
         change(root)
         # What only reads files needs no running sandbox, whose import takes longer than the test.
-        fast = ["--noconftest"] if tests in (PAGES, LEDGER) else []
+        fast = ["--noconftest"] if tests in (PAGES, NAVIGATION, FACTS, LEDGER) else []
         return subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *fast, tests],
             cwd=root,

@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -15,6 +14,8 @@ from filelock import FileLock
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from docs._tools.as_of import ROOT
+
+from .mkdocs_command import MKDOCS
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -28,23 +29,37 @@ CHROMIUM_FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site as readers get it, built strictly, once for all workers."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The site as readers get it, built once for all workers by the command they use, and what the build said."""
     temporary = tmp_path_factory.getbasetemp()
     if os.environ.get("PYTEST_XDIST_WORKER"):
         temporary = temporary.parent
-    target = temporary / "site"
+    target, log = temporary / "site", temporary / "site.log"
     with FileLock(temporary / "site.lock"):
-        if not target.exists():
+        if not log.exists():
+            # Not strict: one test names the warnings, instead of all that need the site.
             done = subprocess.run(
-                [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(target)],
+                [MKDOCS, "--no-color", "build", "--site-dir", str(target)],
                 cwd=ROOT,
                 capture_output=True,
                 text=True,
                 check=False,
             )
             assert done.returncode == 0, done.stdout + done.stderr
-    return target
+            log.write_text(done.stdout + done.stderr, "utf-8")
+    return target, log.read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def site(built: tuple[Path, str]) -> Path:
+    """The site as readers get it."""
+    return built[0]
+
+
+@pytest.fixture(scope="session")
+def build_log(built: tuple[Path, str]) -> str:
+    """What building the site printed."""
+    return built[1]
 
 
 class _Quiet(SimpleHTTPRequestHandler):

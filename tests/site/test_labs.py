@@ -9,9 +9,13 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import PluginCollection
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page as MkDocsPage
 from playwright.sync_api import Browser
 
-from docs._tools import labs
+from docs._tools import hooks, labs
 from docs._tools.as_of import ROOT
 
 LABS = {"temperature": 2, "concurrency": 3, "retries": 2, "spend": 3}
@@ -126,7 +130,7 @@ def test_a_lab_can_be_downloaded_as_program_and_as_notebook(site: Path, lab: str
 
 @pytest.mark.parametrize("lab", ["temperature", "spend"])
 def test_a_lab_runs_as_a_program_and_prints_what_the_page_shows(site: Path, lab: str) -> None:
-    command = [sys.executable, f"docs/labs/{lab}.py"]
+    command = [sys.executable, "-m", f"docs.labs.{lab}"]
     environment = {"MPLBACKEND": "template", "PATH": "/usr/bin:/bin", "HOME": str(Path.home())}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -139,6 +143,101 @@ def test_lab_code_is_formatted(lab: str) -> None:
     command = [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", "84", "--diff"]
     done = subprocess.run([*command, f"docs/labs/{lab}.py"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+HTML = """<div class="jp-CodeCell"><div class="jp-OutputArea-output"><pre>{}</pre></div></div>"""
+
+
+@pytest.fixture
+def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A lab of its own, and a store that is empty."""
+    monkeypatch.setattr(labs, "STORE", tmp_path / "store")
+    path = tmp_path / "lab.py"
+    path.write_text("# %%\nprint(1)\n", "utf-8")
+    return path
+
+
+class Runs:
+    """Counts how often a lab is run; it prints that number."""
+
+    def __init__(self, lab: Path) -> None:
+        self.count, self.lab = 0, lab
+
+    def __call__(self) -> str:
+        self.count += 1
+        return HTML.format(self.count)
+
+    def printed(self, serving: labs.Serving | None) -> str | None:
+        outputs = labs.outputs_of(self.lab, self, serving)
+        return None if outputs is None else "".join(outputs[0][0])
+
+
+def test_a_build_runs_a_lab_and_stores_its_outputs_until_something_changes(
+    lab: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Runs(lab)
+    assert [run.printed(None), run.printed(None)] == ["1", "1"]
+    lab.write_text("# %%\nprint(2)\n", "utf-8")
+    assert [run.printed(None), run.printed(None)] == ["2", "2"]
+    monkeypatch.setattr(labs, "_surroundings", lambda: b"a sandbox that was changed")
+    assert [run.printed(None), run.printed(None)] == ["3", "3"]
+
+
+def test_the_surroundings_of_a_lab_are_its_day_packages_sandbox_and_tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    surroundings = labs._surroundings.__wrapped__
+    before = surroundings()
+    assert surroundings() == before
+    monkeypatch.setenv("AS_OF", "2020-01-01")
+    assert surroundings() != before
+    monkeypatch.delenv("AS_OF")
+    monkeypatch.setattr(labs, "EXECUTED_ON", ("openai",))
+    assert surroundings() != before
+
+
+def test_serve_runs_no_lab_before_it_is_saved(lab: Path) -> None:
+    run, serving = Runs(lab), labs.Serving()
+    assert [run.printed(serving), run.printed(serving)] == [None, None]
+    assert run.count == 0
+    lab.write_text("# %%\nprint(2)\n", "utf-8")
+    assert [run.printed(serving), run.printed(serving)] == ["1", "1"]
+    lab.write_text("# %%\nprint(1)\n", "utf-8")
+    assert run.printed(serving) == "2", "a lab that was saved is run, even when it is as it was at first"
+
+
+def test_serve_shows_what_a_build_has_stored(lab: Path) -> None:
+    run, serving = Runs(lab), labs.Serving()
+    assert run.printed(None) == "1"
+    assert run.printed(serving) == "1"
+    lab.write_text("# %%\nprint(2)\n", "utf-8")
+    assert run.printed(serving) == "2"
+
+
+def test_only_serve_leaves_labs_for_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hooks, "SERVING", {})
+    hooks.on_startup(command="build", dirty=False)
+    assert hooks.SERVING == {}
+    hooks.on_startup(command="serve", dirty=False)
+    assert isinstance(hooks.SERVING["labs"], labs.Serving)
+
+
+@pytest.mark.parametrize("serving", [labs.Serving(), None])
+def test_a_lab_that_was_not_run_says_so(lab: Path, serving: labs.Serving | None) -> None:
+    lab.write_text("# %% [markdown]\n# # Heat\n#\n# ## Details\n\n# %%\nprint(1)\n", "utf-8")
+    config = MkDocsConfig()
+    config.load_dict({"docs_dir": str(lab.parent), "site_dir": str(lab.parent / "site")})
+    config.plugins = PluginCollection()
+    config.plugins._current_plugin = None
+    files = Files([])
+    page = MkDocsPage("Heat", File("lab.py", str(lab.parent), str(lab.parent / "site"), True), config)
+
+    def render(*_: object) -> None:
+        page.content = HTML.format("printed")
+
+    page.render = render  # type: ignore[assignment, method-assign]
+    markdown = labs.as_markdown(page, config, files, serving)
+    assert ("# Heat" in markdown, markdown.count("Not run yet")) == (True, 1 if serving else 0)
+    assert ("printed" in markdown) == (serving is None)
+    assert "print(1)" in markdown
 
 
 def test_a_chart_without_a_description_stops_the_build() -> None:

@@ -1,6 +1,5 @@
 """The built site in a real browser."""
 
-import os
 import re
 import shutil
 import socket
@@ -16,6 +15,7 @@ from docs._tools.as_of import ROOT, as_of
 from docs._tools.pages import markdown_pages
 
 from .axe import violations
+from .mkdocs_command import MKDOCS
 
 LESSON = "/lessons/first-call/"
 SCHEMES: dict[Literal["light", "dark"], str] = {"light": "default", "dark": "slate"}
@@ -214,10 +214,9 @@ def test_saving_a_snippet_reloads_its_page_under_mkdocs_serve(browser: Browser, 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"]
-    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    command = [MKDOCS, "serve", "--dev-addr", f"127.0.0.1:{port}"]
     with (
-        subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as server,
+        subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as server,
         browser.new_context() as context,
     ):
         assert server.stderr
@@ -228,6 +227,7 @@ def test_saving_a_snippet_reloads_its_page_under_mkdocs_serve(browser: Browser, 
                 break
         else:
             pytest.fail(log)
+        assert log.startswith("INFO "), f"what greets a newcomer is no progress:\n{log}"
         page = context.new_page()
         page.goto(f"http://127.0.0.1:{port}{LESSON}")
         expect(page.get_by_text("A question that was saved a moment ago")).to_have_count(0)
