@@ -1,8 +1,8 @@
 """Pages show files, and every file is shown."""
 
-from docs._tools import pages
-from docs._tools.as_of import ROOT
-from docs._tools.pages import Block
+from docs._tools.data.as_of import ROOT
+from docs._tools.ledger import pages
+from docs._tools.ledger.pages import Block
 
 FEWEST_PYTHON_BLOCKS = 11
 

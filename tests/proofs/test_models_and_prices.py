@@ -11,8 +11,8 @@ from openai.resources.chat import Completions
 from openai.resources.responses import Responses
 from openai.types import Model
 
-from docs._tools import model_prices
-from docs._tools.model_list import shutdown_dates
+from docs._tools.data.models import shutdown_dates
+from docs._tools.tables import model_prices
 
 ROWS = {row.id: row for row in model_prices.rows()}
 

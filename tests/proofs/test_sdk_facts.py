@@ -12,7 +12,7 @@ import pytest
 from openai import OpenAI
 from openai.types.responses import Response
 
-from docs._tools.model_list import model_ids, shutdown_dates
+from docs._tools.data.models import model_ids, shutdown_dates
 
 
 @pytest.mark.proves("responses-recommended")

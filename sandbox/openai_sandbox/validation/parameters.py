@@ -4,7 +4,7 @@ parameters.json holds the types as JSON Schemas, generated from the installed SD
 SDK nor its import time. `Validator` walks a JSON body along a schema, at every nesting level: missing keys, unknown
 keys, wrong types, values outside an enum, and the limits of bounds.json. Objects are closed where their schema lists
 properties. References and unions are resolved once, when a body first needs them. The keywords that begin with `x-`
-are explained in docs/_tools/parameter_schemas.py, which writes them.
+are explained in docs/_tools/tables/parameter_schemas.py, which writes them.
 """
 
 import json
