@@ -67,7 +67,7 @@ def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files:
     text: without elements of their own a lesson is a third lighter. Footnotes are left out of the search: every page
     loads its index.
     """
-    content = _with_meanings(PLAIN_TOKEN.sub(r"\1", content), page)
+    content = _with_titles(PLAIN_TOKEN.sub(r"\1", content), page)
     content = content.replace('<div class="footnote">', '<div class="footnote" data-search-exclude>')
     return re.sub(r"(<pre[^>]*>(?:<span></span>)?<code)(?![^>]*tabindex)", r'\1 tabindex="0"', content)
 
@@ -87,13 +87,13 @@ def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     return re.sub(r'aria-labelledby="__nav_([\d_]+)_label"', r'aria-label="Pages of section \1"', output)
 
 
-def _with_meanings(content: str, page: Page) -> str:
-    """Say what the keys of JSON blocks mean, and load the script that shows it where there are any."""
+def _with_titles(content: str, page: Page) -> str:
+    """Put the meanings of JSON keys on the keys, and load the script that shows them where there are any."""
     try:
-        explained = json_meanings.with_meanings(content)
+        titled = json_meanings.with_titles(content)
     except DataError as problem:
         raise PluginError(f"docs/{page.file.src_uri}: {problem}") from problem
-    if explained == content:
+    if titled == content:
         return content
     script = get_relative_url(json_meanings.SCRIPT, page.url)
-    return f'{explained}\n<script type="module" src="{script}"></script>'
+    return f'{titled}\n<script type="module" src="{script}"></script>'

@@ -1,7 +1,9 @@
 """What the keys of the JSON blocks on a page mean, put where a browser shows it.
 
-A block that names the SDK type of its JSON in `data-sdk-type` gets a `title` on each key: what fields.yml says of the
-field, or else the SDK. docs/assets/js/field-meanings.js makes of it what a keyboard and a finger reach, too.
+A block that names the SDK type of its JSON in `data-sdk-type` gets the meanings of its keys in `data-meanings`: what
+fields.yml says of each field, or else the SDK. Markdown has no notation for a `title` on a highlighted key, so
+`with_titles` moves them there in the HTML. docs/assets/js/field-meanings.js makes of it what a keyboard and a finger
+reach, too.
 """
 
 import html
@@ -10,17 +12,26 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 from openai.types.chat.completion_create_params import CompletionCreateParamsBase
 from openai.types.responses.response_create_params import ResponseCreateParamsBase
 from pydantic import BaseModel
 
+from ..ledger.pages import INCLUDE
 from ..tables.object_fields import OBJECTS, FieldError, Note, documentation, fields, members, notes, said_of
 
+FENCE = re.compile(
+    r'^(?P<open>(?P<indent>[ \t]*)``` \{ [^\n]*data-sdk-type="(?P<type>[\w.]+)"[^\n]*?) \}\n(?P<body>.*?)'
+    r"(?P<close>^(?P=indent)```[ \t]*$)",
+    re.MULTILINE | re.DOTALL,
+)
 BLOCK = re.compile(
     r'<div class="[^"]*\bhighlight\b[^>]* data-sdk-type="(?P<type>[\w.]+)".*?<code[^>]*>(?P<code>.*?)</code>', re.DOTALL
 )
+MEANINGS = re.compile(r' data-meanings="(?P<meanings>[^"]*)"')
 KEY = re.compile(r'<span class="nt">(?P<key>[^<]*)</span>')
 SENTENCE_END = re.compile(r'(?<=[.!?])\s+(?=[A-Z"])')
 LONGEST = 160
@@ -50,26 +61,53 @@ class _Said:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
-def with_meanings(content: str) -> str:
-    """Return a page that says what each key means, in the blocks that name the SDK type of their JSON.
+def with_meanings(markdown: str, snippets: Path) -> str:
+    """Return a page whose JSON blocks that name their SDK type have the meanings of their keys.
 
     Raises:
-        FieldError: a block is highlighted as something else than JSON, or a meaning is too long to be shown.
+        FieldError: a meaning is too long to be shown.
     """
-    return BLOCK.sub(lambda block: block[0].replace(block["code"], _explained(block["code"], block["type"])), content)
+
+    def explained(block: re.Match[str]) -> str:
+        include = INCLUDE.fullmatch(block["body"].strip("\n"))
+        text = (snippets / include["path"]).read_text("utf-8") if include else block["body"]
+        return f'{block["open"]} data-meanings="{meanings(text, block["type"])}" }}\n{block["body"]}{block["close"]}'
+
+    return FENCE.sub(explained, markdown)
 
 
-def _explained(code: str, type_name: str) -> str:
-    """Return highlighted JSON with a title on each key. Keys are highlighted in the order in which JSON is read."""
+def meanings(text: str, type_name: str) -> str:
+    """Return the meanings of the keys of a JSON text, in their order, quoted for an attribute.
+
+    Raises:
+        FieldError: a meaning is too long to be shown.
+    """
     module, _, name = type_name.rpartition(".")
-    found = keys(
-        json.loads(html.unescape(re.sub(r"<[^>]+>", "", code))), getattr(importlib.import_module(module), name)
-    )
+    found = keys(json.loads(text), getattr(importlib.import_module(module), name))
+    return quote(json.dumps([[key.name, key.meaning] for key in found]), safe="")
+
+
+def with_titles(content: str) -> str:
+    """Return the HTML of a page with the meanings of its JSON blocks as titles of their keys.
+
+    Raises:
+        FieldError: a block is highlighted as something else than JSON.
+    """
+    return BLOCK.sub(lambda block: _titled_block(block[0], block["code"]), content)
+
+
+def _titled_block(block: str, code: str) -> str:
+    """Return a highlighted block with a title on each key. Keys are highlighted in the order in which JSON is read."""
+    given = MEANINGS.search(block)
+    if given is None:
+        return block
+    found: list[tuple[str, str]] = json.loads(unquote(given["meanings"]))
     shown = [json.loads(html.unescape(key)) for key in KEY.findall(code)]
-    if shown != [key.name for key in found]:
-        raise FieldError(f"{type_name}: the keys that are highlighted are not those of the JSON")
-    meanings = iter(found)
-    return KEY.sub(lambda span: _titled(span[0], next(meanings).meaning), code)
+    if shown != [name for name, _ in found]:
+        raise FieldError("the keys that are highlighted are not those of the JSON: make it a block of json")
+    said = iter(found)
+    titled = KEY.sub(lambda span: _titled(span[0], next(said)[1]), code)
+    return block.replace(given[0], "", 1).replace(code, titled)
 
 
 def _titled(span: str, meaning: str) -> str:

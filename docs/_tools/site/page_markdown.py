@@ -1,7 +1,7 @@
 """From the source of a page to plain Markdown: all that the pages of this site have beyond what a generator gives them.
 
-Tables, problems, diagrams, captions, notes and footnotes are in the Markdown that comes out, so that the pages outlive
-the site generator: MkDocs gets it through hooks.py, one without hooks through a build step that writes it to files.
+Tables, problems, diagrams, captions, meanings, notes and footnotes are in the Markdown that comes out, so that pages
+outlive the site generator: MkDocs gets it through hooks.py, one without hooks through a build step that writes files.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any
 
 from ..data.as_of import ROOT, as_of
 from ..ledger import claims, pages
-from . import captions, diagrams, notes
+from . import captions, diagrams, json_meanings, notes
 
 MERMAID = re.compile(r"^```mermaid\n(?P<source>.*?)^```$", re.MULTILINE | re.DOTALL)
 CARD = (("kind", "{}"), ("level", "{}"), ("minutes", "{} minutes"), ("sdk", "openai {}"))
@@ -52,6 +52,7 @@ def page_markdown(source: str, path: str, meta: Mapping[str, Any], given: Source
 
     Raises:
         LedgerError: the page cites what the ledger does not have.
+        FieldError: what a key of a JSON block means is too long to be shown.
         DiagramError: a diagram cannot be drawn, or does not say what it shows.
     """
     files: dict[str, str] = {}
@@ -64,6 +65,7 @@ def page_markdown(source: str, path: str, meta: Mapping[str, Any], given: Source
     markdown = pages.with_partials(source, given.docs, tables=True)
     markdown = MERMAID.sub(figure, markdown)
     markdown = captions.with_plain_numbers(markdown, given.snippets)
+    markdown = json_meanings.with_meanings(markdown, given.snippets)
     markdown = captions.with_captions(markdown, given.snippets)
     markdown = notes.with_notes(markdown, path, given.notes)
     markdown = claims.footnotes(markdown, dict(given.ledger), given.proofs, given.repository)

@@ -17,7 +17,7 @@ from pydantic.dataclasses import dataclass as closed_dataclass
 
 from ..data.as_of import ROOT
 from ..data.files import CLOSED, DataError, checked, load_list
-from ..data.generated import generates
+from ..data.generated import generates, with_writer
 from ..ledger.pages import folder_of, markdown_pages
 
 RESULTS = ROOT / "tests" / "versions" / "results.json"
@@ -263,7 +263,7 @@ def written(found: Results) -> str:
     for part, rows in parts.items():
         lines = [f"  {json.dumps(name)}: {json.dumps(row, ensure_ascii=False)}" for name, row in sorted(rows.items())]
         blocks.append(f' "{part}": {{\n' + ",\n".join(lines) + "\n }")
-    return "{\n" + ",\n".join(blocks) + "\n}\n"
+    return with_writer("{\n" + ",\n".join(blocks) + "\n}\n", ".json", "tests/versions/run.py", COMMAND)
 
 
 def fields(release: Release) -> dict[str, str]:

@@ -1,20 +1,25 @@
 """What the keys of a JSON block mean, found by their path in the object, and cut to what can be shown."""
 
+import html
+import json
 import re
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from openai.types.chat import ChatCompletion
 from openai.types.responses import Response
 
-from docs._tools.site.json_meanings import PARAMETERS, keys, shortened, with_meanings
+from docs._tools.site.json_meanings import PARAMETERS, keys, meanings, shortened, with_meanings, with_titles
 from docs._tools.tables.object_fields import OBJECTS, FieldError
 
 
 def block(json_text: str, kind: str = "openai.types.responses.Response") -> str:
-    """Return a block as the highlighter leaves it: keys in spans, the rest as it is."""
+    """Return a block as the highlighter leaves it: keys in spans, the rest as it is, the meanings on the whole."""
+    given = f'data-sdk-type="{kind}" data-meanings="{meanings(html.unescape(json_text), kind)}"'
     code = re.sub(r'"[^"]*"(?=:)', lambda name: f'<span class="nt">{name[0]}</span>', json_text)
-    return f'<div class="language-json highlight" data-sdk-type="{kind}"><pre><code>{code}</code></pre></div>'
+    return f'<div class="language-json highlight" {given}><pre><code>{code}</code></pre></div>'
 
 
 def paths(value: dict[str, Any], kind: Any = Response) -> list[str]:
@@ -58,17 +63,31 @@ def test_the_keys_of_a_caller_mean_nothing_and_those_of_a_request_what_its_param
 
 
 def test_titles_go_to_the_keys_of_typed_blocks_only() -> None:
-    explained = with_meanings(block('{"id": "a \\"b\\" &lt;c&gt;", "metadata": {"id": "1"}}'))
+    explained = with_titles(block('{"id": "a \\"b\\" &lt;c&gt;", "metadata": {"id": "1"}}'))
     assert explained.count("title=") == 2
     assert '<span class="nt" title="Unique identifier for this Response.">"id"</span>' in explained
     assert '{<span class="nt">"id"</span>: "1"}' in explained
-    plain = block("{}").replace(' data-sdk-type="openai.types.responses.Response"', "")
-    assert with_meanings(plain) == plain
+    assert "data-meanings" not in explained
+    plain = re.sub(' data-[^>]*"', "", block("{}"))
+    assert with_titles(plain) == plain
 
 
 def test_a_block_that_is_highlighted_otherwise_is_refused() -> None:
     with pytest.raises(FieldError, match="the keys that are highlighted are not those of the JSON"):
-        with_meanings(block('{"id": ""}').replace("nt", "s2"))
+        with_titles(block('{"id": ""}').replace('class="nt"', 'class="s2"'))
+
+
+@pytest.mark.parametrize("indent", ["", "    "])
+@pytest.mark.parametrize("body", ['--8<-- "reply.json"', '{"id": "1"}'])
+def test_the_meanings_are_in_the_markdown_of_a_typed_block(tmp_path: Path, indent: str, body: str) -> None:
+    (tmp_path / "reply.json").write_text('{"id": "1"}')
+    options = '.json title="reply.json" data-sdk-type="openai.types.responses.Response"'
+    text = "\n".join(f"{indent}{line}" for line in (f"``` {{ {options} }}", body, "```"))
+    given = meanings('{"id": "1"}', "openai.types.responses.Response")
+    assert with_meanings(text, tmp_path) == text.replace(options, f'{options} data-meanings="{given}"')
+    assert json.loads(unquote(given)) == [["id", "Unique identifier for this Response."]]
+    untyped = text.replace(' data-sdk-type="openai.types.responses.Response"', "")
+    assert with_meanings(untyped, tmp_path) == untyped
 
 
 def test_a_meaning_is_cut_between_sentences_or_refused() -> None:
