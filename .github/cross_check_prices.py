@@ -11,8 +11,11 @@ import json
 import sys
 import zipfile
 from decimal import Decimal
+from pathlib import Path
 
-from docs._tools.model_prices import rows
+sys.path.insert(0, str(Path(__file__).parents[1]))  # this project is not installed
+
+from docs._tools.tables.model_prices import rows
 
 FIELDS = {
     "Input": "input_cost_per_token",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from docs._tools.as_of import ROOT, noon
+from docs._tools.data.as_of import ROOT, noon
 from openai_sandbox import Sandbox
 from openai_sandbox.faults import Plan
 from openai_sandbox.http.address import API_KEY

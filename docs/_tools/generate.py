@@ -2,90 +2,70 @@
 
 uv run python -m docs._tools.generate --write    write what is stale
 uv run python -m docs._tools.generate --check    name what is stale, exit 1
+uv run python -m docs._tools.generate --list     name every file and its writer
+
+A data file that cannot be used is exit 2.
 """
 
 import argparse
+import importlib
+import pkgutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import (
-    chain_cost,
-    corrections,
-    error_codes,
-    error_pages,
-    exception_sections,
-    fault_table,
-    first_call_cost,
-    migration_tables,
-    model_limits,
-    model_list,
-    model_prices,
-    object_fields,
-    parameter_matrix,
-    parameter_schemas,
-    price_data,
-    price_history,
-    retry_timelines,
-    sandbox_evidence,
-    sdk_tables,
-    service_prices,
-    speed_table,
-    version_table,
-)
-from .as_of import ROOT
-
-TARGETS: dict[Path, Callable[[], str]] = (
-    object_fields.TARGETS
-    | sdk_tables.TARGETS
-    | migration_tables.TARGETS
-    | sandbox_evidence.TARGETS
-    | error_pages.TARGETS
-    | error_codes.TARGETS
-    | exception_sections.TARGETS
-    | model_prices.TARGETS
-    | version_table.TARGETS
-    | retry_timelines.TARGETS
-    | {
-        module.TARGET: module.render
-        for module in (
-            model_list,
-            parameter_schemas,
-            fault_table,
-            first_call_cost,
-            chain_cost,
-            model_limits,
-            service_prices,
-            price_history,
-            parameter_matrix,
-            price_data,
-            speed_table,
-            corrections,
-        )
-    }
-)
+from . import tables
+from .data.as_of import ROOT
+from .data.files import DataError
+from .data.generated import COMMAND, GENERATORS, Generator
 
 
-def stale(targets: dict[Path, Callable[[], str]] = TARGETS) -> dict[Path, str]:
-    """Return the files whose content is not what would be generated now, and what that is."""
-    fresh = {path: render() for path, render in targets.items()}
+def generators() -> list[Generator]:
+    """Import every module of `tables`, and return what they have registered."""
+    for module in pkgutil.iter_modules(tables.__path__, f"{tables.__name__}."):
+        importlib.import_module(module.name)
+    return list(GENERATORS.values())
+
+
+def targets() -> dict[Path, Callable[[], str]]:
+    """Return every generated file and what makes its text."""
+    return {path: text for generator in generators() for path, text in generator.files().items()}
+
+
+def stale(files: dict[Path, Callable[[], str]] | None = None) -> dict[Path, str]:
+    """Return the files whose content is not what would be generated now, and what that is.
+
+    Raises:
+        DataError: a data file cannot be used.
+    """
+    fresh = {path: render() for path, render in (targets() if files is None else files).items()}
     return {path: text for path, text in fresh.items() if not path.exists() or path.read_text("utf-8") != text}
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command. Returns 1 if `--check` found something stale."""
+    """Run the command. Returns 1 if `--check` found something stale, 2 if a data file cannot be used."""
     parser = argparse.ArgumentParser(prog="python -m docs._tools.generate", description=__doc__)
     mode = parser.add_mutually_exclusive_group(required=True)
     mode.add_argument("--write", action="store_true", help="write what is stale")
     mode.add_argument("--check", action="store_true", help="name what is stale and exit 1")
+    mode.add_argument("--list", action="store_true", help="name every file and its writer")
     options = parser.parse_args(arguments)
-    for path, text in (found := stale()).items():
+    try:
+        if options.list:
+            rows = [(path, generator.writer) for generator in generators() for path in generator.files()]
+            print("\n".join(f"{path.relative_to(ROOT).as_posix()}: {writer}" for path, writer in sorted(rows)))
+            return 0
+        found = stale()
+    except DataError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    for path, text in found.items():
         if options.write:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
         print(f"{'wrote' if options.write else 'stale'}: {path.relative_to(ROOT)}")
     if found and options.check:
-        print("Run: uv run python -m docs._tools.generate --write", file=sys.stderr)
+        print(f"Run: {COMMAND}", file=sys.stderr)
         return 1
     return 0
 

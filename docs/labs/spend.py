@@ -18,7 +18,7 @@ import random
 import matplotlib.pyplot as plt
 from genai_prices import Usage, calc_price
 
-from docs._tools.as_of import noon
+from docs._tools.data.as_of import noon
 
 # %config InlineBackend.figure_formats = ["svg"]
 plt.rcParams["svg.fonttype"] = "none"

@@ -6,7 +6,7 @@ connections; 1,000 streams at once; and what many stored responses change.
 
 Absolute numbers vary with what else a shared machine does. So the ratio to aimock in the same run is compared with the
 committed one, in sandbox_speed.json: exit code 1 if more than 20% of it is lost, or if anything is incomplete or out of
-bounds. `--write` writes that file instead; `docs/_tools/speed_table.py` makes the table of the docs from it.
+bounds. `--write` writes that file instead; `docs/_tools/tables/speed.py` makes the table of the docs from it.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from docs._tools.as_of import ROOT, as_of
+from docs._tools.data.as_of import ROOT, as_of
 from openai_sandbox.http.address import API_KEY
 
 DATA = Path(__file__).with_suffix(".json")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from docs._tools.as_of import ROOT
+from docs._tools.data.as_of import ROOT
 from openai_sandbox.cli import main
 
 MEMBER = ROOT / "sandbox"

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from docs._tools.as_of import ROOT, as_of
+from docs._tools.data.as_of import ROOT, as_of
 
 MEMBER = ROOT / "sandbox"
 VERSION: str = tomllib.loads((MEMBER / "pyproject.toml").read_text("utf-8"))["project"]["version"]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from docs._tools.as_of import ROOT
+from docs._tools.data.as_of import ROOT
 
 FOLDER = ROOT / ".github" / "workflows"
 WORKFLOWS: dict[str, dict[str, Any]] = {

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from docs._tools.as_of import as_of
+from docs._tools.data.as_of import as_of
 from openai_sandbox import Sandbox
 from openai_sandbox.http.environment import pointed
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from docs._tools.as_of import ROOT
-from docs._tools.pages import Block, blocks, folder_of, markdown_pages
+from docs._tools.data.as_of import ROOT
+from docs._tools.ledger.pages import Block, blocks, folder_of, markdown_pages
 
 from .programs import needs_own_process
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from docs._tools.pages import markdown_pages
+from docs._tools.ledger.pages import markdown_pages
 
 
 class _Settings(yaml.SafeLoader):

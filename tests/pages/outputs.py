@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from docs._tools.as_of import ROOT
+from docs._tools.data.as_of import ROOT
 
 # `0.4...`: any number from 0.4 to three times as much. `0.42{0.4...}` the same, but the page shows 0.42.
 VARIES = re.compile(r"(?:\d+\.?\d*\{)?(\d+\.?\d*?)\.\.\.\}?")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from docs._tools.pages import Block
+from docs._tools.ledger.pages import Block
 from openai_sandbox import Sandbox
 
 from .test_blocks import test_block_is_checked as check

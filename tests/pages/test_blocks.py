@@ -20,8 +20,8 @@ import yaml
 from dotenv import dotenv_values
 from pydantic import TypeAdapter
 
-from docs._tools.as_of import ROOT
-from docs._tools.pages import Block
+from docs._tools.data.as_of import ROOT
+from docs._tools.ledger.pages import Block
 from openai_sandbox import Sandbox
 
 from . import terminal

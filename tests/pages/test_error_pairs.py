@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from docs._tools.error_pages import SNIPPETS, Problem, problems
+from docs._tools.tables.error_pages import SNIPPETS, Problem, problems
 from openai_sandbox import Sandbox
 from openai_sandbox.faults import plan_of
 from tests.conftest import PINNED

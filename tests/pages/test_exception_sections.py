@@ -10,9 +10,12 @@ from typing import Any
 import openai
 import pytest
 
-from docs._tools import exception_sections
-from docs._tools.exception_sections import Section, SectionError, exception_classes, public_place, sections, snake
-from docs._tools.sdk_tables import exceptions, raised
+from docs._tools.tables import exception_sections
+from docs._tools.tables.exception_sections import (
+    Section,
+    exception_classes,
+    sections,
+)
 from openai_sandbox import Sandbox
 from openai_sandbox.faults import plan_of
 from tests.conftest import PINNED
@@ -76,59 +79,12 @@ def test_the_section_says_whether_the_client_tries_again(section: Section) -> No
     assert bool(again) is section.retried, place(section.program)
 
 
-def test_a_status_without_a_class_is_retried_only_if_it_is_408() -> None:
-    assert raised(408) == (openai.APIStatusError, 3)
-    assert raised(413) == (openai.APIStatusError, 1)
-
-
 def test_every_program_belongs_to_a_section() -> None:
     programs = {path for path in exception_sections.PROGRAMS.glob("*.py") if path.name != "__init__.py"}
     assert programs == {section.program for section in sections()}
-
-
-def test_all_that_the_package_exports_is_found() -> None:
-    assert set(exceptions()) <= set(exception_classes().values())
-    assert {"APIRemovedInV1", "StreamAlreadyConsumed", "ToolRunnerCancelledError"} <= exception_classes().keys()
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [({"NewError": ValueError}, "NewError has no entry"), ({"APIError": None}, "the SDK has no APIError")],
-)
-def test_a_class_that_comes_or_goes_is_named(
-    monkeypatch: pytest.MonkeyPatch, change: dict[str, type[BaseException] | None], said: str
-) -> None:
-    changed = {name: cls for name, cls in (exception_classes() | change).items() if cls}
-    monkeypatch.setattr(exception_sections, "exception_classes", lambda: changed)
-    with pytest.raises(SectionError, match=said):
-        sections()
 
 
 def test_no_client_lacks_a_class_for_streams() -> None:
     clients: tuple[Any, ...] = (openai.OpenAI, openai.AsyncOpenAI)
     for client in clients:
         assert client()._default_stream_cls is not None
-
-
-def test_names_of_classes_become_names_of_files() -> None:
-    assert [snake(name) for name in ("APIRemovedInV1", "OpenAIError", "OAuthError", "WebSocketQueueFullError")] == [
-        "api_removed_in_v1",
-        "openai_error",
-        "oauth_error",
-        "websocket_queue_full_error",
-    ]
-
-
-def test_a_class_is_imported_from_the_shortest_public_place() -> None:
-    places = {name: public_place(cls) for name, cls in exception_classes().items()}
-    assert places["APIError"] == "openai"
-    assert places["AgentTurnResultError"] == "openai.lib.beta.agents"
-    assert places["APIRemovedInV1"] is None
-
-
-def test_a_section_links_the_problems_that_end_with_its_class() -> None:
-    text = exception_sections.render()
-    part = text[text.index("## `LengthFinishReasonError`") : text.index("## `ContentFilterFinishReasonError`")]
-    assert "(response-shape.md#length-finish-not-apierror)" in part
-    part = text[text.index("## `APIConnectionError`") : text.index("## `APITimeoutError`")]
-    assert "(streaming.md#stream-cut)" in part

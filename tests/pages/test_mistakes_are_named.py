@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import pytest
 
-from docs._tools.as_of import ROOT
+from docs._tools.data.as_of import ROOT
 
 COPIED = ("docs", "snippets", "sandbox", "tests", "pyproject.toml", "README.md", "mkdocs.yml")
 UNNEEDED = shutil.ignore_patterns("__pycache__", "test_mistakes_are_named.py", "site", "benchmarks", ".*")

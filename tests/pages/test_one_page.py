@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from docs._tools.as_of import ROOT
+from docs._tools.data.as_of import ROOT
 
 
 def collected(page: str) -> subprocess.CompletedProcess[str]:

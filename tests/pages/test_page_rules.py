@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from docs._tools import pages
+from docs._tools.ledger import pages
 
 GOOD = """# Title
 

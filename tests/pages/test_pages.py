@@ -1,8 +1,8 @@
 """Pages show files, and every file is shown; every page is in the navigation, and its facts are cited."""
 
-from docs._tools import claims, pages
-from docs._tools.as_of import ROOT, as_of
-from docs._tools.pages import Block
+from docs._tools.data.as_of import ROOT, as_of
+from docs._tools.ledger import claims, pages
+from docs._tools.ledger.pages import Block
 
 from . import navigation
 

@@ -17,7 +17,7 @@ import pytest
 from genai_prices import Usage, calc_price
 from pytest_examples import CodeExample, EvalExample
 
-from docs._tools.as_of import ROOT, as_of
+from docs._tools.data.as_of import ROOT, as_of
 from openai_sandbox import Sandbox
 from openai_sandbox.faults import plan_of
 from openai_sandbox.model.families import text_models

@@ -15,7 +15,7 @@ from openai.resources.chat import Completions
 from openai.types import chat
 from openai.types.chat.chat_completion import Choice
 
-from docs._tools.model_list import model_ids
+from docs._tools.data.models import model_ids
 from openai_sandbox import Sandbox
 
 from ..good_requests import HELLO

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from docs._tools import claims
-from docs._tools.as_of import ROOT, as_of
+from docs._tools.data.as_of import ROOT, as_of
+from docs._tools.ledger import claims
 
 FEWEST_PROVEN = 8
 

@@ -9,8 +9,8 @@ from openai.resources.chat import Completions
 from openai.resources.responses import Responses
 from openai.types import Model
 
-from docs._tools import model_prices
-from docs._tools.model_list import shutdown_dates
+from docs._tools.data.models import shutdown_dates
+from docs._tools.tables import model_prices
 
 from ..made_up_server import always, client_of
 

@@ -12,7 +12,7 @@ import pytest
 from openai import OpenAI
 from openai.types.responses import Response
 
-from docs._tools.model_list import model_ids, shutdown_dates
+from docs._tools.data.models import model_ids, shutdown_dates
 
 from ..made_up_server import always, client_of
 

@@ -1,9 +1,8 @@
 """Every behavior that the site lists is shown by a test, and every such test is listed."""
 
-from docs._tools import claims
-from docs._tools.as_of import ROOT
-from docs._tools.fault_table import EVIDENCE
-from docs._tools.sandbox_evidence import BEHAVIOR
+from docs._tools.data.as_of import ROOT
+from docs._tools.ledger import claims
+from docs._tools.tables.sandbox import BEHAVIOR, EVIDENCE
 
 LISTED = {row["id"] for row in BEHAVIOR}
 SHOWN = {id for test in claims.marked(ROOT, "sandbox", "simulates") for id in test.claims}

@@ -13,7 +13,7 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, Error, sync_playwright
 
-from docs._tools.as_of import ROOT
+from docs._tools.data.as_of import ROOT
 
 from .mkdocs_command import MKDOCS
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from docs._tools import diagrams
-from docs._tools.as_of import ROOT
-from docs._tools.diagrams import DRAWINGS, SCHEMES, draw
-from docs._tools.hooks import MERMAID
-from docs._tools.pages import markdown_pages, with_partials
+from docs._tools.data.as_of import ROOT
+from docs._tools.ledger.pages import markdown_pages, with_partials
+from docs._tools.site import diagrams
+from docs._tools.site.diagrams import DRAWINGS, SCHEMES, draw
+from docs._tools.site.page_markdown import MERMAID
 
 from .mkdocs_command import MKDOCS, complaints
 

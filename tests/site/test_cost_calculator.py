@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from docs._tools.model_prices import rows
+from docs._tools.tables.model_prices import rows
 from openai_sandbox.model.tokens import count
 
 PAGE = "/reference/models-and-prices/"

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page, expect
 
-from docs._tools.as_of import ROOT
+from docs._tools.data.as_of import ROOT
 
 PAGE = "/errors/"
 CORPUS: dict[str, Any] = yaml.safe_load((ROOT / "tests" / "site" / "pasted_messages.yml").read_text("utf-8"))

@@ -9,14 +9,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from openai.types.chat import ChatCompletion
-from openai.types.responses import Response
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from docs._tools.as_of import ROOT
-from docs._tools.json_meanings import BLOCK, LONGEST, PARAMETERS, SCRIPT, keys, shortened, with_meanings
-from docs._tools.object_fields import OBJECTS, FieldError
-from docs._tools.pages import Block, blocks, markdown_pages
+from docs._tools.data.as_of import ROOT
+from docs._tools.ledger.pages import Block, blocks, markdown_pages
+from docs._tools.site.json_meanings import BLOCK, LONGEST, SCRIPT
 
 from .test_site import SCHEMES
 
@@ -233,74 +230,3 @@ def test_only_pages_with_such_a_block_load_the_script(site: Path) -> None:
     loading = {path for path in site.rglob("index.html") if SCRIPT in path.read_text("utf-8")}
     assert loading == {path for path in site.rglob("index.html") if "data-sdk-type" in path.read_text("utf-8")}
     assert len(loading) >= 5
-
-
-def block(json_text: str, kind: str = "openai.types.responses.Response") -> str:
-    """Return a block as the highlighter leaves it: keys in spans, the rest as it is."""
-    code = re.sub(r'"[^"]*"(?=:)', lambda name: f'<span class="nt">{name[0]}</span>', json_text)
-    return f'<div class="language-json highlight" data-sdk-type="{kind}"><pre><code>{code}</code></pre></div>'
-
-
-def paths(value: dict[str, Any], kind: Any = Response) -> list[str]:
-    return [key.path for key in keys(value, kind)]
-
-
-def test_paths_name_lists_and_the_types_of_their_items() -> None:
-    text = {"type": "output_text", "annotations": [{"type": "url_citation", "url": ""}]}
-    assert paths({"output": [{"type": "reasoning", "summary": []}, {"type": "message", "content": [text]}]}) == [
-        "output",
-        "output[reasoning].type",
-        "output[reasoning].summary",
-        "output[message].type",
-        "output[message].content",
-        "output[message].content[output_text].type",
-        "output[message].content[output_text].annotations",
-        "output[message].content[output_text].annotations[url_citation].type",
-        "output[message].content[output_text].annotations[url_citation].url",
-    ]
-    assert paths({"choices": [{"message": {"content": "Hi"}}], "usage": {"prompt_tokens": 1}}, ChatCompletion) == [
-        "choices",
-        "choices[].message",
-        "choices[].message.content",
-        "usage",
-        "usage.prompt_tokens",
-    ]
-
-
-def test_a_key_that_is_spelled_otherwise_in_python_is_found() -> None:
-    (_, type_, found) = keys({"output": [{"type": "function_call", "async": True}]}, Response)
-    assert type_.meaning == "The type of the function tool call. Always function_call."
-    assert (found.name, found.path) == ("async", "output[function_call].async_")
-    assert found.meaning == "Whether the function tool call runs asynchronously."
-
-
-def test_the_keys_of_a_caller_mean_nothing_and_those_of_a_request_what_its_parameter_does() -> None:
-    found = {key.path: key.meaning for key in keys({"store": True, "metadata": {"id": "1", "store": "2"}}, Response)}
-    assert found["store"].startswith("Not a field of the SDK's type. The parameter: Whether to store")
-    assert found["metadata.id"] == found["metadata.store"] == ""
-    assert paths({"nobody": {"knows": [{"it": 1}]}}) == ["nobody", "nobody.knows", "nobody.knows.it"]
-
-
-def test_titles_go_to_the_keys_of_typed_blocks_only() -> None:
-    explained = with_meanings(block('{"id": "a \\"b\\" &lt;c&gt;", "metadata": {"id": "1"}}'))
-    assert explained.count("title=") == 2
-    assert '<span class="nt" title="Unique identifier for this Response.">"id"</span>' in explained
-    assert '{<span class="nt">"id"</span>: "1"}' in explained
-    plain = block("{}").replace(' data-sdk-type="openai.types.responses.Response"', "")
-    assert with_meanings(plain) == plain
-
-
-def test_a_block_that_is_highlighted_otherwise_is_refused() -> None:
-    with pytest.raises(FieldError, match="the keys that are highlighted are not those of the JSON"):
-        with_meanings(block('{"id": ""}').replace("nt", "s2"))
-
-
-def test_a_meaning_is_cut_between_sentences_or_refused() -> None:
-    sentence = "What it means, " + "at length, " * 10 + "said."
-    assert shortened(f"`{sentence}` Too much. {sentence} Left out.", "id") == f"{sentence} Too much."
-    with pytest.raises(FieldError, match=r"^usage\.x: .* say it shorter in docs/reference/fields\.yml"):
-        shortened("word " * 40, "usage.x")
-
-
-def test_parameters_are_known_for_objects_that_exist() -> None:
-    assert PARAMETERS.keys() <= OBJECTS.keys()

@@ -15,8 +15,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 from playwright.sync_api import Browser
 
-from docs._tools import hooks, labs
-from docs._tools.as_of import ROOT
+from docs._tools.data.as_of import ROOT
+from docs._tools.site import hooks, labs
 
 LABS = {"temperature": 2, "concurrency": 3, "retries": 2, "spend": 3}
 CHART = re.compile(

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from docs._tools.as_of import ROOT
-from docs._tools.model_prices import rows
-from docs._tools.pages import markdown_pages, paragraphs
-from docs._tools.price_history import changed, told
+from docs._tools.data.as_of import ROOT
+from docs._tools.ledger.pages import markdown_pages, paragraphs
+from docs._tools.tables.model_prices import rows
+from docs._tools.tables.price_history import changed, told
 
 PAGE = "reference/models-and-prices/"
 PAST = [row.id for row in rows() if row.past]

@@ -11,8 +11,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from docs._tools.as_of import ROOT, as_of
-from docs._tools.pages import markdown_pages
+from docs._tools.data.as_of import ROOT, as_of
+from docs._tools.ledger.pages import markdown_pages
 
 from .axe import violations
 from .mkdocs_command import MKDOCS
@@ -193,7 +193,9 @@ def test_tools_partials_and_data_are_not_published(site: Path) -> None:
     published = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     programs = {f"assets/labs/{path.name}" for path in (ROOT / "docs" / "labs").glob("*.py")}
     assert {path for path in published if path.endswith(".py")} == programs
-    assert not [path for path in published if "_tools" in path or "includes" in path or path.endswith(".yml")]
+    assert not [
+        path for path in published if "_tools" in path or "includes" in path or path.endswith((".yml", "__init__.py"))
+    ]
 
 
 def test_no_address_of_a_repository_is_invented(site: Path) -> None:

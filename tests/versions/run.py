@@ -23,10 +23,10 @@ from importlib.metadata import packages_distributions, requires, version
 from itertools import zip_longest
 from pathlib import Path
 
-from docs._tools import version_table
-from docs._tools.as_of import ROOT, as_of
-from docs._tools.price_sources import releases
-from docs._tools.version_table import CURRENT, SAME, SNIPPETS, Release, Results
+from docs._tools.data.as_of import ROOT, as_of
+from docs._tools.data.price_sources import releases
+from docs._tools.tables import versions
+from docs._tools.tables.versions import CURRENT, SAME, SNIPPETS, Release, Results
 from openai_sandbox import Sandbox
 from openai_sandbox.faults import plan_of
 from openai_sandbox.http.environment import pointed
@@ -146,7 +146,7 @@ def shown(path: Path) -> str:
 
 def find() -> Results:
     """Try everything."""
-    programs = version_table.programs()
+    programs = versions.programs()
     found: dict[str, Release] = {}
     outcomes: dict[str, dict[str, str]] = {program: {} for program in programs}
     for major, requirement in TRIED.items():
@@ -162,7 +162,7 @@ def find() -> Results:
 def around_changes() -> dict[str, list[str]]:
     """Return the versions between which something changed, and the programs to run there."""
     found: dict[str, set[str]] = {}
-    for remedy in version_table.remedies():
+    for remedy in versions.remedies():
         for tried, programs in remedy.changes().items():
             found.setdefault(tried, set()).update(programs)
     return {tried: sorted(programs) for tried, programs in found.items()}
@@ -170,7 +170,7 @@ def around_changes() -> dict[str, list[str]]:
 
 def differences(recorded: Results, now: Results) -> Iterator[str]:
     """Yield what is not as it was recorded, as lines of a diff."""
-    before, after = (version_table.written(results).splitlines() for results in (recorded, now))
+    before, after = (versions.written(results).splitlines() for results in (recorded, now))
     yield from unified_diff(before, after, "recorded", "now", lineterm="", n=0)
 
 
@@ -187,12 +187,12 @@ def main(arguments: list[str]) -> int:
     except subprocess.CalledProcessError as failed:
         print(f"{' '.join(failed.cmd)}\n{failed.stderr}", file=sys.stderr)
         return 2
-    wrong = version_table.problems(found, version_table.remedies())
+    wrong = versions.problems(found, versions.remedies())
     if arguments:
-        version_table.RESULTS.write_text(version_table.written(found), "utf-8")
-        print(f"wrote: {version_table.RESULTS.relative_to(ROOT)}")
-    elif changed := list(differences(version_table.results(), found)):
-        wrong += [*changed, f"Run: {version_table.COMMAND}"]
+        versions.RESULTS.write_text(versions.written(found), "utf-8")
+        print(f"wrote: {versions.RESULTS.relative_to(ROOT)}")
+    elif changed := list(differences(versions.results(), found)):
+        wrong += [*changed, f"Run: {versions.COMMAND}"]
     for line in wrong:
         print(line, file=sys.stderr)
     return int(bool(wrong))

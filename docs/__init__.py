@@ -1,0 +1,1 @@
+"""What people read, and below `_tools` what builds it."""

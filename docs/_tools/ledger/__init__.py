@@ -1,0 +1,1 @@
+"""What reads the pages and the ledger of claims."""

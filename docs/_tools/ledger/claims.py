@@ -1,0 +1,189 @@
+"""The ledger of claims and the footnotes made from it.
+
+docs/claims.yml lists what the pages state as fact. A claim is proven by tests marked `@pytest.mark.proves("id")` in
+tests/proofs/, or it has a source and the date it was read. A page cites `[^id]`, or `[^id+other-id]` where one
+paragraph states several.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from importlib.metadata import version
+from itertools import takewhile
+from pathlib import Path
+
+from pydantic.dataclasses import dataclass
+
+from ..data.files import CLOSED, DataError, checked, load_list
+from .pages import markdown_pages, paragraphs
+from .statements import IN_HEADINGS, facts
+
+CITATION = re.compile(r"\[\^(?P<ids>[a-z0-9+ -]+)\](?!:)")
+CODE = re.compile(r"^([ \t]*)(`{3,}).*?^\1\2`*[ \t]*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
+OLDEST_SOURCE = timedelta(days=180)
+OPENAI = version("openai")  # read once: the footnotes of a build name it five hundred times
+
+
+@dataclass(frozen=True, slots=True, config=CLOSED)
+class Claim:
+    """An entry of the ledger. A sourced claim has `source` (where), `url` (if it has one) and `checked` (when read)."""
+
+    id: str
+    statement: str
+    source: str | None = None
+    url: str | None = None
+    checked: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A test that shows claims to hold. `path` is relative to the repository, `line` counts from 1."""
+
+    path: str
+    line: int
+    test: str
+    claims: tuple[str, ...]
+
+
+class LedgerError(DataError):
+    """A ledger that cannot be read. The message names the entry and the remedy."""
+
+
+def ledger(root: Path) -> dict[str, Claim]:
+    """Read docs/claims.yml.
+
+    Raises:
+        LedgerError: an entry has unknown or missing keys, or an id twice.
+    """
+    claims: dict[str, Claim] = {}
+    for row in load_list(root / "docs" / "claims.yml", "docs/claims.yml", LedgerError):
+        name = f"docs/claims.yml: {row.get('id', row) if isinstance(row, dict) else row}"
+        claim = checked(Claim, row, name, LedgerError)
+        if not claim.id or not claim.statement:
+            raise LedgerError(f"{name}: id or statement is empty: fill it in")
+        if claim.id in claims:
+            raise LedgerError(f"{name}: this id is there twice: rename one")
+        if bool(claim.source) != bool(claim.checked):
+            raise LedgerError(f"{name}: source and checked go together: add the other one")
+        claims[claim.id] = claim
+    return claims
+
+
+def proofs(root: Path) -> list[Proof]:
+    """Return the tests in tests/proofs/ that are marked with the claims they prove."""
+    return marked(root, "proofs", "proves")
+
+
+def marked(root: Path, folder: str, marker: str) -> list[Proof]:
+    """Return the tests in a folder of tests/ that bear `@pytest.mark.MARKER("id", ...)`."""
+    return [
+        proof
+        for path in sorted((root / "tests" / folder).rglob("test_*.py"))
+        for proof in _marked_in(path, root, f"pytest.mark.{marker}")
+    ]
+
+
+def _marked_in(path: Path, root: Path, marker: str) -> Iterator[Proof]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            ids = tuple(id for decorator in node.decorator_list for id in _arguments(decorator, marker))
+            if ids:
+                yield Proof(path.relative_to(root).as_posix(), node.lineno, node.name, ids)
+
+
+def _arguments(decorator: ast.expr, marker: str) -> Iterable[str]:
+    if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == marker:
+        return [str(argument.value) for argument in decorator.args if isinstance(argument, ast.Constant)]
+    return []
+
+
+def citations(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the footnote labels of a text and the claims each cites. Code cites nothing."""
+    for match in CITATION.finditer(CODE.sub("", text)):
+        yield match["ids"], re.split(r"[+ ]+", match["ids"])
+
+
+def footnotes(markdown: str, claims: dict[str, Claim], proven: Iterable[Proof], repository: str | None) -> str:
+    """Return the Markdown with a footnote definition for every label it cites.
+
+    Raises:
+        LedgerError: a citation has no entry in the ledger.
+    """
+    by_claim: dict[str, list[Proof]] = {}
+    for proof in proven:
+        for id in proof.claims:
+            by_claim.setdefault(id, []).append(proof)
+    definitions = []
+    for label, ids in dict(citations(markdown)).items():
+        notes = []
+        for id in ids:
+            if id not in claims:
+                raise LedgerError(f"[^{label}] cites '{id}', which docs/claims.yml does not list")
+            notes.append(f"{claims[id].statement} {_ground(claims[id], by_claim.get(id, []), repository)}")
+        definitions.append(f"[^{label}]: " + "<br>\n    ".join(notes))
+    return markdown + "\n\n" + "\n".join(definitions) + "\n" if definitions else markdown
+
+
+def _ground(claim: Claim, proven: Iterable[Proof], repository: str | None) -> str:
+    grounds = []
+    for proof in proven:
+        name = f"`{proof.path}::{proof.test}`"
+        grounds.append(f"[{name}]({repository}/blob/main/{proof.path}#L{proof.line})" if repository else name)
+    parts = []
+    if grounds:
+        parts.append(f"*Proven by {', '.join(grounds)}, openai {OPENAI}.*")
+    if claim.source:
+        where = f"[{claim.source}]({claim.url})" if claim.url else claim.source
+        parts.append(f"*Source: {where}, read {claim.checked}.*")
+    return " ".join(parts)
+
+
+def _is_heading(text: str) -> bool:
+    return text.startswith("#")
+
+
+def problems(root: Path, today: date) -> list[str]:
+    """Return what is wrong between pages, ledger and proofs below `root`, each with its place and remedy."""
+    try:
+        claims = ledger(root)
+    except LedgerError as problem:
+        return [str(problem)]
+    found: list[str] = []
+    cited: set[str] = set()
+    for page in markdown_pages(root / "docs"):
+        name = page.relative_to(root).as_posix()
+        written = [(line, text, list(citations(text))) for line, text in paragraphs(page)]
+        for index, (line, text, labels) in enumerate(written):
+            cited |= {id for _, ids in labels for id in ids}
+            found += [
+                f"{name}:{line}: cites '{id}', which docs/claims.yml does not list: add an entry, or correct the id"
+                for _, ids in labels
+                for id in ids
+                if id not in claims
+            ]
+            if not labels:
+                section = takewhile(lambda paragraph: not _is_heading(paragraph[1]), written[index + 1 :])
+                grounded = _is_heading(text) and any(labels for _, _, labels in section)
+                found += [
+                    f"{name}:{line}: {what} without a citation ('{said}'): cite a claim, or include generated text"
+                    for what, said in facts(text)
+                    if not (grounded and what in IN_HEADINGS)
+                ]
+    proven = proofs(root)
+    by_test = {id for proof in proven for id in proof.claims}
+    for proof in proven:
+        for id in proof.claims:
+            if id not in claims:
+                found.append(f"{proof.path}:{proof.line}: proves '{id}', which docs/claims.yml does not list")
+    for claim in claims.values():
+        entry = f"docs/claims.yml: '{claim.id}'"
+        if not claim.source and claim.id not in by_test:
+            found.append(f"{entry} has neither a proof in tests/proofs/ nor a source: add one, or stop claiming it")
+        if claim.id not in cited:
+            found.append(f"{entry} is cited by no page: cite it, or delete it and its proof")
+        if claim.checked and today - claim.checked > OLDEST_SOURCE:
+            found.append(f"{entry} was last read {claim.checked}, over 180 days ago: read the source again")
+        if claim.checked and claim.checked > max(today, date.today()):
+            found.append(f"{entry} was read {claim.checked}, which is still to come")
+    return found

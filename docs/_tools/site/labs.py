@@ -1,0 +1,243 @@
+"""Labs: notebooks in docs/labs/ that mkdocs-jupyter executes and this site renders as any other page.
+
+mkdocs-jupyter's own HTML brings 600 KB of styles and knows no footnotes, so only the outputs are taken from it. A cell
+`# %% alt="..."` draws a chart: its code is folded, and the text describes the chart to those who do not see it.
+
+Running all labs takes half a minute, so their outputs are stored. `mkdocs build` runs each lab whose outputs are not
+stored; `mkdocs serve` shows a notice in their place, and runs a lab once it is saved.
+"""
+
+import base64
+import hashlib
+import html
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TypeAlias
+
+import jupytext
+import yaml
+from bs4 import BeautifulSoup, Tag
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from ..data.as_of import ROOT, as_of
+
+STORE = ROOT / ".cache" / "labs"
+EXECUTED_ON = ("openai", "genai-prices", "matplotlib", "looptime", "tenacity", "mkdocs-jupyter")
+
+NOT_RUN = """!!! info "Not run yet"
+    The outputs and charts of this lab are missing here. `uv run mkdocs build` runs all labs; saving this one runs it.
+"""
+
+# What matplotlib draws with, and the variables of site.css that read on light and dark pages.
+COLORS = {
+    "#000000": "currentColor",
+    "#ffffff": "var(--md-default-bg-color)",
+    "#cccccc": "var(--md-default-fg-color--lighter)",
+    "#1f77b4": "var(--chart-1)",
+    "#ff7f0e": "var(--chart-2)",
+    "#2ca02c": "var(--chart-3)",
+    "#d62728": "var(--chart-4)",
+    "#9467bd": "var(--chart-5)",
+    "#8c564b": "var(--chart-6)",
+}
+
+
+# What matplotlib writes that a page does not need: rules for the whole page, fonts, digits below hundredths.
+TIDY = (
+    (r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>|<defs>\s*</defs>", ""),
+    (r'font-family: [^;"]*;? ?', ""),
+    (r' xlink:href="', ' href="'),
+    (r"(\d\.\d\d)\d+", r"\1"),
+    (r"\s*\n\s*", "\n"),
+)
+
+
+# The printed texts and the SVG drawings of each code cell.
+Outputs: TypeAlias = list[tuple[list[str], list[str]]]
+
+
+class LabError(ValueError):
+    """A lab that cannot be shown. The message names it and the remedy."""
+
+
+def is_lab(file: File) -> bool:
+    """Tell whether a file of docs/ is a lab."""
+    return file.src_uri.startswith("labs/") and file.src_uri.endswith(".py")
+
+
+class Serving:
+    """Which labs `mkdocs serve` runs: those that were saved while it was serving."""
+
+    def __init__(self) -> None:
+        self._first: dict[Path, bytes] = {}
+        self._saved: set[Path] = set()
+
+    def runs(self, lab: Path) -> bool:
+        """Tell whether to run a lab. It is asked at each build, so that it notices what was saved."""
+        source = lab.read_bytes()
+        if self._first.setdefault(lab, source) != source:
+            self._saved.add(lab)
+        return lab in self._saved
+
+
+def prepare(config: MkDocsConfig) -> None:
+    """Keep kernels from warning of their sockets. What a lab comes from may have changed since the last build."""
+    if os.name == "posix":
+        os.environ.setdefault("JUPYTER_CONFIG_PATH", str(ROOT / "docs/_tools/site/jupyter"))
+    _surroundings.cache_clear()
+
+
+def key_of(lab: Path) -> str:
+    """Return a key that changes with all that the outputs of a lab come from."""
+    return hashlib.sha256(lab.read_bytes() + _surroundings()).hexdigest()
+
+
+@cache
+def _surroundings() -> bytes:
+    """Return a digest of what every lab runs on: the as-of date, packages, the sandbox and the build tools."""
+    key = hashlib.sha256(f"{as_of()}{[version(name) for name in EXECUTED_ON]}".encode())
+    for path in sorted([*(ROOT / "sandbox").rglob("*"), *(ROOT / "docs/_tools").rglob("*.py")]):
+        if path.suffix in (".py", ".json"):
+            key.update(path.read_bytes())
+    return key.digest()
+
+
+def outputs_of(lab: Path, run: Callable[[], str], serving: Serving | None) -> Outputs | None:
+    """Return the outputs of a lab: stored ones, or those in the HTML that `run` returns. Those are stored.
+
+    Nothing is returned if there are none in the store and `mkdocs serve` does not run this lab.
+    """
+    to_be_run = serving is None or serving.runs(lab)
+    key, stored = key_of(lab), STORE / f"{lab.stem}.json"
+    if stored.is_file():
+        kept = json.loads(stored.read_text("utf-8"))
+        if kept["key"] == key:
+            return [(texts, drawings) for texts, drawings in kept["outputs"]]
+    if not to_be_run:
+        return None
+    outputs = list(_outputs(run()))
+    stored.parent.mkdir(parents=True, exist_ok=True)
+    written = stored.with_suffix(f".{os.getpid()}")  # another build may read it at this moment
+    written.write_text(json.dumps({"key": key, "outputs": outputs}), "utf-8")
+    written.replace(stored)
+    return outputs
+
+
+def as_markdown(page: Page, config: MkDocsConfig, files: Files, serving: Serving | None) -> str:
+    """Return a lab as Markdown, with its outputs or a notice that there are none. The charts follow in `with_charts`.
+
+    Raises:
+        LabError: a chart has no alternative text, or does not say what is simulated.
+    """
+
+    def run() -> str:
+        page.render(config, files)  # mkdocs-jupyter has put its own method here
+        return str(page.content)
+
+    outputs = outputs_of(Path(str(page.file.abs_src_path)), run, serving)
+    del page.render
+    lines: list[str] = []
+    charts: list[str] = []
+    for cell in jupytext.read(page.file.abs_src_path).cells:
+        if cell.cell_type == "raw":
+            page.meta.update(yaml.safe_load(cell.source.strip().strip("-")))
+        elif cell.cell_type == "markdown":
+            lines += [cell.source, ""]
+            if outputs is None and cell.source.startswith("# "):
+                lines += [NOT_RUN]
+        else:
+            texts, drawings = outputs.pop(0) if outputs is not None else ([], [])
+            alt = cell.metadata.get("alt")
+            # A magic command is a comment where there is no notebook.
+            source = re.sub(r"^%", "# %", cell.source, flags=re.MULTILINE)
+            lines += [*_code(source, folded=bool(alt)), ""]
+            if texts:
+                lines += ['``` { .text .output title="Output, simulated" }', "".join(texts).rstrip("\n"), "```", ""]
+            for drawing in drawings:
+                lines += [f'<div data-chart="{len(charts)}"></div>', ""]
+                charts.append(chart(drawing, alt, f"docs/{page.file.src_uri}", f"chart{len(charts)}"))
+    page.meta["charts"] = charts
+    for name, text in downloads(page).items():
+        files.append(File.generated(config, f"assets/labs/{name}", content=text))
+    name = Path(page.file.src_uri).stem
+    lines += [
+        "## Run it yourself",
+        "",
+        f"Download [the notebook](../assets/labs/{name}.ipynb) or [the program](../assets/labs/{name}.py) "
+        "into a clone of this project, or run the program that is there:",
+        "",
+        "```bash",
+        f"uv run python -m docs.labs.{name}",
+        "```",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def downloads(page: Page) -> dict[str, str]:
+    """Return the files a lab offers, by name: itself, and itself as a Jupyter notebook."""
+    source = Path(str(page.file.abs_src_path))
+    notebook = jupytext.read(source)
+    notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number}"  # else they are drawn at random
+    return {
+        source.name: source.read_text("utf-8"),
+        f"{source.stem}.ipynb": jupytext.writes(notebook, fmt="ipynb"),
+    }
+
+
+def with_charts(content: str, page: Page) -> str:
+    """Put the charts of a lab in their places."""
+    charts: list[str] = page.meta.get("charts", [])
+    return re.sub(r'<div data-chart="(\d+)"></div>', lambda match: charts[int(match[1])], content)
+
+
+def _code(source: str, folded: bool) -> list[str]:
+    lines = ["```python", source, "```"]
+    if folded:
+        lines = ['??? example "The code of this chart"', ""] + [f"    {line}" for line in "\n".join(lines).split("\n")]
+    return lines
+
+
+def _outputs(content: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield the printed texts and the SVG drawings of each code cell."""
+    for cell in BeautifulSoup(content, "html.parser").select(".jp-CodeCell:not(.jp-CodeCell .jp-CodeCell)"):
+        texts: list[str] = []
+        drawings: list[str] = []
+        for output in cell.select(".jp-OutputArea-output"):
+            if isinstance(image := output.find("img", src=re.compile("^data:image/svg")), Tag):
+                drawings.append(base64.b64decode(str(image["src"]).partition(",")[2]).decode("utf-8"))
+            elif isinstance(pre := output.find("pre"), Tag):
+                texts.append(pre.get_text())
+        yield texts, drawings
+
+
+def chart(svg: str, alt: str | None, place: str, prefix: str) -> str:
+    """Return a matplotlib drawing as a figure that reads in light and dark, with an alternative text.
+
+    Raises:
+        LabError: there is no alternative text, or the drawing does not say what is simulated.
+    """
+    if not alt:
+        raise LabError(f'{place}: a chart without a description: write it into the cell, as # %% alt="..."')
+    if "simulated" not in "".join(re.findall(r"<text[^>]*>([^<]*)", svg)):
+        raise LabError(f"{place}: a chart that does not say 'simulated' in its title: {alt[:60]}")
+    drawing = re.search(r"<svg[^>]*viewBox=\"([^\"]*)\"[^>]*>(.*)</svg>", svg, re.DOTALL | re.IGNORECASE)
+    assert drawing is not None  # noqa: S101 - narrows the type
+    text = drawing[2]
+    for pattern, replacement in TIDY:
+        text = re.sub(pattern, replacement, text, flags=re.DOTALL)
+    for color, variable in COLORS.items():
+        text = text.replace(color, variable)
+    # Several drawings stand in one page: their ids must differ.
+    text = re.sub(r'(\bid="|url\(#|href="#)', rf"\1{prefix}-", text)
+    described = f'role="img" aria-label="{html.escape(alt)}"'
+    return f'<figure class="chart" tabindex="0"><svg viewBox="{drawing[1]}" {described}>{text}</svg></figure>'

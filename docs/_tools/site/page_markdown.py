@@ -1,0 +1,81 @@
+"""From the source of a page to plain Markdown: all that the pages of this site have beyond what a generator gives them.
+
+Tables, problems, diagrams, captions, meanings, notes and footnotes are in the Markdown that comes out, so that pages
+outlive the site generator: MkDocs gets it through hooks.py, one without hooks through a build step that writes files.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..data.as_of import ROOT, as_of
+from ..ledger import claims, pages
+from . import captions, diagrams, json_meanings, notes
+
+MERMAID = re.compile(r"^```mermaid\n(?P<source>.*?)^```$", re.MULTILINE | re.DOTALL)
+CARD = (("kind", "{}"), ("level", "{}"), ("minutes", "{} minutes"), ("sdk", "openai {}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What pages are made with, read once for all of them. `repository` is its address, if it has one."""
+
+    ledger: Mapping[str, claims.Claim]
+    proofs: Sequence[claims.Proof]
+    notes: Sequence[notes.Note]
+    repository: str | None = None
+    docs: Path = ROOT / "docs"
+    snippets: Path = ROOT / "snippets"
+
+
+@dataclass(frozen=True, slots=True)
+class PlainPage:
+    """A page as plain Markdown, and the files that it needs: their text by their path in the site."""
+
+    markdown: str
+    files: Mapping[str, str]
+
+
+def sources(root: Path, repository: str | None) -> Sources:
+    """Read the ledger, the proofs and the notes.
+
+    Raises:
+        DataError: one of their files cannot be used.
+    """
+    return Sources(claims.ledger(root), claims.proofs(root), notes.notes(root, as_of()), repository)
+
+
+def page_markdown(source: str, path: str, meta: Mapping[str, Any], given: Sources) -> PlainPage:
+    """Return a page as plain Markdown. `source` comes without its front matter, `path` is below docs/.
+
+    Raises:
+        LedgerError: the page cites what the ledger does not have.
+        FieldError: what a key of a JSON block means is too long to be shown.
+        DiagramError: a diagram cannot be drawn, or does not say what it shows.
+    """
+    files: dict[str, str] = {}
+
+    def figure(match: re.Match[str]) -> str:
+        drawing = diagrams.draw(match["source"])
+        files.update(diagrams.files(drawing))
+        return diagrams.figure(drawing, path)
+
+    markdown = pages.with_partials(source, given.docs, tables=True)
+    markdown = MERMAID.sub(figure, markdown)
+    markdown = captions.with_plain_numbers(markdown, given.snippets)
+    markdown = json_meanings.with_meanings(markdown, given.snippets)
+    markdown = captions.with_captions(markdown, given.snippets)
+    markdown = notes.with_notes(markdown, path, given.notes)
+    markdown = claims.footnotes(markdown, dict(given.ledger), given.proofs, given.repository)
+    return PlainPage(_with_card(markdown, meta), files)
+
+
+def _with_card(markdown: str, meta: Mapping[str, Any]) -> str:
+    """Put the facts of the front matter below the page's title."""
+    facts = [form.format(meta[key]) for key, form in CARD if key in meta]
+    if not facts:
+        return markdown
+    card = f'<p class="card-facts">{" · ".join(facts)}</p>'
+    return re.sub(r"^(# .+\n)", rf"\1\n{card}\n", markdown, count=1, flags=re.MULTILINE)

@@ -1,0 +1,101 @@
+"""The page of error codes: each `code` of the sandbox's errors.json, with its class, its messages and what to do."""
+
+from functools import cache
+
+from openai_sandbox.wire.errors import ErrorCase, catalog
+
+from ..data.as_of import ROOT
+from ..data.files import DataError, checked, load
+from ..data.generated import generates
+from ..ledger.statements import facts
+from . import error_pages
+from .error_pages import Problem
+from .sandbox import EVIDENCE
+from .sdk import raised
+
+DATA = ROOT / "docs" / "errors" / "code-remedies.yml"
+MOST_MESSAGES = 3
+# How the catalog says that a row is the sandbox's own.
+OWN = "the sandbox's own"
+
+
+class CodeError(DataError):
+    """The catalog and the data file do not agree. The message names the code and the remedy."""
+
+
+def remedies() -> dict[str, str]:
+    """Return what to do, by code.
+
+    Raises:
+        CodeError: a code has no remedy, or a remedy no code.
+    """
+    file = "docs/errors/code-remedies.yml"
+    data = checked(dict[str, str], load(DATA, file, CodeError), file, CodeError)
+    codes = by_code()
+    problems = [f"'{code}' has no remedy: write one" for code in codes if not data.get(code, "").strip()]
+    problems += [
+        f"sandbox/openai_sandbox/wire/errors.json has no code '{code}': delete its remedy"
+        for code in data
+        if code not in codes
+    ]
+    if problems:
+        raise CodeError(f"{file}: {'; '.join(problems)}")
+    return data
+
+
+def by_code() -> dict[str, list[ErrorCase]]:
+    """Return the rows of the catalog by code, those without one left out."""
+    found: dict[str, list[ErrorCase]] = {}
+    for case in catalog().values():
+        if case.code:
+            found.setdefault(case.code, []).append(case)
+    return found
+
+
+@generates("docs/includes/generated/errors/codes.md")
+def render() -> str:
+    """Return the sections as Markdown: the API's codes in the order of the data file, then the sandbox's own."""
+    codes, problems = by_code(), error_pages.problems()
+    own = {code for code, cases in codes.items() if all(case.source.startswith(OWN) for case in cases)}
+    parts = ["## Codes of the API", ""]
+    parts += [_section(code, codes[code], remedy, problems) for code, remedy in remedies().items() if code not in own]
+    parts += ["## Codes of the sandbox", "", "The API has none of these.", ""]
+    parts += [_section(code, codes[code], remedy, problems) for code, remedy in remedies().items() if code in own]
+    return "\n".join(parts)
+
+
+def _section(code: str, cases: list[ErrorCase], remedy: str, problems: list[Problem]) -> str:
+    facts = [_status(status) for status in sorted({case.status for case in cases})]
+    known = sorted({EVIDENCE[case.evidence] for case in cases})
+    lines = [f"### `{code}` {{ #{code} }}", "", f"{' '.join(facts)} Known from: {', '.join(known)}.", ""]
+    messages = list(dict.fromkeys(case.message for case in cases))
+    lines += [f"- {_quoted(message)}{_cited(message)}" for message in messages[:MOST_MESSAGES]]
+    if more := len(messages) - MOST_MESSAGES:
+        lines += (
+            [f"- and {more} more: [the sandbox's errors](../about/sandbox.md#what-it-simulates)"] if more > 0 else []
+        )
+    lines += ["", f"**What to do.** {remedy.strip()}", ""]
+    ends = [problem for problem in problems if problem.raises and problem.raises.code == code]
+    if ends:
+        links = ", ".join(f"[{problem.title}]({problem.page}.md#{problem.id})" for problem in ends)
+        lines += [f"**Problems with it.** {links}.", ""]
+    return "\n".join(lines)
+
+
+def _status(status: int) -> str:
+    kind, requests = _raised(status)
+    again = "retried first" if requests > 1 else "not retried"
+    return f"Status {status}: [`{kind.__name__}`](exceptions.md#{kind.__name__.lower()}), {again}."
+
+
+_raised = cache(raised)
+
+
+def _quoted(message: str) -> str:
+    """Return a message as code. What stands in braces is filled in."""
+    return f"`{message.replace('`', chr(39))}`"
+
+
+def _cited(message: str) -> str:
+    """Return the citation of a message that states a number, a date or the like: others need none."""
+    return "[^error-messages]" if any(facts(message)) else ""

@@ -1,0 +1,226 @@
+"""The pages about errors, each problem on the same skeleton: symptom, cause, fix, proof, threads.
+
+`docs/errors/problems/<page>.yml` lists the problems of a page. Each has two programs in `snippets/errors/<page>/`:
+`<id>_fails.py` fails as the entry says, `<id>_fixed.py` does not. What the reader sees stands in `<id>_fails.out`.
+"""
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from ..data.as_of import ROOT
+from ..data.files import CLOSED, DataError, checked, load_list
+from ..data.generated import generates
+
+ERRORS = ROOT / "docs" / "errors" / "problems"
+SNIPPETS = ROOT / "snippets"
+Evidence = Literal["executed", "replayed"]
+REPLAYED = (
+    "The answer is replayed by [the sandbox](../about/sandbox.md) from messages that were recorded or pasted. What the "
+    "SDK makes of it is real; what OpenAI's servers do was not tried."
+)
+
+
+LONGEST_MESSAGE = 200
+"""How many characters of a line the finder compares: what follows is the repr of some object."""
+
+REQUIRED = ("id", "title", "symptom", "cause", "fix", "evidence", "read")
+
+
+class ProblemError(DataError):
+    """An entry that cannot be read. The message names the file, the entry and the remedy."""
+
+
+@dataclass(frozen=True, slots=True, config=CLOSED)
+class Raises:
+    """How the failing program ends: the exception's class, and what is stable of it.
+
+    `type` is the class's full name, builtins without their module. `message` is a part of its text, `cause` the class
+    of its `__cause__`.
+    """
+
+    type: str
+    message: str
+    status: int | None = None
+    code: str | None = None
+    cause: str | None = None
+
+
+@dataclass(frozen=True, slots=True, config=CLOSED)
+class Problem:
+    """A problem as the pages tell it.
+
+    `symptom`, `cause` and `fix` are Markdown and may cite claims. `messages` are further wordings that readers meet:
+    of older versions, of other libraries. Without `raises` the failing program ends well and prints something wrong.
+    `read` is the day the threads were read.
+    """
+
+    id: str
+    title: str
+    symptom: str
+    cause: str
+    fix: str
+    evidence: Annotated[Evidence, Field(description=f"one of {', '.join(get_args(Evidence))}")]
+    read: date
+    threads: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
+    raises: Raises | None = None
+    page: str = ""
+
+    @property
+    def failing(self) -> Path:
+        """The program that shows the problem."""
+        return self._program("fails")
+
+    @property
+    def fixed(self) -> Path:
+        """The program without it."""
+        return self._program("fixed")
+
+    def _program(self, ending: str) -> Path:
+        folder = SNIPPETS / "errors" / self.page.replace("-", "_")
+        return folder / f"{self.id.replace('-', '_')}_{ending}.py"
+
+
+def pages() -> list[str]:
+    """Return the names of the pages that list problems, in alphabetical order."""
+    return sorted(path.stem for path in ERRORS.glob("*.yml"))
+
+
+def problems() -> list[Problem]:
+    """Return all problems, page by page.
+
+    Raises:
+        ProblemError: an entry is malformed, or an id is there twice.
+    """
+    found = [problem for page in pages() for problem in problems_of(page)]
+    ids = [problem.id for problem in found]
+    if twice := {id for id in ids if ids.count(id) > 1}:
+        raise ProblemError(f"docs/errors/problems/: these ids are there twice: {', '.join(sorted(twice))}: rename one")
+    return found
+
+
+def problems_of(page: str) -> list[Problem]:
+    """Return the problems of a page, in the order of its file.
+
+    Raises:
+        ProblemError: an entry is malformed.
+    """
+    file = f"docs/errors/problems/{page}.yml"
+    return [_read(row, page, file) for row in load_list(ERRORS / f"{page}.yml", file, ProblemError)]
+
+
+def _read(row: object, page: str, file: str) -> Problem:
+    place = f"{file}: {row.get('id', row) if isinstance(row, dict) else row}"
+    if isinstance(row, dict) and "page" in row:
+        raise ProblemError(f"{place}: unknown page: the name of the file is the page, delete it")
+    problem = replace(checked(Problem, row, place, ProblemError), page=page)
+    if missing := [name for name in REQUIRED if not getattr(problem, name)]:
+        raise ProblemError(f"{place}: {', '.join(missing)} must be there")
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", problem.id):
+        raise ProblemError(f"{place}: an id has lower-case letters, digits and dashes")
+    return problem
+
+
+@generates("docs/includes/generated/errors/{}.md", names=pages)
+def render(page: str) -> str:
+    """Return the sections of a page."""
+    return "\n".join(section(problem) for problem in problems_of(page))
+
+
+def section(problem: Problem) -> str:
+    """Return a problem on the skeleton."""
+    failing, fixed = problem.failing, problem.fixed
+    lines = [f"## {problem.title} {{ #{problem.id} }}", "", f"**Symptom.** {problem.symptom.strip()}", ""]
+    lines += [*_output(failing, "What you see"), f"**Cause.** {problem.cause.strip()}", ""]
+    lines += ["This program fails:", "", *_program(failing, fixed)]
+    lines += [f"**Fix.** {problem.fix.strip()}", "", *_program(fixed, failing), *_output(fixed, "Output")]
+    lines += [f"**Proof.** {_proof(problem)}", ""]
+    if problem.threads:
+        links = ", ".join(f"[{_label(url)}]({url})" for url in problem.threads)
+        lines += [f"**Threads.** {links}.", ""]
+    return "\n".join(lines)
+
+
+def _program(path: Path, other: Path) -> list[str]:
+    changed = " ".join(map(str, changed_lines(path, other)))
+    info = (
+        f'{{ .python .changed title="{path.name}" hl_lines="{changed}" }}' if changed else f'python title="{path.name}"'
+    )
+    return [f"```{info}", f'--8<-- "{path.relative_to(SNIPPETS).as_posix()}"', "```", ""]
+
+
+def changed_lines(path: Path, other: Path) -> list[int]:
+    """Return the lines of a program that another one has not, counted from 1. Docstrings do not count."""
+    if not (path.exists() and other.exists()):
+        return []
+    lines, others = (each.read_text("utf-8").splitlines() for each in (path, other))
+    matcher = SequenceMatcher(None, others, lines, autojunk=False)
+    found = [line for tag, _, _, first, last in matcher.get_opcodes() if tag != "equal" for line in range(first, last)]
+    return [line + 1 for line in found if line and lines[line].strip() and not lines[line].lstrip().startswith("#>")]
+
+
+def _output(path: Path, title: str) -> list[str]:
+    output = path.with_suffix(".out")
+    if not output.exists():
+        return []
+    name = output.relative_to(SNIPPETS).as_posix()
+    return [f'``` {{ .text .output title="{title}, simulated" }}', f'--8<-- "{name}"', "```", ""]
+
+
+def _proof(problem: Problem) -> str:
+    raises = problem.raises
+    if raises:
+        known = (f"status {raises.status}" if raises.status else "", f"`{raises.code}`" if raises.code else "")
+        facts = ", ".join(filter(None, known))
+        fails = f"ends with `{raises.type}`{f' ({facts})' if facts else ''}"
+    else:
+        fails = "raises nothing and prints what it should not"
+    said = f"`tests/pages/test_error_pairs.py` runs both: the first program {fails}, the second does not."
+    return f"{said} {REPLAYED}" if problem.evidence == "replayed" else said
+
+
+def _label(url: str) -> str:
+    """Return the name of a thread: `openai-python #1671`."""
+    match = re.fullmatch(r"https://github\.com/[^/]+/(?P<name>[^/]+)/(?:issues|pull)/(?P<number>\d+)", url)
+    return f"{match['name']} #{match['number']}" if match else re.sub(r"^https://(?:www\.)?|/$", "", url)
+
+
+@generates("docs/assets/data/problems.json")
+def finder_data() -> str:
+    """Return what the error finder searches, as JSON: also published for other tools."""
+    found = []
+    for problem in problems():
+        raises = problem.raises
+        output = problem.failing.with_suffix(".out")
+        lines = output.read_text("utf-8").splitlines() if output.exists() else []
+        seen = [line[:LONGEST_MESSAGE] for line in lines if line.strip()]
+        found.append(
+            {
+                "id": problem.id,
+                "url": f"errors/{problem.page}/#{problem.id}",
+                "title": problem.title,
+                "symptom": _plain(problem.symptom),
+                "because": _plain(problem.cause),
+                "fix": _plain(problem.fix),
+                "type": raises and raises.type,
+                "status": raises and raises.status,
+                "code": raises and raises.code,
+                "cause": raises and raises.cause,
+                "messages": [*seen, *problem.messages] if raises else list(problem.messages),
+            }
+        )
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+
+
+def _plain(markdown: str) -> str:
+    """Return Markdown without citations and links, on one line."""
+    text = re.sub(r"\[\^[^\]]*\]", "", markdown)
+    return " ".join(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text).split())

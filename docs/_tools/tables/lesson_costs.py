@@ -1,0 +1,101 @@
+"""What the calls of the lessons cost: the tokens of recorded replies and outputs times the prices of genai-prices."""
+
+import json
+import re
+from decimal import Decimal
+from importlib.metadata import version
+
+from genai_prices import Usage, calc_price
+
+from ..data.as_of import ROOT, as_of, noon
+from ..data.generated import generates
+
+FIRST_REPLY = ROOT / "snippets" / "lessons" / "first_call" / "ask.json"
+GROWTH = ROOT / "snippets" / "lessons" / "conversation_memory" / "growth.py"
+LONG = (10, 50, 100)
+KEPT = 5
+
+
+@generates("docs/includes/generated/first-call-cost.md")
+def first_call() -> str:
+    """Return the sentences that state the cost and where the prices come from."""
+    reply = json.loads(FIRST_REPLY.read_text("utf-8"))
+    usage = reply["usage"]
+    reasoning = usage["output_tokens_details"]["reasoning_tokens"]
+    tokens = Usage(input_tokens=usage["input_tokens"], output_tokens=usage["output_tokens"])
+    price = calc_price(tokens, reply["model"], provider_id="openai", genai_request_timestamp=noon())
+    million_in, million_out = (
+        calc_price(million, reply["model"], provider_id="openai", genai_request_timestamp=noon()).total_price * 10
+        for million in (Usage(input_tokens=100_000), Usage(output_tokens=100_000))
+    )
+    pages = price.provider.pricing_urls or ["the provider's price page"]
+    thinking = f", {reasoning} of them spent on reasoning you do not see" if reasoning else ""
+    return (
+        f"The first call on this page took {usage['input_tokens']} input tokens and {usage['output_tokens']} output "
+        f"tokens{thinking}. On `{reply['model']}` a million input tokens cost {dollars(million_in)} and a million "
+        f"output tokens {dollars(million_out)}, so this call costs {dollars(price.total_price)}: "
+        f"{int(1 / price.total_price):,} such calls for a dollar.\n\n"
+        f"<small>Token counts are simulated. Prices: genai-prices {version('genai-prices')}, "
+        f"from <{pages[0]}>, as of {as_of()}.</small>\n"
+    )
+
+
+def usage() -> list[tuple[int, int]]:
+    """Return (input tokens, output tokens) of each turn, from the program's recorded output.
+
+    Raises:
+        ValueError: the output has other lines than `1: 16 in, 80 out`.
+    """
+    output = GROWTH.with_suffix(".out")
+    turns = re.findall(r"^\d+: (\d+) in, (\d+) out$", output.read_text("utf-8"), re.MULTILINE)
+    if len(turns) < 2:
+        raise ValueError(f"{output.relative_to(ROOT)}: expected two or more lines such as '1: 16 in, 80 out'")
+    return [(int(read), int(written)) for read, written in turns]
+
+
+@generates("docs/includes/generated/chain-cost.md")
+def chain() -> str:
+    """Return a table of the measured turns, and one that goes on at the same pace."""
+    (model,) = set(re.findall(r'model="([\w.-]+)"', GROWTH.read_text("utf-8")))
+    turns = usage()
+    rows, total = [], Decimal(0)
+    for number, (read, written) in enumerate(turns, 1):
+        cost = price(model, read, written)
+        total += cost
+        rows.append(f"| {number} | {read} | {written} | {dollars(cost)} | {dollars(total)} |")
+    first, last = turns[0][0], turns[-1][0]
+    step = (last - first) / (len(turns) - 1)
+    longer = []
+    for count in LONG:
+        whole = sum(round(first + step * turn) for turn in range(count))
+        kept = sum(round(first + step * min(turn, KEPT - 1)) for turn in range(count))
+        longer.append(f"| {count} | {whole:,} | {kept:,} | {whole / kept:.1f} |")
+    return "\n".join(
+        [
+            "| Turn | Input tokens | Output tokens | Cost of the turn | Cost so far |",
+            "|---:|---:|---:|---:|---:|",
+            *rows,
+            "",
+            f"Turn {len(turns)} read {last / first:.0f} times as much as turn 1. If the conversation went on at this",
+            f"pace, about {step:.0f} tokens more with every turn, all its input together would be:",
+            "",
+            f"| Turns | Whole chain, input tokens | Last {KEPT} turns only | Ratio |",
+            "|---:|---:|---:|---:|",
+            *longer,
+            "",
+            f"<small>Token counts are simulated, on `{model}`, nothing cached. Prices: genai-prices "
+            f"{version('genai-prices')}, as of {as_of()}.</small>",
+            "",
+        ]
+    )
+
+
+def price(model: str, read: int, written: int) -> Decimal:
+    """Return the price of one call in dollars, on the as-of date."""
+    tokens = Usage(input_tokens=read, output_tokens=written)
+    return calc_price(tokens, model, provider_id="openai", genai_request_timestamp=noon()).total_price
+
+
+def dollars(amount: Decimal) -> str:
+    """Return an amount as text: cents where it has some, all its digits where it is less than one."""
+    return f"${amount.normalize():f}" if amount < Decimal("0.01") else f"${amount:.2f}"

@@ -1,0 +1,300 @@
+"""Models and prices: what genai-prices and the SDK's shutdown dates say on the as-of date."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from importlib.metadata import version
+
+from genai_prices.data_snapshot import get_snapshot
+from genai_prices.types import ModelInfo, ModelPrice, Provider, StartDateConstraint
+
+from ..data import price_sources
+from ..data.as_of import as_of, noon
+from ..data.generated import generates
+from ..data.models import model_ids, shutdown_dates
+
+# Families of general text models, the newest first. Models for other media or one trade are left to the price source.
+TEXT = re.compile(r"^(?:gpt-6|gpt-5|gpt-4|gpt-3\.5-turbo$|o[134])")
+OTHER = re.compile(
+    r"audio|realtime|image|search|tts|transcribe|cyber|rosalind|codex|law|latest|vision|preview|research|:|-\d{4}"
+)
+FIELDS = {
+    "Input": "input_mtok",
+    "Cached input": "cache_read_mtok",
+    "Cache write": "cache_write_mtok",
+    "Output": "output_mtok",
+}
+# How else a request can be served, and what genai-prices calls it.
+WAYS = {
+    "Batch": {"processing": "batch"},
+    "Flex": {"service_tier": "flex"},
+    "Fast": {"service_tier": "fast"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Dollars for a million tokens: of a usual prompt, and of a long one where that costs more."""
+
+    base: Mapping[str, Decimal | None]
+    long: Mapping[str, Decimal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Rates and the day from which they hold. The first ones have no day: they are those of before the first change."""
+
+    since: date | None
+    rates: Rates
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """A price that OpenAI calls promotional: the day it began, and the last one for which it is promised."""
+
+    since: date
+    through: date
+
+
+# What no package says. Each is a claim of docs/claims.yml, and stops to matter once the data has a newer price.
+PROMOTIONS = {"gpt-5.6-sol": Promotion(date(2026, 8, 21), date(2026, 11, 21))}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A model on the as-of date: prices in dollars for a million tokens, how much it reads and writes, its end.
+
+    `ways` has, of each other way to be served, what the data states; a kind of token may be missing there. `disputed`
+    is the context window by litellm where that contradicts genai-prices.
+    """
+
+    id: str
+    prices: Mapping[str, Decimal | None]
+    long: Mapping[str, Decimal | None]
+    long_from: int | None
+    ways: Mapping[str, Rates]
+    context: int | None
+    limits: price_sources.Limits | None
+    shutdown: date | None
+    steps: tuple[Step, ...]
+
+    @property
+    def past(self) -> bool:
+        """Whether the model has shut down, as announced."""
+        return self.shutdown is not None and self.shutdown <= as_of()
+
+    @property
+    def begun(self) -> list[Step]:
+        """The steps up to the as-of date."""
+        return [step for step in self.steps if step.since is None or step.since <= as_of()]
+
+    @property
+    def since(self) -> date | None:
+        """The day from which the prices hold, where they have changed."""
+        return self.begun[-1].since
+
+    @property
+    def promised(self) -> date | None:
+        """The last day for which a promotional price is promised."""
+        promotion = PROMOTIONS.get(self.id)
+        return promotion.through if promotion and promotion.since == self.since else None
+
+    @property
+    def disputed(self) -> int | None:
+        """The context window by litellm, where its limits do not add up to that of genai-prices."""
+        if not self.limits or self.context in (None, self.limits.reads, self.limits.reads + self.limits.writes):
+            return None
+        return self.limits.reads
+
+    def in_full(self, way: str) -> Rates:
+        """Return the rates of a way to be served, with the standard ones for what it states no price of."""
+        stated = self.ways[way]
+        base = {name: self.prices[name] if price is None else price for name, price in stated.base.items()}
+        long = {name: self.long[name] if stated.base[name] is None else stated.long[name] for name in base}
+        return Rates(base, long)
+
+
+def provider() -> Provider:
+    """Return what genai-prices has on OpenAI."""
+    return next(provider for provider in get_snapshot().providers if provider.id == "openai")
+
+
+def text_models() -> list[str]:
+    """Return the general text models that the SDK names, without dated snapshots, in its order."""
+    return [id for id in model_ids() if TEXT.match(id) and not OTHER.search(id)]
+
+
+def rows() -> list[Row]:
+    """Return the general text models that both the SDK and genai-prices know, in the SDK's order, past ones last."""
+    known = {model.id: model for model in provider().models}
+    ends = {id: date.fromisoformat(day) for id, day in shutdown_dates().items()}
+    return sorted(
+        (_row(known[id], ends.get(id)) for id in text_models() if id in known),
+        key=lambda row: row.past,
+    )
+
+
+def _row(model: ModelInfo, shutdown: date | None) -> Row:
+    now = noon()
+    standard = model.get_prices(now)
+    rates = _rates(standard)
+    tiers = [getattr(getattr(standard, field), "tiers", None) for field in FIELDS.values()]
+    return Row(
+        model.id,
+        rates.base,
+        rates.long,
+        next((found[0].start for found in tiers if found), None),
+        {way: stated for way, context in WAYS.items() if (stated := _stated(model, context, now))},
+        model.context_window,
+        price_sources.limits().get(model.id),
+        shutdown,
+        tuple(steps(model)),
+    )
+
+
+def _rates(prices: ModelPrice) -> Rates:
+    found = {name: getattr(prices, field) for name, field in FIELDS.items()}
+    return Rates(
+        {name: getattr(price, "base", price) for name, price in found.items()},
+        {name: price.tiers[0].price if getattr(price, "tiers", None) else None for name, price in found.items()},
+    )
+
+
+def _stated(model: ModelInfo, context: Mapping[str, str], now: datetime) -> Rates | None:
+    """Return what the data states of a way to be served. `get_prices` would fill up with standard prices."""
+    for variant in model.price_variants or ():
+        if variant.when == context and (variant.constraint is None or variant.constraint.active(now)):
+            return _rates(variant.prices)
+    return None
+
+
+def steps(model: ModelInfo) -> list[Step]:
+    """Return the rates a model has had and, if the data knows more, will have, the oldest first.
+
+    Raises:
+        ValueError: the prices depend on something else than the date.
+    """
+    if isinstance(model.prices, ModelPrice):
+        return [Step(None, _rates(model.prices))]
+    found: list[Step] = []
+    for conditional in model.prices:
+        if conditional.constraint is not None and not isinstance(conditional.constraint, StartDateConstraint):
+            raise ValueError(f"genai-prices: the price of {model.id} depends on {conditional.constraint}")
+        rates = _rates(conditional.prices)
+        if not found or found[-1].rates != rates:
+            found.append(Step(conditional.constraint.start_date if found and conditional.constraint else None, rates))
+    return found
+
+
+@generates("docs/includes/generated/models-and-prices.md")
+def render() -> str:
+    """Return the table of the models that can be called, what is known about single rows, and the sources."""
+    table = rows()
+    current = [row for row in table if not row.past]
+    lines = [
+        f"| Model | {' | '.join(FIELDS)} | Context window | Longest output | Shutdown |",
+        f"|---|{'---:|' * len(FIELDS)}---:|---:|---|",
+    ]
+    for row in current:
+        cells = [money(row.prices[name]) for name in FIELDS]
+        written = f"{row.limits.writes:,}" if row.limits else "—"
+        lines.append(
+            f"| `{row.id}`{_remark(row)} | {' | '.join(cells)} | {window(row)} | {written} | {day(row.shutdown)} |"
+        )
+    lines.append("")
+    lines += [_promotion(row, row.promised) + "\n" for row in current if row.promised]
+    if unpriced := [id for id in text_models() if id not in {row.id for row in table}]:
+        lines += [f"The SDK also names {code(unpriced)}. genai-prices has no price for them yet.", ""]
+    lines += [
+        f"<small>Prices: {price_sources.genai_prices()}, from <{provider().pricing_urls[0]}>. "  # type: ignore[index]
+        f"Shutdown dates: openai {version('openai')}. Longest output: litellm {price_sources.release('litellm')}. "
+        f"All as of {as_of()}.</small>",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _remark(row: Row) -> str:
+    parts = [f"since {day(row.since)}"] if row.since else []
+    if row.promised:
+        parts.append(f"promotional at least through {day(row.promised)}")
+    return f"<br><small>{', '.join(parts)}</small>" if parts else ""
+
+
+def _promotion(row: Row, promised: date) -> str:
+    before = row.begun[-2].rates.base
+    left = (promised - as_of()).days
+    when = day(promised)
+    if left <= 0:
+        when += ", which is today" if left == 0 else f", which was {-left} days ago"
+    return (
+        f"The price of `{row.id}` is promotional, promised at least through {when}. Before, it was "
+        f"{money(before['Input'])} in and {money(before['Output'])} out. genai-prices {version('genai-prices')} has "
+        f"{'a' if len(row.steps) > len(row.begun) else 'no'} later price."
+    )
+
+
+@generates("docs/includes/generated/long-prompt-prices.md")
+def render_long() -> str:
+    """Return the table of the models on which a long prompt costs more."""
+    tiered = [row for row in rows() if row.long_from and not row.past]
+    (long_from,) = {row.long_from for row in tiered}
+    return "\n".join(
+        [
+            f"On these models a prompt of more than {long_from:,} tokens raises the price of the whole request.",
+            "",
+            f"| Model | {' | '.join(FIELDS)} |",
+            f"|---|{'---:|' * len(FIELDS)}",
+            *(f"| `{row.id}` | {' | '.join(rise(Rates(row.prices, row.long)))} |" for row in tiered),
+            "",
+        ]
+    )
+
+
+@generates("docs/includes/generated/past-models.md")
+def render_past() -> str:
+    """Return the table of the models that have shut down."""
+    return "\n".join(
+        [
+            "| Model | Announced shutdown | Input | Output |",
+            "|---|---|---:|---:|",
+            *(
+                f"| `{row.id}` | {day(row.shutdown)} | {money(row.prices['Input'])} | {money(row.prices['Output'])} |"
+                for row in rows()
+                if row.past
+            ),
+            "",
+        ]
+    )
+
+
+def money(price: Decimal | None) -> str:
+    """Write a price as the tables do: without the dollar sign, a dash for none."""
+    return "—" if price is None else f"{price.normalize():f}"
+
+
+def day(day: date | None) -> str:
+    """Write a date, a dash for none."""
+    return f"<time>{day}</time>" if day else "—"
+
+
+def code(names: list[str]) -> str:
+    """Write names as an enumeration."""
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def window(row: Row) -> str:
+    """Write a context window, both numbers where the sources disagree."""
+    if row.context is None:
+        return "—"
+    return f"{row.context:,}" + (f"<br><small>or {row.disputed:,}</small>" if row.disputed else "")
+
+
+def rise(rates: Rates) -> list[str]:
+    """Write the four prices, each with the one of a long prompt behind an arrow where there is one."""
+    return [
+        money(rates.base[name]) + (f" → {money(rates.long[name])}" if rates.long[name] is not None else "")
+        for name in FIELDS
+    ]

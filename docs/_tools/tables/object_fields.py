@@ -1,0 +1,292 @@
+"""Lists of what the API's objects hold, from the types of the installed SDK and their documentation.
+
+docs/reference/fields.yml adds what the SDK does not say. It may only speak of fields that exist.
+"""
+
+import ast
+import inspect
+import re
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from openai.types.responses import Response
+from pydantic import BaseModel
+from pydantic.dataclasses import dataclass as closed_dataclass
+from pydantic.fields import FieldInfo
+
+from ..data.as_of import ROOT
+from ..data.files import CLOSED, DataError, checked, load
+from ..data.generated import generates
+
+NOTES = ROOT / "docs" / "reference" / "fields.yml"
+
+# The objects that have a list, and below which of their fields the list looks.
+OBJECTS: dict[str, tuple[type[BaseModel], tuple[str, ...]]] = {
+    "chat-completion-fields": (ChatCompletion, ("choices", "choices[].message", "usage", "usage.*")),
+    "response-fields": (Response, ("error", "incomplete_details", "usage", "usage.*", "conversation")),
+    "chat-chunk-fields": (ChatCompletionChunk, ("choices", "choices[].delta")),
+}
+
+# The same objects on a page of their own: below which of their fields the list looks there. `**` is any depth.
+WHOLE: dict[str, tuple[str, ...]] = {
+    "chat-completion-fields": (
+        *("choices", "choices[].message", "choices[].message.**"),
+        *("choices[].logprobs", "choices[].logprobs.content", "choices[].logprobs.content[].**"),
+        *("usage", "usage.**"),
+    ),
+    "response-fields": (
+        *("output[message]", "output[message].**", "output[reasoning]", "output[reasoning].**"),
+        *("output[function_call]", "output[function_call].**", "usage", "usage.**", "tool_usage", "tool_usage.**"),
+        *("error", "error.**", "incomplete_details", "conversation", "reasoning", "text", "access_programs", "image"),
+        *("input_transformations", "prompt_cache_options"),
+    ),
+}
+
+# The parts of such a page: how their paths begin, and the heading.
+PARTS: dict[str, dict[str, str]] = {
+    "chat-completion-fields": {
+        "": "The completion",
+        "choices[].": "A choice",
+        "choices[].message.": "The message of a choice",
+        "choices[].message.tool_calls[": "A tool call",
+        "choices[].logprobs.": "Log probabilities",
+        "usage.": "Usage",
+    },
+    "response-fields": {
+        "": "The response",
+        "output[message].": "An output item: message",
+        "output[reasoning].": "An output item: reasoning",
+        "output[function_call].": "An output item: function call",
+        "usage.": "Usage",
+        "tool_usage.": "Usage of tools",
+        "error.": "Error",
+    },
+}
+
+LONGEST_LITERAL = 12
+SILENCE = "The SDK says nothing of it."
+
+
+class FieldError(DataError):
+    """A note that does not fit the SDK. The message names it and the remedy."""
+
+
+@closed_dataclass(frozen=True, slots=True, config=CLOSED)
+class Note:
+    """What fields.yml says of a field: what it means, when it is not there, what it costs."""
+
+    meaning: str = ""
+    absent: str = ""
+    costs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of an object: its path, its type in words, whether it may be `None`, and what the SDK says of it."""
+
+    path: str
+    type: str
+    optional: bool
+    said: str
+
+
+def fields(model: type[BaseModel], below: tuple[str, ...] = (), prefix: str = "") -> Iterator[Field]:
+    """Yield the fields of an SDK type, and those of the objects in the fields named in `below`."""
+    said = documentation(model)
+    for name, info in model.model_fields.items():
+        annotation, optional = _without_none(info.annotation)
+        path = prefix + name
+        yield Field(path, words(annotation), optional, said.get(name, ""))
+        for step, nested in members(annotation).items():
+            here = path + step
+            if any(pattern in (path, here) or _matches(pattern, here) for pattern in below):
+                yield from fields(nested, below, f"{here}.")
+
+
+def _matches(pattern: str, path: str) -> bool:
+    if pattern.endswith("**"):
+        return path.startswith(pattern[:-2])
+    return pattern.endswith("*") and path.startswith(pattern[:-1]) and path.count(".") == pattern.count(".")
+
+
+def _without_none(annotation: Any) -> tuple[Any, bool]:
+    if get_origin(annotation) in (Union, UnionType) and NoneType in get_args(annotation):
+        rest = [part for part in get_args(annotation) if part is not NoneType]
+        return (rest[0] if len(rest) == 1 else Union[tuple(rest)]), True  # noqa: UP007 - built at run time
+    return annotation, False
+
+
+def members(annotation: Any) -> dict[str, type[BaseModel]]:
+    """Return the objects a field may hold, by what a path says of them.
+
+    Nothing for the only one, `[]` for those in a list, and `[message]` for the one whose `type` is "message".
+    """
+    annotation, _ = _without_none(annotation)
+    step = ""
+    if get_origin(annotation) is list:
+        step, annotation = "[]", get_args(annotation)[0]
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    if _is_object(annotation):
+        return {step: annotation}
+    parts = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else ()
+    return {f"[{tag}]": part for part in parts if _is_object(part) for tag in _tags(part.model_fields.get("type"))}
+
+
+def _is_object(annotation: Any) -> bool:
+    return inspect.isclass(annotation) and issubclass(annotation, BaseModel)
+
+
+def _tags(info: FieldInfo | None) -> tuple[str, ...]:
+    return get_args(info.annotation) if info and get_origin(info.annotation) is Literal else ()
+
+
+def words(annotation: Any) -> str:
+    """Return a type as a reader would write it: `str`, `"stop" | "length"`, `list of Choice`."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return words(arguments[0])
+    if origin is list:
+        return f"list of {words(arguments[0])}"
+    if origin is dict:
+        return f"dict of {words(arguments[0])} to {words(arguments[1])}"
+    if origin is Literal:
+        if len(arguments) > LONGEST_LITERAL:
+            return f"one of {len(arguments)} texts"
+        return " | ".join(f'"{value}"' for value in arguments)
+    if origin in (Union, UnionType):
+        parts = list(dict.fromkeys(words(part) for part in arguments if part is not NoneType))
+        if "str" in parts:  # texts that are named beside `str` are examples
+            parts = [part for part in parts if '"' not in part and "texts" not in part]
+        return " | ".join(parts) if len(parts) <= 4 else f"one of {len(parts)} types"
+    return str(getattr(annotation, "__name__", annotation))
+
+
+@cache
+def documentation(model: type) -> dict[str, str]:
+    """Return what the SDK's source says below each field of a type: the first paragraph, links left out."""
+    body = ast.parse(textwrap.dedent(inspect.getsource(model))).body[0]
+    assert isinstance(body, ast.ClassDef)  # noqa: S101 - narrows the type
+    found = {}
+    for statement, following in zip(body.body, body.body[1:], strict=False):
+        if (
+            isinstance(statement, ast.AnnAssign)
+            and isinstance(statement.target, ast.Name)
+            and isinstance(following, ast.Expr)
+            and isinstance(following.value, ast.Constant)
+        ):
+            text = inspect.cleandoc(str(following.value.value)).split("\n\n")[0]
+            found[statement.target.id] = _unlinked(text)
+    return found
+
+
+def _unlinked(text: str) -> str:
+    """Return a text on one line, with the words of its links and without calls to learn more."""
+    text = re.sub(r"Learn more \[[^\]]+\]\([^)]+\)\.?|\[(?:Learn more|More on)[^\]]*\]\([^)]+\)\.?", "", text)
+    return re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", " ".join(text.split()))
+
+
+def notes() -> dict[str, dict[str, Note]]:
+    """Read fields.yml: object to field to note.
+
+    Raises:
+        FieldError: a note speaks of an object or a field that does not exist, or says what no note says.
+    """
+    found: dict[str, dict[str, Note]] = {}
+    file = f"{NOTES.relative_to(ROOT)}"
+    rows = checked(dict[str, dict[str, str | dict[str, str]]], load(NOTES, file, FieldError), file, FieldError)
+    for name, said in rows.items():
+        if name not in OBJECTS:
+            raise FieldError(f"{file}: there is no object '{name}': one of {', '.join(OBJECTS)}")
+        known = {field.path: field for field in (*fields(*OBJECTS[name]), *whole(name))}
+        if unknown := said.keys() - known.keys():
+            raise FieldError(f"{file}: {name} has no field {sorted(unknown)}: correct or delete it")
+        found[name] = {path: _note(f"{file}: {name}: {path}", text, known[path]) for path, text in said.items()}
+    return found
+
+
+def _note(place: str, said: str | dict[str, str], field: Field) -> Note:
+    parts = {"meaning": said} if isinstance(said, str) else said
+    if unknown := parts.keys() - set(Note.__dataclass_fields__):
+        raise FieldError(f"{place}: a note has no {sorted(unknown)}: meaning, absent and costs")
+    if "absent" in parts and not field.optional:
+        raise FieldError(f"{place}: by its type it is never None: delete 'absent'")
+    return checked(Note, {part: " ".join(text.split()) for part, text in parts.items()}, place, FieldError)
+
+
+def whole(name: str) -> list[Field]:
+    """Return the fields that the page of an object lists."""
+    return list(fields(OBJECTS[name][0], WHOLE[name])) if name in WHOLE else []
+
+
+@generates("docs/includes/generated/{}.md", names=lambda: OBJECTS)
+def listing(name: str) -> str:
+    """Return the list of an object's fields.
+
+    Where the object has a page of its own, the search leads there: its index, which every page loads, leaves this out.
+    """
+    own = notes().get(name, {})
+    lines = [line for field in fields(*OBJECTS[name]) for line in _entry(field, own.get(field.path, Note()))]
+    if name in WHOLE:
+        lines = ['<div markdown="1" data-search-exclude>', "", *lines, "</div>", ""]
+    return "\n".join([*lines, _origin()])
+
+
+@generates("docs/includes/generated/{}-object.md", names=lambda: [name.removesuffix("-fields") for name in WHOLE])
+def page_listing(kind: str) -> str:
+    """Return the list of an object's fields for a page of its own: deeper, and in parts. The search knows the names."""
+    name = f"{kind}-fields"
+    own = notes().get(name, {})
+    parts: dict[str, list[str]] = {start: [] for start in PARTS[name]}
+    for field in whole(name):
+        start = max((start for start in parts if field.path.startswith(start)), key=len)
+        parts[start] += _entry(field, own.get(field.path, Note()))
+    lines = [line for start, entries in parts.items() for line in (f"### {PARTS[name][start]}", "", *entries)]
+    listed = "\n".join([*lines, *_other_items(name)])
+    listed = re.sub(r"^:   (.*)", r":   <span data-search-exclude>\1</span>", listed, flags=re.MULTILINE)
+    return listed.replace("<small>", "<small data-search-exclude>") + "\n" + _origin()
+
+
+def _entry(field: Field, note: Note) -> list[str]:
+    kind = field.type + (" | None" if field.optional else ", always there")
+    said = said_of(field, note) or [SILENCE]
+    return [f"`{field.path}` <small>{kind}</small>", *(f":   {text.replace('<', '&lt;')}" for text in said), ""]
+
+
+def said_of(field: Field, note: Note) -> list[str]:
+    """Return what is known of a field: what it means, when it is not there, what it costs.
+
+    A note goes before the SDK, and what the SDK leaves out a type of one value tells.
+    """
+    only = field.type if re.fullmatch('"[^"]*"', field.type) else ""
+    said = [note.meaning or field.said or (f"Always {only}." if only else "")]
+    said += [f"**Absent:** {note.absent}"] if note.absent else []
+    said += [f"**Cost:** {note.costs}"] if note.costs else []
+    return [text for text in said if text]
+
+
+def _other_items(name: str) -> list[str]:
+    """Return the items that may stand in `output` and are not listed field by field."""
+    output = OBJECTS[name][0].model_fields.get("output")
+    if output is None:
+        return []
+    lines = ["### Other output items", ""]
+    for step, kind in members(output.annotation).items():
+        if f"output{step}." not in PARTS[name]:
+            said = " ".join(inspect.cleandoc(vars(kind).get("__doc__") or "").split("\n\n")[0].split())
+            lines += [f"`{step[1:-1]}` <small>{kind.__name__}</small>", f":   {_unlinked(said) or SILENCE}", ""]
+    return lines
+
+
+def _origin() -> str:
+    return f"<small>From the types of openai {version('openai')}.</small>\n"
+
+
+def _renderer(render: Callable[[str], str], name: str) -> Callable[[], str]:
+    return lambda: render(name)

@@ -1,0 +1,117 @@
+"""Which model family accepts which parameter: every cell is a request that the sandbox answers or refuses.
+
+The sandbox enforces model/families.json. Each row there carries its evidence, and so does the table.
+"""
+
+import json
+from typing import Any, get_args
+
+from openai.types.shared import ChatModel
+
+from openai_sandbox.core import Core, Request
+from openai_sandbox.model.families import Family, available, families
+
+from ..data.as_of import as_of
+from ..data.generated import generates
+from .model_prices import OTHER, TEXT
+
+EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+PROMPT = "Say hello"
+CHAT = set(get_args(ChatModel))
+
+# Column title, path, what is added to the request: each of the bodies is tried, and all have to fare alike.
+PROBES: tuple[tuple[str, str, tuple[dict[str, Any], ...]], ...] = (
+    ("`temperature`, `top_p`", "responses", ({"temperature": 0.5}, {"top_p": 0.5})),
+    ("`max_tokens` in Chat", "chat/completions", ({"max_tokens": 100},)),
+    ("`stop` in Chat", "chat/completions", ({"stop": ["x"]}, {"stop": "x"})),
+)
+
+
+def ask(path: str, model: str, **body: Any) -> dict[str, Any]:
+    """Send one request to a sandbox of its own, and return the reply."""
+    asked: dict[str, Any] = {"input": PROMPT} if path == "responses" else {"messages": _messages()}
+    request = Request(
+        "POST",
+        f"/v1/{path}",
+        {"authorization": "Bearer sk-sandbox"},
+        json.dumps({"model": model} | asked | body).encode(),
+    )
+    reply, _ = Core(seed=7, now=0).handle(request)
+    assert isinstance(reply.body, bytes)  # noqa: S101 - nothing here is streamed
+    answered: dict[str, Any] = json.loads(reply.body)
+    return answered
+
+
+def _messages() -> list[dict[str, str]]:
+    return [{"role": "user", "content": PROMPT}]
+
+
+def cell(model: str, path: str, bodies: tuple[dict[str, Any], ...], efforts: tuple[str, ...]) -> str:
+    """Return `yes`, `no`, or what else has to be set, by trying.
+
+    Raises:
+        ValueError: the bodies fare differently: they need columns of their own.
+    """
+    answers = {_tried(model, path, body, efforts) for body in bodies}
+    if len(answers) > 1:
+        raise ValueError(
+            f"docs/_tools/tables/parameter_matrix.py: {model} treats {bodies} differently: give each a column"
+        )
+    return answers.pop()
+
+
+def _tried(model: str, path: str, added: dict[str, Any], efforts: tuple[str, ...]) -> str:
+    if not efforts:
+        return "no" if ask(path, model, **added).get("error") else "yes"
+    efforts = tuple(effort for effort in efforts if not _with_effort(model, path, effort).get("error"))
+    taken = [effort for effort in efforts if not _with_effort(model, path, effort, added).get("error")]
+    if len(taken) in (0, len(efforts)):
+        return "yes" if taken else "no"
+    return f"with effort {', '.join(f'`{effort}`' for effort in taken)}"
+
+
+def _with_effort(model: str, path: str, effort: str, added: dict[str, Any] | None = None) -> dict[str, Any]:
+    asked = {"reasoning": {"effort": effort}} if path == "responses" else {"reasoning_effort": effort}
+    return ask(path, model, **asked, **added or {})
+
+
+def rows() -> list[tuple[Family, list[str]]]:
+    """Return each family with the general text models of it that can be called today."""
+    found = []
+    taken: set[str] = set()
+    for family in families():
+        ids = [model.id for model in available(as_of()) if model.family is family and model.id not in taken]
+        named = [id for id in ids if TEXT.match(id) and not OTHER.search(id)]
+        taken |= set(ids)
+        if named:
+            found.append((family, named))
+    return found
+
+
+@generates("docs/includes/generated/parameter-matrix.md")
+def render() -> str:
+    """Return the table, one row a family, and the evidence for each."""
+    lines = [
+        f"| Models | Reasoning efforts | {' | '.join(title for title, _, _ in PROBES)} | Evidence |",
+        f"|---|---|{'---|' * len(PROBES)}---|",
+    ]
+    sources = []
+    for number, (family, ids) in enumerate(rows(), 1):
+        accepted = [
+            effort for effort in EFFORTS if not ask("responses", ids[0], reasoning={"effort": effort}).get("error")
+        ]
+        efforts = ", ".join(f"**{e}**" if e == family.default_effort else e for e in accepted) or "does not reason"
+        cells = [cell(ids[0], path, bodies, tuple(accepted)) for _, path, bodies in PROBES]
+        names = ", ".join(f"`{id}`" + ("" if id in CHAT else " †") for id in ids)
+        lines.append(f"| {names} | {efforts} | {' | '.join(cells)} | {family.evidence} ({number}) |")
+        sources.append(f"{number}. {family.source}")
+    lines += [
+        "",
+        "In bold: the effort in force when you name none. Chat Completions does not take `max`.",
+        "",
+        "Where each row comes from:",
+        "",
+        *sources,
+        "",
+    ]
+    return "\n".join(lines)

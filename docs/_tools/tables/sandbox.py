@@ -1,0 +1,93 @@
+"""What the sandbox simulates: its behavior and its errors with the evidence for each, and its routes."""
+
+from itertools import groupby
+from pathlib import Path
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+from openai_sandbox.api.routes import ENDPOINTS
+from openai_sandbox.faults import KINDS
+from openai_sandbox.wire.errors import catalog
+
+from ..data.as_of import ROOT
+from ..data.files import CLOSED, checked, load_list
+from ..data.generated import generates
+from ..ledger import claims
+
+DATA = ROOT / "sandbox" / "behavior.json"
+
+EVIDENCE = {
+    "recorded": "recorded from the live API",
+    "specified": "OpenAI's description of the API",
+    "pasted": "pasted in public issues",
+    "inferred": "inferred",
+}
+
+
+class Behavior(TypedDict):
+    """What the sandbox does, and how it is known that the API does so."""
+
+    __pydantic_config__ = CLOSED  # type: ignore[misc]
+    id: str
+    area: str
+    does: str
+    evidence: Literal["recorded", "specified", "pasted", "inferred"]
+    source: str
+
+
+def behaviors() -> list[Behavior]:
+    """Read sandbox/behavior.json.
+
+    Raises:
+        DataError: a row lacks something, or has something unknown.
+    """
+    file = DATA.relative_to(ROOT).as_posix()
+    return [checked(Behavior, row, f"{file}: row {number}") for number, row in enumerate(load_list(DATA, file), 1)]
+
+
+BEHAVIOR = behaviors()
+
+
+@generates("docs/includes/generated/sandbox-routes.md")
+def routes() -> str:
+    """Return the routes as a list, one item a resource."""
+    lines = []
+    for resource, found in groupby(ENDPOINTS, key=lambda endpoint: endpoint[1].split("/")[2]):
+        named = f"{resource} (Azure)" if resource == "deployments" else resource
+        lines.append(f"- **{named}**: " + ", ".join(f"`{method} {path.removeprefix('/v1')}`" for method, path in found))
+    return "\n".join([*lines, ""])
+
+
+@generates("docs/includes/generated/sandbox-behavior.md")
+def behavior() -> str:
+    """Return the table of behaviors: what the sandbox does, how that is known, and the test that shows it does so."""
+    tests = {id: test for test in claims.marked(ROOT, "sandbox", "simulates") for id in test.claims}
+    lines = ["| Area | What it does | Known from | Test |", "|---|---|---|---|"]
+    for row in BEHAVIOR:
+        known = f"{EVIDENCE[row['evidence']]}: {row['source']}"
+        lines.append(f"| {row['area']} | {row['does']} | {known} | `{Path(tests[row['id']].path).name}` |")
+    return "\n".join([*lines, ""])
+
+
+@generates("docs/includes/generated/sandbox-errors.md")
+def errors() -> str:
+    """Return the table of errors by status."""
+    lines = ["| Status | Code | Message | Known from |", "|---:|---|---|---|"]
+    for case in sorted(catalog().values(), key=lambda case: (case.status, case.code or "", case.id)):
+        message = case.message.replace("|", "\\|").replace("`", "'")
+        short = message if len(message) <= 120 else f"{message[:117]}..."
+        lines.append(
+            f"| {case.status} | {f'`{case.code}`' if case.code else '—'} | {short} | {EVIDENCE[case.evidence]} |"
+        )
+    return "\n".join([*lines, ""])
+
+
+@generates("docs/includes/generated/fault-table.md")
+def faults() -> str:
+    """Return the table: each fault, what it does, what the Python SDK raises, and how its error body is known."""
+    rows = ["| fault | what it does | in the Python SDK | error body |", "|---|---|---|---|"]
+    for fault in KINDS.values():
+        known = EVIDENCE[catalog()[fault.error].evidence] if fault.error else "none"
+        rows.append(f"| `{fault.name}` | {fault.does} | {fault.raises} | {known} |")
+    return "\n".join(rows) + "\n"

@@ -1,0 +1,67 @@
+"""What batch, flex and fast cost: the other ways to be served, as far as genai-prices has prices for them."""
+
+import re
+from datetime import date
+from typing import get_args
+
+from openai.types.responses.service_tier import ServiceTier
+
+from ..data.generated import generates
+from .model_prices import FIELDS, WAYS, Row, code, day, provider, rise, rows
+
+# Tiers of the SDK that are no other price: the standard one, what the project says, and another word for fast.
+SAME = {"auto", "default", "priority"}
+
+
+def unpriced() -> list[str]:
+    """Return the values of `service_tier` that the SDK names and genai-prices has no price for."""
+    (tiers, _) = get_args(ServiceTier)
+    priced = {context.get("service_tier") for context in WAYS.values()}
+    return [tier for tier in get_args(tiers) if tier not in SAME | priced]
+
+
+def verified(way: str, ids: set[str]) -> list[date]:
+    """Return the days on which, by its comments on these models, genai-prices read the rates on OpenAI's page."""
+    days: set[date] = set()
+    for model in provider().models:
+        if model.id in ids:
+            for rates, when in re.findall(r"([\w/]+) rates verified on (\d{4}-\d\d-\d\d)", model.price_comments or ""):
+                if way.lower() in rates.lower().split("/"):
+                    days.add(date.fromisoformat(when))
+    return sorted(days)
+
+
+@generates("docs/includes/generated/service-prices.md")
+def render() -> str:
+    """Return a tab with a table for every way to be served, when its prices were read, and what has no price."""
+    current = [row for row in rows() if not row.past]
+    (long_from,) = {row.long_from for row in current if row.long_from}
+    lines, read, short = [], [], []
+    for way in WAYS:
+        offered = [row for row in current if way in row.ways]
+        lines += [f'=== "{way}"', "", *(f"    {line}" for line in _table(way, offered)), ""]
+        if days := verified(way, {row.id for row in offered}):
+            span = day(days[0]) if len(days) == 1 else f"{day(days[0])} to {day(days[-1])}"
+            read.append(f"{way.lower()} {span}")
+        if names := [row.id for row in offered if row.long_from and not any(row.ways[way].long.values())]:
+            short.append(f"{way.lower()} {code(names)}")
+    lines += [
+        f"After an arrow stands the price with a prompt of more than {long_from:,} tokens. A dash means that this",
+        "way has no price of its own; genai-prices then counts the standard one, if there is one.",
+        "",
+        f"No price for a long prompt, though the standard one rises: {'; '.join(short)}.",
+        "",
+        f"The SDK's `service_tier` also takes {code(unpriced())}. genai-prices has no prices for these.",
+        "",
+        f"<small>When genai-prices read these on OpenAI's price page, by its comments: {'; '.join(read)}.</small>",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _table(way: str, offered: list[Row]) -> list[str]:
+    return [
+        f"| Model | {' | '.join(FIELDS)} |",
+        f"|---|{'---:|' * len(FIELDS)}",
+        *(f"| `{row.id}` | {' | '.join(rise(row.ways[way]))} |" for row in offered),
+    ]
