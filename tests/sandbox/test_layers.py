@@ -1,4 +1,7 @@
-"""The rooms of the package: what may import what (the contracts of pyproject.toml), and how large a room may be."""
+"""The rooms of the sandbox and of the build tools: what may import what, and how large a room may be.
+
+The contracts are those of pyproject.toml.
+"""
 
 import ast
 import os
@@ -32,8 +35,10 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A folder with the package, its contracts and nothing else."""
-    shutil.copytree(PACKAGE, tmp_path / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__", "*.json", "*.xz"))
+    """A folder with the package, the build tools, their contracts and nothing else."""
+    source = shutil.ignore_patterns("__pycache__", "*.json", "*.xz", "assets", "includes")
+    for path in (PACKAGE, ROOT / "docs"):
+        shutil.copytree(path, tmp_path / path.name, ignore=source)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 
@@ -41,6 +46,8 @@ def copy(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("module", "line", "contract"),
     [
+        ("docs/_tools/data/as_of.py", "from docs._tools.ledger import claims", "The build tools import downward only"),
+        ("docs/_tools/tables/sdk.py", "from docs._tools.tables import error_codes", "No circle in the build tools"),
         ("api/models.py", "import openai_sandbox.core", "The sandbox imports downward only"),
         ("api/models.py", "from openai_sandbox.http import address", "The sandbox imports downward only"),
         ("api/shared/media.py", "from openai_sandbox.api import files", "What endpoints share knows no endpoint"),
@@ -51,7 +58,7 @@ def copy(tmp_path: Path) -> Path:
     ],
 )
 def test_an_import_that_breaks_a_contract_is_named(copy: Path, module: str, line: str, contract: str) -> None:
-    path = copy / PACKAGE.name / module
+    path = copy / module if module.startswith("docs/") else copy / PACKAGE.name / module
     path.write_text(f"{path.read_text('utf-8')}\n{line}\n", "utf-8")
     done = lint(copy)
     broken = [text for text in done.stdout.splitlines() if text.endswith("BROKEN")]
