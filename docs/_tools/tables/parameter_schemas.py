@@ -23,6 +23,7 @@ from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
 from ..data.generated import generates
+from ..data.json_form import compact
 
 # The fields that come with an uploaded file: the file itself has no JSON Schema.
 UPLOAD_FIELDS = get_type_hints(file_create_params.FileCreateParams, include_extras=True)
@@ -118,7 +119,20 @@ def render() -> str:
         schemas[endpoint]["properties"] = {name: fields[name] for name in names}
     text = json.dumps([schemas, definitions])
     definitions = {name: schema for name, schema in definitions.items() if f'"#/$defs/{name}"' in text}
-    return json.dumps(schemas | {"$defs": definitions}, indent=1, ensure_ascii=False) + "\n"
+    defined = [f"{compact(name)}: {_typed(schema)}" for name, schema in definitions.items()]
+    bodies = [f"{compact(name)}: {_typed(schema)}" for name, schema in schemas.items()]
+    return "{\n" + ",\n".join([*bodies, '"$defs": {\n' + ",\n".join(defined) + "\n}"]) + "\n}\n"
+
+
+def _typed(schema: dict[str, Any]) -> str:
+    """Return a schema as JSON text, one property a line, so that a change of the SDK is read property by property."""
+    members = []
+    for key, value in schema.items():
+        text = compact(value)
+        if key == "properties" and value:
+            text = "{\n  " + ",\n  ".join(f"{compact(name)}: {compact(part)}" for name, part in value.items()) + "}"
+        members.append(f"{compact(key)}: {text}")
+    return "{" + ", ".join(members) + "}"
 
 
 def _change_functions(definitions: dict[str, Any]) -> None:

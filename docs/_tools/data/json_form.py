@@ -1,0 +1,49 @@
+"""The form of committed JSON: what fits on a line is on one line, so that a change is read in the lines that changed.
+
+`python -m docs._tools.data.json_form FILE...` writes files in it. (compact-json was considered: it aligns columns, and
+a change then touches the lines beside it.)
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+WIDTH = 120
+
+
+def in_form(value: Any, depth: int = 0, before: int = 0) -> str:
+    """Return JSON text: one line where it fits, else a line a member, one space deeper.
+
+    Args:
+        value: what is written.
+        depth: how deep it is inside other values.
+        before: how many characters precede it on its line, or follow it.
+    """
+    line = compact(value)
+    if not isinstance(value, dict | list) or depth + before + len(line) <= WIDTH:
+        return line
+    indent = " " * (depth + 1)
+    if isinstance(value, dict):
+        keys = {name: f"{compact(name)}: " for name in value}
+        members = [f"{keys[name]}{in_form(member, depth + 1, len(keys[name]) + 1)}" for name, member in value.items()]
+    else:
+        members = [in_form(member, depth + 1, 1) for member in value]
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    return f"{opening}\n{indent}" + f",\n{indent}".join(members) + f"\n{' ' * depth}{closing}"
+
+
+def compact(value: Any) -> str:
+    """Return JSON text on one line."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def main(paths: list[str]) -> None:
+    """Write files in the form."""
+    for name in paths:
+        path = Path(name)
+        path.write_text(in_form(json.loads(path.read_text("utf-8"))) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

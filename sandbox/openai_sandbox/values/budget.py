@@ -1,0 +1,42 @@
+"""A budget for the work of one request, so that no schema, pattern or text keeps the sandbox from answering others.
+
+Work is counted in steps of a few microseconds each. `refill` begins a request; whatever may take long calls `spend` as
+it goes along. Counting is exact and the same on every machine, so a request that is refused is always refused.
+"""
+
+import threading
+
+STEPS = 60_000
+"""What one request may spend: about a fifth of a second."""
+
+
+class OverBudgetError(Exception):
+    """The work for a request does not fit its budget."""
+
+
+class _Left(threading.local):
+    steps: float = STEPS
+
+
+_left = _Left()
+
+
+def refill(steps: float = STEPS) -> None:
+    """Begin the budget of a request. Threads have one each."""
+    _left.steps = steps
+
+
+def left() -> float:
+    """Return how many steps are left."""
+    return _left.steps
+
+
+def spend(steps: float = 1) -> None:
+    """Take steps from the budget.
+
+    Raises:
+        OverBudgetError: there are not that many left.
+    """
+    _left.steps -= steps
+    if _left.steps < 0:
+        raise OverBudgetError
