@@ -30,6 +30,7 @@ from .stages.body import EMPTY
 from .stages.journal import Exchange, Journal
 from .stages.latency import Latency
 from .stages.rate_limit import UNLIMITED, Limiter
+from .values.budget import OverBudgetError, refill
 from .wire.errors import APIError, error
 from .wire.ids import Ids
 from .wire.masking import mask_keys
@@ -109,6 +110,7 @@ class Core:
     def _walk(self, request: Request, key_of: Callable[[Request], str], faults: Plan) -> tuple[Reply, Exchange]:
         """Do what happens to a request, in order: key, fault, body, rate limit, route and answer, reply, journal."""
         started = time.perf_counter()
+        refill()
         fault, body, quota = None, EMPTY, UNLIMITED
         try:
             key = key_of(request)
@@ -122,6 +124,8 @@ class Core:
             result, status = answer(self.state, request, body, fault, by_contract=self.contract), 200
         except APIError as refused:
             result, status = Result(refused.envelope()), refused.status
+        except (OverBudgetError, RecursionError):
+            result, status = Result(error("sandbox_over_budget", param="body").envelope()), 400
         except Exception as bug:
             problem = mask_keys(traceback.format_exc())
             logger.error("the sandbox failed on %s %s\n%s", request.method, mask_keys(request.path), problem)

@@ -17,6 +17,8 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
+from ..values.budget import spend
+
 MOST_TOKENS = 8192
 MOST_INPUTS = 2048
 MOST_TOKENS_TOGETHER = 300_000
@@ -24,6 +26,7 @@ MOST_TOKENS_TOGETHER = 300_000
 # How many dimensions each word, pair or part is scattered over, and how much of a vector is its text's own noise:
 # enough that no dimension is empty, too little to tell texts apart.
 SPREAD = 32
+MOST_WORDS = 4_000
 NOISE = 0.05
 
 # Words that most texts share say little about them.
@@ -82,8 +85,14 @@ def floats(vector: bytes) -> tuple[float, ...]:
 
 
 def _features(text: str | Sequence[int]) -> dict[str, float]:
-    """Return what a text holds, with weights. What is repeated counts for more, but ever less so."""
-    words = re.findall(r"\w+", text.casefold()) if isinstance(text, str) else [f"#{token}" for token in text]
+    """Return what a text holds, with weights. What is repeated counts for more, but ever less so.
+
+    Of a very long text only the beginning counts.
+    """
+    if isinstance(text, str):
+        words = re.findall(r"\w+", text[: MOST_WORDS * 20].casefold())[:MOST_WORDS]
+    else:
+        words = [f"#{token}" for token in text[:MOST_WORDS]]
     counts = Counter(words)
     pairs = Counter(f"{left} {right}" for left, right in pairwise(words))
     weights = {word: _damped(count) * (0.2 if word in COMMON_WORDS else 1.0) for word, count in counts.items()}
@@ -92,8 +101,10 @@ def _features(text: str | Sequence[int]) -> dict[str, float]:
         parts: Counter[str] = Counter()
         for word, count in counts.items():
             if word not in COMMON_WORDS:
+                spend(len(word) / 20)
                 parts.update(dict.fromkeys((f"<{word}>"[at : at + 3] for at in range(len(word))), count))
         weights |= {f"part {part}": 0.3 * _damped(count) for part, count in parts.items()}
+    spend(len(weights) / 2)
     return weights
 
 

@@ -6,6 +6,7 @@ read before is found again.
 """
 
 import hashlib
+import struct
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -43,7 +44,7 @@ class PromptCache:
         digest = hashlib.blake2b(owner.encode("utf-8", "surrogatepass"), digest_size=12)
         start = 0
         for end in range(SHORTEST, whole + 1, STEP):
-            digest.update(b"".join(token.to_bytes(4, "little") for token in prompt[start:end]))
+            digest.update(struct.pack(f"<{end - start}I", *prompt[start:end]))
             start = end
             mark = digest.copy().digest()
             if now - self._seen.get(mark, -SECONDS_KEPT - 1) <= SECONDS_KEPT:

@@ -16,10 +16,14 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Protocol
 
+from ..values.budget import spend
+
 SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
 END_OF_TEXT = 199999
 LONGEST_SLICE = 200_000
 LONGEST_REMEMBERED = 4_000
+CHARACTERS_A_STEP = 100
+"""How many characters are counted in the time of one step of the budget."""
 
 
 class Tokenizer(Protocol):
@@ -82,6 +86,7 @@ def encode(text: str) -> list[int]:
 
     Very long texts are split first: tiktoken's regular expression gives up on a million spaces in a row.
     """
+    spend(len(text) / CHARACTERS_A_STEP)
     text = text.replace("\ufeff", "").encode("utf-8", "replace").decode("utf-8")
     if len(text) <= LONGEST_SLICE:
         return tokenizer().encode_ordinary(text)

@@ -3,12 +3,15 @@
 Which of several problems the API names first is not documented. Here a schema comes before what stands in it.
 """
 
+import math
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, Literal, NamedTuple
 
-from ..values import patterns
-from ..values.json_schema import Schema, is_type, resolve
+from ..values.budget import spend
+from ..values.expression_search import parsed
+from ..values.json_schema import Schema, is_type, pointed_at, resolve
 from ..wire.errors import APIError, error
 
 Where = Literal["function", "text.format", "response_format"]
@@ -35,9 +38,9 @@ LOOKAROUND = re.compile(r"\(\?<?[=!]")
 ESCAPED = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]")
 
 # What the values of keywords have to be.
-KEYWORD_TYPES = dict.fromkeys(
-    ("properties", "patternProperties", "dependentRequired", "$defs", "definitions"), "object"
-)
+KEYWORD_TYPES = dict.fromkeys(("properties", "patternProperties", "dependentRequired", "dependentSchemas"), "object")
+KEYWORD_TYPES |= dict.fromkeys(("$defs", "definitions"), "object") | {"uniqueItems": "boolean"}
+KEYWORD_TYPES |= dict.fromkeys(("minContains", "maxContains"), "integer")
 KEYWORD_TYPES |= dict.fromkeys(("required", "enum", "anyOf", "oneOf", "allOf", "prefixItems"), "array")
 KEYWORD_TYPES |= dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), "number")
 KEYWORD_TYPES |= dict.fromkeys(
@@ -50,6 +53,7 @@ MOST_LEVELS = 10
 MOST_OPTIONS = 1000
 MANY_OPTIONS = 250
 MOST_CHARACTERS = 15_000
+LONGEST_SHOWN = 1_000
 
 
 class SchemaProblem(NamedTuple):
@@ -118,7 +122,7 @@ def _found(schema: Any, strict: bool) -> Iterator[_Found]:
                 yield from _strict(part, (key, name), schema)
         yield from _sizes(schema)
     else:
-        yield from _loose(schema, ())
+        yield from _loose(schema, (), schema)
 
 
 def _problem(id: str, context: Context, **values: object) -> _Found:
@@ -133,32 +137,70 @@ def _inner(schema: Schema) -> Iterator[tuple[Context, Any]]:
     for key in ("anyOf", "oneOf", "allOf", "prefixItems"):
         yield from (((key, str(number)), part) for number, part in enumerate(schema.get(key, ())))
     for key in ("items", "additionalProperties", "not"):
-        if key in schema:
+        if isinstance(schema.get(key), list) and key == "items":  # as drafts before 2020 had it
+            yield from ((("items", str(number)), part) for number, part in enumerate(schema["items"]))
+        elif key in schema:
             yield (key,), schema[key]
 
 
 def _malformed(schema: Any, context: Context) -> Iterator[_Found]:
     """Yield what makes it no JSON Schema at all. The API's validator is Python's `jsonschema`, and so are its words."""
+    spend()
     if not isinstance(schema, dict):
         if not isinstance(schema, bool):
-            yield _problem("schema.not_of_type", context, value=repr(schema), expected="'object', 'boolean'")
+            yield _problem("schema.not_of_type", context, value=_shown(schema), expected="'object', 'boolean'")
         return
     for key, value in schema.items():
         kind = KEYWORD_TYPES.get(key)
-        if kind and not is_type(value, kind):
-            yield _problem("schema.not_of_type", context, value=repr(value), expected=f"'{kind}'")
+        if kind and not (is_type(value, kind) and (kind not in ("integer", "number") or _is_finite(value))):
+            yield _problem("schema.not_of_type", context, value=_shown(value), expected=f"'{kind}'")
             return
-    for value in schema.get("required", ()):
+    for value in (*schema.get("required", ()), *chain.from_iterable(_lists(schema.get("dependentRequired", {})))):
         if not isinstance(value, str):
-            yield _problem("schema.not_of_type", context, value=repr(value), expected="'string'")
+            yield _problem("schema.not_of_type", context, value=_shown(value), expected="'string'")
+            return
+    for value in (schema.get("const"), *schema.get("enum", ())):
+        if not _is_finite(value):
+            yield _problem("schema.not_of_type", context, value=_shown(value), expected="'number'")
             return
     named = schema.get("type", [])
     if not all(isinstance(name, str) and name in TYPES for name in (named if isinstance(named, list) else [named])):
-        yield _problem("schema.type_unknown", context, value=repr(named))
-    if patterns.compiled(schema.get("pattern", "")) is None:
-        yield _problem("schema.not_a_regex", context, value=repr(schema["pattern"]))
-    for place, part in _inner(schema):
+        yield _problem("schema.type_unknown", context, value=_shown(named))
+    for expression in (schema.get("pattern", ""), *schema.get("patternProperties", ())):
+        if parsed(expression) is None:
+            yield _problem("schema.not_a_regex", context, value=_shown(expression))
+    for place, part in chain(_inner(schema), _further(schema)):
         yield from _malformed(part, (*context, *place))
+
+
+def _lists(schema: dict[str, Any]) -> Iterator[list[Any]]:
+    """Yield the values of an object as lists; one that is none stands for itself."""
+    return (value if isinstance(value, list) else [value] for value in schema.values())
+
+
+def _is_finite(value: Any) -> bool:
+    """Tell whether a number fits a float, as all numbers inside an array or an object have to."""
+    spend(0.1)
+    if isinstance(value, list | dict):
+        return all(map(_is_finite, value.values() if isinstance(value, dict) else value))
+    try:
+        return not isinstance(value, int | float) or math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def _shown(value: Any) -> str:
+    """Return a value as the message shows it, shortened where it is very long."""
+    text = repr(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+
+
+def _further(schema: Schema) -> Iterator[tuple[Context, Any]]:
+    """Yield the schemas in a schema that strict mode has no place for."""
+    yield from ((("dependentSchemas", name), part) for name, part in schema.get("dependentSchemas", {}).items())
+    for key in ("additionalItems", "contains", "else", "if", "propertyNames", "then"):
+        if key in schema:
+            yield (key,), schema[key]
 
 
 def _keywords(schema: Schema, context: Context) -> Iterator[_Found]:
@@ -178,13 +220,16 @@ def _top(schema: Any) -> Iterator[_Found]:
         yield _problem("schema.properties_missing", ())
 
 
-def _loose(schema: Any, context: Context) -> Iterator[_Found]:
+def _loose(schema: Any, context: Context, root: Schema) -> Iterator[_Found]:
     if not isinstance(schema, dict):
         return
+    reference = schema.get("$ref", "")
+    if reference.startswith("#") and pointed_at(root, reference) is None:
+        yield _problem("schema.reference_unknown", context, reference=reference)
     if schema.get("type") == "array" and "items" not in schema:
         yield _problem("schema.items_missing", context)
     for place, part in _inner(schema):
-        yield from _loose(part, (*context, *place))
+        yield from _loose(part, (*context, *place), root)
 
 
 def _strict(schema: Any, context: Context, root: Schema) -> Iterator[_Found]:

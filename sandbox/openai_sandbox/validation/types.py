@@ -108,6 +108,13 @@ class Union:
                 return [branch for part in self.schema[union] for branch in Union(part).branches]
         return [Branch(self.schema)]
 
+    @cached_property
+    def free(self) -> frozenset[type]:
+        """The types whose values are all of this type, so that many of them can be checked at once."""
+        samples: tuple[JSON, ...] = ("", True, 0, 0.0, None)
+        cases = [(type(sample), self.case(sample)) for sample in samples]
+        return frozenset(name for name, case in cases if case.branches and case.options is None and not case.least)
+
     def case(self, value: JSON) -> Case:
         """Return the alternatives whose JSON type the value has. Its contents are not looked at."""
         found = self._cases.get(type(value))

@@ -241,11 +241,7 @@ def _takes(op: str, value: Any, letter: str, flags: int) -> bool:
     negated, category = "_NOT_" in str(value), str(value).rpartition("_")[2]
     if flags & re.ASCII and not letter.isascii():
         return negated
-    if category == "DIGIT":
-        taken = letter.isdecimal()
-    else:
-        taken = letter.isspace() if category == "SPACE" else _is_word(letter)
-    return taken != negated
+    return {"DIGIT": str.isdecimal, "SPACE": str.isspace, "WORD": _is_word}[category](letter) != negated
 
 
 def _search(program: tuple[_Step, ...], text: str, start: int = 0, anchored: bool = False) -> bool:

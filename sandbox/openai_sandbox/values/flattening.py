@@ -4,12 +4,16 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from .budget import spend
 from .json_schema import Schema, items, resolve
 from .merging import merge
 
 TYPE_OF = dict.fromkeys(("properties", "required", "additionalProperties", "minProperties"), "object")
 TYPE_OF |= dict.fromkeys(("items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains"), "array")
 TYPE_OF |= dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), "number")
+
+WHOLE = frozenset(("minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties"))
+WHOLE |= frozenset(("minContains", "maxContains"))
 
 
 def types(schema: Schema) -> Sequence[str]:
@@ -36,6 +40,7 @@ class Flattener:
         """Return a schema with its reference and its `allOf` merged into it."""
         if "$ref" not in schema and "allOf" not in schema:
             return schema
+        spend(2 + len(schema) / 4)
         flat: Schema = {key: value for key, value in schema.items() if key not in ("$ref", "allOf")}
         reference = schema.get("$ref")
         parts = [*schema.get("allOf", ())]
@@ -49,6 +54,7 @@ class Flattener:
 
     def height(self, schema: Any) -> float:
         """Return how many levels the flattest value of a schema has; infinite while that is being found out."""
+        spend()
         if not isinstance(schema, dict):
             return 0
         if id(schema) in self._heights:
@@ -76,6 +82,22 @@ class Flattener:
         else:
             self._heights[id(schema)] = schema, height
         return height
+
+
+def normalized(schema: Any) -> Any:
+    """Return a schema with whole numbers where keywords take them: JSON has `2.0` for 2 as well."""
+    spend(0.2)
+    if isinstance(schema, list):
+        parts = [normalized(part) for part in schema]
+        return parts if any(part is not old for part, old in zip(parts, schema, strict=True)) else schema
+    if not isinstance(schema, dict):
+        return schema
+    changed = {}
+    for key, value in schema.items():
+        whole = int(value) if key in WHOLE and isinstance(value, float) else normalized(value)
+        if whole is not value:
+            changed[key] = whole
+    return {**schema, **changed} if changed else schema
 
 
 def mapping(schema: Schema, key: str) -> Schema:

@@ -7,13 +7,14 @@ placeholder (see `plain`).
 import json
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
-from . import patterns
-from .flattening import Flattener, mapping, types
+from .budget import spend
+from .expression_search import found
+from .flattening import Flattener, mapping, normalized, types
 from .hints import Hints
-from .json_schema import JSON, Schema, accepts, items, same
+from .json_schema import JSON, Schema, accepts, identity, items
 from .merging import ANNOTATIONS, merge
 from .plain import plain_number, plain_text
 from .property_names import describe
@@ -49,6 +50,7 @@ def instance(
         known: values of the root's properties that are decided already. What does not fit is left out.
     """
     hints = Hints(prompt) if isinstance(prompt, str) else prompt
+    schema = normalized(schema)
     return _Writer(schema, rng, hints, known or {}).value(schema, Place())
 
 
@@ -67,11 +69,13 @@ class _Writer:
         self._known = known
         self._open: Counter[str] = Counter()
         self._written = 0
+        self._enums: dict[int, tuple[Hints, Any, Sequence[JSON], Sequence[JSON]]] = {}
 
     def value(self, schema: Any, place: Place) -> JSON:
         """Return a value for a schema with whatever references."""
         if not isinstance(schema, dict):
             schema = {}
+        spend(4)
         self._written += 1
         if place.depth > DEEPEST:
             return None
@@ -79,7 +83,9 @@ class _Writer:
             place = place._replace(depth=SHALLOW)
         if "$ref" not in schema and "allOf" not in schema:
             return self._write(schema, place)
-        inside = [part["$ref"] for part in (schema, *schema.get("allOf", ())) if "$ref" in part]
+        inside = [
+            part["$ref"] for part in (schema, *schema.get("allOf", ())) if isinstance(part, dict) and "$ref" in part
+        ]
         self._open.update(inside)
         if any(self._open[reference] > RECURSIONS for reference in inside):
             place = place._replace(depth=max(place.depth + 1, SHALLOW))
@@ -121,11 +127,23 @@ class _Writer:
 
     def _member(self, schema: Schema, place: Place) -> JSON:
         """Return a member of an enum: one the prompt names, else null where that is one, else any."""
-        options = [option for option in schema["enum"] if accepts(schema, option, self._schemas.root)] or schema["enum"]
-        named = [option for option in options if self._told.hints.names(option)]
+        options, named = self._members(schema)
         if named:
             return named[min(place.at, len(named) - 1)]
         return self._chance.choice(options) if options and None not in options else None
+
+    def _members(self, schema: Schema) -> tuple[Sequence[JSON], Sequence[JSON]]:
+        """Return the members of an enum that the rest of the schema takes, and those of them that the prompt names."""
+        known = self._enums.get(id(schema["enum"]))
+        if known is None or known[0] is not self._told.hints:
+            beside = {key: value for key, value in schema.items() if key != "enum"}
+            options = [option for option in schema["enum"] if accepts(beside, option, self._schemas.root)]
+            options = options or schema["enum"]
+            spend(len(options) / 2)
+            named = [option for option in options if self._told.hints.names(option)]
+            # The enum is kept with what is known of it, so that no other has its id.
+            known = self._enums[id(schema["enum"])] = (self._told.hints, schema["enum"], options, named)
+        return known[2], known[3]
 
     def _mixed(self, schema: Schema, named: Sequence[str], place: Place) -> JSON:
         """Return a value of one of several types: what the prompt says, else null where that is one of them."""
@@ -214,8 +232,7 @@ class _Writer:
         if key in schema.get("properties", {}):
             return schema["properties"][key]
         for pattern, part in schema.get("patternProperties", {}).items():
-            expression = patterns.compiled(pattern)
-            if expression and expression.search(key):
+            if found(pattern, key):
                 return part
         return schema.get("additionalProperties", {})
 
@@ -231,11 +248,16 @@ class _Writer:
         count = max(min(count, high), min(low, MOST_ITEMS))
         unique = schema.get("uniqueItems") is True
         written: list[JSON] = []
+        identities: set[Hashable] = set()
         for number in range(count):
             part = first[number] if number < len(first) else rest
             for attempt in range(ATTEMPTS if unique else 1):
                 item = given.pop(0) if given else self.value(part, Place(place.key, number + attempt, place.depth + 1))
-                if not unique or not any(same(item, other) for other in written):
+                if not unique:
+                    written.append(item)
+                    break
+                if (mark := identity(item)) not in identities:
+                    identities.add(mark)
                     written.append(item)
                     break
         return written

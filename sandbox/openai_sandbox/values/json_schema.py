@@ -4,11 +4,12 @@ Small and without dependencies, because a browser has to load it. Tests hold it 
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from . import patterns
+from .budget import spend
+from .expression_search import found
 
 JSON = Any
 Schema = Mapping[str, Any]
@@ -26,17 +27,23 @@ JSON_TYPES: dict[type, tuple[str, ...]] = {
 
 
 def resolve(root: Schema, reference: str) -> Any:
-    """Return what a reference such as `#`, `#/$defs/Step` or `#/properties/x` points at; `{}` if there is nothing."""
-    found: Any = root
+    """Return the schema that a reference such as `#`, `#/$defs/Step` or `#/properties/x` points at, else `{}`."""
+    target = pointed_at(root, reference)
+    return {} if target is None else target
+
+
+def pointed_at(root: Schema, reference: str) -> Any:
+    """Return the schema that a reference points at, None if it is elsewhere or no schema is there."""
+    target: Any = root if reference.startswith("#") else None
     for part in reference.lstrip("#").split("/")[1:]:
         part = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(found, dict):
-            found = found.get(part)
-        elif isinstance(found, Sequence) and part.isdigit() and int(part) < len(found):
-            found = found[int(part)]
+        if isinstance(target, dict):
+            target = target.get(part)
+        elif isinstance(target, list) and part.isascii() and part.isdigit() and int(part[:9]) < len(target):
+            target = target[int(part[:9])]
         else:
-            found = None
-    return {} if found is None or not reference.startswith("#") else found
+            target = None
+    return target if isinstance(target, dict | bool) else None
 
 
 def is_type(value: JSON, name: str) -> bool:
@@ -55,6 +62,16 @@ def same(left: JSON, right: JSON) -> bool:
     return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)
 
 
+def identity(value: JSON) -> Hashable:
+    """Return what two JSON values have in common exactly if they are equal."""
+    spend(0.2)
+    if isinstance(value, dict):
+        return frozenset((key, identity(item)) for key, item in value.items())
+    if isinstance(value, list):
+        return ("list", *map(identity, value))
+    return type(value) is bool, value
+
+
 def is_multiple(value: float, of: float) -> bool:
     """Tell whether a number is a multiple of another, both as written and in floating point."""
     if of <= 0 or not math.isfinite(value):
@@ -66,6 +83,7 @@ def is_multiple(value: float, of: float) -> bool:
 
 def accepts(schema: Any, value: JSON, root: Schema, depth: int = 0) -> bool:
     """Tell whether a value is valid."""
+    spend()
     if not isinstance(schema, dict):
         return schema is not False
     if depth > DEEPEST:
@@ -98,7 +116,10 @@ def _accepts_type(schema: Schema, value: JSON) -> bool:
         return False
     if "const" in schema and not same(schema["const"], value):
         return False
-    return "enum" not in schema or any(same(option, value) for option in schema["enum"])
+    if "enum" not in schema:
+        return True
+    spend(len(schema["enum"]) / 20)
+    return any(same(option, value) for option in schema["enum"])
 
 
 def _accepts_combined(schema: Schema, value: JSON, root: Schema, depth: int) -> bool:
@@ -119,8 +140,7 @@ def _accepts_combined(schema: Schema, value: JSON, root: Schema, depth: int) -> 
 def _accepts_text(schema: Schema, value: str) -> bool:
     if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)):
         return False
-    expression = patterns.compiled(schema["pattern"]) if "pattern" in schema else None
-    return expression is None or expression.search(value) is not None
+    return "pattern" not in schema or found(schema["pattern"], value) is not False
 
 
 def _accepts_number(schema: Schema, value: float) -> bool:
@@ -152,8 +172,7 @@ def _accepts_object(schema: Schema, value: dict[str, JSON], root: Schema, depth:
     for name, item in value.items():
         parts = [properties[name]] if name in properties else []
         for pattern, part in by_pattern.items():
-            expression = patterns.compiled(pattern)
-            if expression and expression.search(name):
+            if found(pattern, name):
                 parts.append(part)
         parts = parts or [schema.get("additionalProperties", True)]
         if not all(accepts(part, item, root, depth) for part in parts):
@@ -166,7 +185,7 @@ def _accepts_object(schema: Schema, value: dict[str, JSON], root: Schema, depth:
 def _accepts_array(schema: Schema, value: list[JSON], root: Schema, depth: int) -> bool:
     if not schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value)):
         return False
-    if schema.get("uniqueItems") and any(same(value[i], other) for i in range(len(value)) for other in value[:i]):
+    if schema.get("uniqueItems") and len(set(map(identity, value))) < len(value):
         return False
     prefix, rest = items(schema)
     for number, item in enumerate(value):

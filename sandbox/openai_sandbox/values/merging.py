@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .json_schema import Schema, same
+from .budget import spend
+from .json_schema import Schema, identity, same
 
 # What says nothing about a value.
 ANNOTATIONS = frozenset(("$anchor", "$comment", "$defs", "$id", "$schema", "default", "definitions", "deprecated"))
@@ -16,6 +17,7 @@ def merge(left: Schema, right: Schema) -> Schema:
     """Return a schema for what fits both. Where that cannot be said in one, it says nearly so."""
     if "$ref" in left and "$ref" in right and left["$ref"] != right["$ref"]:
         return {"allOf": [left, right]}
+    spend(1 + (len(left) + len(right)) / 8)
     merged = {**left, **right}
     for key in left.keys() & right.keys():
         if key in ANNOTATIONS:
@@ -54,6 +56,11 @@ def _alternatives(left: list[Any], right: list[Any]) -> list[Any]:
     return [{"allOf": [one, other]} for one in left for other in right][:PAIRS]
 
 
+def _shared(left: list[Any], right: list[Any]) -> list[Any]:
+    known = set(map(identity, right))
+    return [option for option in left if identity(option) in known]
+
+
 def _multiple(left: float, right: float) -> float:
     return math.lcm(left, right) if isinstance(left, int) and isinstance(right, int) else max(left, right)
 
@@ -63,7 +70,7 @@ _MERGERS: dict[str, Callable[[Any, Any], Any]] = {
     "anyOf": _alternatives,
     "dependentRequired": _by_key,
     "dependentSchemas": _by_key,
-    "enum": lambda left, right: [option for option in left if any(same(option, other) for other in right)],
+    "enum": lambda left, right: _shared(left, right),
     "exclusiveMaximum": min,
     "exclusiveMinimum": max,
     "maximum": min,

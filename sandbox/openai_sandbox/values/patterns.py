@@ -4,14 +4,12 @@ The standard library's own parser reads the expression, and what was made is sea
 """
 
 import random
-import re
 import string
 from functools import lru_cache
-from importlib import import_module
 from typing import Any
 
-# Not public, and the same from Python 3.11 to 3.14. typeshed does not describe it.
-_parser: Any = import_module("re._parser")
+from .budget import spend
+from .expression_search import is_found, parsed
 
 ATTEMPTS = 60
 LONGEST = 5_000
@@ -27,38 +25,23 @@ CATEGORIES = {
 }
 
 
-def compiled(pattern: str) -> re.Pattern[str] | None:
-    """Return the compiled expression, or None if Python cannot read it."""
-    parsed = _parsed(pattern)
-    return parsed[0] if parsed else None
-
-
 def matching(pattern: str, rng: random.Random, minimum: int = 0, maximum: int | None = None) -> str | None:
     """Return a text in which the expression is found and whose length is within the bounds, or None."""
-    parsed = _parsed(pattern)
-    if parsed is None:
+    expression = parsed(pattern)
+    if expression is None:
         return None
-    expression, tree = parsed
     spreads = (2, 0, 1, 5, minimum, 2 * minimum + 10)
     for attempt in range(ATTEMPTS):
-        made = _Maker(rng, min(spreads[attempt % len(spreads)], LONGEST)).sequence(tree)
+        made = _Maker(rng, min(spreads[attempt % len(spreads)], LONGEST)).sequence(expression.tree)
         if len(made) >= LONGEST:
             return None
         padding = "".join(rng.choices(LETTERS, k=min(max(0, minimum - len(made)), LONGEST)))
         # Where the expression is not anchored, letters around what it needs do no harm.
         for candidate in (made + padding, padding + made) if padding else (made,):
             fits = minimum <= len(candidate) <= (len(candidate) if maximum is None else maximum)
-            if fits and expression.search(candidate):
+            if fits and is_found(expression, candidate):
                 return candidate
     return None
-
-
-@lru_cache(maxsize=256)
-def _parsed(pattern: str) -> tuple[re.Pattern[str], Any] | None:
-    try:
-        return re.compile(pattern), _parser.parse(pattern)
-    except (re.error, OverflowError, RecursionError):
-        return None
 
 
 class _Maker:
@@ -75,6 +58,7 @@ class _Maker:
         return "".join([self._node(str(op), argument) for op, argument in tree])
 
     def _node(self, op: str, argument: Any) -> str:
+        spend()
         made = ""  # also for anchors and lookarounds: they match no characters, and the search decides about them
         if op == "LITERAL":
             made = chr(argument)
@@ -106,6 +90,7 @@ class _Maker:
         for _ in range(least + self._rng.randint(0, min(int(most) - least, self._spread))):
             if self._left <= 0:
                 break
+            spend()
             pieces.append(self.sequence(tree))
         return "".join(pieces)
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from . import patterns
+from .budget import spend
 from .json_schema import JSON, Schema
 from .property_names import PLAIN_FORMATS, PLAIN_NUMBERS, PLAIN_TEXTS, counts, describe, singular
 from .told import MOST_ITEMS, Place
@@ -36,6 +37,7 @@ def plain_text(schema: Schema, place: Place, chance: random.Random, fits: Fits) 
         made = patterns.matching(schema["pattern"], chance, low, high)
         if made is not None:
             return made
+    spend(min(low, LONGEST) / 20)
     text = f"Example {singular(' '.join(name.words))}" if name.words else "Example text"
     if not low and high == LONGEST and not place.at:
         return text

@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from .budget import spend
 from .flattening import Flattener, types
 from .hints import Hints
 from .json_schema import JSON, Schema, accepts, is_type
@@ -98,6 +99,7 @@ class Told:
         """Return the text, number, truth value or enum member the prompt has for this place, or NOTHING."""
         flat = self._schemas.flat(schema) if isinstance(schema, dict) else {}
         if "enum" in flat:
+            spend(len(flat["enum"]) / 2)
             named = [option for option in flat["enum"] if self.hints.names(option)]
             return named[min(place.at, len(named) - 1)] if named else NOTHING
         for name in types(flat):

@@ -7,6 +7,8 @@ from ...model.answers import Answer, Message, Task, filtered, generate
 from ...model.families import Model
 from ...model.prompt_cache import Cached
 from ...model.sampling import explained
+from ...values.budget import OverBudgetError
+from ...wire.errors import error
 from .call import Call
 from .logprobs import logprob
 from .state import State
@@ -51,27 +53,40 @@ def ask(
         stop: texts at which to stop.
         number: how many answers.
         seed: the seed of the request.
+
+    Raises:
+        APIError: a schema takes more work than a request may.
     """
     text = "\n".join(f"{role}: {text}" for role, text in prompt.messages)
     chance = state.chance.generator(text, seed)
     body = call.json()
     temperature, top_p = sampling(body)
-    answers = [
-        generate(
-            prompt.messages,
-            chance,
-            temperature=temperature,
-            top_p=top_p,
-            effort=effort,
-            limit=limit,
-            stop=stop,
-            task=prompt.task,
-        )
-        for _ in range(number)
-    ]
+    try:
+        answers = [
+            generate(
+                prompt.messages,
+                chance,
+                temperature=temperature,
+                top_p=top_p,
+                effort=effort,
+                limit=limit,
+                stop=stop,
+                task=prompt.task,
+            )
+            for _ in range(number)
+        ]
+    except (OverBudgetError, OverflowError, RecursionError):
+        raise error("sandbox_over_budget", param=_schema_place(body)) from None
     if call.meets("content_filter"):
         answers = [filtered(answer) for answer in answers]
     return Generated(answers, state.cached(f"{model.id}:{body.get('prompt_cache_key')}", text, prompt.tokens))
+
+
+def _schema_place(body: Mapping[str, Any]) -> str:
+    """Return where the schemas of a request are."""
+    if body.get("tools"):
+        return "tools"
+    return "text.format.schema" if "text" in body else "response_format"
 
 
 def sampling(body: Mapping[str, Any]) -> tuple[float, float]:

@@ -5,9 +5,12 @@ from typing import Any
 
 from ...model.tools import Tool
 from ...validation.strict import Where, refusal
+from ...values.budget import OverBudgetError
 from ...wire.errors import error
 
 MODES = ("auto", "none", "required")
+PLACES = {"text.format": "text.format.schema"}
+"""Where the schema of a format is in the request."""
 
 
 def tools_of(body: Mapping[str, Any]) -> list[Tool]:
@@ -43,7 +46,11 @@ def check_schema(schema: Any, where: Where, name: str, strict: bool, place: str 
     Raises:
         APIError: what is wrong with it.
     """
-    if refused := refusal(schema, where, name, param=place, strict=strict):
+    try:
+        refused = refusal(schema, where, name, param=place, strict=strict)
+    except (OverBudgetError, RecursionError):
+        raise error("sandbox_over_budget", param=place or PLACES.get(where, where)) from None
+    if refused:
         raise refused
 
 
