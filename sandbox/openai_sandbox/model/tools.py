@@ -171,6 +171,6 @@ def _lone(parameters: Mapping[str, Any], hints: Hints) -> Mapping[str, Any]:
     if len(properties) != 1:
         return {}
     ((key, part),) = properties.items()
-    found = hints.quoted or hints.capitalized
+    found = hints.passages.quoted or hints.capitalized.names
     told = describe(key).kind in TELLING or hints.strings(key) or (isinstance(part, dict) and "enum" in part)
     return {key: found[-1]} if found and not told else {}

@@ -51,3 +51,8 @@ SOUGHT = re.compile(
     r"\b(?:search|look|find|google|information|about)\b.*?\b(?:for|about|on)\b (.+?)[.?!]*$", re.IGNORECASE
 )
 SAYING = re.compile(r"\b(?:saying|says|say|that reads|text|message)(?: that)?:? (.+?)[.?!]*$", re.IGNORECASE)
+
+
+def last_word(text: str) -> str:
+    """Return the last word of a text in lower case, without punctuation around it."""
+    return text.rstrip(" _-").rpartition(" ")[2].strip(PUNCTUATION).lower()
