@@ -1,4 +1,4 @@
-"""Which tools the small model calls, with which arguments, and what it says of their outputs.
+"""Which tools the small model calls, with which arguments, and what it says about their outputs.
 
 A tool fits a prompt if they share words: those of its name count more than those of its description. It is no
 understanding, and the real models choose better.

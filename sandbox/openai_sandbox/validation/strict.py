@@ -1,6 +1,6 @@
 """What the API refuses of a JSON Schema, in its words: what strict mode does not know, and what no mode takes.
 
-Which of several problems the API names first is not documented. Here a schema comes before what stands in it.
+Which of several problems the API names first is not documented. Here a schema comes before the schemas inside it.
 """
 
 import math
@@ -233,7 +233,7 @@ def _loose(schema: Any, context: Context, root: Schema) -> Iterator[_Found]:
 
 
 def _strict(schema: Any, context: Context, root: Schema) -> Iterator[_Found]:
-    """Yield what strict mode does not take, first of the schema itself, then of what stands in it."""
+    """Yield what strict mode does not take, first in the schema itself, then in the schemas inside it."""
     if not isinstance(schema, dict):
         yield _problem("schema.type_missing", context)
         return
