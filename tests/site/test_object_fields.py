@@ -11,7 +11,7 @@ from openai.types.responses import Response
 
 from docs._tools import object_fields
 from docs._tools.as_of import ROOT
-from docs._tools.claims import FACTS
+from docs._tools.ledger.statements import FACTS
 from docs._tools.object_fields import Field, FieldError, Note, said_of
 
 from .test_lesson_content import section
