@@ -122,6 +122,7 @@ NEED_NONE = (
     "Read <https://example.com/2025-03-11/$5>.",
     "It may retry. May it?",
     "Lesson 01 comes first.",
+    "The time is in seconds since 1970.",
 )
 
 

@@ -30,7 +30,7 @@ FACTS = {
     "a percentage": re.compile(rf"\b\d[\d,.]* ?(?:%|percent\b)|\b{WORD_NUMBER} percent\b", re.IGNORECASE),
     "a date": re.compile(
         rf"\b\d{{4}}-\d\d-\d\d\b|\b{MONTH}\.? (?:\d{{1,2}}(?:st|nd|rd|th)?,? )?\d{{4}}\b|\b{MONTH}\.? \d{{1,2}}\b"
-        r"|\b(?:in|since|until|before|after|by|of|from|during) (?:early |late |mid-?)?(?:19|20)\d\d\b"
+        r"|\b(?!since 1970\b)(?:in|since|until|before|after|by|of|from|during) (?:early |late |mid-?)?(?:19|20)\d\d\b"
     ),
     "a model name": re.compile(r"\b(?:gpt-\d[\w.-]*|chatgpt-[\w.-]+|o\d(?:-(?:mini|pro))?)\b"),
     "a limit": re.compile(
@@ -107,8 +107,11 @@ MARKUP = re.compile(
 def facts(text: str) -> Iterator[tuple[str, str]]:
     """Yield what a paragraph states that needs a citation: what to call it, and the words."""
     prose = " ".join(re.sub(r"https?://\S+", "", text).split())
+    found: list[str] = []
     for what, pattern in FACTS.items():
-        if match := pattern.search(prose):
+        match = pattern.search(prose)
+        if match and not any(match[0] in said for said in found):  # the number in a limit is no fact of its own
+            found.append(match[0])
             yield what, match[0]
     for clause in absolutes(text):
         yield ABSOLUTELY, clause
