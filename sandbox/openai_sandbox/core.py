@@ -30,7 +30,8 @@ from .stages.body import EMPTY
 from .stages.journal import Exchange, Journal
 from .stages.latency import Latency
 from .stages.rate_limit import UNLIMITED, Limiter
-from .values.budget import OverBudgetError, refill
+from .values import budget
+from .values.budget import OverBudgetError
 from .wire.errors import APIError, error
 from .wire.ids import Ids
 from .wire.masking import mask_keys
@@ -110,7 +111,7 @@ class Core:
     def _walk(self, request: Request, key_of: Callable[[Request], str], faults: Plan) -> tuple[Reply, Exchange]:
         """Do what happens to a request, in order: key, fault, body, rate limit, route and answer, reply, journal."""
         started = time.perf_counter()
-        refill()
+        budget.begin()
         fault, body, quota = None, EMPTY, UNLIMITED
         try:
             key = key_of(request)
@@ -131,6 +132,8 @@ class Core:
             logger.error("the sandbox failed on %s %s\n%s", request.method, mask_keys(request.path), problem)
             result = Result(error("sandbox_failed", problem=f"{type(bug).__name__}: {bug}").envelope())
             status = 500
+        finally:
+            budget.end()
         reply = replies.build(
             result,
             status,

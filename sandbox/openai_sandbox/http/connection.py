@@ -9,6 +9,7 @@ import logging
 import socket
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import Protocol, cast
 
@@ -17,7 +18,7 @@ import httptools
 from ..wire.errors import APIError
 from ..wire.messages import Ending, Reply, Request
 from .reader import Incoming, Reader, UnreadableError
-from .writer import Step, Writer, rejection
+from .writer import CONTINUE, Step, Writer, rejection
 
 logger = logging.getLogger(__name__)
 
@@ -42,19 +43,28 @@ class Application(Protocol):
 class Connection(asyncio.Protocol):
     """Answers the requests of one client, one after the other.
 
-    | state | a request comes in | the reply is sent | its time comes | the client takes no more | it takes more again |
-    |---|---|---|---|---|---|
-    | idle | begin its reply | - | - | - | - |
-    | sending | it waits; read no more | begin the next, idle without one, or close | - | held back | - |
-    | pausing (a timer) | it waits; read no more | - | sending | pausing | pausing |
-    | held back | it waits; read no more | - | held back | - | sending |
-    | relaying (a task) | it waits; read no more | as sending | - | the task waits | the task goes on |
-    | hanging | it waits; read no more | - | - | - | - |
+    | state | a request is read | its time comes | the client takes more again | what is read is not HTTP |
+    |---|---|---|---|---|
+    | idle | begin | - | - | reject |
+    | pausing: a timer runs | it waits | send; held back if the client takes no more | - | last |
+    | held back: the client takes no more | it waits | - | send | last |
+    | relaying: a task runs | it waits | - | the task goes on | last |
+    | hanging | it waits | - | - | last |
+    | next turn: requests wait | it waits too | begin the first of them | - | reject |
+    | closing | ignored | - | - | ignored |
 
-    In each state the client may go away: the reply, its timer and its task end, and what waits is forgotten. What can
-    no longer be understood ends the connection after the reply under way.
+    - Begin: the application answers. Send its reply, or relay where it has none. A target that is no path: reject.
+    - Send: write what need not wait, then pause, or end. If the client takes no more, be held back before the first
+      byte; a burst of events is finished first, and ends in a pause of 0 s.
+    - End, after a reply or a relay: idle, or next turn if requests wait. Closing if this was the last reply, or one
+      that was cut or dropped. Hanging if it is to hang.
+    - Reject: answer 400 or 431, then closing. Last: forget the requests that wait, read no more, and close
+      after the reply.
 
-    Long because asyncio calls seven of the methods, and the reader three.
+    In every state, bytes are read while the client takes what it is sent and no request waits. A client that goes away
+    ends timer and task, and what waits is forgotten. A bug in the application ends the connection at once.
+
+    It has more than 15 methods because asyncio calls five of them and the reader two.
 
     Args:
         application: what answers.
@@ -65,9 +75,9 @@ class Connection(asyncio.Protocol):
         self._application = application
         self._connections = connections
         self._loop = asyncio.get_running_loop()
-        self._reader: Reader | None = Reader(self)
         self._transport = cast(asyncio.Transport, None)
         self.check = application.check
+        self._reader = Reader(self)
         # The requests that wait for their turn, and the writer of the one that is being answered.
         self._waiting: deque[Incoming] = deque()
         self._writer: Writer | None = None
@@ -76,10 +86,11 @@ class Connection(asyncio.Protocol):
         self._ending: Ending = "complete"
         self._timer: asyncio.Handle | None = None
         self._relay: asyncio.Task[Reply | None] | None = None
-        self._full = False
-        self._room: asyncio.Future[None] | None = None
+        # Whether the client takes more.
+        self._room = asyncio.Event()
+        self._room.set()
 
-    # What asyncio tells.
+    # Callbacks of asyncio.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:  # noqa: D102
         self._transport = cast(asyncio.Transport, transport)
@@ -94,11 +105,10 @@ class Connection(asyncio.Protocol):
             self._timer.cancel()
         if self._relay:
             self._relay.cancel()
-        self._steps = self._reader = None
+        self._steps = None
+        self._reader.close()
 
     def data_received(self, data: bytes) -> None:  # noqa: D102
-        if not self._reader:
-            return
         try:
             self._reader.feed(data)
         except UnreadableError as problem:
@@ -107,24 +117,22 @@ class Connection(asyncio.Protocol):
             self._fail()
 
     def pause_writing(self) -> None:  # noqa: D102
-        self._full = True
+        self._room.clear()
         self._transport.pause_reading()
 
     def resume_writing(self) -> None:  # noqa: D102
-        self._full = False
+        self._room.set()
         if not self._waiting:
             self._transport.resume_reading()
-        if self._room and not self._room.done():
-            self._room.set_result(None)
         if self._steps and not self._timer:
             self._advance()
 
-    # What the reader finds.
+    # Callbacks of the reader.
 
     def allow_body(self) -> None:
-        """Tell the client that it may send the body it asked about, unless it still waits for another reply."""
+        """Tell the client to send the body it asked about, unless it is still being sent another reply."""
         if not self._writer:
-            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self._transport.write(CONTINUE)
 
     def receive(self, incoming: Incoming) -> None:
         """Answer a request, or let it wait for its turn."""
@@ -139,7 +147,7 @@ class Connection(asyncio.Protocol):
     # Turns.
 
     def _begin(self, incoming: Incoming) -> None:
-        self._writer, self._ending = Writer(incoming), "complete"
+        writer = self._writer = Writer(incoming)
         try:
             request = incoming.request()
             reply = self._application.answer(request, incoming.refusal)
@@ -150,13 +158,13 @@ class Connection(asyncio.Protocol):
             self._fail()
         else:
             if reply:
-                self._send(reply)
+                self._send(reply, writer)
             else:
-                client = Relayed(self, self._transport, self._writer)
+                client = Relayed(self._transport, writer, self._room)
                 self._relay = self._loop.create_task(self._application.relay(request, incoming.target, client))
-                self._relay.add_done_callback(self._relayed)
+                self._relay.add_done_callback(partial(self._relayed, writer))
 
-    def _relayed(self, relay: "asyncio.Task[Reply | None]") -> None:
+    def _relayed(self, writer: Writer, relay: "asyncio.Task[Reply | None]") -> None:
         self._relay = None
         if relay.cancelled():
             return
@@ -166,18 +174,18 @@ class Connection(asyncio.Protocol):
             self._fail()
         else:
             if reply:
-                self._send(reply)
+                self._send(reply, writer)
             else:
                 self._end()
 
-    def _send(self, reply: Reply) -> None:
-        self._steps, self._ending = cast(Writer, self._writer).steps(reply), reply.ending
+    def _send(self, reply: Reply, writer: Writer) -> None:
+        self._steps, self._ending = writer.steps(reply), reply.ending
         self._advance()
 
     def _advance(self) -> None:
         """Take the next steps up to one that waits, unless the client has to take what was sent first."""
         self._timer = None
-        if self._full or self._steps is None:
+        if self._steps is None or not self._room.is_set():
             return
         try:
             for data, seconds in self._steps:
@@ -195,10 +203,9 @@ class Connection(asyncio.Protocol):
     def _end(self) -> None:
         """Close the connection if this was its last reply, or take the next request that waits."""
         self._steps = None
-        if self._ending == "hang":
-            return
         if self._ending != "complete":
-            self._transport.close()
+            if self._ending != "hang":
+                self._transport.close()
             return
         last = not (self._writer and self._writer.persistent)
         self._writer = None
@@ -210,12 +217,12 @@ class Connection(asyncio.Protocol):
     def _next(self) -> None:
         if self._waiting and not self._transport.is_closing():
             incoming = self._waiting.popleft()
-            if not (self._waiting or self._full):
+            if not self._waiting and self._room.is_set():
                 self._transport.resume_reading()
             self._begin(incoming)
 
     def _give_up(self, status: HTTPStatus) -> None:
-        """Understand the client no longer: say so after what it asked before, and close the connection."""
+        """Say that the client cannot be understood, after the reply under way if there is one, and close."""
         if self._transport.is_closing():
             return
         if self._writer:
@@ -230,24 +237,24 @@ class Connection(asyncio.Protocol):
         logger.exception("the sandbox failed on a connection")
         self._transport.abort()
 
-    async def room(self) -> None:
-        """Wait until the client has taken enough of what was sent."""
-        if self._full:
-            self._room = self._loop.create_future()
-            await self._room
-
     def abort(self) -> None:
         """End the connection now."""
         self._transport.abort()
 
 
 class Relayed:
-    """The client of a request that another server answers: what it sends is passed on as it comes."""
+    """The client of a request that another server answers: the answer is passed on as it comes.
 
-    def __init__(self, connection: Connection, transport: asyncio.Transport, writer: Writer) -> None:
-        self._connection = connection
+    Args:
+        transport: where it goes.
+        writer: how it is written.
+        room: set while the client takes more.
+    """
+
+    def __init__(self, transport: asyncio.Transport, writer: Writer, room: asyncio.Event) -> None:
         self._transport = transport
         self._writer = writer
+        self._room = room
 
     def start(self, status: int, headers: Iterable[tuple[str, str]]) -> None:
         """Send status line and headers."""
@@ -257,7 +264,7 @@ class Relayed:
 
     async def send(self, piece: bytes) -> None:
         """Send a piece of the body, once the client has taken enough of the earlier ones."""
-        await self._connection.room()
+        await self._room.wait()
         self._transport.write(self._writer.frame(piece))
 
     def finish(self) -> None:

@@ -1,6 +1,15 @@
 """Bytes in, requests out: HTTP/1.1 as a client sends it. Sans-IO.
 
-The parsing is llhttp's, which Node.js uses too.
+`Reader.feed` calls its receiver back, because that is faster than to return lists of events:
+
+| what was read | the receiver's method |
+|---|---|
+| a head | `check`, which may refuse the request before its body is read |
+| a head that was let in and has `Expect` | `allow_body` |
+| a complete request, or one that was refused, by `check` or because its body is too long | `receive`, once |
+
+What is left of a refused request is read, but not kept. What is no HTTP raises `UnreadableError`, with the status to
+answer. The parser is llhttp, which Node.js uses too.
 """
 
 from collections.abc import Mapping
@@ -19,7 +28,7 @@ MOST_HEAD_BYTES = 65_536
 
 
 class UnreadableError(Exception):
-    """What the client sends can no longer be understood. `status` is what to tell it before closing."""
+    """The client sent what cannot be understood. `status` is what to answer before closing the connection."""
 
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status.phrase)
@@ -31,7 +40,7 @@ class Incoming:
     """A request as it comes in.
 
     `chunked` tells whether the client understands bodies of unknown length, and `persistent` whether the connection
-    outlives the reply. `refusal` is why the request is not let in.
+    outlives the reply. `size` is what was read of the body, in bytes. `refusal` is why the request is not let in.
     """
 
     method: str
@@ -44,10 +53,10 @@ class Incoming:
     refusal: APIError | None = None
 
     def request(self) -> Request:
-        """Return it as the core takes it.
+        """Return the request in the form the core takes.
 
         Raises:
-            UnreadableError: the target is none.
+            UnreadableError: the target is not a path.
         """
         try:
             parts = httptools.parse_url(self.target)
@@ -64,7 +73,7 @@ class Incoming:
 
 
 class Receiver(Protocol):
-    """Who the reader tells what it finds."""
+    """Takes what the reader finds."""
 
     def check(self, method: str, headers: Mapping[str, str]) -> None:
         """Look at a request before its body is read.
@@ -74,24 +83,25 @@ class Receiver(Protocol):
         """
 
     def allow_body(self) -> None:
-        """Tell the client that it may send the body it asked about."""
+        """Tell the client to send the body it asked about."""
 
     def receive(self, incoming: Incoming) -> None:
-        """Take a request: complete, or as far as it got before it was refused."""
+        """Take a request that is complete or refused."""
 
 
 class Reader:
     """Reads the requests of one client, one after the other.
 
     Args:
-        receiver: who is told of them, in order, while `feed` runs.
+        receiver: told of each request, in order, while `feed` runs. `close` lets go of it.
     """
 
     def __init__(self, receiver: Receiver) -> None:
-        self._receiver = receiver
+        self._check, self._allow_body, self._receive = receiver.check, receiver.allow_body, receiver.receive
         self._parser: Any = httptools.HttpRequestParser(self)
         self._target = b""
         self._headers: dict[str, str] = {}
+        # Bytes read of a head that is not complete yet, and bytes to come of a body that the parser leaves alone.
         self._head_bytes: int | None = None
         self._unparsed = 0
         self._incoming: Incoming | None = None
@@ -100,7 +110,7 @@ class Reader:
         """Read what the client sent next.
 
         Raises:
-            UnreadableError: it is not HTTP, or its head is too long.
+            UnreadableError: it is not HTTP, or a head is too long.
             HttpParserCallbackError: the receiver failed.
         """
         if self._unparsed:
@@ -120,7 +130,11 @@ class Reader:
                 if self._head_bytes > MOST_HEAD_BYTES:
                     raise UnreadableError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
-    # What the parser finds.
+    def close(self) -> None:
+        """Read no more. Parser and receiver are let go of, so that they need not wait for the garbage collector."""
+        self._parser = None
+
+    # Callbacks of the parser.
 
     def on_message_begin(self) -> None:  # noqa: D102
         self._target, self._headers, self._head_bytes = b"", {}, 0
@@ -136,19 +150,20 @@ class Reader:
         parser, headers = self._parser, self._headers
         method = parser.get_method().decode("ascii")
         chunked = parser.get_http_version() == "1.1"
+        upgrade = parser.should_upgrade()
         expects = "expect" in headers
-        # A client that asks before it sends a body may send it or not after a no: what follows could be anything.
-        persistent = chunked and parser.should_keep_alive() and not parser.should_upgrade() and not expects
-        self._incoming = Incoming(method, self._target, headers, chunked, persistent)
+        # A client that asks before it sends a body may send it after a refusal, too: what follows could be anything.
+        persistent = chunked and parser.should_keep_alive() and not upgrade and not expects
+        incoming = self._incoming = Incoming(method, self._target, headers, chunked, persistent)
         # Java's client asks for another protocol with its first request. llhttp leaves the body to that protocol.
-        self._unparsed = int(headers.get("content-length") or 0) if parser.should_upgrade() else 0
+        self._unparsed = int(headers.get("content-length") or 0) if upgrade else 0
         try:
-            self._receiver.check(method, headers)
+            self._check(method, headers)
         except APIError as refusal:
-            self._refuse(self._incoming, refusal)
+            self._refuse(incoming, refusal)
         else:
             if expects:
-                self._receiver.allow_body()
+                self._allow_body()
 
     def on_body(self, body: bytes) -> None:  # noqa: D102
         if incoming := self._incoming:
@@ -162,7 +177,7 @@ class Reader:
     def on_message_complete(self) -> None:  # noqa: D102
         if (incoming := self._incoming) and not self._unparsed:
             self._incoming = None
-            self._receiver.receive(incoming)
+            self._receive(incoming)
 
     def _take_unparsed(self, data: bytes) -> None:
         piece = data[: self._unparsed]
@@ -172,8 +187,7 @@ class Reader:
             self.on_message_complete()
 
     def _refuse(self, incoming: Incoming, refusal: APIError) -> None:
-        """Pass on a request that is not let in. What is left of it is read, but not kept."""
         incoming.refusal = refusal
         incoming.body.clear()
         self._incoming = None
-        self._receiver.receive(incoming)
+        self._receive(incoming)

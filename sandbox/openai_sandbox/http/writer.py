@@ -1,4 +1,15 @@
-"""A reply in, frames out: HTTP/1.1 as a client gets it, and when. Sans-IO."""
+"""A reply in, frames out: HTTP/1.1 as a client gets it, and when. Sans-IO.
+
+| reply | what `Writer.steps` yields |
+|---|---|
+| with a delay, whatever its ending | no bytes and the delay, then as below |
+| `complete`, the whole body at hand | head and body together |
+| `complete`, a stream | head and first event; the others, in bursts or each after its wait; the end of the body |
+| `cut` | the same, without the end of the body; a `content-length` in its headers is sent as it is |
+| `drop`, `hang` | nothing |
+
+A body whose length is not known is sent in chunks, and to clients of HTTP/1.0 up to the end of the connection.
+"""
 
 from collections.abc import Iterable, Iterator
 from http import HTTPStatus
@@ -9,24 +20,29 @@ from .reader import Incoming
 BURST = 32
 """How many events that need not wait are sent together. Then other connections have their turn."""
 
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+"""Tells a client that asked that it may send its body."""
+
 Step = tuple[bytes, float | None]
 """Bytes to send, and the seconds to wait after them. 0 lets other connections have their turn; None goes on at once."""
 
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
-_BODYLESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+_BODYLESS = frozenset(map(int, (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)))
 
 
 def rejection(status: HTTPStatus) -> bytes:
-    """Return the last reply to a client that can no longer be understood."""
+    """Return the last reply to a client that sent what cannot be understood."""
     return f"{_STATUS_LINES[status]}content-length: 0\r\nconnection: close\r\n\r\n".encode("ascii")
 
 
 class Writer:
-    """Writes the reply to one request.
+    """Writes the reply to one request: by `steps`, or by `head`, `frame` and `end` where it comes from elsewhere.
 
     Attributes:
-        persistent: whether the connection outlives the reply. The head of the reply tells the client.
+        persistent: whether the connection outlives the reply. `head` tells the client.
     """
+
+    __slots__ = ("_bodyless", "_chunked", "_framed", "persistent")
 
     def __init__(self, incoming: Incoming) -> None:
         self.persistent = incoming.persistent
@@ -35,7 +51,7 @@ class Writer:
         self._framed = False
 
     def steps(self, reply: Reply) -> Iterator[Step]:
-        """Yield what to do for a reply. One that hangs or is dropped has no bytes."""
+        """Yield what to send for a reply, and when."""
         if reply.delay:
             yield b"", reply.delay
         if reply.ending in ("complete", "cut"):

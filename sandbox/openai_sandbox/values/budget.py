@@ -4,6 +4,7 @@ Work is counted in steps of a few microseconds each. `refill` begins a request; 
 it goes along. Counting is exact and the same on every machine, so a request that is refused is always refused.
 """
 
+import math
 import threading
 
 STEPS = 60_000
@@ -15,15 +16,20 @@ class OverBudgetError(Exception):
 
 
 class _Left(threading.local):
-    steps: float = STEPS
+    steps: float = math.inf
 
 
 _left = _Left()
 
 
-def refill(steps: float = STEPS) -> None:
-    """Begin the budget of a request. Threads have one each."""
+def begin(steps: float = STEPS) -> None:
+    """Begin the budget of a request. Each thread has one."""
     _left.steps = steps
+
+
+def end() -> None:
+    """End the budget of a request: outside of requests, work is not counted."""
+    _left.steps = math.inf
 
 
 def left() -> float:
