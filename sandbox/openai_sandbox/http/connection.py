@@ -64,7 +64,7 @@ class Connection(asyncio.Protocol):
     In every state, bytes are read while the client takes what it is sent and no request waits. A client that goes away
     ends timer and task, and what waits is forgotten. A bug in the application ends the connection at once.
 
-    It has more than 15 methods because asyncio calls five of them and the reader two.
+    Long because asyncio calls five of its methods and the reader two.
 
     Args:
         application: what answers.
