@@ -16,7 +16,7 @@ import pytest
 from openai_sandbox.cli import main
 from openai_sandbox.faults import KINDS
 
-from ..good_requests import LUNA, MODELS, RESPONSES
+from ..good_requests import KEY, LUNA, MODELS, RESPONSES
 from .client import ask
 
 SANDBOX = [sys.executable, "-m", "openai_sandbox.cli"]
@@ -216,3 +216,72 @@ def test_latency_is_waited_for(tmp_path: Path) -> None:
     started = time.monotonic()
     done = sandbox("run", "--latency", "0.7", program(tmp_path, LISTING))
     assert 0.7 <= float(done.stdout) <= time.monotonic() - started
+
+
+def test_a_module_is_run_as_after_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "tool"
+    package.mkdir()
+    (package / "__main__.py").write_text("# sandbox: bad_key\nimport sys\nprint(sys.argv[1:])\n" + LISTING)
+    monkeypatch.chdir(tmp_path)
+    done = sandbox("run", "--seed", "7", "-m", "tool", "--seed", "8")
+    assert done.stdout.splitlines()[0] == "['--seed', '8']"
+    assert "HTTP Error 401" in done.stderr
+
+
+def test_a_module_that_is_not_there_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "-m", "no_such.module"]) == 2
+    assert re.fullmatch(r"openai-sandbox: -m no_such\.module: there is no such module.*\n", capsys.readouterr().err)
+
+
+def test_a_program_may_be_in_any_encoding_that_it_names(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_bytes("# -*- coding: latin-1 -*-\n# sandbox: ok\nprint(ascii('é'))\n".encode("latin-1"))
+    done = sandbox("run", str(path))
+    assert (done.stdout, done.stderr, done.returncode) == ("'\\xe9'\n", "", 0)
+
+
+def test_a_program_gets_no_real_credential(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_API_KEY", "OPENAI_ORG_ID", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN"):
+        monkeypatch.setenv(name, "sk-proj-a-real-one-0123456789")
+    monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", "https://example.openai.azure.invalid")
+    (tmp_path / ".env").write_text("OPENAI_ADMIN_KEY=sk-admin-real\n")
+    source = "import os\nprint({k: v for k, v in os.environ.items() if 'OPENAI' in k})\n"
+    done = sandbox("run", program(tmp_path, source))
+    assert "real" not in done.stdout
+    assert "azure.invalid" not in done.stdout
+    assert "'OPENAI_ADMIN_KEY': 'sk-sandbox-" in done.stdout
+
+
+def test_a_hang_up_ends_the_program(tmp_path: Path) -> None:
+    source = "import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(60)\n"
+    with subprocess.Popen([*SANDBOX, "run", program(tmp_path, source)], stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        pid = int(running.stdout.readline())
+        running.send_signal(signal.SIGHUP)
+        assert running.wait(30) == 128 + signal.SIGTERM
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_who_reads_the_log_no_more_is_not_missed_and_what_it_says_is_escaped(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [*SANDBOX, "serve", "--port", "0", "--host", "0.0.0.0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout
+        assert server.stderr
+        url = server.stdout.readline().strip().partition("=")[2]
+        assert url.startswith("http://127.0.0.1:")
+        assert "Ctrl-C" in server.stderr.readline()
+        assert "Warning: listening on 0.0.0.0" in server.stderr.readline()
+        forged = f"{url}/x%0aPOST%20/v1/fake%20200%0a%1b%5b31mRED"
+        assert httpx2.get(forged, headers=KEY, trust_env=False).status_code == 404
+        assert server.stderr.readline() == "GET /v1/x\\nPOST /v1/fake 200\\n\\x1b[31mRED 404\n"
+        server.stdout.close()
+        server.stderr.close()
+        for _ in range(3):
+            assert httpx2.get(f"{url}/models", headers=KEY, trust_env=False).status_code == 200
+        server.send_signal(signal.SIGINT)
+        assert server.wait(30) == 0

@@ -122,3 +122,22 @@ def test_the_fixture_works_in_this_repository_too(openai_sandbox: Sandbox) -> No
     with OpenAI(max_retries=0) as client, pytest.raises(RateLimitError):
         client.models.list()
     assert [one.fault for one in openai_sandbox.requests] == ["rate_limit"]
+
+
+SETS_A_KEY = """
+import os
+
+BEFORE = dict(os.environ)
+
+def test_sets(monkeypatch, openai_sandbox):
+    assert os.environ["OPENAI_API_KEY"].startswith("sk-sandbox")
+    monkeypatch.setenv("OPENAI_API_KEY", "mine")
+
+def test_after():
+    names = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "NO_PROXY")
+    assert [os.environ.get(name) for name in names] == [BEFORE.get(name) for name in names]
+"""
+
+
+def test_a_key_that_a_test_sets_itself_is_gone_after_it(tmp_path: Path) -> None:
+    assert "2 passed" in run(tmp_path, SETS_A_KEY, ALONE)

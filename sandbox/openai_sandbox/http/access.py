@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from ..wire.errors import error
-from ..wire.form import MULTIPART
+from ..wire.form import is_form
 
 MOST_MEGABYTES = 10
 MOST_BYTES = MOST_MEGABYTES * 1_000_000
@@ -91,7 +91,7 @@ def check_length(size: int, headers: Mapping[str, str]) -> None:
     """
     if size <= MOST_BYTES:
         return
-    uploads = headers.get("content-type", "").lower().startswith(MULTIPART)
+    uploads = is_form(headers.get("content-type", ""))
     most = MOST_UPLOADED_MEGABYTES if uploads else MOST_MEGABYTES
     if size > most * 1_000_000:
         raise error("body_too_large", maximum=most)

@@ -62,13 +62,18 @@ class _Parts:
         self.complete = True
 
 
+def is_form(content_type: str) -> bool:
+    """Tell whether a content type is that of a form, whatever its parameters."""
+    return content_type.lower().startswith(MULTIPART) and content_type.partition(";")[0].strip().lower() == MULTIPART
+
+
 def read(content_type: str, body: bytes) -> Form | None:
     """Return the form that a body is, None if the content type is of another kind.
 
     Raises:
         APIError: the form is broken or incomplete.
     """
-    if not content_type.lower().startswith(MULTIPART):
+    if not is_form(content_type):
         return None
     # Imported here, for it takes time, and most programs upload nothing.
     from python_multipart.multipart import parse_options_header

@@ -5,14 +5,19 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-KEY = re.compile(r"(?<![A-Za-z0-9])(?:sk-|sess-|ek_)[A-Za-z0-9_-]{16,}")
+# Keys of OpenAI, and those of other providers that programs keep beside them.
+PREFIXES = ("sk-", "sess-", "ek_", "whsec_", "AIza", "gsk_", "ghp_", "hf_", "pplx-", "xai-")
+KEY = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(PREFIXES)})[A-Za-z0-9_+/=-]{{16,}}|(?<=Bearer )[\w.~+/=-]{{16,}}")
 
 # Members of a JSON body whose text is a credential, whatever it looks like: MCP tools carry some, mistakes others.
 SECRET_MEMBERS = {"access_token", "api-key", "api_key", "apikey", "authorization", "client_secret", "password"}
 SECRET_MEMBERS |= {"openai_api_key", "x-api-key"}
 
 # What the bytes of a body hold if it holds one of these or a key. Looked for first: most bodies need no more.
-SIGNS = re.compile(rb'sk-|sess-|ek_|key"|Key"|KEY"|uthorization|_token"|secret|password')
+SIGNS = re.compile(rb'key"|Key"|KEY"|uthorization|_token"|secret|password|Bearer |\\u00|' + "|".join(PREFIXES).encode())
+
+
+_SIGN = re.compile("|".join((*PREFIXES, "Bearer ")))
 
 
 def mask_key(key: str) -> str:
@@ -25,9 +30,7 @@ def mask_key(key: str) -> str:
 
 def mask_keys(text: str) -> str:
     """Return the text with everything in it masked that looks like a key."""
-    if "sk-" in text or "sess-" in text or "ek_" in text:
-        return KEY.sub(lambda match: mask_key(match[0]), text)
-    return text
+    return KEY.sub(lambda match: mask_key(match[0]), text) if _SIGN.search(text) else text
 
 
 def escaped(text: str) -> str:

@@ -2,14 +2,15 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from openai import AsyncOpenAI, OpenAI
 
 from openai_sandbox import Sandbox
 
-from ...good_requests import RESPONSE
-from ..client import store_of
+from ...good_requests import RESPONSE, RESPONSES
+from ..client import Ask, store_of
 from ..clock import Clock
 
 
@@ -46,6 +47,13 @@ def test_a_background_stream_can_be_read_again_from_any_event(openai_client: Ope
         assert [event.type for event in again] == [event.type for event in events[after + 1 :]]
     text = "".join(event.delta for event in again if event.type == "response.output_text.delta")
     assert openai_client.responses.retrieve(id).output_text.endswith(text)
+
+
+@pytest.mark.parametrize("after", ["--5", "-", "²", "1.5", "9" * 5000])
+def test_a_stream_is_not_resumed_after_what_is_no_number(client: Ask, after: str) -> None:
+    id = client("POST", RESPONSES, json=RESPONSE | {"background": True}).json()["id"]
+    reply = client("GET", f"{RESPONSES}/{id}?stream=true&starting_after={quote(after)}")
+    assert (reply.status_code, reply.json()["error"]["param"]) == (400, "starting_after")
 
 
 def test_the_input_items_of_a_response_can_be_listed(openai_client: OpenAI) -> None:

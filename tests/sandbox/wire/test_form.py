@@ -23,6 +23,7 @@ from ..client import Ask
         ),
         ("multipart/form-data; boundary=x", b"--x\r\n\r\nnameless\r\n--x--\r\n", "'file' is a required property"),
         ("application/json", b'{"purpose": "vision"}', "'file' is a required property"),
+        ("multipart/form-dataXX; boundary=x", b"--x--\r\n", "We could not parse the JSON body of your request."),
         ("text/plain", b"hello", "We could not parse the JSON body of your request."),
     ],
 )

@@ -42,6 +42,13 @@ PLACES: dict[str, tuple[str, dict[str, Any]]] = {
     "prompt": ("/responses", {"json": RESPONSE | {"input": f"My key is {SECRET}."}}),
     "tool": ("/responses", {"json": RESPONSE | {"tools": [{"type": "mcp", "authorization": SECRET}]}}),
     "no JSON": ("/responses", {"content": SECRET}),
+    "escaped": (
+        "/responses",
+        {"content": b'{"model": "gpt-6-luna", "input": "\\u0073%b"}' % SECRET[1:].encode()},
+    ),
+    "Bearer in a prompt": ("/responses", {"json": RESPONSE | {"input": f"Authorization: Bearer abcdefgh{HIDDEN}wxyz"}}),
+    "webhook secret": ("/responses", {"json": RESPONSE | {"input": f"whsec_ab{HIDDEN}wxyz"}}),
+    "key of another provider": ("/responses", {"json": RESPONSE | {"input": f"AIzaabcd{HIDDEN}wxyz"}}),
     "host": ("/responses", {"headers": KEY | {"host": SECRET}}),
     "content-encoding": ("/responses", {"headers": KEY | {"content-encoding": SECRET}}),
 }

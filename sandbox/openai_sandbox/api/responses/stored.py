@@ -1,5 +1,6 @@
 """The stored responses and their input items."""
 
+import re
 from itertools import dropwhile
 from typing import Any
 
@@ -24,7 +25,7 @@ def retrieve(state: State, call: Call) -> Result:
     if not stored.response["background"]:
         raise error("starting_after_unstreamed")
     after = call.query.get("starting_after", "-1")
-    if not after.lstrip("-").isdecimal():
+    if not re.fullmatch(r"-?\d{1,9}", after, re.ASCII):
         raise error("invalid_type", param="starting_after", expected="an integer", got="a string")
     stored.pending.clear()
     stream = events(stored.response, call.query.get("include_obfuscation", "").lower() != "false")
