@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from .http.tls import Authority
 
 
+# Options that are no program's own, and so were meant for the sandbox. `--seed` is left out: many programs have one.
+MISPLACED = ("--contract", "--fault", "--latency", "--tier", "--tls")
+
+
 class Parser(argparse.ArgumentParser):
     """argparse, with errors of one line."""
 
@@ -119,7 +123,7 @@ def run(options: argparse.Namespace) -> int:
     """Run a program against a sandbox of its own and return the program's exit code."""
     program = module_program(options.file) if options.is_module else file_program(Path(options.file))
     for word in options.arguments:
-        if word.partition("=")[0] in ("--latency", "--fault", "--tier", "--contract", "--tls"):
+        if word.partition("=")[0] in MISPLACED:
             where = f"{word} comes after {program.name}"
             raise UsageError(f"{where}: put it before, or write -- before the program's own options")
     try:

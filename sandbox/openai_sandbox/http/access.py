@@ -48,12 +48,12 @@ class Access:
         host = headers.get("host", "")
         if host not in self._let_in:
             self._check_host(host)
+        if "origin" in headers or "sec-fetch-site" in headers:
+            self._check_site(headers)
         encoding = headers.get("content-encoding", "identity")
         if encoding.strip().lower() not in ("", "identity"):
             raise error("encoding_unsupported", encoding=encoding)
         check_length(int(headers.get("content-length") or 0), headers)
-        if is_preflight(method, headers) and headers["origin"] not in self._origins:
-            raise error("origin_refused", origin=headers["origin"])
 
     def headers(self, method: str, headers: Mapping[str, str]) -> dict[str, str]:
         """Return what the reply has to say to the browser of a web page that may use the server."""
@@ -70,7 +70,18 @@ class Access:
         # A wildcard is in order here: nothing is ever sent that a browser would count as credentials.
         return allowed | {"access-control-expose-headers": "*"}
 
+    def _check_site(self, headers: Mapping[str, str]) -> None:
+        """Look at where a browser says that a request comes from: a page need not see the answer to do harm."""
+        origin = headers.get("origin")
+        if origin is None:
+            if headers["sec-fetch-site"] == "cross-site":
+                raise error("site_refused")
+        elif origin not in self._origins and origin.partition("://")[2].lower() != headers["host"].lower():
+            raise error("origin_refused", origin=origin)
+
     def _check_host(self, host: str) -> None:
+        if not host or "," in host:
+            raise error("invalid_host", host=host)
         name = _bare(host)
         if not (name in self._hosts or _is_loopback(name) or (self._any_address and _is_address(name))):
             raise error("host_refused", host=name)

@@ -18,6 +18,7 @@ import httptools
 from ..wire.errors import APIError
 from ..wire.messages import Ending, Reply, Request
 from .reader import Incoming, Reader, UnreadableError
+from .timeouts import LIMITS, LINGERING, Waiting
 from .writer import CONTINUE, Step, Writer, rejection
 
 logger = logging.getLogger(__name__)
@@ -43,32 +44,39 @@ class Application(Protocol):
 class Connection(asyncio.Protocol):
     """Answers the requests of one client, one after the other.
 
-    | state | a request is read | its time comes | the client takes more again | what is read is not HTTP |
-    |---|---|---|---|---|
-    | idle | begin | - | - | reject |
-    | pausing: a timer runs | it waits | send; held back if the client takes no more | - | last |
-    | held back: the client takes no more | it waits | - | send | last |
-    | relaying: a task runs | it waits | - | the task goes on | last |
-    | hanging | it waits | - | - | last |
-    | next turn: requests wait | it waits too | begin the first of them | - | reject |
-    | closing | ignored | - | - | ignored |
+    | state | a request is read | its time comes | the client takes more | no HTTP is read | it sends no more |
+    |---|---|---|---|---|---|
+    | idle | begin | - | - | reject | close |
+    | pausing: a timer runs | it waits | send, or be held back | - | last | last |
+    | held back: the client takes no more | it waits | - | send | last | last |
+    | relaying: a task runs | it waits | - | the task goes on | last | close |
+    | hanging | ignored | - | - | ignored | close |
+    | next turn: requests wait | it waits too | begin the first of them | - | reject | last |
+    | lingering | ignored | close | - | ignored | close |
+    | closing | ignored | - | - | ignored | - |
 
     - Begin: the application answers. Send its reply, or relay where it has none. A target that is no path: reject.
     - Send: write what need not wait, then pause, or end. If the client takes no more, be held back before the first
       byte; a burst of events is finished first, and ends in a pause of 0 s.
-    - End, after a reply or a relay: idle, or next turn if requests wait. Closing if this was the last reply, or one
-      that was cut or dropped. Hanging if it is to hang.
-    - Reject: answer 400 or 431, then closing. Last: forget the requests that wait, read no more, and close
-      after the reply.
+    - End, after a reply or a relay: idle, or next turn if requests wait. Leave if this was the last reply, closing if
+      it was cut or dropped. Hanging if it is to hang: what waits is forgotten.
+    - Reject: answer 400, 408 or 431, then leave. Last, of what is not HTTP: forget the requests that wait, read no
+      more, and leave after the reply. Last, of a client that sends no more: answer what waits, too, and leave.
+    - Leave: closing, or, where the client is in the middle of a request, lingering. A client that has not seen the
+      reply yet would lose it if the connection closed on what it sends.
 
     In every state, bytes are read while the client takes what it is sent and no request waits. A client that goes away
-    ends timer and task, and what waits is forgotten. A bug in the application ends the connection at once.
+    ends timer and task, and what waits is forgotten; one that keeps the connection waiting too long is left, see
+    `timeouts`. A bug in the application ends the connection at once.
 
-    Long because asyncio calls five of its methods and the reader two.
+    Long because asyncio calls six of its methods and the reader two.
 
     Args:
         application: what answers.
         connections: where it is listed while it is open.
+
+    Attributes:
+        since: when its client began to keep it waiting, by the loop's clock.
     """
 
     def __init__(self, application: Application, connections: "set[Connection]") -> None:
@@ -86,9 +94,12 @@ class Connection(asyncio.Protocol):
         self._ending: Ending = "complete"
         self._timer: asyncio.Handle | None = None
         self._relay: asyncio.Task[Reply | None] | None = None
-        # Whether the client takes more.
+        # Whether the client takes more, whether it sends more, and whether what it sends is read for nothing.
         self._room = asyncio.Event()
         self._room.set()
+        self._sends = True
+        self._ignored = False
+        self.since = self._loop.time()
 
     # Callbacks of asyncio.
 
@@ -109,6 +120,10 @@ class Connection(asyncio.Protocol):
         self._reader.close()
 
     def data_received(self, data: bytes) -> None:  # noqa: D102
+        if self._ignored:
+            return
+        if self._reader.phase == "between":
+            self.since = self._loop.time()
         try:
             self._reader.feed(data)
         except UnreadableError as problem:
@@ -116,11 +131,18 @@ class Connection(asyncio.Protocol):
         except httptools.HttpParserCallbackError:
             self._fail()
 
+    def eof_received(self) -> bool:  # noqa: D102
+        self._sends = False
+        # What an upstream does for a client that may be gone, somebody pays for. TLS ends both directions at once.
+        return bool(self._steps or self._waiting) and not (self._ignored or self._relay or self._encrypted)
+
     def pause_writing(self) -> None:  # noqa: D102
+        self.since = self._loop.time()
         self._room.clear()
         self._transport.pause_reading()
 
     def resume_writing(self) -> None:  # noqa: D102
+        self.since = self._loop.time()
         self._room.set()
         if not self._waiting:
             self._transport.resume_reading()
@@ -136,7 +158,7 @@ class Connection(asyncio.Protocol):
 
     def receive(self, incoming: Incoming) -> None:
         """Answer a request, or let it wait for its turn."""
-        if self._transport.is_closing():
+        if self._ignored or self._transport.is_closing():
             return
         if self._writer or self._waiting:
             self._waiting.append(incoming)
@@ -201,24 +223,46 @@ class Connection(asyncio.Protocol):
             self._end()
 
     def _end(self) -> None:
-        """Close the connection if this was its last reply, or take the next request that waits."""
+        """Leave if this was the last reply, or take the next request that waits."""
         self._steps = None
-        if self._ending != "complete":
-            if self._ending != "hang":
-                self._transport.close()
+        if self._ending == "hang" and self._sends:
+            # Bytes are read for nothing: without that, nobody sees that the client goes away.
+            self._ignored = True
+            self._waiting.clear()
+            self._resume_reading()
             return
-        last = not (self._writer and self._writer.persistent)
-        self._writer = None
-        if last:
+        if self._ending != "complete":
             self._transport.close()
-        elif self._waiting:
+            return
+        persistent = self._writer and self._writer.persistent
+        self._writer = None
+        self.since = self._loop.time()
+        if self._waiting and persistent:
             self._loop.call_soon(self._next)
+        elif not (persistent and self._sends):
+            self._leave()
+
+    def _leave(self) -> None:
+        """Close the connection after what was sent, once the client is not in the middle of a request."""
+        if self._reader.phase == "between" or not self._sends:
+            self._transport.close()
+            return
+        self._ignored = True
+        self._waiting.clear()
+        if not self._encrypted:
+            self._transport.write_eof()
+        self._resume_reading()
+        self._timer = self._loop.call_later(LINGERING, self._transport.close)
+
+    def _resume_reading(self) -> None:
+        if self._room.is_set():
+            self._transport.resume_reading()
 
     def _next(self) -> None:
         if self._waiting and not self._transport.is_closing():
             incoming = self._waiting.popleft()
-            if not self._waiting and self._room.is_set():
-                self._transport.resume_reading()
+            if not self._waiting:
+                self._resume_reading()
             self._begin(incoming)
 
     def _give_up(self, status: HTTPStatus) -> None:
@@ -231,11 +275,37 @@ class Connection(asyncio.Protocol):
             self._transport.pause_reading()
             return
         self._transport.write(rejection(status))
-        self._transport.close()
+        self._leave()
 
     def _fail(self) -> None:
         logger.exception("the sandbox failed on a connection")
         self._transport.abort()
+
+    @property
+    def waits_for(self) -> Waiting | None:
+        """What the client keeps the connection waiting for. None if it is the client that waits."""
+        if not self._room.is_set():
+            return "room"
+        if self._writer or self._waiting or self._ignored or self._transport.is_closing():
+            return None
+        phase = self._reader.phase
+        return "idle" if phase == "between" else phase
+
+    def expire(self, now: float) -> None:
+        """Leave a client that has kept the connection waiting for too long at this time of the loop's clock."""
+        waits_for = self.waits_for
+        if waits_for is None or now - self.since < LIMITS[waits_for]:
+            return
+        if waits_for == "room":
+            self._transport.abort()
+        elif waits_for == "idle":
+            self._transport.close()
+        else:
+            self._give_up(HTTPStatus.REQUEST_TIMEOUT)
+
+    @property
+    def _encrypted(self) -> bool:
+        return self._transport.get_extra_info("sslcontext") is not None
 
     def abort(self) -> None:
         """End the connection now."""

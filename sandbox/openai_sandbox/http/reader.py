@@ -8,23 +8,24 @@
 | a head that was let in and has `Expect` | `allow_body` |
 | a complete request, or one that was refused, by `check` or because its body is too long | `receive`, once |
 
-What is left of a refused request is read, but not kept. What is no HTTP raises `UnreadableError`, with the status to
-answer. The parser is llhttp, which Node.js uses too.
+What is left of a refused request is read, but not kept, and neither are trailers. What is no HTTP raises
+`UnreadableError`, with the status to answer. The parser is llhttp, which Node.js uses too.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from urllib.parse import unquote
 
 import httptools
 
 from ..wire.errors import APIError
 from ..wire.messages import Request
-from .access import check_length
+from .access import MOST_BYTES, check_length
 
 MOST_HEAD_BYTES = 65_536
+"""Of a head, and of what follows a body in chunks: trailers, of which none is used (RFC 9110, section 6.5.1)."""
 
 
 class UnreadableError(Exception):
@@ -48,7 +49,7 @@ class Incoming:
     headers: dict[str, str]
     chunked: bool
     persistent: bool
-    body: list[bytes] = field(default_factory=list)
+    body: bytearray = field(default_factory=bytearray)
     size: int = 0
     refusal: APIError | None = None
 
@@ -67,9 +68,13 @@ class Incoming:
             self.method,
             unquote(path) if "%" in path else path,
             self.headers,
-            b"".join(self.body),
+            bytes(self.body),
             parts.query.decode("latin-1") if parts.query else "",
         )
+
+
+Phase = Literal["between", "head", "body"]
+"""What a reader is in the middle of: nothing, a head, or the rest of a request, which may have been refused."""
 
 
 class Receiver(Protocol):
@@ -94,6 +99,9 @@ class Reader:
 
     Args:
         receiver: told of each request, in order, while `feed` runs. `close` lets go of it.
+
+    Attributes:
+        phase: what it is in the middle of.
     """
 
     def __init__(self, receiver: Receiver) -> None:
@@ -101,10 +109,13 @@ class Reader:
         self._parser: Any = httptools.HttpRequestParser(self)
         self._target = b""
         self._headers: dict[str, str] = {}
-        # Bytes read of a head that is not complete yet, and bytes to come of a body that the parser leaves alone.
-        self._head_bytes: int | None = None
+        # Bytes read of a head, or of a body in chunks, since anything was complete or had content.
+        self._overhead: int | None = None
+        self._content = False
+        # Bytes to come of a body that the parser leaves alone.
         self._unparsed = 0
         self._incoming: Incoming | None = None
+        self.phase: Phase = "between"
 
     def feed(self, data: bytes) -> None:
         """Read what the client sent next.
@@ -116,6 +127,7 @@ class Reader:
         if self._unparsed:
             self._take_unparsed(data)
             return
+        self._content = False
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -125,9 +137,9 @@ class Reader:
         except httptools.HttpParserError:
             raise UnreadableError(HTTPStatus.BAD_REQUEST) from None
         else:
-            if self._head_bytes is not None:
-                self._head_bytes += len(data)
-                if self._head_bytes > MOST_HEAD_BYTES:
+            if self._overhead is not None:
+                self._overhead = 0 if self._content else self._overhead + len(data)
+                if self._overhead > MOST_HEAD_BYTES:
                     raise UnreadableError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def close(self) -> None:
@@ -137,17 +149,23 @@ class Reader:
     # Callbacks of the parser.
 
     def on_message_begin(self) -> None:  # noqa: D102
-        self._target, self._headers, self._head_bytes = b"", {}, 0
+        self._target, self._headers, self._overhead, self.phase = b"", {}, 0, "head"
 
     def on_url(self, url: bytes) -> None:  # noqa: D102
         self._target += url
 
     def on_header(self, name: bytes, value: bytes) -> None:  # noqa: D102
-        self._headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        # Two hosts are one that is not let in: which of them counts is for nobody to guess.
+        self._headers[key] = f"{self._headers[key]}, {text}" if key == "host" and key in self._headers else text
 
     def on_headers_complete(self) -> None:  # noqa: D102
-        self._head_bytes = None
         parser, headers = self._parser, self._headers
+        # Trailers come as headers, too: they go where nobody looks.
+        self._headers, self.phase = {}, "body"
+        self._overhead = 0 if "transfer-encoding" in headers else None
+        if not self._target.startswith(b"/"):
+            _name_host(self._target, headers)
         method = parser.get_method().decode("ascii")
         chunked = parser.get_http_version() == "1.1"
         upgrade = parser.should_upgrade()
@@ -166,15 +184,18 @@ class Reader:
                 self._allow_body()
 
     def on_body(self, body: bytes) -> None:  # noqa: D102
+        self._content = True
         if incoming := self._incoming:
-            incoming.body.append(body)
+            incoming.body += body
             incoming.size += len(body)
-            try:
-                check_length(incoming.size, incoming.headers)
-            except APIError as refusal:
-                self._refuse(incoming, refusal)
+            if incoming.size > MOST_BYTES:
+                try:
+                    check_length(incoming.size, incoming.headers)
+                except APIError as refusal:
+                    self._refuse(incoming, refusal)
 
     def on_message_complete(self) -> None:  # noqa: D102
+        self._content, self._overhead, self.phase = True, None, "body" if self._unparsed else "between"
         if (incoming := self._incoming) and not self._unparsed:
             self._incoming = None
             self._receive(incoming)
@@ -191,3 +212,14 @@ class Reader:
         incoming.body.clear()
         self._incoming = None
         self._receive(incoming)
+
+
+def _name_host(target: bytes, headers: dict[str, str]) -> None:
+    """Put the host that a target names where the header is: it counts instead (RFC 9112, section 3.2.2)."""
+    try:
+        parts = httptools.parse_url(target)
+    except httptools.HttpParserInvalidURLError:
+        return
+    if parts.host and "," not in headers.get("host", ""):
+        host = parts.host.decode("latin-1")
+        headers["host"] = f"[{host}]" if ":" in host else host

@@ -16,6 +16,8 @@ from ..wire.messages import Reply, Request
 from .access import Access, is_preflight
 from .address import BACKLOG
 from .connection import Application, Connection, Relayed
+from .shortage import ACCEPTED, Shortage
+from .timeouts import INTERVAL
 
 if TYPE_CHECKING:
     from .upstream import Upstream
@@ -136,7 +138,24 @@ async def serve(
     """
     connections: set[Connection] = set()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Connection(app, connections), sock=sock, backlog=BACKLOG, ssl=tls)
+    shortage = Shortage(connections)
+    loop.set_exception_handler(shortage)
+
+    def connect() -> Connection:
+        shortage.prevent()
+        return Connection(app, connections)
+
+    # asyncio's backlog is also how often it tries to accept without looking at anything else.
+    server = await loop.create_server(connect, sock=sock, backlog=ACCEPTED, ssl=tls)
+    sock.listen(BACKLOG)
+
+    def expire() -> None:
+        for connection in list(connections):
+            connection.expire(loop.time())
+        if not stop.is_set():
+            loop.call_later(INTERVAL, expire)
+
+    loop.call_later(INTERVAL, expire)
     ready()
     await stop.wait()
     # Requests in flight are not waited for: the caller has said that it is done. The listener goes last: asyncio

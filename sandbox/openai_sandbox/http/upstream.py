@@ -27,8 +27,14 @@ HOP_BY_HOP |= {b"trailer", b"transfer-encoding", b"upgrade"}
 # Written anew for the upstream. Compressed events could neither be counted nor passed on one by one.
 REPLACED = {b"accept-encoding", b"content-length", b"expect", b"host"}
 
+# What a browser sends of its own accord, and what would make it: the upstream's business with other clients.
+COOKIES = {b"cookie", b"cookie2", b"set-cookie", b"set-cookie2"}
+
 # What the upstream says of itself as a site, and what it lets web pages do, does not hold for the sandbox.
 OWN = (b"access-control-", b"alt-svc", b"strict-transport-security", b"x-sandbox")
+
+# Of a host's name. An underscore is in no registered name, but in those of containers.
+LABEL = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
 
 END_OF_EVENT = re.compile(rb"\n\r?\n|\r\r")
 DATA = re.compile(rb"^data", re.MULTILINE)
@@ -79,7 +85,7 @@ class Upstream:
             parts = httpx2.URL(url)
         except httpx2.InvalidURL:
             parts = httpx2.URL()
-        if parts.scheme not in ("http", "https") or not parts.host:
+        if parts.scheme not in ("http", "https") or not _can_exist(parts):
             raise ValueError(f"'{mask_keys(url)}' is not the base URL of a server, such as http://127.0.0.1:8000/v1")
         if parts.userinfo or parts.query or parts.fragment:
             raise ValueError(f"the base URL of {parts.host} may have no user, query or fragment: send keys as a header")
@@ -101,7 +107,11 @@ class Upstream:
         """
         with self._failures():
             response = await self._opened().send(self._request(request, target), stream=True)
-            headers = [header for header in _end_to_end(response.headers.raw) if not header[0].startswith(OWN)]
+            headers = [
+                header
+                for header in _end_to_end(response.headers.raw)
+                if not header[0].startswith(OWN) and header[0] not in COOKIES
+            ]
             headers.append((b"x-sandbox", b"upstream"))
             forwarded = Forwarded(response.status_code, headers, response.aiter_raw(), response)
             if fault and fault.kind.name in ("cut_stream", "end_early"):
@@ -116,7 +126,7 @@ class Upstream:
 
     def _request(self, request: Request, target: bytes) -> httpx2.Request:
         given = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers.items()]
-        headers = [header for header in _end_to_end(given) if header[0] not in REPLACED]
+        headers = [header for header in _end_to_end(given) if header[0] not in REPLACED | COOKIES]
         path = self._path + target.removeprefix(b"/v1") if self._path else target
         query = b"?" + request.query.encode("latin-1") if request.query else b""
         return httpx2.Request(
@@ -211,6 +221,18 @@ def _end_to_end(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
     listed = b",".join(value for name, value in lowered if name == b"connection").lower()
     dropped = HOP_BY_HOP | {name.strip() for name in listed.split(b",")}
     return [(name, value) for name, value in lowered if name not in dropped]
+
+
+def _can_exist(url: httpx2.URL) -> bool:
+    """Tell whether a URL names a host and port that a server can have."""
+    if url.port is not None and not 0 < url.port < 65_536:
+        return False
+    try:
+        ip_address(url.host)
+    except ValueError:
+        host = url.raw_host.decode("ascii", "replace").removesuffix(".")
+        return len(host) <= 253 and all(map(LABEL.fullmatch, host.split(".")))
+    return True
 
 
 def _is_local(host: str) -> bool:

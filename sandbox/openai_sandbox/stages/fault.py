@@ -87,6 +87,8 @@ def _malformed(body: bytes | Iterator[tuple[float, bytes]]) -> bytes | Iterator[
     if isinstance(body, bytes):
         return _half(body)
     pieces = list(body)
+    if not pieces:
+        return iter(())
     delay, frame = pieces[len(pieces) // 2]
     head, data, json = frame.partition(b"data: ")
     return iter([*pieces[: len(pieces) // 2], (delay, head + data + _half(json) + b"\n\n")])

@@ -1,17 +1,23 @@
 """The reply: what was answered, as status, headers, bytes and waiting time."""
 
+import logging
 import time
+import traceback
 from collections.abc import Iterator, Mapping
 
 from pydantic_core import to_json
 
 from ..api.shared.result import Result
 from ..faults import Fault
-from ..wire.events import Event, beginning
+from ..wire.errors import error
+from ..wire.events import Event, beginning, failed
 from ..wire.headers import response_headers
+from ..wire.masking import mask_keys
 from ..wire.messages import Reply
 from .fault import broken
 from .latency import Latency
+
+logger = logging.getLogger(__name__)
 
 CONTENT_TYPES: dict[type, str] = {dict: "application/json", bytes: "application/octet-stream"}
 EVENT_STREAM = "text/event-stream; charset=utf-8"
@@ -65,7 +71,16 @@ def build(
 
 
 def _frames(events: Iterator[Event], terminator: bytes, latency: Latency) -> Iterator[tuple[float, bytes]]:
-    for event in events:
-        yield event.tokens * latency.per_token, event.encode()
+    """Yield the frames of a stream and the seconds to wait before each. If it fails, the last is an error."""
+    sent = None
+    try:
+        for event in events:
+            yield event.tokens * latency.per_token, event.encode()
+            sent = event
+    except Exception as bug:
+        logger.error("the sandbox failed in a stream\n%s", mask_keys(traceback.format_exc()))
+        failure = error("sandbox_failed", problem=f"{type(bug).__name__}: {bug}")
+        yield 0.0, failed(sent, failure.envelope()).encode()
+        return
     if terminator:
         yield 0.0, terminator

@@ -15,6 +15,8 @@ JSON = Any
 Schema = Mapping[str, Any]
 
 DEEPEST = 100
+# No JSON, and so no value of any schema.
+INFINITE = (math.inf, -math.inf)
 COMBINED = frozenset(("allOf", "anyOf", "oneOf", "not", "if"))
 JSON_TYPES: dict[type, tuple[str, ...]] = {
     bool: ("boolean",),
@@ -146,7 +148,7 @@ def _accepts_text(schema: Schema, value: str) -> bool:
 def _accepts_number(schema: Schema, value: float) -> bool:
     low, high = schema.get("minimum", value), schema.get("maximum", value)
     above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
-    if not low <= value <= high:
+    if not low <= value <= high or value in INFINITE:
         return False
     if (above is True and value == low) or (below is True and value == high):  # as draft 4 had it
         return False

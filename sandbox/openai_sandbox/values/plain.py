@@ -66,7 +66,7 @@ def plain_number(schema: Schema, name: str, place: Place, chance: random.Random,
     edges = (
         below,
         above,
-        (below + above) / 2,
+        below / 2 + above / 2,
         math.nextafter(below, math.inf),
         math.nextafter(above, -math.inf),
         0,

@@ -25,6 +25,13 @@ class Event(NamedTuple):
         return b"event: %b\ndata: %b\n\n" % (self.name.encode(), data) if self.name else b"data: %b\n\n" % data
 
 
+def failed(last: Event | None, envelope: dict[str, Any]) -> Event:
+    """Return the event with which a stream fails: in Responses one of its own type, else the envelope."""
+    if last is None or last.name is None:
+        return Event(envelope)
+    return Event({"type": "error", "sequence_number": last.data["sequence_number"] + 1, **envelope}, "error")
+
+
 def beginning(events: Iterable[Event], after: int | None = None) -> list[Event]:
     """Return the first `after` events, but never the last one; by default those up to the middle of the text."""
     every = list(events)[:-1]

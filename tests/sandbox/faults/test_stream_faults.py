@@ -1,5 +1,6 @@
 """Streams that break, end early or bring an error, and failed responses that are streamed."""
 
+import json
 from typing import Any
 
 import openai
@@ -7,9 +8,12 @@ import pytest
 from openai import OpenAI
 from openai.types.chat import ChatCompletionChunk
 
+from openai_sandbox.core import Core
+from openai_sandbox.wire.events import Event
+
 from ...good_requests import CHAT, COMPLETION, RESPONSE, RESPONSES
 from ..client import MakeSandbox, ask
-from ..event_stream import EVENT, events_of
+from ..event_stream import EVENT, events_of, frames_of
 
 
 @pytest.mark.parametrize("events", [0, 3, 8])
@@ -105,3 +109,38 @@ def test_a_stream_that_ends_early_raises_nothing(sandbox: MakeSandbox, after: st
         assert all(chunk.choices[0].finish_reason is None for chunk in chunks)
         assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks)
         assert client.responses.create(**RESPONSE)
+
+
+@pytest.mark.parametrize(("path", "body"), [(RESPONSES, RESPONSE), (CHAT, COMPLETION)])
+@pytest.mark.parametrize("after", [0, 2])
+def test_a_stream_in_which_the_sandbox_fails_ends_with_an_error(
+    path: str, body: dict[str, Any], after: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    encode, encoded = Event.encode, 0
+
+    def failing(self: Event) -> bytes:
+        nonlocal encoded
+        encoded += 1
+        if encoded == after + 1:
+            raise RuntimeError("sk-proj-0123456789abcdef0123 broke it")
+        return encode(self)
+
+    monkeypatch.setattr(Event, "encode", failing)
+    reply = ask(Core(seed=1), "POST", path, json=body | {"stream": True})
+    last = json.loads(frames_of(reply.text)[-1].data)
+    assert encoded == after + 2
+    assert "[DONE]" not in reply.text
+    assert last["error"]["code"] == "sandbox_failed"
+    if path == RESPONSES and after:
+        assert (last["type"], last["sequence_number"]) == ("error", after)
+    assert "0123456789abcdef" not in reply.text + caplog.text
+    assert "RuntimeError" in caplog.text
+
+
+def test_a_stream_without_events_cannot_be_malformed(sandbox: MakeSandbox) -> None:
+    with sandbox("ok; malformed_json x3") as api:
+        made = ask(api, "POST", RESPONSES, json=RESPONSE | {"background": True, "stream": True})
+        id = events_of(made.text)[0]["response"]["id"]
+        for after in (100_000, 0):
+            reply = ask(api, "GET", f"{RESPONSES}/{id}?stream=true&starting_after={after}")
+            assert (reply.status_code, bool(reply.content)) == (200, after == 0)

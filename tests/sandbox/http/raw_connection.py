@@ -69,7 +69,7 @@ class Wire(asyncio.Transport):
     def __init__(self) -> None:
         super().__init__()
         self.writes: list[bytes] = []
-        self.closed = False
+        self.closed = self.ended = False
         self.reading = True
 
     @property
@@ -77,9 +77,16 @@ class Wire(asyncio.Transport):
         """All that was written."""
         return b"".join(self.writes)
 
+    def over(self) -> bool:
+        """Whether the other side has been told that no more comes."""
+        return self.closed or self.ended
+
     def write(self, data: "bytes | bytearray | memoryview") -> None:
         if data:
             self.writes.append(bytes(data))
+
+    def write_eof(self) -> None:
+        self.ended = True
 
     def is_closing(self) -> bool:
         return self.closed

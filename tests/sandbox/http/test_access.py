@@ -16,7 +16,7 @@ from openai_sandbox.http.server import application
 from openai_sandbox.wire.errors import APIError
 
 from ...good_requests import KEY, MODELS, RESPONSE, RESPONSES
-from ..client import Served, ask
+from ..client import MakeSandbox, Served, ask
 from .raw_connection import Wire, only_reply
 
 PAGE = "http://localhost:3000"
@@ -50,12 +50,41 @@ def test_names_of_this_machine_are_answered(host: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["example.com", "example.com:8787", "localhost.example.com", "127.0.0.1.example.com", "192.168.1.5", "0.0.0.0", ""],
+    ["example.com", "example.com:8787", "localhost.example.com", "127.0.0.1.example.com", "192.168.1.5", "0.0.0.0"],
 )
 def test_other_names_are_not(host: str) -> None:
     refusal = check(Access(), host=host)
     assert refusal
     assert (refusal.status, refusal.code) == (403, "host_refused")
+
+
+@pytest.mark.parametrize("host", ["", "localhost, localhost", "localhost, example.com"])
+def test_no_name_and_two_names_are_refused(host: str) -> None:
+    refusal = check(Access(), host=host)
+    assert refusal
+    assert (refusal.status, refusal.code) == (400, "invalid_host")
+
+
+@pytest.mark.parametrize(
+    ("request_line", "hosts", "status"),
+    [
+        ("GET /v1/models HTTP/1.1", [], 400),
+        ("GET /v1/models HTTP/1.1", ["localhost", "localhost"], 400),
+        ("GET /v1/models HTTP/1.1", ["localhost", "evil.example"], 400),
+        ("GET http://evil.example/v1/models HTTP/1.1", ["localhost"], 403),
+        ("GET http://localhost@evil.example/v1/models HTTP/1.1", ["localhost"], 403),
+        ("GET http://localhost:1/v1/models HTTP/1.1", ["localhost"], 200),
+        ("GET http://localhost/v1/models HTTP/1.1", ["evil.example"], 200),
+        ("GET http://[::1]:80/v1/models HTTP/1.1", ["localhost"], 200),
+        ("GET http://localhost/v1/models HTTP/1.1", ["localhost", "localhost"], 400),
+    ],
+)
+def test_a_request_names_one_host_of_this_machine(
+    api: Sandbox, request_line: str, hosts: list[str], status: int
+) -> None:
+    named = "".join(f"Host: {host}\n" for host in hosts)
+    asked = f"{request_line}\n{named}Authorization: Bearer {API_KEY}\nConnection: close\n\n"
+    assert only_reply(api, asked)[0] == status
 
 
 def test_a_refused_name_stays_refused() -> None:
@@ -157,8 +186,41 @@ def test_replies_and_errors_carry_the_origin_that_was_named_and_no_other() -> No
 def test_without_named_origins_no_reply_speaks_of_them(api: Sandbox) -> None:
     assert only_reply(api, preflight(PAGE))[0] == 403
     reply = ask(api, "GET", MODELS, headers=KEY | {"origin": PAGE})
-    assert reply.status_code == 200
+    assert reply.status_code == 403
     assert not any(name.startswith("access-control-") or name == "vary" for name in reply.headers)
+
+
+@pytest.mark.simulates("cross-site")
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example", "content-type": "text/plain"},
+        {"origin": "null"},
+        {"origin": "http://["},
+        {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"},
+        {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"},
+    ],
+)
+@pytest.mark.parametrize("cors", [(), (PAGE,)])
+@pytest.mark.parametrize("upstream", [False, True])
+def test_what_a_page_of_another_site_sends_is_refused_before_anything_happens(
+    sandbox: MakeSandbox, headers: dict[str, str], cors: tuple[str, ...], upstream: bool
+) -> None:
+    with (
+        sandbox(set_environment=False) as back,
+        sandbox(cors=cors, upstream=back.base_url if upstream else None) as api,
+    ):
+        for method, path in (("POST", RESPONSES), ("GET", MODELS)):
+            reply = ask(api, method, path, content="{}" if method == "POST" else None, headers=KEY | headers)
+            assert (reply.status_code, reply.json()["error"]["code"]) == (403, "origin_refused")
+        assert [one.status for one in api.requests] == [403, 403]
+        assert not back.requests
+
+
+def test_pages_of_its_own_address_and_named_ones_may_use_it(api: Sandbox) -> None:
+    own = api.base_url.removesuffix("/v1")
+    for headers in ({"origin": own}, {"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"}):
+        assert ask(api, "GET", MODELS, headers=KEY | headers).status_code == 200
 
 
 def test_a_body_just_small_enough_is_read() -> None:

@@ -34,7 +34,7 @@ class Told:
         self.events.append("allow body")
 
     def receive(self, incoming: Incoming) -> None:
-        body = b"".join(incoming.body).decode()
+        body = incoming.body.decode()
         told = f"refused {incoming.refusal.status}" if incoming.refusal else f"request {body}"
         self.events.append(told.strip() + ("" if incoming.persistent else ", the last"))
         self.received.append(incoming)
@@ -154,9 +154,9 @@ def test_what_was_read_of_a_refused_body_is_not_kept() -> None:
     reader = Reader(told)
     reader.feed(CHUNKED + b"%x\r\n" % (MOST_BYTES + 1))
     reader.feed(b"b" * (MOST_BYTES + 1))
-    assert told.received[0].body == []
+    assert told.received[0].body == b""
     reader.feed(b"\r\n2\r\nbb\r\n")
-    assert told.received[0].body == []
+    assert told.received[0].body == b""
     assert len(told.received) == 1
 
 

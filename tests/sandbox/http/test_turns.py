@@ -10,6 +10,7 @@ from openai_sandbox.wire.errors import APIError
 from openai_sandbox.wire.messages import Ending, Reply, Request
 
 PAUSE = 0.02
+HALF = b"POST /b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf"
 ENDINGS: dict[str, Ending] = {"/hang": "hang", "/drop": "drop", "/cut": "cut"}
 
 
@@ -23,7 +24,10 @@ class Notes(asyncio.Transport):
 
     def write(self, data: "bytes | bytearray | memoryview") -> None:
         if data:
-            self.done.append(bytes(data).decode().splitlines()[0 if b"400" in data else -1])
+            self.done.append(bytes(data).decode().splitlines()[0 if b"HTTP/1.1 4" in data else -1])
+
+    def write_eof(self) -> None:
+        self.done.append("end")
 
     def is_closing(self) -> bool:
         return "close" in self.done or "abort" in self.done
@@ -81,6 +85,16 @@ class Driven:
             self.connection.pause_writing()
         elif event == "more":
             self.connection.resume_writing()
+        elif event == "no more from it":
+            # As asyncio's own transport does: it stops reading, and closes if that is the answer.
+            if not self.connection.eof_received():
+                self.transport.close()
+        elif event == "half a request":
+            self.connection.data_received(HALF)
+        elif event == "a minute":
+            self.connection.expire(asyncio.get_running_loop().time() + 61)
+        elif event == "ten minutes":
+            self.connection.expire(asyncio.get_running_loop().time() + 601)
         elif event == "gone":
             self.connection.connection_lost(None)
         elif event == "turn":
@@ -97,7 +111,12 @@ TABLE: dict[str, tuple[str, list[str], bool]] = {
     # What happens; what is sent and done; whether bytes are read at the end.
     "idle: a request": ("/a", ["/a"], True),
     "idle: a request after another": ("/a, turn, /b", ["/a", "/b"], True),
-    "idle: no HTTP": ("not HTTP", ["HTTP/1.1 400 Bad Request", "close"], True),
+    "idle: no HTTP": ("not HTTP", ["HTTP/1.1 400 Bad Request", "end"], True),
+    "idle: the client sends no more": ("no more from it", ["close"], True),
+    "idle for a minute": ("/a, a minute", ["/a"], True),
+    "idle for ten minutes": ("/a, ten minutes", ["/a", "close"], True),
+    "half a request: no more comes": ("half a request, ten minutes", ["HTTP/1.1 408 Request Timeout", "end"], True),
+    "half a request: the client sends no more": ("half a request, no more from it", ["close"], True),
     "idle: the client takes no more": ("no more", [], False),
     "idle: the client takes more again": ("no more, more", [], True),
     "pausing": ("/slow", [], True),
@@ -106,28 +125,43 @@ TABLE: dict[str, tuple[str, list[str], bool]] = {
     "pausing: its time comes for both": ("/slow, /b, time", ["/slow", "/b"], True),
     "pausing: its time comes, but the client takes no more": ("/slow, no more, time", [], False),
     "pausing: the client takes more again": ("/slow, no more, more", [], True),
-    "pausing: no HTTP": ("/slow, not HTTP, time", ["/slow", "close"], False),
-    "pausing: no HTTP after a request": ("/slow, /b, not HTTP, time", ["/slow", "close"], False),
+    "pausing: no HTTP": ("/slow, not HTTP, time", ["/slow", "end"], True),
+    "pausing: no HTTP after a request": ("/slow, /b, not HTTP, time", ["/slow", "end"], True),
+    "pausing: the client sends no more": ("/slow, no more from it, time", ["/slow", "close"], True),
+    "pausing: it sends no more, a request waits": ("/slow, /b, no more from it, time", ["/slow", "/b", "close"], True),
+    "pausing for ten minutes": ("/slow, ten minutes", [], True),
     "pausing: the client goes away": ("/slow, /b, gone, time", [], False),
     "held back": ("no more, /a, time", [], False),
     "held back: a request": ("no more, /a, /b, time", [], False),
     "held back: the client takes more again": ("no more, /a, more", ["/a"], True),
     "held back: the client takes more again, a request waits": ("no more, /a, /b, more, time", ["/a", "/b"], True),
-    "held back: no HTTP": ("no more, /a, not HTTP, more", ["/a", "close"], True),
+    "held back: no HTTP": ("no more, /a, not HTTP, more", ["/a", "end"], True),
+    "held back for ten minutes": ("no more, /a, ten minutes", ["abort"], False),
+    "held back: the client sends no more": ("no more, /a, no more from it, more", ["/a", "close"], True),
     "held back: the client goes away": ("no more, /a, gone, time", [], False),
     "relaying: a request": ("/relay, turn, /b", [], False),
     "relaying: the task ends": ("/relay, time", ["/relay"], True),
     "relaying: the task ends, a request waits": ("/relay, /b, time", ["/relay", "/b"], True),
     "relaying: the client takes no more": ("/relay, no more, time", [], False),
     "relaying: the client takes more again": ("/relay, no more, time, more, time", ["/relay"], True),
-    "relaying: no HTTP": ("/relay, not HTTP, time", ["/relay", "close"], False),
+    "relaying: no HTTP": ("/relay, not HTTP, time", ["/relay", "end"], True),
+    "relaying: the client sends no more": ("/relay, no more from it", ["close"], True),
     "relaying: the client goes away": ("/relay, turn, gone, time", [], True),
-    "hanging: a request": ("/hang, /b, time", [], False),
+    "hanging: a request": ("/hang, /b, time", [], True),
     "hanging: the client takes more again": ("/hang, no more, more, time", [], True),
-    "hanging: no HTTP": ("/hang, not HTTP, time", [], False),
+    "hanging: no HTTP": ("/hang, not HTTP, time", [], True),
+    "hanging: the client sends no more": ("/hang, /b, no more from it", ["close"], True),
+    "hanging for ten minutes": ("/hang, ten minutes", [], True),
     "next turn: a request": ("no more, /a, /b, more, /c, time", ["/a", "/b", "/c"], True),
-    "next turn: no HTTP": ("no more, /a, /b, more, not HTTP, time", ["/a", "HTTP/1.1 400 Bad Request", "close"], False),
+    "next turn: no HTTP": ("no more, /a, /b, more, not HTTP, time", ["/a", "HTTP/1.1 400 Bad Request", "end"], True),
+    "next turn: it sends no more": ("no more, /a, /b, more, no more from it, time", ["/a", "/b", "close"], True),
     "next turn: the client goes away": ("no more, /a, /b, more, gone, time", ["/a"], False),
+    "lingering: a request": ("not HTTP, /b, time", ["HTTP/1.1 400 Bad Request", "end"], True),
+    "lingering: the client sends no more": (
+        "not HTTP, no more from it",
+        ["HTTP/1.1 400 Bad Request", "end", "close"],
+        True,
+    ),
     "closing: a request": ("/drop, /b, time", ["close"], True),
     "closing: no HTTP": ("/drop, not HTTP, time", ["close"], True),
     "closing after a reply that is cut": ("/cut, /b, time", ["/cut", "close"], True),
@@ -156,4 +190,4 @@ async def test_a_connection_does_what_its_table_says(name: str) -> None:
 async def test_a_target_that_is_no_path_is_rejected(target: bytes) -> None:
     driven = Driven()
     driven.connection.data_received(b"GET " + target + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
-    assert driven.done == ["HTTP/1.1 400 Bad Request", "close"]
+    assert driven.done == ["HTTP/1.1 400 Bad Request", "end"]

@@ -208,8 +208,8 @@ def test_the_first_event_arrives_before_the_last_is_sent(sandbox: MakeSandbox, m
 
         reply.body = pieces()
 
-    # It reasons before the first word, a minute a token.
-    with sandbox(latency=Latency(0.0, 60.0), set_environment=False) as back:
+    # It reasons before the first word, for some seconds. With the second event that nobody takes it notices.
+    with sandbox(latency=Latency(0.0, 0.05), set_environment=False) as back:
         watch(back, monkeypatch, watch_the_end)
         with Sandbox(upstream=back.base_url), OpenAI(max_retries=0, timeout=20) as client:
             stream = client.responses.create(**RESPONSE, stream=True)
@@ -250,6 +250,24 @@ def test_headers_of_the_connection_are_not_passed_on(back: Sandbox, monkeypatch:
     assert seen[0].headers["x-far"] == "2"
     assert seen[0].headers["host"] == back.base_url.split("/")[2]
     assert not seen[0].headers.keys() & {"x-mine", "te", "proxy-authorization"}
+
+
+def test_no_cookie_is_passed_on_in_either_direction(back: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    def sets_cookies(reply: Reply) -> None:
+        reply.headers |= {"set-cookie": "__cf_bm=1; HttpOnly", "set-cookie2": "a=b"}
+
+    seen = watch(back, monkeypatch, sets_cookies)
+    with Sandbox(upstream=back.base_url) as front:
+        reply = ask(front, "GET", MODELS, headers=MINE | {"cookie": "session=mine", "x-kept": "1"})
+    assert not any("cookie" in name for name in {*seen[0].headers, *reply.headers})
+    assert seen[0].headers["x-kept"] == "1"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://host_name/v1", "http://[::1]:8000/v1", "https://ü.example/v1", "http://a.b./v1"]
+)
+def test_unusual_addresses_of_servers_are_taken(url: str) -> None:
+    assert Upstream(url).url
 
 
 def test_a_body_that_is_no_json_is_passed_on_too(back: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -379,6 +397,14 @@ def test_paths_are_put_below_the_base_url(url: str, target: bytes) -> None:
         ("ftp://localhost", "is not the base URL of a server"),
         ("", "is not the base URL of a server"),
         ("http://[::1", "is not the base URL of a server"),
+        ("http://[", "is not the base URL of a server"),
+        ("http://a b", "is not the base URL of a server"),
+        ("http://a..b/v1", "is not the base URL of a server"),
+        ("http://-a/v1", "is not the base URL of a server"),
+        ("http://127.0.0.1:99999", "is not the base URL of a server"),
+        ("http://127.0.0.1:0", "is not the base URL of a server"),
+        ("http://127.0.0.1:port", "is not the base URL of a server"),
+        (f"http://{'a' * 64}.example", "is not the base URL of a server"),
         (f"http://me:{THEIR_KEY}@localhost/v1", "may have no user, query or fragment: send keys as a header"),
         (f"http://localhost/v1?key={THEIR_KEY}", "may have no user, query or fragment"),
     ],

@@ -141,6 +141,8 @@ OTHERS: dict[str, Raising] = {
     "sandbox_unsupported": responses(tools=[{"type": "web_search"}]),
     "sandbox_failed": broken,
     "sandbox_file_too_large": full,
+    "invalid_host": turned_away(host="localhost, evil.example"),
+    "site_refused": turned_away(host="localhost", sec_fetch_site="cross-site"),
     "host_refused": turned_away(host="evil.example"),
     "origin_refused": turned_away(
         "OPTIONS", host="localhost", origin="https://evil.example", access_control_request_method="POST"

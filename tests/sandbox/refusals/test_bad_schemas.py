@@ -118,6 +118,15 @@ def failure(core: Core, seed: int) -> str:
     return ""
 
 
+# Found among more than the suite runs: sums of bounds that no number can hold.
+ONCE_FAILED = (1345, 4574, 5305, 5606)
+
+
+@pytest.mark.parametrize("seed", ONCE_FAILED)
+def test_a_schema_that_made_it_fail_once_is_answered(seed: int) -> None:
+    assert not failure(Core(seed=1), seed)
+
+
 @pytest.mark.parametrize("first", range(0, NUMBER, CHUNK))
 def test_the_sandbox_never_fails_on_a_schema(first: int) -> None:
     core = Core(seed=1)
