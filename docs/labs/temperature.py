@@ -35,7 +35,7 @@ PROMPT = "Write a tagline for a bakery."
 # what is left of it at four temperatures:
 
 # %%
-tree = answers.tree(answers.find([answers.Message("user", PROMPT)]))
+tree = answers.tree(answers.find([answers.Message("user", PROMPT)]) or ())
 first = {heat: dict(distribution(tree, heat, top_p=1)) for heat in TEMPERATURES}
 words = {token: tokens.pieces([token])[0] for token in first[1]}
 

@@ -4,19 +4,30 @@ batch_errors.json holds what the API says of a file or line it cannot take. Thes
 and carries them.
 """
 
+import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
 from ..validation.wording import kind
-from .shared.store import BatchError, BatchLine
+from ..values.budget import STEPS, OverBudgetError, left, spend
+from ..wire.weight import weight
+from .shared.store import BatchError, Reading
 
 MOST_REQUESTS = 50_000
+
+NOT_BLANK = re.compile(rb"\S")
+BLANK_AT_ONCE = 500_000
+BLANKS_A_STEP = 100
+A_LINE = 10
+WEIGHT_A_STEP = 500
+HEAVIEST = STEPS * WEIGHT_A_STEP // 2
+"""How heavy a line may be, in bytes: half of what one request may spend."""
 
 CHAT = "/v1/chat/completions"
 APIS = {"/v1/responses": "Responses", CHAT: "Chat Completions", "/v1/embeddings": "Embeddings"}
@@ -47,43 +58,92 @@ def batch_error(id: str, /, line: int | None = None, **values: object) -> BatchE
     return {"code": row["code"], "message": row["message"].format(**values), "param": param, "line": line}
 
 
-@dataclass(slots=True)
-class BatchFile:
-    """What a file was read as: the requests, and what is wrong with the others, at most one error a line.
+class Row(NamedTuple):
+    """A line of a file: its bytes, and the place where the next one begins."""
 
-    `model` is how the first request names its model.
+    content: bytes
+    end: int
+
+
+def row_at(content: bytes, at: int) -> Row | None:
+    """Return the first line from a place on that is not blank, None if there is none.
+
+    Where there are more blank ones than a request may look through, it is an empty line.
     """
+    while at < len(content):
+        if left() < BLANK_AT_ONCE / BLANKS_A_STEP:
+            return Row(b"", at)
+        found = NOT_BLANK.search(content, at, at + BLANK_AT_ONCE)
+        spend(((found.start() if found else at + BLANK_AT_ONCE) - at) / BLANKS_A_STEP)
+        if found:
+            end = content.find(b"\n", found.start())
+            end = len(content) if end < 0 else end
+            return Row(content[found.start() : end], end + 1)
+        at += BLANK_AT_ONCE
+    return None
 
-    lines: list[BatchLine] = field(default_factory=list)
-    errors: list[BatchError] = field(default_factory=list)
-    model: str | None = None
+
+def request_of(row: bytes) -> Any:
+    """Return the request of a line, None if it is not JSON.
+
+    Raises:
+        OverBudgetError: it is too large.
+    """
+    heavy = weight(row)
+    spend(A_LINE + heavy / WEIGHT_A_STEP)
+    try:
+        return from_json(row, allow_inf_nan=False)
+    except ValueError:
+        return None
 
 
-def read(content: bytes, endpoint: str, exists: Callable[[str], bool]) -> BatchFile:
-    """Read and check the input file of a batch. `exists` tells whether the endpoint has a model."""
-    file = BatchFile()
-    rows = [(number, row) for number, row in enumerate(content.split(b"\n"), 1) if row.strip()]
-    if len(rows) > MOST_REQUESTS:
-        file.errors.append(batch_error("too_many_requests", count=len(rows), maximum=MOST_REQUESTS))
-        return file
-    taken: set[str] = set()
-    for number, row in rows:
-        try:
-            request = from_json(row, allow_inf_nan=False)
-        except ValueError:
-            request = None
-        wrong = _wrong(request, endpoint, taken) or _wrong_body(request["body"], endpoint, file.model, exists)
-        if isinstance(request, dict) and isinstance(request.get("custom_id"), str):
-            taken.add(request["custom_id"])
+def check(content: bytes, reading: Reading, endpoint: str, exists: Callable[[str], bool]) -> Iterator[BatchError]:
+    """Check the input file of a batch from where it was left off, and yield what is wrong, at most one error a line.
+
+    Args:
+        content: the file.
+        reading: how far it was checked. It goes along.
+        endpoint: what the batch is for.
+        exists: tells whether the endpoint has a model.
+
+    Raises:
+        OverBudgetError: the next line takes more work than is left.
+    """
+    while row := row_at(content, reading.at):
+        begins = row.end - len(row.content) - 1
+        number = reading.line + content.count(b"\n", reading.at, max(begins, reading.at))
+        if not row.content:
+            reading.at, reading.line = row.end, reading.line + content.count(b"\n", reading.at, row.end)
+            raise OverBudgetError
+        wrong = None
+        if reading.requests < MOST_REQUESTS:
+            wrong = _checked(row.content, reading, endpoint, exists)
+        reading.requests += 1
+        reading.at, reading.line = row.end, number + 1
         if wrong:
-            file.errors.append(wrong | {"line": number})
-        else:
-            file.model = file.model or request["body"].get("model")
-            file.lines.append(BatchLine(request["custom_id"], request["body"]))
-    return file
+            yield wrong | {"line": number}
+    if reading.requests > MOST_REQUESTS:
+        yield batch_error("too_many_requests", count=reading.requests, maximum=MOST_REQUESTS)
 
 
-def _wrong(request: Any, endpoint: str, taken: set[str]) -> BatchError | None:
+def _checked(row: bytes, reading: Reading, endpoint: str, exists: Callable[[str], bool]) -> BatchError | None:
+    """Return what is wrong with a line."""
+    if weight(row) > HEAVIEST:
+        return batch_error("line_over_budget")
+    request = request_of(row)
+    wrong = _wrong(request, endpoint, reading.taken) or _wrong_body(request["body"], endpoint, reading.model, exists)
+    if isinstance(request, dict) and isinstance(request.get("custom_id"), str):
+        reading.taken.add(_digest(request["custom_id"]))
+    if wrong is None:
+        reading.model = reading.model or request["body"].get("model")
+    return wrong
+
+
+def _digest(id: str) -> bytes:
+    return hashlib.blake2b(id.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _wrong(request: Any, endpoint: str, taken: set[bytes]) -> BatchError | None:
     """Return what is wrong with a line around its body."""
     if not isinstance(request, dict):
         return batch_error("invalid_json_line")
@@ -92,7 +152,7 @@ def _wrong(request: Any, endpoint: str, taken: set[str]) -> BatchError | None:
             return batch_error("missing_required_parameter", name=name)
         if not isinstance(request[name], type):
             return batch_error("invalid_type", name=name, expected=expected, got=kind(request[name]))
-    if request["custom_id"] in taken:
+    if _digest(request["custom_id"]) in taken:
         return batch_error("duplicate_custom_id", value=request["custom_id"])
     if request["method"] != "POST":
         return batch_error("invalid_method", value=request["method"])

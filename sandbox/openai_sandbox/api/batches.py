@@ -1,13 +1,15 @@
 """/v1/batches: many requests in a file, answered in files.
 
 A batch moves by being looked at, not by time, so that programs that wait for one can be run in no time: each retrieve
-takes it one step further, from `validating` to `in_progress`, to `finalizing`, to `completed`. A step runs at most
-`REQUESTS_A_STEP` requests. Its requests are neither in the journal nor counted against rate limits, and faults pass
-them by.
+takes it one step further, from `validating` to `in_progress`, to `finalizing`, to `completed`. A step does no more than
+one request may, and runs at most `REQUESTS_A_STEP` requests. Those are neither in the journal nor counted against rate
+limits, and faults pass them by.
 """
 
+import logging
+import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import to_json
 
@@ -16,9 +18,12 @@ from ..model.embeddings import embedding_models
 from ..model.moderation import moderation_models
 from ..validation.bounds import check_bounds
 from ..validation.parameters import Validator
+from ..values.budget import STEPS, OverBudgetError, left, spend
 from ..wire.errors import APIError, error
 from ..wire.form import Upload
 from ..wire.headers import ORGANIZATION
+from ..wire.masking import mask_keys
+from ..wire.weight import weight
 from . import batch_file, embeddings, moderations
 from .chat_completions import create as create_chat_completion
 from .responses import create as create_response
@@ -26,13 +31,21 @@ from .shared.call import Call
 from .shared.pagination import page
 from .shared.result import Result
 from .shared.state import State
-from .shared.store import Batch
+from .shared.store import AN_OBJECT, Batch, Charge
 from .shared.stored_files import find, keep
 
 CREATE = Validator("batches.create")
 
+logger = logging.getLogger(__name__)
+
 WINDOW = 24 * 3600
 REQUESTS_A_STEP = 1000
+
+A_REQUEST = 80
+"""How many steps of the budget it takes to run a small one."""
+
+AN_ERROR = 500
+"""About how many bytes an error takes."""
 
 RUNS: dict[str, Callable[[State, Call], Result]] = {
     "/v1/responses": create_response.create,
@@ -43,6 +56,14 @@ RUNS: dict[str, Callable[[State, Call], Result]] = {
 
 RUNNING = ("validating", "in_progress", "finalizing")
 TIMES = ("in_progress", "finalizing", "completed", "failed", "expired", "cancelling", "cancelled")
+
+
+class Line(NamedTuple):
+    """A request of a batch, and about how many bytes it takes."""
+
+    custom_id: str
+    body: dict[str, Any]
+    weight: int
 
 
 def create(state: State, call: Call) -> Result:
@@ -61,6 +82,7 @@ def create(state: State, call: Call) -> Result:
         created_at=int(state.now()),
         metadata=body.get("metadata"),
         output_lifetime=lifetime,
+        charge=Charge(state.store.batches.ledger, AN_OBJECT),
     )
     state.store.batches.add(batch)
     return Result(_object(batch))
@@ -70,6 +92,9 @@ def retrieve(state: State, call: Call) -> Result:
     """Take a batch one step further, and describe it."""
     batch = _find(state, call.ids[0])
     _advance(state, batch)
+    if batch.charge:
+        lines = sum(map(len, batch.answers)) + sum(map(len, batch.refusals))
+        batch.charge.change(AN_OBJECT + len(batch.content) + lines + AN_ERROR * len(batch.errors))
     return Result(_object(batch))
 
 
@@ -108,32 +133,39 @@ def _advance(state: State, batch: Batch) -> None:
         _validate(state, batch)
     elif batch.status == "in_progress":
         _run(state, batch)
-        if not batch.waiting:
-            _enter(state, batch, "finalizing")
     elif batch.status in ("finalizing", "cancelling"):
         _write_files(state, batch)
         _enter(state, batch, "completed" if batch.status == "finalizing" else "cancelled")
 
 
 def _validate(state: State, batch: Batch) -> None:
+    """Check the input file, as far as one request may: the next one goes on."""
+    reading = batch.reading
     try:
-        file = find(state, batch.input_file_id)
+        if not batch.content:
+            file = find(state, batch.input_file_id)
+            if file.purpose == "batch":
+                batch.content = file.content
+            else:
+                batch.errors = [batch_file.batch_error("input_file_purpose", id=file.id, purpose=file.purpose)]
+        for wrong in batch_file.check(
+            batch.content, reading, batch.endpoint, lambda model: bool(_answering(state, batch, model))
+        ):
+            batch.errors.append(wrong)
     except APIError:
         id = batch.input_file_id
         batch.errors = [batch_file.batch_error("input_file_missing", id=id, organization=ORGANIZATION)]
-    else:
-        if file.purpose == "batch":
-            read = batch_file.read(file.content, batch.endpoint, lambda model: bool(_answering(state, batch, model)))
-            batch.errors = read.errors
-            batch.model = read.model and _answering(state, batch, read.model)
-            batch.waiting = read.lines[::-1]
-        else:
-            batch.errors = [batch_file.batch_error("input_file_purpose", id=file.id, purpose=file.purpose)]
+    except OverBudgetError:
+        return
+    if any(wrong["code"] == "too_many_tasks" for wrong in batch.errors):
+        batch.errors = batch.errors[-1:]
+    batch.model = reading.model and _answering(state, batch, reading.model)
+    reading.taken.clear()
     if batch.errors:
-        batch.waiting = []
+        batch.content = b""
         _enter(state, batch, "failed")
     else:
-        batch.total = len(batch.waiting)
+        batch.total = reading.requests
         _enter(state, batch, "in_progress")
 
 
@@ -148,29 +180,77 @@ def _answering(state: State, batch: Batch, model: str) -> str | None:
 
 
 def _run(state: State, batch: Batch) -> None:
-    """Run the next requests."""
-    for _ in range(min(REQUESTS_A_STEP, len(batch.waiting))):
-        line = batch.waiting[-1]
+    """Run the next requests, and begin to finalize after the last."""
+    for number in range(REQUESTS_A_STEP):
+        row = batch_file.row_at(batch.content, batch.at)
+        if row is None:
+            break
+        if not row.content:
+            batch.at = row.end
+            return
+        if number and left() < STEPS / 20:
+            return
+        spend(A_REQUEST)
         try:
-            body = RUNS[batch.endpoint](state, Call((), line.body, {})).body
-        except APIError as refusal:
-            batch.counts["failed"] += 1
-            batch.refusals.append(_line(state, line.custom_id, refusal.status, refusal.envelope()))
-        else:
-            assert isinstance(body, dict)  # noqa: S101 - lines that ask for a stream do not pass the validation
-            batch.counts["completed"] += 1
-            batch.usage.update(_usage(body.get("usage") or {}))
-            batch.answers.append(_line(state, line.custom_id, 200, body))
-        batch.waiting.pop()
+            request = batch_file.request_of(row.content)
+            line = Line(request["custom_id"], request["body"], weight(row.content))
+            _answer(state, batch, line)
+        except OverBudgetError:
+            if number:
+                return  # it is the first of the next step, and may take all of it
+            _refuse(state, batch, line, error("sandbox_over_budget", param="body"))
+        batch.at = row.end
+    else:
+        row = batch_file.row_at(batch.content, batch.at)
+    if row is None:
+        _enter(state, batch, "finalizing")
+
+
+def _answer(state: State, batch: Batch, line: Line) -> None:
+    """Run a request: whatever goes wrong is its own failure, but for the work that is left.
+
+    Raises:
+        OverBudgetError: there is not enough of that.
+    """
+    if sum(map(len, batch.answers)) > state.store.files.most_bytes:
+        _refuse(state, batch, line, error("sandbox_over_budget", param="input_file_id"))
+        return
+    try:
+        body = RUNS[batch.endpoint](state, Call((), line.body, {}, weight=line.weight)).body
+    except APIError as refusal:
+        if refusal.code == "sandbox_over_budget" and left() < STEPS / 2:
+            raise OverBudgetError from None
+        _refuse(state, batch, line, refusal)
+    except OverBudgetError:
+        raise
+    except Exception as bug:
+        logger.error("the sandbox failed on a line of %s\n%s", batch.id, mask_keys(traceback.format_exc()))
+        _refuse(state, batch, line, error("sandbox_failed", problem=f"{type(bug).__name__}: {bug}"))
+    else:
+        assert isinstance(body, dict)  # noqa: S101 - lines that ask for a stream do not pass the validation
+        batch.counts["completed"] += 1
+        batch.usage.update(_usage(body.get("usage") or {}))
+        batch.answers.append(_line(state, line.custom_id, 200, body))
+
+
+def _refuse(state: State, batch: Batch, line: Line, refusal: APIError) -> None:
+    batch.counts["failed"] += 1
+    batch.refusals.append(_line(state, line.custom_id, refusal.status, refusal.envelope()))
 
 
 def _expire(state: State, batch: Batch) -> None:
     """End a batch whose time is up: what was not run is listed with the refusals."""
-    while batch.waiting:
+    while batch.status != "validating" and (row := batch_file.row_at(batch.content, batch.at)):
+        if not row.content:
+            batch.at = row.end
+        if not row.content or left() < STEPS / 20:
+            return
         batch.counts["failed"] += 1
         reason = "This request could not be executed before the completion window expired."
         expired = {"code": "batch_expired", "message": reason}
-        batch.refusals.append(_line(state, batch.waiting.pop().custom_id, failure=expired))
+        id = batch_file.request_of(row.content)["custom_id"]
+        batch.refusals.append(_line(state, id, failure=expired))
+        batch.at = row.end
     _write_files(state, batch)
     _enter(state, batch, "expired")
 
@@ -208,7 +288,7 @@ def _write_files(state: State, batch: Batch) -> None:
             upload = Upload(f"{batch.id}_{kind}.jsonl", b"".join(lines))
             written[kind] = keep(state, upload, "batch_output", int(state.now()), batch.output_lifetime).id
     batch.output_file_id, batch.error_file_id = written.get("output"), written.get("error")
-    batch.answers, batch.refusals, batch.waiting = [], [], []
+    batch.answers, batch.refusals, batch.content = [], [], b""
 
 
 def _object(batch: Batch) -> dict[str, Any]:

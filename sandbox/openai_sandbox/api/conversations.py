@@ -5,11 +5,11 @@ from typing import Any
 from ..validation.parameters import Validator
 from ..wire.errors import error
 from .shared.call import Call
-from .shared.items import stored_items
+from .shared.items import check_unique, stored_items
 from .shared.pagination import list_object, page
 from .shared.result import Result
 from .shared.state import State
-from .shared.store import Conversation
+from .shared.store import AN_ITEM, AN_OBJECT, Charge, Conversation
 
 CREATE = Validator("conversations.create")
 UPDATE = Validator("conversations.update")
@@ -22,8 +22,9 @@ def create(state: State, call: Call) -> Result:
     CREATE.check_keys(body)
     CREATE.check(body)
     items = stored_items(state.ids, body.get("items") or [], "items")
+    check_unique(items, [], "items")
     conversation = Conversation(state.ids.hex("conv"), int(state.now()), body.get("metadata") or {})
-    conversation.add(items)
+    conversation.add(items, Charge(state.store.conversations.ledger, AN_OBJECT + call.weight))
     state.store.conversations.add(conversation)
     return Result(_object(conversation))
 
@@ -59,7 +60,8 @@ def create_items(state: State, call: Call) -> Result:
     if not body["items"]:
         raise error("empty_array", param="items", minimum=1)
     items = stored_items(state.ids, body["items"], "items")
-    conversation.add(items)
+    check_unique(items, conversation.items, "items")
+    conversation.add(items, Charge(state.store.conversations.ledger, AN_ITEM * len(items) + call.weight))
     return Result(list_object(items))
 
 
@@ -83,6 +85,8 @@ def delete_item(state: State, call: Call) -> Result:
     conversation = find(state, conversation_id)
     if conversation.items.pop(id, None) is None:
         raise error("item_not_found", id=id)
+    if not conversation.items:
+        conversation.charges.clear()
     return Result(_object(conversation))
 
 

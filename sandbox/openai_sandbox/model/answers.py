@@ -180,9 +180,21 @@ def find(messages: Sequence[Message]) -> tuple[tuple[str, float], ...] | None:
     return None
 
 
-@lru_cache(maxsize=500)
+# Of the answers of a tree that is remembered, in characters.
+LONGEST = 4_000
+
+
 def tree(answers: tuple[tuple[str, float], ...]) -> Node:
-    """Return the prefix tree of (text, weight) answers."""
+    """Return the prefix tree of (text, weight) answers. Those of short ones are remembered."""
+    return _remembered_tree(answers) if sum(len(text) for text, _ in answers) <= LONGEST else _tree(answers)
+
+
+@lru_cache(maxsize=500)
+def _remembered_tree(answers: tuple[tuple[str, float], ...]) -> Node:
+    return _tree(answers)
+
+
+def _tree(answers: tuple[tuple[str, float], ...]) -> Node:
     return build((tokens.encode(text), weight) for text, weight in answers)
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
+from operator import add
 
 from ..values.budget import spend
 
@@ -73,10 +74,10 @@ def vector(model: EmbeddingModel, text: str | Sequence[int], dimensions: int | N
             whole[(place >> 1) % size] += weight if place & 1 else -weight
     noise = _hash(model, f"noise:{text}", size)
     loudness = NOISE * (math.hypot(*whole) or 1.0) / (74 * math.sqrt(size))  # 74 is the deviation of a random byte
-    whole = [value + loudness * (byte - 127.5) for value, byte in zip(whole, noise, strict=True)]
-    kept = whole[:dimensions]
+    of_byte = [loudness * (byte - 127.5) for byte in range(256)]
+    kept = list(map(add, whole, map(of_byte.__getitem__, noise)))[:dimensions]
     length = math.hypot(*kept)
-    return struct.pack(f"<{len(kept)}f", *(value / length for value in kept))
+    return struct.pack(f"<{len(kept)}f", *[value / length for value in kept])
 
 
 def floats(vector: bytes) -> tuple[float, ...]:
@@ -104,7 +105,7 @@ def _features(text: str | Sequence[int]) -> dict[str, float]:
                 spend(len(word) / 20)
                 parts.update(dict.fromkeys((f"<{word}>"[at : at + 3] for at in range(len(word))), count))
         weights |= {f"part {part}": 0.3 * _damped(count) for part, count in parts.items()}
-    spend(len(weights) / 2)
+    spend(20 + len(weights) / 3)
     return weights
 
 

@@ -33,13 +33,18 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model id. `created` is in Unix seconds; `snapshot` is the dated id that answers for an alias."""
+    """One model id.
+
+    `created` is in Unix seconds. `snapshot` is the dated id that answers for an alias. `most_input` is how many tokens
+    a request may send, None where that is not known.
+    """
 
     id: str
     created: int
     shutdown: date | None
     snapshot: str
     family: Family
+    most_input: int | None = None
 
 
 def _load(name: str) -> Any:
@@ -81,6 +86,7 @@ def _model(row: dict[str, Any], ids: list[str]) -> Model:
         shutdown=date.fromisoformat(row["shutdown"]) if row["shutdown"] else None,
         snapshot=dated[-1] if dated else row["id"],
         family=family,
+        most_input=row.get("most_input"),
     )
 
 

@@ -13,7 +13,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from ..values.budget import spend
+
 Input = Literal["text", "image"]
+
+WORD = re.compile(r"\w+(?:-\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,11 @@ def categories() -> dict[str, Category]:
 def result(text: str | None, *, image: bool = False) -> dict[str, Any]:
     """Return the verdict on a text, on images or on both together."""
     applied = {name: _applied(category, text is not None, image) for name, category in categories().items()}
+    spend(20 + len(text or "") / 20)
+    words = set(WORD.findall((text or "").casefold()))
     scores = {
-        name: _score(name, category, text or "") if applied[name] else 0.0 for name, category in categories().items()
+        name: _score(name, category, text or "", words) if applied[name] else 0.0
+        for name, category in categories().items()
     }
     flags = {name: score >= _data()["threshold"] for name, score in scores.items()}
     return {
@@ -72,9 +79,8 @@ def _applied(category: Category, text: bool, image: bool) -> list[Input]:
     return [*applied, "image"] if image and category.images else applied
 
 
-def _score(name: str, category: Category, text: str) -> float:
+def _score(name: str, category: Category, text: str, words: set[str]) -> float:
     """Return the score of the worst word, or next to nothing. A hash keeps scores from being alike."""
-    words = set(re.findall(r"\w+(?:-\w+)*", text.casefold()))
     worst = max((score for word, score in category.words.items() if word in words), default=0.0)
     digest = hashlib.blake2b(f"{name}:{text}".encode("utf-8", "surrogatepass"), digest_size=4).digest()
     chance = int.from_bytes(digest) / 2**32

@@ -8,18 +8,25 @@ whole answer.
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import accumulate
 
 from .tokens import END_OF_TEXT
 
+MOST_SETTINGS = 20
+"""For how many temperatures, say, a node keeps how likely its children are."""
+
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A prefix: its children by token id, and the weight of the answers that begin with it."""
+    """A prefix: its children by token id, and the weight of the answers that begin with it.
+
+    What sampling finds out about a node is kept in it, and so for as long as its tree.
+    """
 
     weight: float = 0.0
     children: dict[int, "Node"] = field(default_factory=dict)
+    run: "tuple[list[int], Node] | None" = None
+    choices: dict[tuple[float, float], tuple[list[int], list[float]]] = field(default_factory=dict)
 
 
 def build(answers: Iterable[tuple[Sequence[int], float]]) -> Node:
@@ -55,22 +62,28 @@ def distribution(node: Node, temperature: float, top_p: float) -> list[tuple[int
     return [(token, probability / mass) for token, probability in kept]
 
 
-@lru_cache(maxsize=2_000)
 def _choices(node: Node, temperature: float, top_p: float) -> tuple[list[int], list[float]]:
     """Return the next tokens, and how likely each is together with those before it."""
-    choices = distribution(node, temperature, top_p)
-    return [token for token, _ in choices], list(accumulate(probability for _, probability in choices))
+    known = node.choices.get((temperature, top_p))
+    if known is None:
+        choices = distribution(node, temperature, top_p)
+        known = [token for token, _ in choices], list(accumulate(probability for _, probability in choices))
+        if len(node.choices) < MOST_SETTINGS:
+            node.choices[temperature, top_p] = known
+    return known
 
 
-@lru_cache(maxsize=2_000)
 def _run(node: Node) -> tuple[list[int], Node]:
     """Return the tokens that follow without a choice, and the node of the next choice, or of the end."""
-    tokens: list[int] = []
-    while len(node.children) == 1:
-        ((token, node),) = node.children.items()
-        if token != END_OF_TEXT:
-            tokens.append(token)
-    return tokens, node
+    if node.run is None:
+        tokens: list[int] = []
+        end = node
+        while len(end.children) == 1:
+            ((token, end),) = end.children.items()
+            if token != END_OF_TEXT:
+                tokens.append(token)
+        node.run = tokens, end
+    return node.run
 
 
 def sample(root: Node, rng: random.Random, temperature: float = 1.0, top_p: float = 1.0) -> list[int]:

@@ -23,7 +23,7 @@ def answer(state: State, request: Request, body: Body, fault: Fault | None, *, b
         return said
     template, ids = routes.find(request.method, request.path)
     query = {name: values[-1] for name, values in parse_qs(request.query).items()} if request.query else {}
-    call = Call(ids, body.json, query, body.form, fault)
+    call = Call(ids, body.json, query, body.form, fault, body.weight)
     if by_contract:
         return contract.answer(state, request.method, template, call)
     return routes.ENDPOINTS[request.method, template](state, call)

@@ -7,15 +7,17 @@ from pydantic_core import from_json
 from ..wire import form as forms
 from ..wire.errors import APIError, error
 from ..wire.form import Form
-from ..wire.masking import masked_body
+from ..wire.masking import masked_body, masked_json
 from ..wire.messages import Request
+from ..wire.weight import MOST_WEIGHT, weight
 
 
 class Body(NamedTuple):
-    """What a request brings: a JSON object, the form it uploads, or neither."""
+    """What a request brings: a JSON object, the form it uploads, or neither, and about how many bytes it takes."""
 
     json: dict[str, Any] | None = None
     form: Form | None = None
+    weight: int = 0
 
     @property
     def streamed(self) -> bool:
@@ -23,31 +25,43 @@ class Body(NamedTuple):
         return self.json is not None and self.json.get("stream") is True
 
     def masked(self, raw: bytes) -> Any:
-        """Return what the journal keeps of it, credentials masked. `raw` is what it was read from."""
-        return masked_body(raw, self.form.described() if self.form else self.json)
+        """Return what the journal keeps of it, credentials masked; None of what is very heavy. `raw` are its bytes."""
+        if self.form:
+            return masked_json(self.form.described())
+        return masked_body(raw, self.json) if self.weight <= MOST_KEPT else None
 
 
 EMPTY = Body()
+
+MOST_KEPT = 16_000_000
+"""Up to which weight the journal keeps a body, in bytes."""
 
 
 def read(request: Request) -> Body:
     """Return the body of a POST. Other methods have none that counts.
 
     Raises:
-        APIError: it is neither a JSON object nor a complete form.
+        APIError: it is neither a JSON object nor a complete form, or takes too much work.
     """
     if request.method != "POST":
         return EMPTY
     form = forms.read(request.headers.get("content-type", ""), request.body)
-    return Body(None, form) if form else Body(_object(request.body))
+    return Body(None, form, len(request.body)) if form else _json(request.body)
 
 
 def read_json(request: Request) -> Body:
     """Return the JSON object of a POST, and an empty body for all that only an upstream understands."""
     try:
-        return Body(_object(request.body)) if request.method == "POST" else EMPTY
+        return _json(request.body) if request.method == "POST" else EMPTY
     except APIError:
         return EMPTY
+
+
+def _json(body: bytes) -> Body:
+    heavy = weight(body)
+    if heavy > MOST_WEIGHT:
+        raise error("sandbox_over_budget", param="body")
+    return Body(_object(body), None, heavy)
 
 
 def _object(body: bytes) -> dict[str, Any] | None:

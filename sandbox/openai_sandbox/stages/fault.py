@@ -38,6 +38,8 @@ def refusal(fault: Fault, request: Request, body: Body, key: str) -> APIError | 
         key=mask_key(key),
         model=(body.json or {}).get("model", "any model"),
         organization=ORGANIZATION,
+        maximum=128_000,
+        count=140_004,
         limit=3,
         used=3,
         requested=1,

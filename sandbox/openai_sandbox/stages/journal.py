@@ -1,5 +1,6 @@
 """The journal: what was asked and how it was answered, oldest first."""
 
+import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,14 +14,19 @@ from .body import Body
 MOST = 10_000
 """How many entries a journal keeps. The oldest are dropped first."""
 
+MOST_BYTES = 100_000_000
+"""About how many bytes they may take together."""
+
+AN_ENTRY = 2_000
+
 
 @dataclass(slots=True)
 class Exchange:
     """A journal entry: one request and how it was answered.
 
-    `body` is the parsed JSON, or None. Keys are masked everywhere. `status` is 0 where a fault kept the answer from
-    being sent, and until an upstream has answered. `authored` is False where the model had no answer for the prompt and
-    gave its stand-in; None where no model was asked.
+    `body` is the parsed JSON, or None, also where it is too large to be kept. Keys are masked everywhere. `status` is 0
+    where a fault kept the answer from being sent, and until an upstream has answered. `authored` is False where the
+    model had no answer for the prompt and gave its stand-in; None where no model was asked.
     """
 
     method: str
@@ -39,10 +45,16 @@ class Journal(Sequence[Exchange]):
 
     Args:
         most: how many entries are kept.
+        most_bytes: about how many bytes they may take together. The newest is kept, whatever it takes.
     """
 
-    def __init__(self, most: int = MOST) -> None:
-        self._entries: deque[Exchange] = deque(maxlen=most)
+    def __init__(self, most: int = MOST, most_bytes: int = MOST_BYTES) -> None:
+        self._most, self._most_bytes = most, most_bytes
+        self._entries: deque[Exchange] = deque()
+        self._sizes: deque[int] = deque()
+        self._size = 0
+        # Entries and sizes change together, also where another thread clears the journal.
+        self._changing = threading.Lock()
 
     def record(
         self,
@@ -62,12 +74,22 @@ class Journal(Sequence[Exchange]):
             None if fault is None or fault.kind.name == "ok" else fault.kind.name,
             authored,
         )
-        self._entries.append(exchange)
+        with self._changing:
+            size = AN_ENTRY + body.weight
+            self._entries.append(exchange)
+            self._sizes.append(size)
+            self._size += size
+            while len(self._entries) > self._most or (len(self._entries) > 1 and self._size > self._most_bytes):
+                self._entries.popleft()
+                self._size -= self._sizes.popleft()
         return exchange
 
     def clear(self) -> None:
         """Forget all entries. Requests that are being answered are added when they are done."""
-        self._entries.clear()
+        with self._changing:
+            self._entries.clear()
+            self._sizes.clear()
+            self._size = 0
 
     def __len__(self) -> int:
         return len(self._entries)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, repeat
 
+from .budget import spend
 from .capitalized import Capitalized
 from .dates import Dates
 from .expressions import (
@@ -106,6 +107,7 @@ class Hints:
         words = WORD.findall(text) if text.isupper() else split(text) or WORD.findall(text)
         if len(words) == 1 and len(words[0]) > 3:
             return stem(words[0]) in self._stems
+        spend(len(self.text) / 5_000)
         return bool(words) and f" {' '.join(words).lower()} " in f" {' '.join(self.words)} "
 
     @once

@@ -34,9 +34,17 @@ PLAIN_FORMATS: dict[str, list[str]] = WORDS["formats"]
 PLAIN_NUMBERS: dict[str, list[float]] = WORDS["plain_numbers"]
 
 
-@lru_cache(maxsize=4096)
+# Of a name or word that is looked into, in characters: longer ones tell nothing.
+LONGEST = 200
+
+
 def stem(word: str) -> str:
     """Return a word without the commonest English endings: `cities`, `city`; `booking`, `booked`, `book`."""
+    return _stem(word) if len(word) <= LONGEST else word
+
+
+@lru_cache(maxsize=4096)
+def _stem(word: str) -> str:
     word = word.lower()
     if word.endswith("ies") and len(word) > 4:
         word = word[:-3] + "y"
@@ -71,10 +79,14 @@ class Name(NamedTuple):
     kind: str | None
 
 
-@lru_cache(maxsize=4096)
 def describe(name: str) -> Name:
     """Return what the name of a property tells."""
-    words = tuple(split(name[:200]))
+    return _describe(name[:LONGEST])
+
+
+@lru_cache(maxsize=4096)
+def _describe(name: str) -> Name:
+    words = tuple(split(name))
     known = [word if word in KIND_OF else singular(word) for word in words]
     if words and words[-1] in ("name", "names", "fullname", "username"):
         about = [word for word in known[:-1] if word not in ("full", "display")]

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from .errors import error
 
 MULTIPART = "multipart/form-data"
+MOST_PARTS = 1_000
+"""How many fields and files a form may have."""
 
 # What the parser has to say of a broken form, for those who ask for it.
 logger = logging.getLogger(__name__)
@@ -43,6 +45,8 @@ class _Parts:
     _value: bytes = b""
 
     def begin(self) -> None:
+        if len(self.parts) >= MOST_PARTS:
+            raise error("sandbox_over_budget", param="body")
         self.parts.append(({}, bytearray()))
 
     def name(self, data: bytes, start: int, end: int) -> None:

@@ -14,8 +14,10 @@ SECRET_MEMBERS = {"access_token", "api-key", "api_key", "apikey", "authorization
 SECRET_MEMBERS |= {"openai_api_key", "x-api-key"}
 
 # What the bytes of a body hold if it holds one of these or a key. Looked for first: most bodies need no more.
-SIGNS = re.compile(rb'key"|Key"|KEY"|uthorization|_token"|secret|password|Bearer |\\u00|' + "|".join(PREFIXES).encode())
-
+SIGNS = (
+    *(prefix.encode() for prefix in PREFIXES),
+    *(b'key"', b'Key"', b'KEY"', b"uthorization", b'_token"', b"secret", b"password", b"Bearer ", b"\\u00"),
+)
 
 _SIGN = re.compile("|".join((*PREFIXES, "Bearer ")))
 
@@ -47,7 +49,7 @@ def masked(headers: Mapping[str, str]) -> dict[str, str]:
 
 def masked_body(raw: bytes, body: Any) -> Any:
     """Return a parsed JSON body with every credential masked. `raw` is what it was parsed from."""
-    return _masked_json(body) if SIGNS.search(raw) else body
+    return masked_json(body) if any(sign in raw for sign in SIGNS) else body
 
 
 @lru_cache(maxsize=256)
@@ -62,11 +64,12 @@ def _mask(name: str, value: str) -> str:
     return "***"
 
 
-def _masked_json(value: Any, name: str = "") -> Any:
+def masked_json(value: Any, name: str = "") -> Any:
+    """Return JSON with every credential masked. `name` is that of the member it is the value of."""
     if isinstance(value, str):
         return _mask("authorization", value) if name.lower() in SECRET_MEMBERS else mask_keys(value)
     if isinstance(value, list):
-        return [_masked_json(item) for item in value]
+        return [masked_json(item) for item in value]
     if isinstance(value, dict):
-        return {mask_keys(key): _masked_json(item, key) for key, item in value.items()}
+        return {mask_keys(key): masked_json(item, key) for key, item in value.items()}
     return value

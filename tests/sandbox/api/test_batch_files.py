@@ -101,7 +101,7 @@ def test_bad_lines_fail_the_batch_each_with_its_error(openai_client: OpenAI, api
         (19, "invalid_type", "body.model"),
     ]
     assert batch.failed_at
-    assert [kept.waiting for kept in store_of(api).batches] == [[]]
+    assert [kept.content for kept in store_of(api).batches] == [b""]
     assert (batch.output_file_id, batch.error_file_id, batch.model) == (None, None, "gpt-6-luna")
     assert batch.request_counts
     assert batch.request_counts.total == 0

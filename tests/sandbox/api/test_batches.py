@@ -11,9 +11,12 @@ from openai.types.responses import Response
 
 from openai_sandbox import Sandbox
 from openai_sandbox.api import batches
+from openai_sandbox.api.shared.call import Call
+from openai_sandbox.api.shared.result import Result
+from openai_sandbox.api.shared.state import State
 from openai_sandbox.stages.rate_limit import RateLimit
 
-from ...good_requests import BATCH, BATCHES, CHAT, HELLO, RESPONSE, RESPONSES
+from ...good_requests import BATCH, BATCHES, CHAT, HELLO, RESPONSE, RESPONSES, closed
 from ..client import Ask, MakeSandbox
 from ..clock import Clock
 from .batch_runs import finish, line, rows, start, upload
@@ -261,3 +264,72 @@ def test_the_only_window_is_named(openai_client: OpenAI) -> None:
     wrong: Any = "48h"
     with pytest.raises(BadRequestError, match=r"Invalid value: '48h'\. Supported values are: '24h'\."):
         openai_client.batches.create(input_file_id="file-no", endpoint=RESPONSES, completion_window=wrong)
+
+
+HARD = {
+    **RESPONSE,
+    "text": {
+        "format": {
+            "type": "json_schema",
+            "name": "a",
+            "strict": True,
+            "schema": closed({"x": {"type": "string", "pattern": "(a+)+" * 2_000}}),
+        }
+    },
+}
+
+
+def test_a_line_that_is_too_much_work_fails_alone(openai_client: OpenAI) -> None:
+    batch = finish(openai_client, start(openai_client, line("1"), line("2", HARD), line("3"), line("4", HARD)))
+    assert batch.status == "completed"
+    assert sorted(row["custom_id"] for row in rows(openai_client, batch.output_file_id)) == ["1", "3"]
+    refused = rows(openai_client, batch.error_file_id)
+    assert [(row["custom_id"], row["response"]["body"]["error"]["code"]) for row in refused] == [
+        ("2", "sandbox_over_budget"),
+        ("4", "sandbox_over_budget"),
+    ]
+
+
+def test_a_line_on_which_the_sandbox_fails_fails_alone(
+    openai_client: OpenAI, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    run = batches.RUNS[RESPONSES]
+
+    def failing(state: State, call: Call) -> Result:
+        if call.json()["input"] == "fail":
+            raise RuntimeError
+        return run(state, call)
+
+    monkeypatch.setitem(batches.RUNS, RESPONSES, failing)
+    batch = finish(openai_client, start(openai_client, line("1", RESPONSE | {"input": "fail"}), line("2")))
+    assert [row["custom_id"] for row in rows(openai_client, batch.output_file_id)] == ["2"]
+    (row,) = rows(openai_client, batch.error_file_id)
+    assert (row["response"]["status_code"], row["response"]["body"]["error"]["code"]) == (500, "sandbox_failed")
+    assert "RuntimeError" in caplog.text
+
+
+def test_a_batch_is_checked_and_run_in_steps_of_bounded_work(openai_client: OpenAI) -> None:
+    padding = "\n" * 12_000_000
+    batch = start(openai_client, line("1"), padding, line("2"))
+    seen: list[str] = []
+    while batch.status != "completed":
+        assert len(seen) < 50
+        batch = openai_client.batches.retrieve(batch.id)
+        seen.append(batch.status)
+    assert seen.count("validating") > 0
+    assert seen.count("in_progress") > 1
+    assert [row["custom_id"] for row in rows(openai_client, batch.output_file_id)] == ["1", "2"]
+
+
+def test_the_numbers_of_lines_are_right_after_many_blank_ones(openai_client: OpenAI) -> None:
+    batch = finish(openai_client, start(openai_client, line("1"), "\n" * 9_000_000, "{"))
+    assert batch.errors
+    assert batch.errors.data
+    assert [problem.line for problem in batch.errors.data] == [9_000_003]
+
+
+def test_a_line_that_is_too_large_fails_the_batch(openai_client: OpenAI) -> None:
+    batch = finish(openai_client, start(openai_client, line("1"), line("2", RESPONSE | {"input": "a" * 20_000_000})))
+    assert batch.errors
+    assert batch.errors.data
+    assert [(problem.code, problem.line) for problem in batch.errors.data] == [("sandbox_over_budget", 2)]

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from openai_sandbox import Sandbox
 
-from ...good_requests import CONVERSATIONS, HELLO, LUNA, RESPONSES
+from ...good_requests import CONVERSATIONS, HELLO, LUNA, RESPONSE, RESPONSES
 from ..client import Ask
 
 NAMED: Any = {"role": "user", "content": "My name is Ada. I am learning Python."}
@@ -84,6 +84,25 @@ def test_a_deleted_item_is_no_longer_read(openai_client: OpenAI) -> None:
     openai_client.conversations.items.delete(item.id, conversation_id=id)
     answer = openai_client.responses.create(**LUNA, conversation=id, input="What is my name?")
     assert "Ada" not in answer.output_text
+
+
+@pytest.mark.parametrize("earlier", [False, True])
+def test_two_items_with_one_id_are_refused(client: Ask, earlier: bool) -> None:
+    item = {"role": "user", "content": "Hi", "id": "msg_1"}
+    id = client("POST", CONVERSATIONS, json={"items": [item] if earlier else []}).json()["id"]
+    reply = client("POST", f"{CONVERSATIONS}/{id}/items", json={"items": [item] if earlier else [item, item]})
+    problem = "Duplicate item found with id msg_1. Remove duplicate items from your input and try again."
+    assert (reply.status_code, reply.json()["error"]["message"]) == (400, problem)
+    assert len(client("GET", f"{CONVERSATIONS}/{id}/items").json()["data"]) == earlier
+    assert client("POST", CONVERSATIONS, json={"items": [item, item]}).status_code == 400
+
+
+def test_an_item_that_came_before_is_not_sent_again(openai_client: OpenAI) -> None:
+    first = openai_client.responses.create(**RESPONSE)
+    again: Any = [first.output[-1].model_dump(exclude_none=True), {"role": "user", "content": "Hi"}]
+    with pytest.raises(BadRequestError, match=f"Duplicate item found with id {first.output[-1].id}"):
+        openai_client.responses.create(model="gpt-6-luna", input=again, previous_response_id=first.id)
+    assert openai_client.responses.create(model="gpt-6-luna", input=again).output_text
 
 
 def test_metadata_is_replaced(openai_client: OpenAI) -> None:

@@ -12,7 +12,7 @@ from openai import AsyncOpenAI, BadRequestError, NotFoundError, OpenAI
 from openai.types import FileDeleted, FileObject
 
 from openai_sandbox import Sandbox
-from openai_sandbox.api.shared.store import Files, StoredFile
+from openai_sandbox.api.shared.store import Bounded, Charge, StoredFile
 from openai_sandbox.core import Core
 
 from ...good_requests import FILES, form
@@ -230,20 +230,21 @@ def test_the_journal_keeps_fields_names_and_sizes_but_not_the_bytes(openai_clien
 
 
 def test_the_oldest_files_are_dropped_where_there_are_too_many_or_too_many_bytes() -> None:
-    def file(id: str, size: int) -> StoredFile:
-        return StoredFile(id, 0, "a", "vision", b"x" * size)
+    kept: Bounded[StoredFile] = Bounded(most=3, most_bytes=10)
 
-    kept = Files(most=3, most_bytes=10)
+    def file(id: str, size: int) -> StoredFile:
+        return StoredFile(id, 0, "a", "vision", b"x" * size, charge=Charge(kept.ledger, size))
+
     for id in "abcd":
         kept.add(file(id, 2))
     assert [one.id for one in kept] == list("bcd")
     kept.add(file("e", 7))
-    assert ([one.id for one in kept], kept.size) == (["d", "e"], 9)
+    assert ([one.id for one in kept], kept.ledger.size) == (["d", "e"], 9)
     assert kept.delete("e")
     assert not kept.delete("e")
-    assert kept.size == 2
+    assert kept.ledger.size == 2
     kept.add(file("f", 99))
-    assert ([one.id for one in kept], kept.size) == (["f"], 99)
+    assert ([one.id for one in kept], kept.ledger.size) == (["f"], 99)
 
 
 def test_a_file_larger_than_all_that_is_kept_is_refused(openai_client: OpenAI, api: Sandbox) -> None:

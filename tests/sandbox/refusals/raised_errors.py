@@ -64,6 +64,7 @@ OTHERS: dict[str, Raising] = {
     "invalid_json": post(RESPONSES, b"{"),
     "model_retrieve_unknown": get("/v1/models/gpt-9"),
     "tool_output_missing": responses(input=[FLAT_CALL]),
+    "duplicate_item": responses(input=[{"role": "user", "content": "Hi", "id": "msg_1"}] * 2),
     "tool_call_missing": responses(input=[CALL_OUTPUT]),
     "reasoning_alone": responses(input=[{"type": "reasoning", "id": "rs_1", "summary": []}]),
     "tool_message_alone": chat(messages=[{"role": "tool", "tool_call_id": "call_1", "content": "4"}]),

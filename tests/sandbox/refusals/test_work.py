@@ -11,7 +11,7 @@ import pytest
 
 from openai_sandbox.core import Core
 
-from ...good_requests import CHAT, EMBEDDINGS, RESPONSES, TEXT, closed
+from ...good_requests import CHAT, EMBEDDINGS, FILES, KEY, RESPONSES, TEXT, closed
 from ..client import ask
 
 PATIENCE = 20.0
@@ -156,3 +156,53 @@ def test_others_are_answered_after_a_request_was_too_much() -> None:
     body, _ = OVER["arrays of arrays of arrays"]
     assert ask(core, "POST", RESPONSES, json=body).status_code == 400
     assert ask(core, "POST", RESPONSES, json={"model": LUNA, "input": "Say hello"}).status_code == 200
+
+
+WORDS_1_200_000 = "hello " * 1_200_000
+
+
+def test_more_words_than_a_model_reads_tokens_are_a_context_length_error() -> None:
+    core = Core(seed=1)
+    body: Any = {"model": "gpt-4.1", "input": WORDS_1_200_000}
+    reply = ask(core, "POST", RESPONSES, json=body)
+    assert (reply.status_code, reply.json()["error"]["code"]) == (400, "context_length_exceeded")
+    body = {"model": "gpt-4.1", "messages": [{"role": "user", "content": WORDS_1_200_000}]}
+    reply = ask(core, "POST", CHAT, json=body)
+    assert (reply.status_code, reply.json()["error"]["code"]) == (400, "context_length_exceeded")
+    assert "maximum context length is 1047576 tokens" in reply.json()["error"]["message"]
+
+
+def test_a_conversation_longer_than_its_model_reads_is_a_context_length_error() -> None:
+    core = Core(seed=1)
+    body: Any = {"model": "gpt-4o", "input": "hello " * 70_000}
+    first = ask(core, "POST", RESPONSES, json=body)
+    assert first.status_code == 200
+    again = ask(core, "POST", RESPONSES, json=body | {"previous_response_id": first.json()["id"]})
+    assert (again.status_code, again.json()["error"]["code"]) == (400, "context_length_exceeded")
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        (RESPONSES, b'{"model": "gpt-4.1", "input": "' + b" " * 9_000_000 + b'"}'),
+        (RESPONSES, b'{"model": "gpt-4.1", "input": "' + b"\\n" * 4_500_000 + b'"}'),
+        (RESPONSES, b'{"model": "gpt-4.1", "input": "' + b"a" * 9_000_000 + b'"}'),
+        (RESPONSES, b'{"model": "gpt-4.1", "input": "' + "🙂".encode() * 2_200_000 + b'"}'),
+        (RESPONSES, b'{"model": "gpt-4.1", "input": [' + b"[]," * 3_000_000 + b"[]]}"),
+        (RESPONSES, b'{"model": "gpt-4.1", "api_key": "x", "input": [' + b"{}," * 3_000_000 + b"{}]}"),
+        ("/v1/moderations", b'{"input": "' + b"kill " * 1_800_000 + b'"}'),
+        ("/v1/moderations", b'{"input": [' + b'"kill",' * 100_000 + b'"x"]}'),
+    ],
+)
+def test_a_body_of_nine_megabytes_is_refused_soon(path: str, content: bytes) -> None:
+    started = time.process_time()
+    reply = ask(Core(seed=1), "POST", path, content=content)
+    assert (reply.status_code, reply.json()["error"]["code"]) == (400, "sandbox_over_budget")
+    assert time.process_time() - started < PATIENCE / 2
+
+
+def test_a_form_of_very_many_parts_is_refused() -> None:
+    part = b'--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n\r\n'
+    headers = KEY | {"content-type": "multipart/form-data; boundary=x"}
+    reply = ask(Core(), "POST", FILES, content=part * 200_000 + b"--x--\r\n", headers=headers)
+    assert (reply.status_code, reply.json()["error"]["code"]) == (400, "sandbox_over_budget")

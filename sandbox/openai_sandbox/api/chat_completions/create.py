@@ -4,10 +4,10 @@ from ...wire.errors import error
 from ...wire.events import DONE, Event, beginning
 from ..shared.call import Call
 from ..shared.capabilities import served_tier
-from ..shared.generation import ask
+from ..shared.generation import ask, generated_weight
 from ..shared.result import Result
 from ..shared.state import State
-from ..shared.store import StoredCompletion
+from ..shared.store import AN_OBJECT, Charge, StoredCompletion
 from . import output, prompt
 from .checks import check
 from .chunks import chunks
@@ -17,7 +17,7 @@ def create(state: State, call: Call) -> Result:
     """Answer a request, whole or streamed, and store the completion if asked to."""
     body = call.json()
     model, effort = check(state, body)
-    asked = prompt.read(state, body, refuse=call.meets("refusal"))
+    asked = prompt.read(state, model, body, refuse=call.meets("refusal"))
     stop = body.get("stop")
     answers, cached = ask(
         state,
@@ -44,8 +44,10 @@ def create(state: State, call: Call) -> Result:
     ]
     completion = shared | {"object": "chat.completion", "choices": choices, "usage": usage}
     if body.get("store") and not call.meets("stream_error"):
+        size = AN_OBJECT + call.weight + generated_weight(answers, body)
+        charge = Charge(state.store.completions.ledger, size)
         stored = completion | {"metadata": body.get("metadata") or {}, "request_id": None}
-        state.store.completions.add(StoredCompletion(stored, body["messages"]))
+        state.store.completions.add(StoredCompletion(stored, body["messages"], charge))
     authored = all(answer.authored for answer in answers)
     if not body.get("stream"):
         return Result(completion, usage["completion_tokens"], authored)

@@ -4,18 +4,19 @@ from typing import Any
 
 from ...model import tokens
 from ...model.answers import WORDS, Message, Task
+from ...model.families import Model
 from ...wire.errors import error
-from ..shared.generation import Prompt
+from ..shared.generation import Prompt, check_length
 from ..shared.media import part_tokens
 from ..shared.state import State
 from ..shared.tools import check_schema, choice_of, tools_of
 
 
-def read(state: State, body: dict[str, Any], *, refuse: bool) -> Prompt:
+def read(state: State, model: Model, body: dict[str, Any], *, refuse: bool) -> Prompt:
     """Return the prompt of a request that was checked. `refuse` makes the model refuse.
 
     Raises:
-        APIError: a tool, a schema or a part of a message cannot be used.
+        APIError: a tool, a schema or a part of a message cannot be used, or the prompt is too long.
     """
     task = _task(body, refuse)
     media = 0
@@ -24,8 +25,10 @@ def read(state: State, body: dict[str, Any], *, refuse: bool) -> Prompt:
         text, cost = _seen(state, message, index)
         media += cost
         messages.append(Message(message["role"], text))
+    check_length(model, messages, None, "context_length.chat")
     names = sum(1 + tokens.count(message["name"]) for message in body["messages"] if message.get("name"))
     counted = tokens.chat_input_tokens(messages) + names + media + tokens.definitions(body.get("tools"))
+    check_length(model, messages, counted, "context_length.chat")
     return Prompt(messages, counted, task)
 
 

@@ -3,10 +3,10 @@
 from ...validation.parameters import Validator
 from ...wire.errors import error
 from ..shared.call import Call
-from ..shared.generation import ask
+from ..shared.generation import ask, generated_weight
 from ..shared.result import Result
 from ..shared.state import State
-from ..shared.store import StoredResponse
+from ..shared.store import AN_ITEM, AN_OBJECT, Charge, StoredResponse
 from . import output, prompt
 from .checks import check_fields, check_values, named_model
 from .events import described, events, failing
@@ -26,7 +26,7 @@ def create(state: State, call: Call) -> Result:
     effort = check_values(model, body)
     given = prompt.given_items(state, body)
     kept = before.kept
-    asked = prompt.read(state, body, [*before.items, *given], given, refuse=call.meets("refusal"))
+    asked = prompt.read(state, model, body, [*before.items, *given], given, refuse=call.meets("refusal"))
     (answer,), cached = ask(state, call, model, asked, effort=effort, limit=body.get("max_output_tokens"))
     usage = output.usage(model, answer, asked.tokens, cached)
     response = intended = output.response(state, body, model, effort, answer, usage)
@@ -34,11 +34,13 @@ def create(state: State, call: Call) -> Result:
     if call.meets("failed_response", "stream_error"):
         failure = error("stream_failed.responses", request=state.ids.hex("req", 32))
         response = intended | output.UNFINISHED | {"status": "failed", "error": described(failure)}
+    size = call.weight + generated_weight((answer,), body) + AN_ITEM
     if before.conversation:
         response["conversation"] = {"id": before.conversation.id}
-        before.conversation.add([*given, *response["output"]])
+        before.conversation.add([*given, *response["output"]], Charge(state.store.conversations.ledger, size))
     pending = list(PENDING) if response["background"] and not body.get("stream") else []
-    stored = StoredResponse(response, given, before.previous, kept, pending)
+    charges = (Charge(state.store.responses.ledger, AN_OBJECT + size + 8 * len(kept)), *before.charges)
+    stored = StoredResponse(response, given, before.previous, kept, pending, charges)
     if response["store"]:
         state.store.responses.add(stored)
     if not body.get("stream"):

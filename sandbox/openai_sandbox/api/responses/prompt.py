@@ -5,13 +5,14 @@ from typing import Any, NamedTuple
 
 from ...model import tokens
 from ...model.answers import WORDS, Message, Task
+from ...model.families import Model
 from ...wire.errors import error
 from .. import conversations
-from ..shared.generation import Prompt
-from ..shared.items import MEDIA, Item, check_pairs, stored_items, text_of
+from ..shared.generation import Prompt, check_length
+from ..shared.items import MEDIA, Item, check_pairs, check_unique, stored_items, text_of
 from ..shared.media import part_tokens
 from ..shared.state import State
-from ..shared.store import Conversation, StoredResponse
+from ..shared.store import Charge, Conversation, StoredResponse
 from ..shared.tools import check_schema, choice_of, tools_of
 
 
@@ -25,6 +26,11 @@ class Earlier(NamedTuple):
     def kept(self) -> tuple[Item, ...]:
         """The items of the conversation so far."""
         return tuple(self.conversation.items.values()) if self.conversation else ()
+
+    @property
+    def charges(self) -> list[Charge]:
+        """What those items take."""
+        return self.conversation.charges if self.conversation else []
 
     @property
     def items(self) -> list[Item]:
@@ -59,23 +65,30 @@ def given_items(state: State, body: Mapping[str, Any]) -> list[Item]:
     return stored_items(state.ids, body.get("input") or [], "input")
 
 
-def read(state: State, body: dict[str, Any], items: list[Item], given: list[Item], *, refuse: bool) -> Prompt:
+def read(
+    state: State, model: Model, body: dict[str, Any], items: list[Item], given: list[Item], *, refuse: bool
+) -> Prompt:
     """Return the prompt of a request that was checked.
 
     Args:
         state: what the endpoint works with.
+        model: the model that is asked.
         body: the request.
         items: all that the model reads, oldest first.
         given: those of the request alone.
         refuse: makes the model refuse.
 
     Raises:
-        APIError: calls and outputs do not belong together, or a tool, schema or part cannot be used.
+        APIError: calls and outputs do not belong together, a tool, schema or part cannot be used, or it is too long.
     """
+    check_unique(items, (), "input")
     check_pairs(items, given)
     task = _task(body, items, refuse)
     messages = messages_of(body, items)
-    return Prompt(messages, input_tokens(state, body, messages, items), task)
+    check_length(model, messages, None, "context_length.responses")
+    counted = input_tokens(state, body, messages, items)
+    check_length(model, messages, counted, "context_length.responses")
+    return Prompt(messages, counted, task)
 
 
 def messages_of(body: Mapping[str, Any], items: list[Item]) -> list[Message]:

@@ -13,7 +13,7 @@ class Call(NamedTuple):
     """A request as an endpoint sees it.
 
     The ids in its path, in order; its JSON object, or the form it uploads; its query, last value each;
-    the fault that meets it.
+    the fault that meets it; about how many bytes it takes to keep it.
     """
 
     ids: tuple[str, ...]
@@ -21,6 +21,7 @@ class Call(NamedTuple):
     query: dict[str, str]
     form: Form | None = None
     fault: "Fault | None" = None
+    weight: int = 0
 
     def meets(self, *faults: str) -> bool:
         """Return whether one of these faults meets the request."""

@@ -7,6 +7,7 @@ from ...model.answers import Answer, Message, Task, filtered, generate
 from ...model.families import Model
 from ...model.prompt_cache import Cached
 from ...model.sampling import explained
+from ...model.tokens import at_least
 from ...values.budget import OverBudgetError
 from ...wire.errors import error
 from .call import Call
@@ -27,6 +28,35 @@ class Generated(NamedTuple):
 
     answers: list[Answer]
     cached: Cached
+
+
+def check_length(model: Model, messages: Sequence[Message], counted: int | None, id: str) -> None:
+    """Refuse a prompt that is longer than the model reads, by the catalog's error `id`.
+
+    Args:
+        model: the model that is asked.
+        messages: what it is asked.
+        counted: how many tokens that is. None before they are counted, which takes more work than a request may where
+            they are far too many: then the words are.
+        id: which error.
+
+    Raises:
+        APIError: it is too long.
+    """
+    if model.most_input is None:
+        return
+    if counted is None:
+        short = sum(len(text) for _, text in messages) <= model.most_input
+        counted = 0 if short else sum(at_least(text) for _, text in messages)
+    if counted > model.most_input:
+        raise error(id, maximum=model.most_input, count=counted)
+
+
+def generated_weight(answers: Sequence[Answer], body: Mapping[str, Any]) -> int:
+    """Return about how many bytes of memory the answers take."""
+    explained = body.get("logprobs") or "message.output_text.logprobs" in (body.get("include") or ())
+    a_token = 500 * (1 + (body.get("top_logprobs") or 0)) if explained else 10
+    return a_token * sum(answer.output_tokens for answer in answers)
 
 
 def ask(

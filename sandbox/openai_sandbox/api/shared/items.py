@@ -1,7 +1,9 @@
 """Items: the messages and other parts that requests send, responses hold and conversations keep."""
 
+from collections.abc import Container, Iterable
 from typing import Any
 
+from ...values.budget import spend
 from ...wire.errors import error
 from ...wire.ids import Ids
 
@@ -42,6 +44,21 @@ def stored_items(ids: Ids, given: str | list[Item], param: str) -> list[Item]:
     return items
 
 
+def check_unique(given: Iterable[Item], earlier: Container[str], param: str) -> None:
+    """Refuse items with an id that another one has, among them or among the ids of earlier ones.
+
+    Raises:
+        APIError: there are two.
+    """
+    seen: set[str | None] = set()
+    for item in given:
+        spend()
+        id = item["id"]
+        if id is not None and (id in seen or id in earlier):
+            raise error("duplicate_item", id=id, param=param)
+        seen.add(id)
+
+
 def text_of(content: str | list[Item] | None) -> str:
     """Return the text of a message's content or of a tool's output."""
     if content is None or isinstance(content, str):
@@ -56,14 +73,14 @@ def check_pairs(items: list[Item], given: list[Item]) -> None:
         items: all that the model would read, oldest first.
         given: the items of the request alone.
     """
-    called: list[str] = []
+    called: dict[str, None] = {}
     answered = set()
     for index, item in enumerate(given):
         if item["type"] in ("function_call", "function_call_output") and not isinstance(item.get("call_id"), str):
             raise error("missing_required_parameter", param=f"input[{index}].call_id")
     for item in items:
         if item["type"] == "function_call":
-            called.append(item["call_id"])
+            called[item["call_id"]] = None
         elif item["type"] == "function_call_output":
             if item["call_id"] not in called:
                 raise error("tool_call_missing", call_id=item["call_id"])

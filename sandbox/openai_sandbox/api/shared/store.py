@@ -1,10 +1,11 @@
-"""What the API keeps between requests: responses and conversations, bounded by count, the oldest dropped first."""
+"""What the API keeps between requests, bounded by count and by size, the oldest dropped first."""
 
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
+from ...values.budget import spend
 from .items import Item
 
 MOST = 10_000
@@ -13,9 +14,39 @@ MOST = 10_000
 LONGEST = 30 * 86_400.0
 """How long they are kept, in seconds: the API keeps responses for 30 days."""
 
-
 MOST_BYTES = 100_000_000
-"""How many bytes of files are kept together, and how large one may be."""
+"""About how many bytes the objects of a kind may take together, and how large a file may be."""
+
+AN_OBJECT = 4_000
+"""About how many bytes one takes besides what was sent."""
+
+AN_ITEM = 1_000
+"""About how many bytes an item takes besides what was sent."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """About how many bytes all that is charged to it takes."""
+
+    size: int = 0
+
+
+class Charge:
+    """About how many bytes something takes, in a ledger for as long as anything refers to this."""
+
+    __slots__ = ("_ledger", "_size")
+
+    def __init__(self, ledger: Ledger, size: int) -> None:
+        self._ledger, self._size = ledger, size
+        ledger.size += size
+
+    def change(self, size: int) -> None:
+        """Charge so many bytes from now on."""
+        self._ledger.size += size - self._size
+        self._size = size
+
+    def __del__(self) -> None:
+        self._ledger.size -= self._size
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +54,8 @@ class StoredResponse:
     """A response, the input items of its request, and what came before: a response it continued, or a conversation.
 
     Both are kept as they were: deleting them takes them away from other requests, not from this one. `pending` are the
-    statuses that a background response still goes through, one each time it is looked at.
+    statuses that a background response still goes through, one each time it is looked at. `charges` are its own and
+    those of the conversation's items.
     """
 
     response: dict[str, Any]
@@ -31,6 +63,7 @@ class StoredResponse:
     previous: "StoredResponse | None" = None
     conversation_items: tuple[Item, ...] = ()
     pending: list[str] = field(default_factory=list)
+    charges: tuple[Charge, ...] = ()
 
     @property
     def id(self) -> str:
@@ -44,6 +77,7 @@ class StoredResponse:
         link: StoredResponse | None = self
         while link:
             chain.append(link)
+            spend()
             link = link.previous
         return [
             item
@@ -58,6 +92,7 @@ class StoredCompletion:
 
     completion: dict[str, Any]
     messages: list[dict[str, Any]]
+    charge: Charge | None = None
 
     @property
     def id(self) -> str:
@@ -74,9 +109,11 @@ class Conversation:
     created_at: int
     metadata: dict[str, str]
     items: dict[str, Item] = field(default_factory=dict)
+    charges: list[Charge] = field(default_factory=list)
 
-    def add(self, items: list[Item]) -> None:
+    def add(self, items: list[Item], charge: Charge) -> None:
         """Append items."""
+        self.charges.append(charge)
         self.items.update((item["id"], item) for item in items)
 
 
@@ -90,13 +127,7 @@ class StoredFile:
     purpose: str
     content: bytes
     expires_at: int | None = None
-
-
-class BatchLine(NamedTuple):
-    """A request of a batch."""
-
-    custom_id: str
-    body: dict[str, Any]
+    charge: Charge | None = None
 
 
 BatchError = dict[str, Any]
@@ -104,11 +135,26 @@ BatchError = dict[str, Any]
 
 
 @dataclass(slots=True)
+class Reading:
+    """How far the input file of a batch was checked: the place and number of the next line.
+
+    `requests` counts them, `taken` are digests of their ids, and `model` is how the first one names its model.
+    """
+
+    at: int = 0
+    line: int = 1
+    requests: int = 0
+    taken: set[bytes] = field(default_factory=set)
+    model: str | None = None
+
+
+@dataclass(slots=True)
 class Batch:
     """A batch and how far it is.
 
-    `times` are in Unix seconds, by the API's names such as `in_progress_at`. `waiting` are the requests still to be
-    run, last one first; `answers` and `refusals` the lines of the files to come. `output_lifetime` is in seconds.
+    `times` are in Unix seconds, by the API's names such as `in_progress_at`. `content` is its input file, `reading` how
+    far that was checked and `at` the place of the next request in it; none of them is kept longer than needed.
+    `answers` and `refusals` are the lines of the files to come. `output_lifetime` is in seconds.
     """
 
     id: str
@@ -121,7 +167,9 @@ class Batch:
     model: str | None = None
     total: int = 0
     errors: list[BatchError] = field(default_factory=list)
-    waiting: list[BatchLine] = field(default_factory=list)
+    content: bytes = b""
+    reading: Reading = field(default_factory=Reading)
+    at: int = 0
     answers: list[bytes] = field(default_factory=list)
     refusals: list[bytes] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -129,6 +177,7 @@ class Batch:
     times: dict[str, int] = field(default_factory=dict)
     output_file_id: str | None = None
     error_file_id: str | None = None
+    charge: Charge | None = None
 
 
 class Identified(Protocol):
@@ -144,14 +193,24 @@ Kept = TypeVar("Kept", bound=Identified)
 
 
 class Bounded(Generic[Kept]):
-    """Objects by id. Adding one too many drops the oldest; one that is too old is not found.
+    """Objects by id. Adding one too many, or too large a one, drops the oldest; one that is too old is not found.
 
     Args:
         most: how many are kept.
         clock: the time in Unix seconds.
+        most_bytes: about how many bytes they may take together. The newest one is kept, whatever it takes.
+        ledger: what they are charged to. It may be shared.
     """
 
-    def __init__(self, most: int = MOST, clock: Callable[[], float] = lambda: 0.0) -> None:
+    def __init__(
+        self,
+        most: int = MOST,
+        clock: Callable[[], float] = lambda: 0.0,
+        most_bytes: int = MOST_BYTES,
+        ledger: Ledger | None = None,
+    ) -> None:
+        self.most_bytes = most_bytes
+        self.ledger = ledger or Ledger()
         self._most = most
         self._clock = clock
         self._kept: OrderedDict[str, tuple[float, Kept]] = OrderedDict()
@@ -167,7 +226,7 @@ class Bounded(Generic[Kept]):
         return len(self._kept)
 
     def add(self, kept: Kept) -> None:
-        """Keep an object, dropping the oldest one where there are too many."""
+        """Keep an object, dropping the oldest ones where there are too many."""
         self._kept[kept.id] = (self._clock(), kept)
         self._forget()
 
@@ -183,44 +242,23 @@ class Bounded(Generic[Kept]):
 
     def _forget(self) -> None:
         """Drop what is too much or too old."""
-        while len(self._kept) > self._most:
+        while self._kept and (
+            len(self._kept) > self._most
+            or (self.ledger.size > self.most_bytes and len(self._kept) > 1)
+            or next(iter(self._kept.values()))[0] < self._clock() - LONGEST
+        ):
             self._kept.popitem(last=False)
-        while self._kept and next(iter(self._kept.values()))[0] < self._clock() - LONGEST:
-            self._kept.popitem(last=False)
-
-
-class Files(Bounded[StoredFile]):
-    """Files by id. Adding one too many, or too many bytes, drops the oldest; the newest one always stays."""
-
-    def __init__(self, most: int = MOST, most_bytes: int = MOST_BYTES) -> None:
-        super().__init__(most)
-        self.most_bytes = most_bytes
-        self.size = 0
-
-    def add(self, kept: StoredFile) -> None:
-        """Keep a file, dropping the oldest ones where there are too many."""
-        self.size += len(kept.content)
-        super().add(kept)
-
-    def delete(self, id: str) -> bool:
-        """Forget a file. Returns whether there was one."""
-        if file := self.get(id):
-            self.size -= len(file.content)
-        return super().delete(id)
-
-    def _forget(self) -> None:
-        while len(self._kept) > 1 and (len(self._kept) > self._most or self.size > self.most_bytes):
-            _, (_, file) = self._kept.popitem(last=False)
-            self.size -= len(file.content)
 
 
 class Store:
     """All that is kept. `clock` gives the time in Unix seconds."""
 
     def __init__(self, clock: Callable[[], float] = lambda: 0.0, most: int = MOST) -> None:
-        self.responses: Bounded[StoredResponse] = Bounded(most, clock)
+        # Responses keep items of conversations that are gone.
+        shared = Ledger()
+        self.responses: Bounded[StoredResponse] = Bounded(most, clock, ledger=shared)
+        self.conversations: Bounded[Conversation] = Bounded(most, clock, ledger=shared)
         self.completions: Bounded[StoredCompletion] = Bounded(most, clock)
-        self.conversations: Bounded[Conversation] = Bounded(most, clock)
         # The API deletes none of these by itself.
-        self.files = Files(most)
-        self.batches: Bounded[Batch] = Bounded(most)
+        self.files: Bounded[StoredFile] = Bounded(most)
+        self.batches: Bounded[Batch] = Bounded(most, most_bytes=3 * MOST_BYTES)

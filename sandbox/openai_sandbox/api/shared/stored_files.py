@@ -3,7 +3,7 @@
 from ...wire.errors import error
 from ...wire.form import Upload
 from .state import State
-from .store import StoredFile
+from .store import Charge, StoredFile
 
 
 def find(state: State, id: str) -> StoredFile:
@@ -22,7 +22,8 @@ def keep(state: State, upload: Upload, purpose: str, created_at: int, lifetime: 
     """Keep a file under a new id, for `lifetime` seconds."""
     id = state.ids.alphanumeric("file", 22)
     expires_at = None if lifetime is None else created_at + lifetime
-    file = StoredFile(id, created_at, upload.filename, purpose, upload.content, expires_at)
+    charge = Charge(state.store.files.ledger, len(upload.content))
+    file = StoredFile(id, created_at, upload.filename, purpose, upload.content, expires_at, charge)
     state.store.files.add(file)
     return file
 
