@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import errno
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from .faults import Plan
     from .http.tls import Authority
 
+
+LONGEST_PATH = 500
+"""How much of a path the log shows. A line that fits into a pipe can be printed at once."""
 
 # Options that are no program's own, and so were meant for the sandbox. `--seed` is left out: many programs have one.
 MISPLACED = ("--contract", "--fault", "--latency", "--tier", "--tls")
@@ -234,7 +238,10 @@ def serve(options: argparse.Namespace) -> int:
 
     def log(exchange: Exchange) -> None:
         fault = f" ({exchange.fault})" if exchange.fault else ""
-        _say(f"{exchange.method} {escaped(exchange.path)} {exchange.status}{fault}", sys.stderr)
+        line = f"{exchange.method} {escaped(exchange.path[:LONGEST_PATH])} {exchange.status}{fault}"
+        # Who reads the log too slowly loses lines of it. Requests do not wait for that.
+        if _is_read(sys.stderr):
+            _say(line, sys.stderr)
 
     def ready() -> None:
         _say(f"export OPENAI_BASE_URL={base_url(sock, bool(authority))}", sys.stdout)
@@ -275,6 +282,16 @@ def _say(line: str, stream: TextIO) -> None:
     except OSError:
         # Also what is left in the buffer: Python would try to write it when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _is_read(stream: TextIO) -> bool:
+    """Tell whether a line can be printed without waiting for whoever reads it."""
+    if os.name != "posix":
+        return True
+    try:
+        return bool(select.select([], [stream.fileno()], [], 0)[1])
+    except (OSError, ValueError):  # it is no file, or one with a very high number
+        return True
 
 
 def faults(options: argparse.Namespace) -> int:

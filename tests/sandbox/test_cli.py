@@ -285,3 +285,20 @@ def test_who_reads_the_log_no_more_is_not_missed_and_what_it_says_is_escaped(tmp
             assert httpx2.get(f"{url}/models", headers=KEY, trust_env=False).status_code == 200
         server.send_signal(signal.SIGINT)
         assert server.wait(30) == 0
+
+
+def test_who_reads_the_log_too_slowly_holds_up_nobody() -> None:
+    with subprocess.Popen(
+        [*SANDBOX, "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout
+        url = server.stdout.readline().strip().partition("=")[2]
+        with httpx2.Client(headers=KEY, trust_env=False, timeout=20) as client:
+            for number in range(400):
+                assert client.get(f"{url}/{number}{'x' * 600}").status_code == 404
+        server.send_signal(signal.SIGINT)
+        assert server.stderr
+        lines = server.stderr.read().splitlines()
+        assert server.wait(30) == 0
+    assert 50 < len(lines) < 400
+    assert re.fullmatch(r"GET /v1/0x{400,600} 404", lines[1])
