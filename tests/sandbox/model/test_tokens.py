@@ -35,3 +35,12 @@ def test_openai_samples_of_chat_overhead_are_met() -> None:
     assert tokens.chat_input_tokens([("user", "Say this is a test!")]) == 13
     system, user = ("system", "You are a helpful assistant."), ("user", "Hello!")
     assert tokens.chat_input_tokens([system, user]) == 19
+
+
+@pytest.mark.parametrize(
+    "text", ["word " * 50_000, "a" * 25_000 + " b " * 70_000, " " * 100_000 + "x" + "\n" * 130_001]
+)
+def test_long_texts_are_counted_as_by_the_tokenizer_but_for_the_edges_of_slices(text: str) -> None:
+    found = tokens.encode(text)
+    assert b"".join(map(tokens.token_bytes, found)).decode() == text
+    assert abs(len(found) - len(tokens.tokenizer().encode_ordinary(text))) <= 0.01 * len(found)
