@@ -1,15 +1,18 @@
 """The token and cost calculator counts as the sandbox does, says what is wrong, and keeps the page responsive."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from docs._tools.tables.model_prices import rows
 from openai_sandbox.model.tokens import count
 
+REPLACED_SOON = 5_000  # ms, on a busy machine; the text before takes minutes
+TOKENIZER = "**/bpeRanks/o200k_base.js"
 PAGE = "/reference/models-and-prices/"
 TEXTS = [
     "Say this is a test!",
@@ -117,28 +120,110 @@ def test_a_bad_number_is_named(page: Page, field: str, value: str, said: str) ->
     assert said in status(page)
 
 
+PASTE = """(pasted) => {
+    const text = document.querySelector(".cost-calculator textarea");
+    text.value = pasted;
+    text.dispatchEvent(new Event("input"));
+}"""
+PASTE_REPEATED = f"([part, times]) => ({PASTE})(part.repeat(times))"
+LONGEST_PAUSE = """async () => {
+    let longest = 0, last = performance.now();
+    for (let i = 0; i < 20; i++) {
+        await new Promise((done) => setTimeout(done, 20));
+        longest = Math.max(longest, performance.now() - last);
+        last = performance.now();
+    }
+    return longest;
+}"""
+
+
 def test_a_text_of_five_megabytes_does_not_freeze_the_page(page: Page) -> None:
-    paste = """(length) => {
-        const text = document.querySelector(".cost-calculator textarea");
-        text.value = "word ".repeat(length / 5);
-        text.dispatchEvent(new Event("input"));
-    }"""
-    page.evaluate(paste, 4_000_000)
-    longest = page.evaluate("""async () => {
-        let longest = 0, last = performance.now();
-        for (let i = 0; i < 20; i++) {
-            await new Promise((done) => setTimeout(done, 20));
-            longest = Math.max(longest, performance.now() - last);
-            last = performance.now();
-        }
-        return longest;
-    }""")
-    assert longest < 2000
+    page.evaluate(PASTE_REPEATED, ["word ", 800_000])
+    assert page.evaluate(LONGEST_PAUSE) < 2000
     expect(page.locator(".cost-calculator [role=status]")).to_contain_text("tokens in", timeout=60_000)
-    page.evaluate(paste, 6_000_000)
+    page.evaluate(PASTE_REPEATED, ["word ", 1_200_000])
     assert "6,000,000 characters: too many to count here. At most 5,000,000." in status(page)
     page.locator("[name=output]").fill("9")
     assert "too many to count here" in status(page), "no price for a text that was not counted"
+
+
+def workers_of(page: Page) -> list[str]:
+    """Return the addresses of the workers that the page starts from now on, as it starts them."""
+    started: list[str] = []
+    page.on("worker", lambda worker: started.append(worker.url))
+    return started
+
+
+def test_a_text_that_takes_minutes_does_not_hold_up_the_next(page: Page) -> None:
+    said = page.locator(".cost-calculator [role=status]")
+    page.locator(".cost-calculator textarea").fill("hello")
+    expect(said).to_contain_text("1 tokens in:", timeout=30_000)
+    started = workers_of(page)
+    page.evaluate(PASTE_REPEATED, ["a", 300_000])
+    assert page.evaluate(LONGEST_PAUSE) < 2000
+    expect(said).to_have_text("Counting …")
+    page.evaluate(PASTE, "hi you two")
+    expect(said).to_contain_text("3 tokens in:", timeout=REPLACED_SOON)
+    assert page.locator(".cost-calculator .tokens span").all_inner_texts() == ["hi", " you", " two"]
+    assert len(started) == 1
+    ended = time.monotonic() + REPLACED_SOON / 1000
+    while len(counting := [worker for worker in page.workers if "token-worker" in worker.url]) > 1:
+        assert time.monotonic() < ended, f"still counting: {len(counting)} workers"
+        page.wait_for_timeout(50)
+
+
+def test_a_text_too_long_to_count_ends_the_count_of_the_one_before(page: Page) -> None:
+    said = page.locator(".cost-calculator [role=status]")
+    page.locator(".cost-calculator textarea").fill("hello")
+    expect(said).to_contain_text("1 tokens in:", timeout=30_000)
+    page.evaluate(PASTE_REPEATED, ["a", 300_000])
+    page.evaluate(PASTE_REPEATED, ["word ", 1_200_000])
+    assert "too many to count here" in status(page)
+    page.evaluate(PASTE, "hi")
+    expect(said).to_contain_text("1 tokens in:", timeout=REPLACED_SOON)
+
+
+def test_a_worker_that_loads_or_is_done_is_kept(page: Page) -> None:
+    said = page.locator(".cost-calculator [role=status]")
+    started = workers_of(page)
+
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(500)
+        route.continue_()
+
+    page.route(TOKENIZER, slowly)
+    page.locator(".cost-calculator textarea").press_sequentially("one two three", delay=30)
+    expect(said).to_contain_text("3 tokens in:", timeout=30_000)
+    page.locator(".cost-calculator textarea").press_sequentially(" four five six", delay=30)
+    expect(said).to_contain_text("6 tokens in:")
+    assert len(started) == 1
+
+
+def test_another_worker_loads_no_second_tokenizer(page: Page) -> None:
+    """Its bytes do not travel again: the server answers that nothing has changed, or is not even asked."""
+    sizes: list[int] = []
+    page.on(
+        "requestfinished",
+        lambda request: sizes.append(request.sizes()["responseBodySize"]) if "bpeRanks" in request.url else None,
+    )
+    said = page.locator(".cost-calculator [role=status]")
+    page.evaluate(PASTE, "hello")
+    expect(said).to_contain_text("1 tokens in:", timeout=30_000)
+    for _ in range(2):
+        page.evaluate(PASTE_REPEATED, ["a", 300_000])
+        page.evaluate(PASTE, "hi you")
+        expect(said).to_contain_text("2 tokens in:", timeout=REPLACED_SOON)
+    assert sum(size > 0 for size in sizes) == 1
+
+
+def test_a_tokenizer_that_does_not_load_is_said_and_tried_again(page: Page) -> None:
+    said = page.locator(".cost-calculator [role=status]")
+    page.route(TOKENIZER, lambda route: route.abort())
+    page.locator(".cost-calculator textarea").fill("hello")
+    expect(said).to_have_text("The tokenizer could not be loaded.", timeout=30_000)
+    page.unroute(TOKENIZER)
+    page.locator(".cost-calculator textarea").fill("hello you")
+    expect(said).to_contain_text("2 tokens in:", timeout=30_000)
 
 
 def test_no_request_leaves_the_site(browser: Browser, address: str) -> None:

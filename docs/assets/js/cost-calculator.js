@@ -7,10 +7,12 @@
  * @typedef {Flat & {long: (Flat & {from: number}) | null}} Rates dollars for a million tokens
  * @typedef {Rates & {id: string, batch: Rates | null, estimate: boolean, window: number | null, reads: number | null,
  *   writes: number | null, promised: string | null}} Price
+ * @typedef {{count: number, pieces: string[]}} Counted how many tokens a text has, and the first of them
  */
 
 export const LONGEST = 5_000_000;
 const MILLION = 1_000_000;
+const PATIENCE = 200; // ms: about what it takes to start another worker
 
 /**
  * What a request costs, in dollars.
@@ -71,6 +73,76 @@ export function remarks(price, input, output) {
   return said.join(" ");
 }
 
+/**
+ * Counts the newest text in a worker. What a worker has begun cannot be interrupted: one that is still busy a moment after
+ * the text has changed is ended, and a new one counts the new text. A worker that still loads its tokenizer is kept.
+ *
+ * @param {() => Worker} open starts a worker, which posts a message without a count once it is ready for texts
+ * @param {(counted: Counted) => void} counted gets the count of the newest text, and of no other
+ * @param {() => void} failed the tokenizer could not be loaded; the next text tries it again
+ */
+export function counter(open, counted, failed) {
+  /** @type {Worker | undefined} */
+  let worker;
+  /** @type {"loading" | "idle" | "busy"} */
+  let state = "loading";
+  /** @type {string | undefined} */
+  let next; // the newest text, until a worker has got it
+  let patience = 0;
+
+  function end() {
+    clearTimeout(patience);
+    patience = 0;
+    worker?.terminate();
+    worker = undefined;
+  }
+
+  function begin() {
+    const mine = open();
+    worker = mine;
+    state = "loading";
+    mine.addEventListener("error", () => {
+      if (worker !== mine) return;
+      end();
+      failed();
+    });
+    mine.addEventListener("message", ({ data }) => {
+      if (worker !== mine) return;
+      clearTimeout(patience);
+      patience = 0;
+      state = "idle";
+      if (next !== undefined) post();
+      else if (data.count !== undefined) counted(data);
+    });
+  }
+
+  function post() {
+    state = "busy";
+    worker?.postMessage(next);
+    next = undefined;
+  }
+
+  function replace() {
+    end();
+    begin();
+  }
+
+  return {
+    /** @param {string} text */
+    count(text) {
+      next = text;
+      if (!worker) begin();
+      else if (state === "idle") post();
+      else if (state === "busy") patience ||= setTimeout(replace, PATIENCE);
+    },
+    /** Counts nothing any more, until there is another text. */
+    stop() {
+      next = undefined;
+      if (state === "busy") end();
+    },
+  };
+}
+
 /** @param {HTMLElement} place where the calculator goes; `data-prices` is the address of the prices */
 async function start(place) {
   const answer = await fetch(new URL(place.dataset.prices ?? "", document.baseURI));
@@ -94,9 +166,6 @@ async function start(place) {
   const preferred = prices.findIndex(({ id }) => id === "gpt-6-luna");
   model.selectedIndex = Math.max(preferred, 0);
 
-  /** @type {Worker | undefined} */
-  let worker;
-  let asked = 0;
   let count = 0;
   let waiting = ""; // why there is no count to price
 
@@ -124,39 +193,37 @@ async function start(place) {
     }
   }
 
+  const counting = counter(
+    () => new Worker(new URL("token-worker.js", import.meta.url), { type: "module" }),
+    (counted) => {
+      count = counted.count;
+      waiting = "";
+      for (const piece of counted.pieces) {
+        const span = document.createElement("span");
+        span.textContent = piece;
+        tokens.append(span);
+      }
+      if (count > counted.pieces.length) tokens.append(` … and ${count - counted.pieces.length} more`);
+      show();
+    },
+    () => {
+      waiting = "The tokenizer could not be loaded.";
+      show();
+    },
+  );
+
   function recount() {
     tokens.replaceChildren();
     if (text.value.length > LONGEST) {
-      asked += 1;
+      counting.stop();
       waiting =
         `That is ${text.value.length.toLocaleString("en-US")} characters: too many to count here. ` +
         `At most ${LONGEST.toLocaleString("en-US")}.`;
-      show();
-      return;
+    } else {
+      counting.count(text.value);
+      waiting = "Counting …";
     }
-    if (!worker) {
-      worker = new Worker(new URL("token-worker.js", import.meta.url), { type: "module" });
-      worker.addEventListener("error", () => {
-        waiting = "The tokenizer could not be loaded.";
-        show();
-      });
-      worker.addEventListener("message", ({ data }) => {
-        if (data.id !== asked) return;
-        count = data.count;
-        waiting = "";
-        for (const piece of data.pieces) {
-          const span = document.createElement("span");
-          span.textContent = piece;
-          tokens.append(span);
-        }
-        if (data.count > data.pieces.length) tokens.append(` … and ${data.count - data.pieces.length} more`);
-        show();
-      });
-    }
-    asked += 1;
-    waiting = "Counting …";
     show();
-    worker.postMessage({ id: asked, text: text.value });
   }
 
   text.addEventListener("input", recount);

@@ -5,9 +5,10 @@ import { decode, encode } from "../vendor/gpt-tokenizer/encoding/o200k_base.js";
 
 const SHOWN = 400;
 
-self.addEventListener("message", ({ data: { id, text } }) => {
+self.addEventListener("message", ({ data: text }) => {
   // A byte order mark is the one text this tokenizer counts otherwise than OpenAI's own.
   const tokens = encode(text.replaceAll("\uFEFF", ""), { disallowedSpecial: new Set() });
   const pieces = tokens.slice(0, SHOWN).map((/** @type {number} */ token) => decode([token]));
-  self.postMessage({ id, count: tokens.length, pieces });
+  self.postMessage({ count: tokens.length, pieces });
 });
+self.postMessage({});
