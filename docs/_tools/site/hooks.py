@@ -3,22 +3,27 @@
 import os
 import re
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
-from mkdocs.utils import get_relative_url
+from mkdocs.utils import get_relative_url, write_file
 
 sys.path.insert(0, str(Path(__file__).parents[3]))  # the command mkdocs looks for modules where it is installed only
 
 from docs._tools.data.as_of import ROOT, as_of
 from docs._tools.data.files import DataError
-from docs._tools.site import diagrams, json_meanings, labs
+from docs._tools.site import content_policy, diagrams, json_meanings, labs
 from docs._tools.site.page_markdown import Sources, page_markdown, sources
 
+BEFORE_THEME = ("assets/js/search-on-demand.js",)
+BUNDLE = re.compile(r'<script src="([^"]*/bundle\.[0-9a-f]+\.min\.js)">')
 PLAIN_TOKEN = re.compile(r'<span class="(?:n|o|p|w)">([^<]*)</span>')
 
 GIVEN: dict[str, Sources] = {}  # one entry, read anew for each build
@@ -80,18 +85,42 @@ def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files:
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
-    """Fix what the theme leaves open: a nameless dialog, landmarks that share a name, a script that blocks.
+    """Fix what the theme leaves open: a nameless dialog, landmarks that share a name, scripts in the page."""
+    return _fitted(output, lambda path: get_relative_url(path, page.url), config)
 
-    The script of the theme starts the search: what loads its index on demand has to run before.
-    """
-    on_demand = get_relative_url("assets/js/search-on-demand.js", page.url)
-    output = re.sub(
-        r'<script src="([^"]*/bundle\.[0-9a-f]+\.min\.js)">',
-        rf'<script defer src="{on_demand}"></script><script defer src="\1">',
-        output,
-    )
+
+def on_post_template(output: str, *, template_name: str, config: MkDocsConfig) -> str:
+    """Fix the same on the page of an address that does not exist, which is served at any address."""
+    root = urlsplit(config.site_url or "/").path
+    return _fitted(output, lambda path: root + path, config) if template_name == "404.html" else output
+
+
+@event_priority(-100)  # after the search has written its index
+def on_post_build(config: MkDocsConfig) -> None:
+    """Write what hosts send with every page, and the files that take the place of what pages may not contain."""
+    site = Path(config.site_dir)
+    (site / "_headers").write_text(content_policy.headers_file(), "utf-8")
+    styles = site / "assets" / "stylesheets"
+    for stylesheet in styles.glob("main.*.css"):
+        text, icons, as_data = content_policy.without_data_icons(stylesheet.read_text("utf-8"))
+        if icons:
+            stylesheet.write_text(text, "utf-8")
+            (styles / "data-icons.css").write_text(as_data, "utf-8")
+            (styles / "icons").mkdir(exist_ok=True)
+            for name, svg in icons.items():
+                (styles / "icons" / name).write_text(svg, "utf-8")
+
+
+def _fitted(output: str, address: Callable[[str], str], config: MkDocsConfig) -> str:
+    """Return a page without inline scripts, and write them. The scripts that prepare the theme's own run before it."""
+    before = "".join(f'<script defer src="{address(script)}"></script>' for script in BEFORE_THEME)
+    output = BUNDLE.sub(lambda bundle: f'{before}<script defer src="{bundle[1]}">', output)
     output = output.replace('role="dialog"', 'role="dialog" aria-label="Search"', 1)
-    return re.sub(r'aria-labelledby="__nav_([\d_]+)_label"', r'aria-label="Pages of section \1"', output)
+    output = re.sub(r'aria-labelledby="__nav_([\d_]+)_label"', r'aria-label="Pages of section \1"', output)
+    output, scripts = content_policy.without_inline_scripts(output, address)
+    for path, script in scripts.items():
+        write_file(script.encode(), str(Path(config.site_dir, path)))
+    return output
 
 
 def _with_titles(content: str, page: Page) -> str:
@@ -103,4 +132,4 @@ def _with_titles(content: str, page: Page) -> str:
     if titled == content:
         return content
     script = get_relative_url(json_meanings.SCRIPT, page.url)
-    return f'{titled}\n<script type="module" src="{script}"></script>'
+    return f'{titled}\n<script defer src="{script}"></script>'

@@ -59,6 +59,8 @@ TIDY = (
 )
 
 
+STYLE = re.compile(r' style="([^"]*)"')
+
 # The printed texts and the SVG drawings of each code cell.
 Outputs: TypeAlias = list[tuple[list[str], list[str]]]
 
@@ -237,7 +239,14 @@ def chart(svg: str, alt: str | None, place: str, prefix: str) -> str:
         text = re.sub(pattern, replacement, text, flags=re.DOTALL)
     for color, variable in COLORS.items():
         text = text.replace(color, variable)
+    text = STYLE.sub(_as_attributes, text)
     # Several drawings stand in one page: their ids must differ.
     text = re.sub(r'(\bid="|url\(#|href="#)', rf"\1{prefix}-", text)
     described = f'role="img" aria-label="{html.escape(alt)}"'
     return f'<figure class="chart" tabindex="0"><svg viewBox="{drawing[1]}" {described}>{text}</svg></figure>'
+
+
+def _as_attributes(style: re.Match[str]) -> str:
+    """Return the declarations of a style as attributes, which the policy of the site lets an element have."""
+    declarations = (declaration.partition(":") for declaration in style[1].split(";") if declaration.strip())
+    return "".join(f' {name.strip()}="{value.strip()}"' for name, _, value in declarations)
