@@ -22,7 +22,7 @@ from docs._tools.data.files import DataError
 from docs._tools.site import content_policy, diagrams, json_meanings, labs
 from docs._tools.site.page_markdown import Sources, page_markdown, sources
 
-BEFORE_THEME = ("assets/js/search-on-demand.js",)
+BEFORE_THEME = ("assets/js/opened-from-file.js", "assets/js/search-on-demand.js")
 BUNDLE = re.compile(r'<script src="([^"]*/bundle\.[0-9a-f]+\.min\.js)">')
 PLAIN_TOKEN = re.compile(r'<span class="(?:n|o|p|w)">([^<]*)</span>')
 
@@ -109,6 +109,9 @@ def on_post_build(config: MkDocsConfig) -> None:
             (styles / "icons").mkdir(exist_ok=True)
             for name, svg in icons.items():
                 (styles / "icons" / name).write_text(svg, "utf-8")
+    index = site / "search" / "search_index.json"
+    if index.is_file():
+        index.with_suffix(".js").write_text(f"var __index = {index.read_text('utf-8')}", "utf-8")
 
 
 def _fitted(output: str, address: Callable[[str], str], config: MkDocsConfig) -> str:

@@ -4,21 +4,23 @@
  * but take no focus, code that loses its focus while it fits, and a navigation landmark without a name on every code
  * block.
  */
-
-function mend() {
-  for (const box of document.querySelectorAll(
-    ".md-typeset__scrollwrap:not([tabindex]), .md-typeset pre > code:not([tabindex]), .tabbed-labels:not([tabindex])",
-  )) {
-    box.setAttribute("tabindex", "0");
+"use strict";
+{
+  function mend() {
+    for (const box of document.querySelectorAll(
+      ".md-typeset__scrollwrap:not([tabindex]), .md-typeset pre > code:not([tabindex]), .tabbed-labels:not([tabindex])",
+    )) {
+      box.setAttribute("tabindex", "0");
+    }
+    document.querySelectorAll(".md-code__nav").forEach((nav, index) => {
+      if (!nav.hasAttribute("aria-label")) nav.setAttribute("aria-label", `Code block ${index + 1}`);
+    });
   }
-  document.querySelectorAll(".md-code__nav").forEach((nav, index) => {
-    if (!nav.hasAttribute("aria-label")) nav.setAttribute("aria-label", `Code block ${index + 1}`);
-  });
-}
 
-new MutationObserver(mend).observe(document.body, {
-  attributeFilter: ["tabindex"],
-  childList: true,
-  subtree: true,
-});
-mend();
+  new MutationObserver(mend).observe(document.body, {
+    attributeFilter: ["tabindex"],
+    childList: true,
+    subtree: true,
+  });
+  mend();
+}
