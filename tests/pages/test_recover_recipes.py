@@ -60,7 +60,8 @@ def test_a_deadline_holds_whatever_takes_the_time(sandbox: MakeSandbox, faults: 
             total_deadline.ask_within_sync(0.25, "Say hello")
         assert 0.2 < time.monotonic() - started < 0.25 + TOLERANCE
         assert not isinstance(caught.value, openai.OpenAIError)
-        assert len(api.requests) == 1, "the first pause is longer than the deadline"
+        # None at all where the machine is so busy that the time is up before the first is sent.
+        assert len(api.requests) <= 1, "the first pause is longer than the deadline"
 
 
 @pytest.mark.anyio
