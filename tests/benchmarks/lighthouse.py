@@ -1,8 +1,8 @@
 """Lighthouse budgets of the built site, on a mobile profile: `uv run python -m tests.benchmarks.lighthouse SITE`.
 
 Needs Node with npm, and Chromium. Lighthouse's version is the one of package.json. The site is served
-compressed, as hosts of static sites do. A page that misses a budget is measured up to twice more, and its best values
-count: what else a shared machine does can only slow a page. Exit code 1 if a page misses a budget.
+compressed, as hosts of static sites do. A page that misses a budget is measured up to four times more, and its best
+values count: what else a shared machine does can only slow a page. Exit code 1 if a page misses a budget.
 """
 
 import functools
@@ -19,7 +19,7 @@ from typing import Any
 
 PAGES = ("", "lessons/first-call/", "lessons/conversation-memory/", "labs/retries/", "errors/")
 LIGHTHOUSE = Path(__file__).parents[2] / "node_modules" / ".bin" / "lighthouse"
-RUNS = 3
+RUNS = 5
 CHROME = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"

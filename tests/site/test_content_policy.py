@@ -178,6 +178,7 @@ def test_icons_and_drawings_are_seen(page: Page) -> None:
     page.goto(LESSON)
     page.locator("figure.diagram img.only-light").first.scroll_into_view_if_needed()
     page.wait_for_function("document.querySelector('figure.diagram img.only-light').naturalWidth > 100")
+    page.locator(".highlight").first.scroll_into_view_if_needed()
     mask = page.locator(".md-code__button").first.evaluate("(it) => getComputedStyle(it, '::after').maskImage")
     icon = re.fullmatch(r'url\("(.*/icons/\w+\.svg)"\)', mask)
     assert icon, mask

@@ -99,6 +99,7 @@ def test_a_key_of_json_says_what_it_means(page: Page, site: Path) -> None:
 
 def test_icons_are_seen(page: Page, site: Path) -> None:
     page.goto((site / LESSON).as_uri())
+    page.locator(".highlight").first.scroll_into_view_if_needed()
     button = page.locator(".md-code__button").first
     page.wait_for_function(
         "(it) => getComputedStyle(it, '::after').maskImage.startsWith('url(\"data:')", arg=button.element_handle()

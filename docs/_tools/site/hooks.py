@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[3]))  # the command mkdocs looks f
 
 from docs._tools.data.as_of import ROOT, as_of
 from docs._tools.data.files import DataError
-from docs._tools.site import content_policy, diagrams, json_meanings, labs
+from docs._tools.site import content_policy, diagrams, first_paint, json_meanings, labs
 from docs._tools.site.page_markdown import Sources, page_markdown, sources
 
 BEFORE_THEME = ("assets/js/opened-from-file.js", "assets/js/search-on-demand.js")
@@ -101,6 +101,13 @@ def on_post_build(config: MkDocsConfig) -> None:
     site = Path(config.site_dir)
     (site / "_headers").write_text(content_policy.headers_file(), "utf-8")
     styles = site / "assets" / "stylesheets"
+    for stylesheet in styles.glob("palette.*.css"):
+        stylesheet.write_text(first_paint.without_color_switching(stylesheet.read_text("utf-8")), "utf-8")
+    for bundle in (site / "assets" / "javascripts").glob("bundle.*.min.js"):
+        try:
+            bundle.write_text(first_paint.with_late_code_blocks(bundle.read_text("utf-8")), "utf-8")
+        except ValueError as problem:
+            raise PluginError(str(problem)) from problem
     for stylesheet in styles.glob("main.*.css"):
         text, icons, as_data = content_policy.without_data_icons(stylesheet.read_text("utf-8"))
         if icons:
@@ -118,6 +125,7 @@ def _fitted(output: str, address: Callable[[str], str], config: MkDocsConfig) ->
     """Return a page without inline scripts, and write them. The scripts that prepare the theme's own run before it."""
     before = "".join(f'<script defer src="{address(script)}"></script>' for script in BEFORE_THEME)
     output = BUNDLE.sub(lambda bundle: f'{before}<script defer src="{bundle[1]}">', output)
+    output = first_paint.with_early_attributes(output)
     output = output.replace('role="dialog"', 'role="dialog" aria-label="Search"', 1)
     output = re.sub(r'aria-labelledby="__nav_([\d_]+)_label"', r'aria-label="Pages of section \1"', output)
     output, scripts = content_policy.without_inline_scripts(output, address)

@@ -12,9 +12,10 @@
     )) {
       box.setAttribute("tabindex", "0");
     }
-    document.querySelectorAll(".md-code__nav").forEach((nav, index) => {
-      if (!nav.hasAttribute("aria-label")) nav.setAttribute("aria-label", `Code block ${index + 1}`);
-    });
+    const blocks = [...document.querySelectorAll("pre")];
+    for (const nav of document.querySelectorAll("pre > .md-code__nav:not([aria-label])")) {
+      nav.setAttribute("aria-label", `Code block ${blocks.findIndex((block) => block.contains(nav)) + 1}`);
+    }
   }
 
   new MutationObserver(mend).observe(document.body, {

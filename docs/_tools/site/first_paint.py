@@ -1,0 +1,51 @@
+"""What makes the theme's pages cheap to draw, and right at once: work of its bundle that is done earlier or later.
+
+The bundle changes attributes of the page's root when everything is laid out already, and each change makes a browser
+compute the styles of all elements again: on a phone 0.1 s each for a lesson. It also measures and equips every block of
+code, which makes a browser lay out what is far below the screen: on a phone one second for a lesson.
+"""
+
+import re
+from pathlib import Path
+
+SCRIPT = Path(__file__).with_name("before_first_paint.js")
+STORAGE_SCRIPT = re.compile(r"<script>(?:(?!</script>).)*__md_get=(?:(?!</script>).)*", re.DOTALL)
+COLOR_SWITCHING = re.compile(r"\[data-md-color-switching\] \*,[^{}]*\{transition-duration:[^{}]*\}")
+# Where the bundle gives all code blocks their buttons, with its names for what is needed to do it later.
+CODE_BLOCKS = re.compile(r'(\w+)\("pre:not\(\.mermaid\) > code",(\w+)\)\.map\((\w+)=>(\w+\(\3,\{[^{}]*\}\))\)')
+OBSERVABLE = re.compile(r"content\$:new (\w+)\(")
+
+
+def with_early_attributes(page: str) -> str:
+    """Return a page that sets its colors and states before it is drawn, in the script that reads what readers chose.
+
+    A page without that script is returned as it is.
+    """
+    script = SCRIPT.read_text("utf-8")
+    return STORAGE_SCRIPT.sub(lambda storage: f"{storage[0]};\n{script}", page, count=1)
+
+
+def without_color_switching(stylesheet: str) -> str:
+    """Return the stylesheet without the rule that stops transitions while colors change.
+
+    The theme sets and removes its attribute on every page load, and the rule names every element.
+    """
+    return COLOR_SWITCHING.sub("", stylesheet)
+
+
+def with_late_code_blocks(bundle: str) -> str:
+    """Return the theme's bundle changed so that a block of code gets its buttons when it comes near the screen.
+
+    Raises ValueError if the bundle is not written as this expects.
+    """
+    blocks, observable = CODE_BLOCKS.search(bundle), OBSERVABLE.search(bundle)
+    if not (blocks and observable):
+        raise ValueError("the theme's bundle gives code blocks their buttons in another way than first_paint.py knows")
+    select, inside, block, mounted = blocks.groups()
+    late = (
+        f'{select}("pre:not(.mermaid) > code",{inside}).map({block}=>new {observable[1]}(seen=>{{'
+        "const near=new IntersectionObserver(entries=>{if(entries.some(entry=>entry.isIntersecting)){"
+        f"near.disconnect();seen.add({mounted}.subscribe(seen))}}}},{{rootMargin:'50%'}});"
+        f"near.observe({block});return()=>near.disconnect()}}))"
+    )
+    return bundle[: blocks.start()] + late + bundle[blocks.end() :]

@@ -1,0 +1,69 @@
+"""Pages are right when they are first drawn, and the theme leaves alone what is far below the screen."""
+
+import re
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from docs._tools.site.first_paint import with_early_attributes, with_late_code_blocks, without_color_switching
+
+LESSON = "/lessons/first-call/"
+# Notes the color scheme of the first frame that has a header in it.
+FIRST_FRAME = """requestAnimationFrame(function frame() {
+    if (document.querySelector(".md-header")) globalThis.drawn = document.body.dataset.mdColorScheme;
+    else requestAnimationFrame(frame);
+})"""
+
+
+@pytest.mark.parametrize(("preferred", "scheme"), [("dark", "slate"), ("light", "default")])
+def test_the_first_thing_drawn_has_the_colors_a_reader_prefers(
+    browser: Browser, address: str, preferred: Literal["dark", "light"], scheme: str
+) -> None:
+    with browser.new_context(color_scheme=preferred) as context:
+        context.add_init_script(FIRST_FRAME)
+        page = context.new_page()
+        page.goto(address + LESSON)
+        assert page.evaluate("globalThis.drawn") == scheme
+        expect(page.locator("body")).to_have_attribute("data-md-color-scheme", scheme)
+
+
+def test_a_chosen_scheme_is_kept_before_the_first_paint(browser: Browser, address: str) -> None:
+    with browser.new_context(color_scheme="dark") as context:
+        page = context.new_page()
+        page.goto(address + LESSON)
+        page.get_by_title("Switch to light mode").click()
+        page.add_init_script(FIRST_FRAME)
+        page.reload()
+        assert page.evaluate("globalThis.drawn") == "default"
+
+
+def test_code_far_below_the_screen_is_left_alone_until_it_comes_near(browser: Browser, address: str) -> None:
+    with browser.new_context(viewport={"width": 412, "height": 823}) as context:
+        page = context.new_page()
+        page.goto(address + LESSON)
+        blocks = page.locator(".highlight pre")
+        last = blocks.last
+        blocks.first.scroll_into_view_if_needed()
+        expect(page.locator(".md-code__nav").first).to_be_attached()
+        assert page.locator(".md-code__nav").count() < blocks.count() / 2
+        last.scroll_into_view_if_needed()
+        expect(last.locator(".md-code__nav")).to_be_attached()
+        names = page.locator(".md-code__nav").evaluate_all("(all) => all.map((nav) => nav.ariaLabel)")
+        assert len(set(names)) == len(names)
+
+
+def test_a_bundle_written_in_another_way_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"first_paint\.py"):
+        with_late_code_blocks("function mount(e){return e}")
+
+
+def test_a_page_without_the_theme_s_storage_stays_as_it_is() -> None:
+    page = "<body><script>other()</script></body>"
+    assert with_early_attributes(page) == page
+
+
+def test_only_the_rule_about_switching_colors_is_taken_out() -> None:
+    rule = "[data-md-color-switching] *,[data-md-color-switching] :after{transition-duration:0s!important}"
+    assert without_color_switching(f"a{{color:red}}{rule}b{{color:blue}}") == "a{color:red}b{color:blue}"
+    assert not re.search("switching", without_color_switching(rule))
