@@ -1,7 +1,7 @@
 """Lighthouse budgets of the built site, on a mobile profile: `uv run python -m tests.benchmarks.lighthouse SITE`.
 
 Needs Node with npm, and Chromium. Lighthouse's version is the one of package.json. The site is served
-compressed, as hosts of static sites do. A page that misses a budget is measured up to four times more, and its best
+compressed, as hosts of static sites do. A page that misses a budget is measured up to twice more, and its best
 values count: what else a shared machine does can only slow a page. Exit code 1 if a page misses a budget.
 
 Lighthouse makes a phone of a fast desktop by a CPU four times slower. A slower machine would stand for a slower phone
@@ -24,7 +24,7 @@ from typing import Any
 
 PAGES = ("", "lessons/first-call/", "lessons/conversation-memory/", "labs/retries/", "errors/")
 LIGHTHOUSE = Path(__file__).parents[2] / "node_modules" / ".bin" / "lighthouse"
-RUNS = 5
+RUNS = 3
 # Lighthouse's default slowdown, and the middle of the indexes of the machines it is meant for ("High-End Desktop"):
 # https://github.com/GoogleChrome/lighthouse/blob/main/docs/throttling.md#calibrating-the-cpu-slowdown, read 2026-11-26
 SLOWDOWN = 4.0

@@ -1,12 +1,19 @@
 """Pages are right when they are first drawn, and the theme leaves alone what is far below the screen."""
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from docs._tools.site.first_paint import with_early_attributes, with_late_code_blocks, without_color_switching
+from docs._tools.site.first_paint import (
+    with_early_attributes,
+    with_late_code_blocks,
+    without_color_scheme,
+    without_color_switching,
+)
 
 LESSON = "/lessons/first-call/"
 # Notes the color scheme of the first frame that has a header in it.
@@ -53,9 +60,26 @@ def test_code_far_below_the_screen_is_left_alone_until_it_comes_near(browser: Br
         assert len(set(names)) == len(names)
 
 
-def test_a_bundle_written_in_another_way_is_refused() -> None:
+@pytest.mark.parametrize("change", [with_late_code_blocks, without_color_scheme])
+def test_a_bundle_written_in_another_way_is_refused(change: Callable[[str], str]) -> None:
     with pytest.raises(ValueError, match=r"first_paint\.py"):
-        with_late_code_blocks("function mount(e){return e}")
+        change("function mount(e){return e}")
+
+
+def test_the_scrollbars_follow_the_scheme_a_reader_chooses(browser: Browser, address: str) -> None:
+    with browser.new_context(color_scheme="dark") as context:
+        page = context.new_page()
+        page.goto(address + LESSON)
+        scheme = "getComputedStyle(document.documentElement).colorScheme"
+        assert page.evaluate(scheme) == "dark"
+        page.get_by_title("Switch to light mode").click()
+        assert page.evaluate(scheme) != "dark"
+
+
+def test_the_built_site_has_no_rule_that_names_every_element(site: Path) -> None:
+    stylesheets = list((site / "assets" / "stylesheets").glob("palette.*.css"))
+    assert stylesheets
+    assert not any("data-md-color-switching" in stylesheet.read_text("utf-8") for stylesheet in stylesheets)
 
 
 def test_a_page_without_the_theme_s_storage_stays_as_it_is() -> None:

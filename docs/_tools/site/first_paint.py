@@ -13,6 +13,7 @@ STORAGE_SCRIPT = re.compile(r"<script>(?:(?!</script>).)*__md_get=(?:(?!</script
 COLOR_SWITCHING = re.compile(r"\[data-md-color-switching\] \*,[^{}]*\{transition-duration:[^{}]*\}")
 # Where the bundle gives all code blocks their buttons, with its names for what is needed to do it later.
 CODE_BLOCKS = re.compile(r'(\w+)\("pre:not\(\.mermaid\) > code",(\w+)\)\.map\((\w+)=>(\w+\(\3,\{[^{}]*\}\))\)')
+COLOR_SCHEME = re.compile(r'(\w+)=\w+\("meta",\{name:"color-scheme"\}\);(?P<added>document\.head\.appendChild\(\1\);)')
 OBSERVABLE = re.compile(r"content\$:new (\w+)\(")
 
 
@@ -31,6 +32,17 @@ def without_color_switching(stylesheet: str) -> str:
     The theme sets and removes its attribute on every page load, and the rule names every element.
     """
     return COLOR_SWITCHING.sub("", stylesheet)
+
+
+def without_color_scheme(bundle: str) -> str:
+    """Return the theme's bundle without its `meta` of the color scheme, in whose place site.css has a rule.
+
+    Adding it and setting it each make a browser compute all styles again. Raises ValueError if it is not there.
+    """
+    scheme = COLOR_SCHEME.search(bundle)
+    if not scheme:
+        raise ValueError("the theme's bundle sets the color scheme in another way than first_paint.py knows")
+    return bundle[: scheme.start("added")] + bundle[scheme.end("added") :]
 
 
 def with_late_code_blocks(bundle: str) -> str:

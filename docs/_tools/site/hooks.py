@@ -105,7 +105,8 @@ def on_post_build(config: MkDocsConfig) -> None:
         stylesheet.write_text(first_paint.without_color_switching(stylesheet.read_text("utf-8")), "utf-8")
     for bundle in (site / "assets" / "javascripts").glob("bundle.*.min.js"):
         try:
-            bundle.write_text(first_paint.with_late_code_blocks(bundle.read_text("utf-8")), "utf-8")
+            text = first_paint.without_color_scheme(bundle.read_text("utf-8"))
+            bundle.write_text(first_paint.with_late_code_blocks(text), "utf-8")
         except ValueError as problem:
             raise PluginError(str(problem)) from problem
     for stylesheet in styles.glob("main.*.css"):

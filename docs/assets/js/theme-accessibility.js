@@ -12,8 +12,8 @@
     )) {
       box.setAttribute("tabindex", "0");
     }
-    const blocks = [...document.querySelectorAll("pre")];
     for (const nav of document.querySelectorAll("pre > .md-code__nav:not([aria-label])")) {
+      const blocks = [...document.querySelectorAll("pre")];
       nav.setAttribute("aria-label", `Code block ${blocks.findIndex((block) => block.contains(nav)) + 1}`);
     }
   }

@@ -12,7 +12,7 @@ from docs._tools.tables.retry_timelines import ANSWERS, PAUSES, SILENCES, Case, 
 from openai_sandbox import Sandbox
 
 # A busy machine is late by less than this, in seconds.
-LATE = 2.0
+LATE = 0.5
 
 
 def test_what_was_measured_is_what_happens_in_real_time(sandbox: Callable[..., Sandbox]) -> None:
@@ -31,6 +31,10 @@ def test_what_was_measured_is_what_happens_in_real_time(sandbox: Callable[..., S
             with pytest.raises(OpenAIError) as caught:
                 client.responses.create(model="gpt-6-luna", input="Say hello")
             return len(api.requests), time.monotonic() - started, type(caught.value).__name__
+
+    # A process's first call loads what the client needs for any, which can take a second.
+    with sandbox() as api, OpenAI(base_url=api.base_url) as client:
+        client.responses.create(model="gpt-6-luna", input="Say hello")
 
     servers = [sandbox(f"{(ANSWERS | SILENCES)[case.answer]} x9 {PAUSES[case.pause]}") for case in sample]
     with ThreadPoolExecutor(len(sample)) as pool:
