@@ -162,11 +162,11 @@ def find(messages: Sequence[Message]) -> tuple[tuple[str, float], ...] | None:
     written = prompts().get(normalized(messages[asked].text))
     if written is None:
         return None
-    system = "\n".join(m.text for m in messages if m.role in ("system", "developer"))
-    earlier = "\n".join(m.text for m in messages[:asked] if m.role not in ("system", "developer"))
     for prompt in written:
         if prompt.instructions is None and prompt.before is None:
             return prompt.answers
+        system = "\n".join(m.text for m in messages if m.role in ("system", "developer"))
+        earlier = "\n".join(m.text for m in messages[:asked] if m.role not in ("system", "developer"))
         found = [
             re.search(pattern, text, re.IGNORECASE)
             for pattern, text in ((prompt.instructions, system), (prompt.before, earlier))

@@ -44,7 +44,7 @@ class Journal(Sequence[Exchange]):
     Entries are complete when they are added, so another thread may read or clear the journal at any time.
 
     Args:
-        most: how many entries are kept.
+        most: how many entries are kept. Of 0, an entry says neither headers nor body: nobody would read them.
         most_bytes: about how many bytes they may take together. The newest is kept, whatever it takes.
     """
 
@@ -68,19 +68,21 @@ class Journal(Sequence[Exchange]):
         exchange = Exchange(
             request.method,
             mask_keys(request.path),
-            masked(request.headers),
-            body.masked(request.body),
+            masked(request.headers) if self._most else {},
+            body.masked(request.body) if self._most else None,
             status,
             None if fault is None or fault.kind.name == "ok" else fault.kind.name,
             authored,
         )
+        if not self._most:
+            return exchange
+        size, entries = AN_ENTRY + body.weight, self._entries
         with self._changing:
-            size = AN_ENTRY + body.weight
-            self._entries.append(exchange)
+            entries.append(exchange)
             self._sizes.append(size)
             self._size += size
-            while len(self._entries) > self._most or (len(self._entries) > 1 and self._size > self._most_bytes):
-                self._entries.popleft()
+            while len(entries) > self._most or (self._size > self._most_bytes and len(entries) > 1):
+                entries.popleft()
                 self._size -= self._sizes.popleft()
         return exchange
 

@@ -16,8 +16,8 @@ class Ids:
         self._rng = rng
 
     def hex(self, prefix: str, length: int = 48) -> str:
-        """Return `prefix_` and hexadecimal digits, as in `resp_`, `msg_`, `rs_` and `req_`."""
-        return f"{prefix}_{self._rng.getrandbits(4 * length):0{length}x}"
+        """Return `prefix_` and an even number of hexadecimal digits, as in `resp_`, `msg_`, `rs_` and `req_`."""
+        return f"{prefix}_{self._rng.getrandbits(4 * length).to_bytes(length // 2, 'big').hex()}"
 
     def alphanumeric(self, prefix: str, length: int = 29, joint: str = "-") -> str:
         """Return `prefix-` and letters and digits, as in `chatcmpl-`, or `prefix_`, as in `call_`."""

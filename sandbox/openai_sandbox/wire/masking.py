@@ -19,7 +19,7 @@ SIGNS = (
     *(b'key"', b'Key"', b'KEY"', b"uthorization", b'_token"', b"secret", b"password", b"Bearer ", b"\\u00"),
 )
 
-_SIGN = re.compile("|".join((*PREFIXES, "Bearer ")))
+TEXT_SIGNS = (*PREFIXES, "Bearer ")
 
 
 def mask_key(key: str) -> str:
@@ -32,7 +32,10 @@ def mask_key(key: str) -> str:
 
 def mask_keys(text: str) -> str:
     """Return the text with everything in it masked that looks like a key."""
-    return KEY.sub(lambda match: mask_key(match[0]), text) if _SIGN.search(text) else text
+    for sign in TEXT_SIGNS:  # one pass each, and still several times faster than one expression
+        if sign in text:
+            return KEY.sub(lambda match: mask_key(match[0]), text)
+    return text
 
 
 def escaped(text: str) -> str:
@@ -44,12 +47,19 @@ def escaped(text: str) -> str:
 
 def masked(headers: Mapping[str, str]) -> dict[str, str]:
     """Return the headers with every credential masked, fit for a journal or a log. Names are in lower case."""
-    return {name: _mask(name, value) if _is_secret(name) else mask_keys(value) for name, value in headers.items()}
+    kept = {name: _mask(name, value) if _is_secret(name) else value for name, value in headers.items()}
+    plain = "\n".join([value for name, value in kept.items() if not _is_secret(name)])
+    if mask_keys(plain) is not plain:
+        return {name: value if _is_secret(name) else mask_keys(value) for name, value in kept.items()}
+    return kept
 
 
 def masked_body(raw: bytes, body: Any) -> Any:
     """Return a parsed JSON body with every credential masked. `raw` is what it was parsed from."""
-    return masked_json(body) if any(sign in raw for sign in SIGNS) else body
+    for sign in SIGNS:
+        if sign in raw:
+            return masked_json(body)
+    return body
 
 
 @lru_cache(maxsize=256)
