@@ -7,8 +7,8 @@ it goes along. Counting is exact and the same on every machine, so a request tha
 import math
 import threading
 
-STEPS = 60_000
-"""What one request may spend: about a fifth of a second."""
+STEPS = 80_000
+"""What one request may spend: about a quarter of a second. A prompt of a megabyte fits."""
 
 
 class OverBudgetError(Exception):

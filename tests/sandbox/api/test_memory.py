@@ -50,6 +50,23 @@ def test_large_requests_are_kept_up_to_so_many_bytes(path: str, body: Any, monke
     assert 1 <= kept <= 7
 
 
+def test_too_many_responses_drop_the_oldest_of_all_and_not_every_conversation() -> None:
+    core = Core(seed=1)
+    core.state.store.responses.most_bytes = core.state.store.conversations.most_bytes = 300_000
+    for number in range(60):
+        ask(core, "POST", RESPONSES, json={**LUNA, "input": f"{number} {'word ' * 500}"})
+        ask(core, "POST", CONVERSATIONS, json={"items": [{"role": "user", "content": f"{number}"}]})
+    responses, conversations = len(core.state.store.responses), len(core.state.store.conversations)
+    assert 10 < responses < 60
+    assert abs(responses - conversations) <= 1
+
+
+def test_a_prompt_of_a_megabyte_of_short_words_is_answered() -> None:
+    text = "a 722230225 "
+    reply = ask(Core(seed=1), "POST", RESPONSES, json={**LUNA, "input": text * (1_000_000 // len(text))})
+    assert reply.status_code == 200
+
+
 def test_what_a_later_response_continues_counts_for_as_long_as_it_is_needed() -> None:
     ledger = Ledger()
     kept: Bounded[StoredResponse] = Bounded(most_bytes=1000, ledger=ledger)

@@ -26,9 +26,15 @@ AN_ITEM = 1_000
 
 @dataclass(slots=True)
 class Ledger:
-    """About how many bytes all that is charged to it takes."""
+    """About how many bytes all that is charged to it takes.
+
+    `keepers` are the stores that charge to it, and `added` counts what they were given: where it is too much together,
+    the oldest of all goes first, whichever store it is in.
+    """
 
     size: int = 0
+    added: int = 0
+    keepers: "list[Bounded[Any]]" = field(default_factory=list)
 
 
 class Charge:
@@ -211,14 +217,15 @@ class Bounded(Generic[Kept]):
     ) -> None:
         self.most_bytes = most_bytes
         self.ledger = ledger or Ledger()
+        self.ledger.keepers.append(self)
         self._most = most
         self._clock = clock
-        self._kept: OrderedDict[str, tuple[float, Kept]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[float, int, Kept]] = OrderedDict()
 
     def __iter__(self) -> Iterator[Kept]:
         """Yield what is kept, the oldest first."""
         self._forget()
-        return iter([kept for _, kept in self._kept.values()])
+        return iter([kept for _, _, kept in self._kept.values()])
 
     def __len__(self) -> int:
         """Return how many are kept."""
@@ -227,14 +234,15 @@ class Bounded(Generic[Kept]):
 
     def add(self, kept: Kept) -> None:
         """Keep an object, dropping the oldest ones where there are too many."""
-        self._kept[kept.id] = (self._clock(), kept)
+        self.ledger.added += 1
+        self._kept[kept.id] = (self._clock(), self.ledger.added, kept)
         self._forget()
 
     def get(self, id: str) -> Kept | None:
         """Return the object of that id, if it is kept."""
         self._forget()
         found = self._kept.get(id)
-        return found and found[1]
+        return found and found[2]
 
     def delete(self, id: str) -> bool:
         """Forget an object. Returns whether there was one."""
@@ -242,12 +250,17 @@ class Bounded(Generic[Kept]):
 
     def _forget(self) -> None:
         """Drop what is too much or too old."""
-        while self._kept and (
-            len(self._kept) > self._most
-            or (self.ledger.size > self.most_bytes and len(self._kept) > 1)
-            or next(iter(self._kept.values()))[0] < self._clock() - LONGEST
-        ):
-            self._kept.popitem(last=False)
+        kept, ledger = self._kept, self.ledger
+        while kept and (len(kept) > self._most or next(iter(kept.values()))[0] < self._clock() - LONGEST):
+            kept.popitem(last=False)
+        while ledger.size > self.most_bytes:
+            others = [keeper for keeper in ledger.keepers if len(keeper._kept) > 1]
+            if not others:
+                return
+            min(others, key=Bounded._oldest)._kept.popitem(last=False)
+
+    def _oldest(self) -> int:
+        return next(iter(self._kept.values()))[1]
 
 
 class Store:
