@@ -1,4 +1,4 @@
-"""The `openai-sandbox` command: run a program against the offline API, serve it, or list its faults."""
+"""The `openai-sandbox` command: run a program against the offline API, serve it, list faults, compare recordings."""
 
 import argparse
 import asyncio
@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
+from .compare import command as compare
 from .faults import KINDS, TIERS, DirectiveError, parse, plan_of
 from .program import Program, UsageError, file_program, module_program, split_module
 
@@ -49,9 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(own)
         options.is_module = module_arguments is not None
         options.program_options = [*(module_arguments or ()), *program_options]
-        command = {"run": run, "serve": serve, "faults": faults}[options.command]
-        return command(options)
-    except (UsageError, DirectiveError) as problem:
+        commands = {"run": run, "serve": serve, "faults": faults, "compare": compare.run}
+        return commands[options.command](options)
+    except (UsageError, DirectiveError, compare.RecordingError) as problem:
         print(f"openai-sandbox: {problem}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -69,7 +70,7 @@ def _parser() -> Parser:
         prog="openai-sandbox", description="The OpenAI API, offline and simulated. No key, no network, no cost."
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {version('openai-sandbox')}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run | serve | faults")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run | serve | faults | compare")
 
     running = commands.add_parser("run", help="run a Python program against the sandbox")
     running.add_argument("file", metavar="FILE", help="the program; or -m MODULE, as after python")
@@ -120,6 +121,9 @@ def _parser() -> Parser:
         )
 
     commands.add_parser("faults", help="list the faults and how to ask for them")
+
+    comparing = commands.add_parser("compare", help="send recorded requests to the sandbox and show what differs")
+    compare.add_arguments(comparing)
     return parser
 
 

@@ -24,6 +24,8 @@ from docs._tools.data.as_of import ROOT
 from docs._tools.ledger.pages import Block
 from openai_sandbox import Sandbox
 
+from ..good_requests import CHAT
+from ..sandbox.compare.recorded import ASKED, answered, cassette
 from . import terminal
 from .outputs import compare
 
@@ -86,6 +88,13 @@ def check_commands(block: Block, sandbox: Callable[..., Sandbox], tmp_path: Path
             output = (ROOT / match["file"]).with_suffix(".out")
             if output.exists():
                 compare(output, done.stdout)
+        elif match := re.fullmatch(r"uv run openai-sandbox compare (?P<folder>[\w/]+)", command):
+            folder = tmp_path / match["folder"]
+            folder.mkdir(parents=True)
+            (folder / "a.yaml").write_text(cassette((ASKED, answered(CHAT, ASKED)[2])), "utf-8")
+            compared = [sys.executable, "-m", "openai_sandbox.cli", "compare", match["folder"], "--structure", "100"]
+            done = subprocess.run(compared, cwd=tmp_path, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, f"{block.place}: {done.stdout}{done.stderr}"
         elif match := re.fullmatch(r"pip install (?P<requirements>\S.*)", command):
             project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
             requirements = shlex.split(match["requirements"])

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import openai
@@ -45,14 +46,15 @@ def test_each_api_has_names_the_other_has_not(api: Sandbox) -> None:
 
 
 @pytest.mark.proves("reasoning-item-content")
-def test_a_reasoning_item_may_have_no_content(api: Sandbox) -> None:
+def test_a_reasoning_item_may_have_no_content() -> None:
     field = ResponseReasoningItem.model_fields["content"]
     assert not field.is_required()
     assert field.default is None
-    with OpenAI() as client:
-        first = client.responses.create(**RESPONSE).output[0]
-    assert first.type == "reasoning"
-    assert first.content is None
+    for today, content in ((date(2026, 6, 1), None), (date(2026, 7, 1), [])):
+        with Sandbox(seed=7, now=0, today=today), OpenAI() as client:
+            first = client.responses.create(**RESPONSE).output[0]
+        assert first.type == "reasoning"
+        assert first.content == content
 
 
 @pytest.mark.proves("parsed-none-on-refusal")

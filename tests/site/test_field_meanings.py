@@ -40,15 +40,15 @@ def tooltip(page: Page) -> Locator:
 
 
 def test_pointing_at_a_key_shows_its_meaning_and_leaving_it_closes(page: Page) -> None:
-    key(page, "output_tokens").hover()
+    key(page, "output_tokens", -1).hover()
     expect(tooltip(page)).to_contain_text("All it wrote, hidden reasoning included. Cost: the output price.")
     page.locator(".md-header__title").hover()  # in sight wherever the page is scrolled
     expect(tooltip(page)).to_be_hidden()
 
 
 def test_what_the_keyboard_opened_the_pointer_does_not_close(page: Page) -> None:
-    key(page, "output_tokens").focus()
-    key(page, "output_tokens").hover()
+    key(page, "output_tokens", -1).focus()
+    key(page, "output_tokens", -1).hover()
     page.locator(".md-header__title").hover()
     page.wait_for_timeout(500)
     expect(tooltip(page)).to_be_visible()
@@ -166,7 +166,7 @@ def test_a_folded_block_explains_itself_too(browser: Browser, address: str) -> N
         page.goto(address + LESSON)
         # Not a click: code above that comes into view may still move the place under the pointer.
         page.locator("details", has=page.locator("[data-sdk-type]")).locator("summary").press("Enter")
-        key(page, "total_tokens").hover()
+        key(page, "total_tokens", -1).hover()
         expect(tooltip(page)).to_contain_text("The sum.")
 
 

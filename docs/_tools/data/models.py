@@ -4,26 +4,33 @@ import inspect
 import re
 from typing import get_args
 
+from openai.types.responses import response_compact_params
 from openai.types.shared import chat_model, responses_model
 
 
 def shutdown_dates() -> dict[str, str]:
     """Return the announced shutdown date of each model id that has one, as ISO dates.
 
-    Source: the docstring after `ChatModel` in `openai/types/shared/chat_model.py`.
+    Source: the docstrings after `ChatModel` in `openai/types/shared/chat_model.py` and, of the models that only
+    Responses has, after `model` in `openai/types/responses/response_compact_params.py`.
 
     Raises:
-        ValueError: the docstring no longer reads as expected.
+        ValueError: a docstring no longer reads as expected, or the two contradict each other.
     """
-    note = inspect.getsource(chat_model).partition('"""Deprecated values:')[2]
     dates: dict[str, str] = {}
-    for entry in re.split(r"\n- ", note):
-        text = " ".join(entry.split())
-        announced = re.search(r"Announced shutdown date: (\d{4}-\d\d-\d\d)", text)
-        if announced:
-            dates |= dict.fromkeys(re.findall(r'"([^"]+)"', text[: announced.start()]), announced[1])
-    if not dates:
-        raise ValueError("openai/types/shared/chat_model.py has no shutdown dates where this generator looks for them")
+    for module in (chat_model, response_compact_params):
+        note = inspect.getsource(module).partition("Deprecated values:")[2].partition('"""')[0]
+        found: dict[str, str] = {}
+        for entry in re.split(r"\n *- ", note):
+            text = " ".join(entry.split())
+            announced = re.search(r"Announced shutdown date: (\d{4}-\d\d-\d\d)", text)
+            if announced:
+                found |= dict.fromkeys(re.findall(r'"([^"]+)"', text[: announced.start()]), announced[1])
+        if not found:
+            raise ValueError(f"{module.__name__} has no shutdown dates where this generator looks for them")
+        if contradicted := {id for id, day in found.items() if dates.get(id, day) != day}:
+            raise ValueError(f"{module.__name__} contradicts ChatModel on when {sorted(contradicted)} are shut down")
+        dates |= found
     return dates
 
 

@@ -133,6 +133,8 @@ def _keys(value: dict[str, Any], kind: type[BaseModel] | None, prefix: str, said
         meaning = ""
         if path in known:
             meaning = shortened(" ".join(said_of(known[path], said.notes.get(path, Note()))), path)
+        elif path in said.notes:
+            meaning = shortened(said.notes[path].meaning, path)
         elif not prefix and key in said.parameters:
             meaning = shortened(f"Not a field of the SDK's type. The parameter: {said.parameters[key]}", path)
         yield Key(key, path, meaning)

@@ -5,12 +5,14 @@ docs/reference/fields.yml adds what the SDK does not say. It may only speak of f
 
 import ast
 import inspect
+import json
 import re
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
+from itertools import groupby
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -19,6 +21,8 @@ from openai.types.responses import Response
 from pydantic import BaseModel
 from pydantic.dataclasses import dataclass as closed_dataclass
 from pydantic.fields import FieldInfo
+
+from openai_sandbox.wire.members import rows
 
 from ..data.as_of import ROOT
 from ..data.files import CLOSED, DataError, checked, load
@@ -68,6 +72,27 @@ PARTS: dict[str, dict[str, str]] = {
         "error.": "Error",
     },
 }
+
+# The objects of members.json that these objects hold, and how paths to them begin.
+OF_THE_WIRE: dict[str, dict[str, str]] = {
+    "chat-completion-fields": {
+        "chat.completion": "",
+        "chat.completion.choice": "choices[].",
+        "chat.completion.usage.prompt_tokens_details": "usage.prompt_tokens_details.",
+        "chat.completion.usage.completion_tokens_details": "usage.completion_tokens_details.",
+    },
+    "response-fields": {
+        "response": "",
+        "response.reasoning": "reasoning.",
+        "response.text": "text.",
+        "response.usage.input_tokens_details": "usage.input_tokens_details.",
+        "response.output.message": "output[message].",
+        "response.output.message.output_text": "output[message].content[output_text].",
+        "response.output.reasoning": "output[reasoning].",
+    },
+    "chat-chunk-fields": {"chat.completion.chunk": ""},
+}
+JSON_TYPES: dict[type, str] = {bool: "bool", dict: "object", float: "float", int: "int", list: "list", str: "str"}
 
 LONGEST_LITERAL = 12
 SILENCE = "The SDK says nothing of it."
@@ -221,8 +246,37 @@ def _note(place: str, said: str | dict[str, str], field: Field) -> Note:
 
 
 def whole(name: str) -> list[Field]:
-    """Return the fields that the page of an object lists."""
-    return list(fields(OBJECTS[name][0], WHOLE[name])) if name in WHOLE else []
+    """Return the fields that the page of an object lists, also those that the API sends and the SDK does not type."""
+    return [*fields(OBJECTS[name][0], WHOLE[name]), *untyped(name)] if name in WHOLE else []
+
+
+def untyped(name: str) -> Iterator[Field]:
+    """Yield the members that the API sends of an object and the SDK's type does not have: `model_extra` holds them."""
+    known = OBJECTS[name][0].model_fields
+    for row in rows()[next(iter(OF_THE_WIRE[name]))]:
+        if row.member not in known:
+            yield Field(row.member, JSON_TYPES.get(type(row.value), "JSON"), True, "")
+            for key, value in row.value.items() if isinstance(row.value, dict) else ():
+                yield Field(f"{row.member}.{key}", JSON_TYPES.get(type(value), "JSON"), True, "")
+
+
+def sent(name: str) -> dict[str, str]:
+    """Return, by path, from when on and on which models the API was seen to send a field, where that differs."""
+    found: dict[str, str] = {}
+    for wire_object, start in OF_THE_WIRE[name].items():
+        for member, listed in groupby(rows()[wire_object], key=lambda row: row.member):
+            parts = []
+            for row in listed:
+                value = "" if row.value is None or isinstance(row.value, dict | list) else f"`{json.dumps(row.value)}` "
+                on = f"on {row.on} " if row.on else ""
+                if row.since or row.on:
+                    parts.append(
+                        f"{value}{on}{f'since {row.since.isoformat()}' if row.since else ''}".strip()
+                        + (f" (inferred: {row.inferred})" if row.inferred else "")
+                    )
+            if parts:
+                found[start + member] = f"**Recorded:** {'; '.join(parts)}."
+    return found
 
 
 @generates("docs/includes/generated/{}.md", names=lambda: OBJECTS)
@@ -232,7 +286,9 @@ def listing(name: str) -> str:
     Where the object has a page of its own, the search leads there: its index, which every page loads, leaves this out.
     """
     own = notes().get(name, {})
-    lines = [line for field in fields(*OBJECTS[name]) for line in _entry(field, own.get(field.path, Note()))]
+    seen = sent(name)
+    listed = fields(*OBJECTS[name])
+    lines = [line for field in listed for line in _entry(field, own.get(field.path, Note()), seen.get(field.path))]
     if name in WHOLE:
         lines = ['<div markdown="1" data-search-exclude>', "", *lines, "</div>", ""]
     return "\n".join([*lines, _origin()])
@@ -244,18 +300,20 @@ def page_listing(kind: str) -> str:
     name = f"{kind}-fields"
     own = notes().get(name, {})
     parts: dict[str, list[str]] = {start: [] for start in PARTS[name]}
+    seen = sent(name)
     for field in whole(name):
         start = max((start for start in parts if field.path.startswith(start)), key=len)
-        parts[start] += _entry(field, own.get(field.path, Note()))
+        parts[start] += _entry(field, own.get(field.path, Note()), seen.get(field.path))
     lines = [line for start, entries in parts.items() for line in (f"### {PARTS[name][start]}", "", *entries)]
     listed = "\n".join([*lines, *_other_items(name)])
     listed = re.sub(r"^:   (.*)", r":   <span data-search-exclude>\1</span>", listed, flags=re.MULTILINE)
     return listed.replace("<small>", "<small data-search-exclude>") + "\n" + _origin()
 
 
-def _entry(field: Field, note: Note) -> list[str]:
+def _entry(field: Field, note: Note, seen: str | None = None) -> list[str]:
     kind = field.type + (" | None" if field.optional else ", always there")
-    said = said_of(field, note) or [SILENCE]
+    meaning, *more = said_of(field, note) or [SILENCE]
+    said = [meaning, *([seen] if seen else []), *more]
     return [f"`{field.path}` <small>{kind}</small>", *(f":   {text.replace('<', '&lt;')}" for text in said), ""]
 
 
@@ -285,7 +343,10 @@ def _other_items(name: str) -> list[str]:
 
 
 def _origin() -> str:
-    return f"<small>From the types of openai {version('openai')}.</small>\n"
+    recorded = (
+        "Recorded: the live API in public test cassettes, June 2025 to August 2026, by the first day it was seen."
+    )
+    return f"<small>From the types of openai {version('openai')}. {recorded}</small>\n"
 
 
 def _renderer(render: Callable[[str], str], name: str) -> Callable[[], str]:

@@ -101,13 +101,17 @@ def render() -> str:
             effort for effort in EFFORTS if not ask("responses", ids[0], reasoning={"effort": effort}).get("error")
         ]
         efforts = ", ".join(f"**{e}**" if e == family.default_effort else e for e in accepted) or "does not reason"
-        cells = [cell(ids[0], path, bodies, tuple(accepted)) for _, path, bodies in PROBES]
+        cells = [
+            "unknown" if set(family.unknown) & set(bodies[0]) else cell(ids[0], path, bodies, tuple(accepted))
+            for _, path, bodies in PROBES
+        ]
         names = ", ".join(f"`{id}`" + ("" if id in CHAT else " †") for id in ids)
         lines.append(f"| {names} | {efforts} | {' | '.join(cells)} | {family.evidence} ({number}) |")
         sources.append(f"{number}. {family.source}")
     lines += [
         "",
-        "In bold: the effort in force when you name none. Chat Completions does not take `max`.",
+        "In bold: the effort in force when you name none. Chat Completions does not take `max`. *Unknown*: nothing "
+        "was seen of it on these models, and the sandbox takes it.",
         "",
         "Where each row comes from:",
         "",

@@ -9,16 +9,30 @@ JSON Schema cannot say of the API's error messages is said in keywords of this p
 - `x-whole`: an error in `type` or `role` names the object, not the member, and a missing one is read as empty.
 - `x-otherwise`: the type that an object is read as whose `type` is missing or not known.
 - `x-open`: of an enum, that other values are refused elsewhere.
+- `x-extra`: of an object, that the API takes members it does not know, and ignores them.
 """
 
 import json
 from collections.abc import Iterator
 from typing import Any, get_type_hints
 
-from openai.types import batch_create_params, embedding_create_params, file_create_params, moderation_create_params
+from openai.types import (
+    batch_create_params,
+    embedding_create_params,
+    file_create_params,
+    moderation_create_params,
+)
+from openai.types import (
+    completion_create_params as legacy_create_params,
+)
 from openai.types.chat import completion_create_params, completion_update_params
 from openai.types.conversations import conversation_create_params, conversation_update_params, item_create_params
-from openai.types.responses import ResponseInputAudioParam, input_token_count_params, response_create_params
+from openai.types.responses import (
+    ResponseInputAudioParam,
+    input_token_count_params,
+    response_compact_params,
+    response_create_params,
+)
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
@@ -33,7 +47,9 @@ FileFields = TypedDict("FileFields", UPLOAD_FIELDS, total=False)  # type: ignore
 ENDPOINTS: dict[str, Any] = {
     "responses.create": response_create_params.ResponseCreateParamsBase,
     "chat.completions.create": completion_create_params.CompletionCreateParamsBase,
+    "completions.create": legacy_create_params.CompletionCreateParamsBase,
     "chat.completions.update": completion_update_params.CompletionUpdateParams,
+    "responses.compact": response_compact_params.ResponseCompactParams,
     "responses.input_tokens.count": input_token_count_params.InputTokenCountParams,
     "conversations.create": conversation_create_params.ConversationCreateParams,
     "conversations.update": conversation_update_params.ConversationUpdateParams,
@@ -107,6 +123,7 @@ def render() -> str:
     _change_messages(definitions)
     _change_chat(schemas["chat.completions.create"]["properties"])
     _change_responses(schemas["responses.create"]["properties"], definitions)
+    schemas["completions.create"]["properties"]["stream"] = _or_null({"type": "boolean"})
     for schema in schemas.values():
         if "metadata" in schema["properties"]:
             _branch(schema["properties"]["metadata"], "object")["x-called"] = "a metadata object"
@@ -140,6 +157,10 @@ def _change_functions(definitions: dict[str, Any]) -> None:
     definitions["FunctionToolParam"]["required"] = ["name", "type"]
     for name in ("FunctionToolParam", "FunctionDefinition"):
         definitions[name]["properties"]["name"]["minLength"] = 1
+    # Recorded in public test cassettes, October 2025 and January 2026: calls sent back with the index of a stream they
+    # came in, and functions with members of the caller's own.
+    definitions["ChatCompletionMessageFunctionToolCallParam"]["properties"]["index"] = {"type": "integer"}
+    definitions["FunctionDefinition"]["x-extra"] = True
 
 
 def _change_items(schemas: list[Any], definitions: dict[str, Any]) -> None:
@@ -148,6 +169,8 @@ def _change_items(schemas: list[Any], definitions: dict[str, Any]) -> None:
     definitions["ResponseInputImageParam"]["required"] = ["type"]
     definitions["ResponseInputImageParam"]["properties"]["image_url"]["x-called"] = "an image URL"
     definitions["ResponseOutputTextParam"]["required"] = ["text", "type"]
+    # Clients that keep their own state send reasoning back without its id (recorded, August 2026).
+    definitions["ResponseReasoningItemParam"]["required"].remove("id")
     given, replied = definitions["EasyInputMessageParam"], definitions["ResponseOutputMessageParam"]
     text, parts = given["properties"]["content"]["anyOf"]
     # The SDK has a type for this part, but does not name it among those that a message takes.
@@ -201,6 +224,8 @@ def _change_messages(definitions: dict[str, Any]) -> None:
         if role not in ("Assistant", "Developer"):
             message["required"].remove("content")
             message["properties"]["content"] = _or_null(message["properties"]["content"])
+    # Recorded of tool messages, July 2025 to May 2026.
+    definitions["ChatCompletionToolMessageParam"]["properties"]["name"] = {"type": "string"}
     calls = _branch(stands["tool_calls"], "array")
     assistant["tool_calls"] = _or_null(calls | {"minItems": 1})
 

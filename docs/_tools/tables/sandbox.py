@@ -6,16 +6,17 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from openai_sandbox.api.routes import ENDPOINTS
+from openai_sandbox.api.routes import ENDPOINTS, UNSIMULATED
 from openai_sandbox.faults import KINDS
 from openai_sandbox.wire.errors import catalog
 
 from ..data.as_of import ROOT
-from ..data.files import CLOSED, checked, load_list
+from ..data.files import CLOSED, checked, load, load_list
 from ..data.generated import generates
 from ..ledger import claims
 
 DATA = ROOT / "sandbox" / "behavior.json"
+COMPARED = ROOT / "docs" / "_tools" / "data" / "compared.json"
 
 EVIDENCE = {
     "recorded": "recorded from the live API",
@@ -57,6 +58,55 @@ def routes() -> str:
         named = f"{resource} (Azure)" if resource == "deployments" else resource
         lines.append(f"- **{named}**: " + ", ".join(f"`{method} {path.removeprefix('/v1')}`" for method, path in found))
     return "\n".join([*lines, ""])
+
+
+@generates("docs/includes/generated/sandbox-missing.md")
+def missing() -> str:
+    """Return the resources of the API that the sandbox does not have, and what it says of each."""
+    rows = ["| Not simulated | What there is instead |", "|---|---|"]
+    rows += [f"| {name} | {instead} |" for name, instead in UNSIMULATED.items()]
+    return "\n".join([*rows, ""])
+
+
+class Compared(TypedDict):
+    """How many of the recordings of an endpoint agree, and in what."""
+
+    __pydantic_config__ = CLOSED  # type: ignore[misc]
+    tried: int
+    status: int
+    structure: int
+    values: int
+    unsupported: int
+
+
+class Comparison(TypedDict):
+    """What tests/recordings/run.py found: the days of the recordings, and the shares by endpoint."""
+
+    __pydantic_config__ = CLOSED  # type: ignore[misc]
+    first: str
+    last: str
+    built_in: int
+    endpoints: dict[str, Compared]
+
+
+@generates("docs/includes/generated/sandbox-compared.md")
+def compared() -> str:
+    """Return the table: by endpoint, how many recordings the sandbox answers alike."""
+    file = COMPARED.relative_to(ROOT).as_posix()
+    found = checked(Comparison, load(COMPARED, file), file)
+    rows = ["| Request | Recordings | Same status | Same structure |", "|---|---:|---:|---:|"]
+    for name, row in found["endpoints"].items():
+        shares = [f"{100 * row[kind] / row['tried']:.1f}%" for kind in ("status", "structure")]
+        rows.append(f"| `{name}` | {row['tried']} | {' | '.join(shares)} |")
+    return "\n".join(
+        [
+            *rows,
+            "",
+            f"<small>Recorded {found['first']} to {found['last']}. {found['built_in']} more use built-in tools, "
+            "which the sandbox does not have.</small>",
+            "",
+        ]
+    )
 
 
 @generates("docs/includes/generated/sandbox-behavior.md")

@@ -23,7 +23,7 @@ def create(state: State, call: Call) -> Result:
     CREATE.check(body)
     items = stored_items(state.ids, body.get("items") or [], "items")
     check_unique(items, [], "items")
-    conversation = Conversation(state.ids.hex("conv"), int(state.now()), body.get("metadata") or {})
+    conversation = Conversation(state.ids.hex("conv", 48), int(state.now()), body.get("metadata") or {})
     conversation.add(items, Charge(state.store.conversations.ledger, AN_OBJECT + call.weight))
     state.store.conversations.add(conversation)
     return Result(_object(conversation))

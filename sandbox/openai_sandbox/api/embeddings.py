@@ -64,7 +64,10 @@ def _validated_model(body: dict[str, Any]) -> EmbeddingModel:
 
 
 def _inputs(given: Any) -> list[Input]:
-    """Return the inputs of a request: a text, a list of texts, a list of tokens or a list of such lists."""
+    """Return the inputs of a request: a text, a list of texts, a list of tokens or a list of such lists.
+
+    A text alone may be empty (recorded of text-embedding-ada-002, 2025-08-13), one in a list may not.
+    """
     inputs: list[Input]
     if isinstance(given, str) or _are_tokens(given):
         inputs = [given]
@@ -77,7 +80,7 @@ def _inputs(given: Any) -> list[Input]:
     if len(inputs) > model_of.MOST_INPUTS:
         raise error("embeddings_input_too_many", maximum=model_of.MOST_INPUTS)
     for index, item in enumerate(inputs):
-        if not item:
+        if not item and given != "":
             place = f"input[{index}]" if isinstance(given, list) else "input"
             raise error("embeddings_input_empty", place=place, what="string" if isinstance(item, str) else "array")
     return inputs

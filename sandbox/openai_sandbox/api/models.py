@@ -30,6 +30,14 @@ def retrieve(state: State, call: Call) -> Result:
     raise error("model_retrieve_unknown", model=id)
 
 
+def delete(state: State, call: Call) -> Result:
+    """Refuse to delete a model: only fine-tuned ones can be, and there are none here."""
+    (id,) = call.ids
+    if families.find(id, state.today) or embedding_models().get(id) or moderation_models().get(id):
+        raise error("model_not_yours", model=id)
+    raise error("model_retrieve_unknown", model=id)
+
+
 def _model(id: str, created: int, shutdown: date | None = None) -> dict[str, Any]:
     return {
         "id": id,

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from ..model import tokens
 from ..wire.errors import error
-from . import azure, batches, conversations, embeddings, files, models, moderations
+from . import azure, batches, completions, conversations, embeddings, files, models, moderations
 from .chat_completions import checks as chat_completion_checks
 from .chat_completions import create as create_chat_completion
 from .chat_completions import stored as stored_completions
 from .responses import checks as response_checks
+from .responses import compact as compact_responses
 from .responses import create as create_response
 from .responses import stored as stored_responses
 from .shared.call import Call
@@ -26,6 +27,7 @@ ENDPOINTS: dict[tuple[str, str], Endpoint] = {
     ("POST", "/v1/responses/{response_id}/cancel"): stored_responses.cancel,
     ("GET", "/v1/responses/{response_id}/input_items"): stored_responses.list_input_items,
     ("POST", "/v1/responses/input_tokens"): create_response.count_input_tokens,
+    ("POST", "/v1/responses/compact"): compact_responses.compact,
     ("POST", "/v1/chat/completions"): create_chat_completion.create,
     ("GET", "/v1/chat/completions"): stored_completions.list_stored,
     ("GET", "/v1/chat/completions/{completion_id}"): stored_completions.retrieve,
@@ -40,6 +42,7 @@ ENDPOINTS: dict[tuple[str, str], Endpoint] = {
     ("GET", "/v1/conversations/{conversation_id}/items"): conversations.list_items,
     ("GET", "/v1/conversations/{conversation_id}/items/{item_id}"): conversations.retrieve_item,
     ("DELETE", "/v1/conversations/{conversation_id}/items/{item_id}"): conversations.delete_item,
+    ("POST", "/v1/completions"): completions.create,
     ("POST", "/v1/embeddings"): embeddings.create,
     ("POST", "/v1/moderations"): moderations.create,
     ("POST", "/v1/files"): files.create,
@@ -53,15 +56,28 @@ ENDPOINTS: dict[tuple[str, str], Endpoint] = {
     ("POST", "/v1/batches/{batch_id}/cancel"): batches.cancel,
     ("GET", "/v1/models"): models.list,
     ("GET", "/v1/models/{model}"): models.retrieve,
+    ("DELETE", "/v1/models/{model}"): models.delete,
     ("POST", "/openai/deployments/{deployment}/chat/completions"): azure.create_chat_completion,
 }
 
-# Parts of the API that the sandbox does not have yet: saying so helps more than an unknown address. Assistants are not
-# among them: the API itself has them no more.
-UNSIMULATED = (
-    "/openai/|/v1/(?:audio|completions|containers|evals|fine_tuning|images|organization|realtime|responses/compact"
-    "|uploads|vector_stores|videos)"
-)
+OTHER = "nothing yet; `--upstream` passes requests on to a server that has it"
+UNSIMULATED: dict[str, str] = {
+    "audio": OTHER,
+    "containers": OTHER,
+    "evals": OTHER,
+    "fine_tuning": OTHER,
+    "images": "images as input of `responses` and `chat/completions`",
+    "organization": OTHER,
+    "realtime": "streams of `responses` and `chat/completions`",
+    "uploads": "`files`",
+    "vector_stores": "`files`, and `input_file` in a message",
+    "videos": OTHER,
+}
+"""Resources of the API that the sandbox does not have yet, and what there is instead.
+
+Saying so helps more than an unknown address. Assistants are not among them: the API itself has them no more.
+"""
+_UNSIMULATED = re.compile(rf"/openai/|/v1/(?P<resource>{'|'.join(UNSIMULATED)})(?:$|/)")
 
 _PATTERNS: dict[str, list[tuple[re.Pattern[str], str]]] = defaultdict(list)
 for _method, _path in ENDPOINTS:
@@ -77,8 +93,9 @@ def find(method: str, path: str) -> tuple[str, tuple[str, ...]]:
     for pattern, template in _PATTERNS.get(method, ()):
         if match := pattern.fullmatch(path):
             return template, match.groups()
-    if re.match(UNSIMULATED, path):
-        raise error("sandbox_unsupported", param=f"{method} {path}")
+    if found := _UNSIMULATED.match(path):
+        instead = UNSIMULATED.get(found["resource"] or "", OTHER).replace("`", "")
+        raise error("route_unsupported", param=f"{method} {path}", instead=instead)
     raise error("unknown_route", method=method, path=path)
 
 

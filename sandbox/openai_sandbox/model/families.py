@@ -16,7 +16,8 @@ class Family:
 
     `rejects` are parameters of Chat Completions refused whatever their value, `foreign` those it does not know at all,
     `limits` the most a number may be, `refuses` names what else is refused, by catalog id. `cache_writes` tells whether
-    writing to the prompt cache is counted. `evidence` and `source` say how the row is known.
+    writing to the prompt cache is counted. `unknown` are parameters of which nothing was seen on these models: they are
+    taken, and the tables say so. `evidence` and `source` say how the row is known.
     """
 
     match: str
@@ -29,14 +30,15 @@ class Family:
     refuses: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     cache_writes: bool = False
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """One model id.
 
-    `created` is in Unix seconds. `snapshot` is the dated id that answers for an alias. `most_input` is how many tokens
-    a request may send, None where that is not known.
+    `created` is in Unix seconds. `snapshot` is the id that answers for it, recorded, else the newest dated one.
+    `most_input` is how many tokens a request may send, None where that is not known.
     """
 
     id: str
@@ -45,6 +47,9 @@ class Model:
     snapshot: str
     family: Family
     most_input: int | None = None
+
+
+LISTS = ("efforts", "rejects", "refuses", "foreign", "unknown")
 
 
 def _load(name: str) -> Any:
@@ -60,21 +65,20 @@ def as_of() -> date:
 @cache
 def families() -> tuple[Family, ...]:
     """Return the model families, the most specific first."""
-    return tuple(
-        Family(**row | {name: tuple(row.get(name, ())) for name in ("efforts", "rejects", "refuses", "foreign")})
-        for row in _load("families.json")
-    )
+    return tuple(Family(**row | {name: tuple(row.get(name, ())) for name in LISTS}) for row in _load("families.json"))
 
 
 @cache
 def text_models() -> dict[str, Model]:
-    """Return every model id the SDK names, shut-down ones included."""
+    """Return every model id the SDK names, shut-down ones included, and those that were recorded besides."""
     rows = _load("models.json")["models"]
     ids = [row["id"] for row in rows]
-    return {row["id"]: _model(row, ids) for row in rows}
+    recorded = {row["id"]: row["snapshot"] for row in _load("recorded_models.json")}
+    rows += [{"id": id, "shutdown": None} for id in recorded if id not in ids]
+    return {row["id"]: _model(row, ids, recorded.get(row["id"])) for row in rows}
 
 
-def _model(row: dict[str, Any], ids: list[str]) -> Model:
+def _model(row: dict[str, Any], ids: list[str], snapshot: str | None) -> Model:
     dated = sorted(id for id in ids if re.fullmatch(re.escape(row["id"]) + r"-\d{4}-\d\d-\d\d", id))
     family = next(family for family in families() if re.match(family.match, row["id"]))
     # The SDK gives no creation dates: a snapshot's own date where its name has one, else the start of 2026.
@@ -84,7 +88,7 @@ def _model(row: dict[str, Any], ids: list[str]) -> Model:
         id=row["id"],
         created=created.days * 86400,
         shutdown=date.fromisoformat(row["shutdown"]) if row["shutdown"] else None,
-        snapshot=dated[-1] if dated else row["id"],
+        snapshot=snapshot or (dated[-1] if dated else row["id"]),
         family=family,
         most_input=row.get("most_input"),
     )

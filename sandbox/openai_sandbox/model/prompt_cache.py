@@ -13,6 +13,11 @@ from typing import NamedTuple
 
 SHORTEST, STEP = 1024, 128
 SECONDS_KEPT = 600.0
+"""How long what was read is kept in memory, without use."""
+LONGEST_KEPT = 86_400.0
+"""How long at most, where it is kept for 24 hours."""
+SECONDS_WRITTEN = 1_800.0
+"""How long what was written to the cache is kept, on models that count it: at least, by the SDK's docstring."""
 MOST = 20_000
 
 
@@ -29,13 +34,14 @@ class PromptCache:
     def __init__(self) -> None:
         self._seen: OrderedDict[bytes, float] = OrderedDict()
 
-    def use(self, owner: str, prompt: Sequence[int], now: float) -> Cached:
+    def use(self, owner: str, prompt: Sequence[int], now: float, kept: float = SECONDS_KEPT) -> Cached:
         """Look a prompt up, and keep it.
 
         Args:
             owner: what a cache belongs to: model and cache key.
             prompt: its tokens.
             now: Unix seconds.
+            kept: for how many seconds its model keeps what it read.
         """
         whole = len(prompt) // STEP * STEP
         if whole < SHORTEST:
@@ -47,7 +53,7 @@ class PromptCache:
             digest.update(struct.pack(f"<{end - start}I", *prompt[start:end]))
             start = end
             mark = digest.copy().digest()
-            if now - self._seen.get(mark, -SECONDS_KEPT - 1) <= SECONDS_KEPT:
+            if mark in self._seen and now - self._seen[mark] <= kept:
                 read = end
             self._seen[mark] = now
             self._seen.move_to_end(mark)

@@ -7,6 +7,7 @@ from ..api.shared.call import Call
 from ..api.shared.result import Result
 from ..api.shared.state import State
 from ..faults import Fault
+from ..wire.errors import error
 from ..wire.messages import Request
 from . import contract
 from .body import Body
@@ -21,6 +22,8 @@ def answer(state: State, request: Request, body: Body, fault: Fault | None, *, b
     """
     if fault and (said := replacement(fault)):
         return said
+    if request.headers.get("upgrade", "").lower() == "websocket":
+        raise error("websocket_unsupported", param=f"{request.method} {request.path}")
     template, ids = routes.find(request.method, request.path)
     query = {name: values[-1] for name, values in parse_qs(request.query).items()} if request.query else {}
     call = Call(ids, body.json, query, body.form, fault, body.weight)

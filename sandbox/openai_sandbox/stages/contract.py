@@ -7,6 +7,7 @@ the names the caller used. So clients can be tested for what they send and how t
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from ..api.routes import ENDPOINTS
@@ -14,11 +15,15 @@ from ..api.shared.call import Call
 from ..api.shared.result import Result
 from ..api.shared.state import State
 from ..model import families
+from ..model.completion_models import completion_models
 from ..wire.errors import APIError
 from ..wire.events import Event
 from ..wire.form import Form, Upload
 
 MODEL = "gpt-4.1"
+LEGACY_MODEL = "gpt-3.5-turbo-instruct"
+LEGACY_DAY = min(model.shutdown for model in completion_models().values()) - timedelta(days=1)
+"""The last day on which a model of the legacy completions answered."""
 HELLO = {"role": "user", "content": "Say hello"}
 
 # A request that every route answers. Where it names a model, the caller's name takes its place in the reply.
@@ -30,6 +35,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "/v1/conversations": {},
     "/v1/conversations/{conversation_id}": {"metadata": {}},
     "/v1/conversations/{conversation_id}/items": {"items": [HELLO]},
+    "/v1/completions": {"model": LEGACY_MODEL, "prompt": "Say hello"},
+    "/v1/responses/compact": {"model": MODEL, "input": "Say hello"},
     "/v1/embeddings": {"model": "text-embedding-3-small", "input": "Say hello"},
     "/v1/moderations": {"input": "Say hello"},
     "/openai/deployments/{deployment}/chat/completions": {"messages": [HELLO]},
@@ -43,13 +50,56 @@ KEPT: dict[str, tuple[str, ...]] = {
     "/v1/responses": ("stream", "background"),
     "/v1/chat/completions": ("stream", "n"),
     "/openai/deployments/{deployment}/chat/completions": ("stream", "n"),
+    "/v1/completions": ("stream", "n"),
     "/v1/embeddings": ("encoding_format",),
 }
 
 
 def answer(state: State, method: str, template: str, call: Call) -> Result:
-    """Answer a request to a route, if need be by a good request in its place."""
+    """Answer a request to a route, if need be by a good request in its place, as the SDK's types want it."""
+    if (method, template) == ("DELETE", "/v1/models/{model}"):
+        return Result({"id": call.ids[0], "object": "model", "deleted": True})
+    return _as_typed(_answered(state, method, template, call), template)
+
+
+def _as_typed(result: Result, template: str) -> Result:
+    """Return a result as the SDK's types want it and the live API does not send it.
+
+    They want the name of a function where its arguments are done, an answer's role where questions are listed, no user
+    messages where a conversation was compacted, and each chunk of a legacy completion to say why it finished.
+    """
+    body = result.body
+    if template.endswith("/messages") and isinstance(body, dict):
+        return replace(result, body=body | {"data": [row | {"role": "assistant"} for row in body["data"]]})
+    if template == "/v1/responses/compact" and isinstance(body, dict):
+        return replace(result, body=body | {"output": body["output"][-1:]})
+    if template == "/v1/completions" and not isinstance(body, dict | bytes):
+        return replace(result, body=_finished(body))
+    if template.startswith("/v1/responses") and not isinstance(body, dict | bytes):
+        return replace(result, body=_with_names(body))
+    return result
+
+
+def _finished(events: Iterator[Event]) -> Iterator[Event]:
+    for event in events:
+        choices = [choice | {"finish_reason": choice["finish_reason"] or "stop"} for choice in event.data["choices"]]
+        yield event._replace(data=event.data | {"choices": choices})
+
+
+def _with_names(events: Iterator[Event]) -> Iterator[Event]:
+    name = ""
+    for event in events:
+        if event.name == "response.output_item.added":
+            name = event.data["item"].get("name", "")
+        if event.name == "response.function_call_arguments.done":
+            event = event._replace(data=event.data | {"name": name})
+        yield event
+
+
+def _answered(state: State, method: str, template: str, call: Call) -> Result:
     endpoint = ENDPOINTS[method, template]
+    if template == "/v1/completions":
+        state = replace(state, today=min(state.today, LEGACY_DAY))
     try:
         return endpoint(state, call)
     except APIError:

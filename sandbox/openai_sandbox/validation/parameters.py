@@ -79,9 +79,11 @@ class Validator:
         fields = [known[name] for name in body if name in known]
         fields += [field for field in self._required if field.name not in body]
         fields.sort(key=_PLACE)
-        for _, name, type, _, bounded in fields:
+        for _, name, type, required, bounded in fields:
             if name not in body:
                 raise error("missing_required_parameter", param=name)
+            if body[name] is None and not required:
+                continue  # as if it were left out
             _check(body[name], type, name)
             if refuse:
                 refuse(name, body[name])
@@ -145,9 +147,11 @@ def _check_object(value: Mapping[str, JSON], branch: Branch, properties: Mapping
     for key in branch.demanded:
         if key not in value:
             raise error("missing_required_parameter", param=f"{path}.{key}")
-    _unknown(value, properties, f"{path}.")
+    if not branch.extra:
+        _unknown(value, properties, f"{path}.")
     for key, type in properties.items():
-        if key in value:
+        # A null where something may be left out leaves it out.
+        if key in value and (value[key] is not None or key in branch.required):
             _check(value[key], type, f"{path}.{key}")
 
 

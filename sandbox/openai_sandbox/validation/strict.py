@@ -25,12 +25,10 @@ PARAMS = {"text.format": "text.format.schema", "response_format": "response_form
 TYPES = frozenset(("array", "boolean", "integer", "null", "number", "object", "string"))
 FORMATS = frozenset(("date", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "time", "uuid"))
 # `default`, `examples` and keywords nobody knows are let through.
-REFUSED = frozenset(
-    ("allOf", "contains", "dependentRequired", "dependentSchemas", "else", "if", "maxContains", "maxLength")
-) | frozenset(
-    ("maxProperties", "minContains", "minLength", "minProperties", "not", "oneOf", "patternProperties", "prefixItems")
-)
-REFUSED |= frozenset(("propertyNames", "then", "unevaluatedItems", "unevaluatedProperties", "uniqueItems"))
+REFUSED = frozenset(("allOf", "contains", "dependentRequired", "dependentSchemas", "else", "if", "maxContains"))
+REFUSED |= frozenset(("maxProperties", "minContains", "minProperties", "not", "oneOf", "patternProperties"))
+REFUSED |= frozenset(("prefixItems", "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties"))
+REFUSED |= frozenset(("uniqueItems",))
 # What is known to be refused without strict mode of functions only.
 OF_FUNCTIONS = frozenset(("schema.items_missing", "schema.properties_missing", "schema.union_at_top"))
 AT_TOP = ("oneOf", "anyOf", "allOf", "enum", "not")

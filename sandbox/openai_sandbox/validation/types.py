@@ -40,6 +40,7 @@ class Branch:
         self.schema = schema
         self.type: str | None = schema.get("type")
         self.options: list[JSON] = [schema["const"]] if "const" in schema else schema.get("enum", [])
+        self.extra: bool = schema.get("x-extra", False)
         self.required: frozenset[str] = frozenset(schema.get("required", ()))
         self.least: int = schema.get("minItems") or schema.get("minLength") or 0
 
@@ -122,7 +123,8 @@ class Union:
             fitting = _FITTING[type(value)]
             fit = [branch for branch in self.branches if branch.type is None or branch.type in fitting]
             found = Case(fit, self.schema)
-            self._cases[type(value)] = found
+            if fit:  # what is wrong anyway is not remembered: there is far more of it
+                self._cases[type(value)] = found
         return found
 
 

@@ -15,7 +15,7 @@ class Ids:
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
 
-    def hex(self, prefix: str, length: int = 48) -> str:
+    def hex(self, prefix: str, length: int = 50) -> str:
         """Return `prefix_` and an even number of hexadecimal digits, as in `resp_`, `msg_`, `rs_` and `req_`."""
         return f"{prefix}_{self._rng.getrandbits(4 * length).to_bytes(length // 2, 'big').hex()}"
 

@@ -1,5 +1,6 @@
 """POST, GET and DELETE /v1/responses through the real SDK."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,11 +8,12 @@ from openai import BadRequestError, NotFoundError, OpenAI
 from openai.types.responses import Response
 
 from openai_sandbox import Sandbox
+from openai_sandbox.core import Core
 from openai_sandbox.model.answers import FALLBACK
 from openai_sandbox.model.tokens import count
 
 from ...good_requests import LUNA, RESPONSES
-from ..client import Ask, MakeSandbox
+from ..client import Ask, MakeSandbox, ask
 from ..event_stream import EVENT, events_of
 
 PROMPT = "Explain async/await in Python in one paragraph."
@@ -29,7 +31,8 @@ def test_a_response_is_strictly_valid(client: Ask) -> None:
     assert reply.headers["x-sandbox"] == "1"
     assert reply.headers["x-request-id"].startswith("req_")
     response = Response.model_validate(reply.json(), strict=True)
-    assert not response.model_extra or response.model_extra.keys() <= {"store"}
+    assert response.model_extra
+    assert response.model_extra.keys() <= {"billing", "frequency_penalty", "presence_penalty", "store", "tool_usage"}
     assert [item.type for item in response.output] == ["reasoning", "message"]
 
 
@@ -249,7 +252,15 @@ def test_reasoning_can_be_sent_back_where_nothing_is_stored(openai_client: OpenA
         for item in response.output
         if item.type == "reasoning"
     ]
-    assert [bool(content) for content in contents] == [True, True, False]
+    # Since July 2026 reasoning always has one. Before, what was stored had none unless it was asked for.
+    assert all(contents)
+    earlier = Core(seed=1, today=date(2026, 7, 1))
+    stored_then, asked_then = (
+        ask(earlier, "POST", RESPONSES, json=LUNA | {"input": PROMPT} | more).json()["output"][0]
+        for more in ({}, {"include": ["reasoning.encrypted_content"]})
+    )
+    assert "encrypted_content" not in stored_then
+    assert asked_then["encrypted_content"]
     history: Any = [*stateless.output, {"role": "user", "content": "Give me an example"}]
     assert openai_client.responses.create(**LUNA, input=history, store=False).output_text
 
@@ -266,7 +277,7 @@ def test_the_context_of_reasoning_is_given_back(openai_client: OpenAI) -> None:
     assert named.reasoning.context == "all_turns"
     left_open = openai_client.responses.create(**LUNA, input=PROMPT, reasoning={"context": "auto"})
     assert left_open.reasoning
-    assert left_open.reasoning.context is None
+    assert left_open.reasoning.context == "all_turns"  # what GPT-5.6 was seen to say, and GPT-6 follows
 
 
 def test_diagnostics_of_the_prompt_cache_are_unavailable(openai_client: OpenAI) -> None:
@@ -286,12 +297,16 @@ def test_diagnostics_of_the_prompt_cache_are_unavailable(openai_client: OpenAI) 
     Response.model_validate(second.model_dump(mode="json"), strict=True)
 
 
-@pytest.mark.parametrize("options", [{"mode": "explicit"}, {"prewarm": True}])
-def test_what_would_change_the_prompt_cache_is_refused(openai_client: OpenAI, options: Any) -> None:
+def test_explicit_caching_is_given_back(openai_client: OpenAI) -> None:
+    response = openai_client.responses.create(**LUNA, input=PROMPT, prompt_cache_options={"mode": "explicit"})
+    assert response.prompt_cache_options
+    assert (response.prompt_cache_options.mode, response.prompt_cache_options.ttl) == ("explicit", "30m")
+
+
+def test_what_would_change_the_prompt_cache_is_refused(openai_client: OpenAI) -> None:
     with pytest.raises(BadRequestError) as caught:
-        openai_client.responses.create(**LUNA, input=PROMPT, prompt_cache_options=options)
-    (name,) = options
-    assert (caught.value.code, caught.value.param) == ("sandbox_unsupported", f"prompt_cache_options.{name}")
+        openai_client.responses.create(**LUNA, input=PROMPT, prompt_cache_options={"prewarm": True})
+    assert (caught.value.code, caught.value.param) == ("sandbox_unsupported", "prompt_cache_options.prewarm")
 
 
 @pytest.mark.parametrize(

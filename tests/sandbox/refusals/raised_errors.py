@@ -1,5 +1,7 @@
 """A request for each error of the catalog that nobody pasted word for word."""
 
+from typing import Any
+
 from openai_sandbox.http.access import MOST_BYTES
 
 from ...good_requests import (
@@ -43,6 +45,13 @@ from .raising import (
 
 TERRA = "gpt-5.6-terra"
 STRICT = closed({"x": TEXT})
+
+
+def said(part: dict[str, Any]) -> dict[str, Any]:
+    """Return a message of one part."""
+    return {"role": "user", "content": [part]}
+
+
 CHOICE = {"type": "function", "function": {"name": "g"}}
 DEPLOYMENT = "/openai/deployments/mine/chat/completions"
 OTHERS: dict[str, Raising] = {
@@ -63,6 +72,19 @@ OTHERS: dict[str, Raising] = {
     "item_not_found": steps(Step("POST", "/v1/conversations", {}), Step("GET", "/v1/conversations/{id}/items/msg_x")),
     "invalid_json": post(RESPONSES, b"{"),
     "model_retrieve_unknown": get("/v1/models/gpt-9"),
+    "model_not_yours": steps(Step("DELETE", "/v1/models/gpt-4.1")),
+    "model_deprecated.chat": chat(model="gpt-3.5-turbo-0613"),
+    "audio_unsupported": chat(
+        model="gpt-5-mini",
+        messages=[{"role": "user", "content": [{"type": "input_audio", "input_audio": {"data": "", "format": "mp3"}}]}],
+    ),
+    "image_format": responses(input=[said({"type": "input_image", "image_url": "data:image/png;base64,bm9uZQ=="})]),
+    "file_data_unsupported": responses(
+        input=[said({"type": "input_file", "filename": "a.mp3", "file_data": "data:audio/mpeg;base64,SUQz"})]
+    ),
+    "file_unsupported": responses(input=[said({"type": "input_file", "file_url": "https://example.org/a.mp3"})]),
+    "route_unsupported": post("/v1/images/generations", {}),
+    "websocket_unsupported": steps(Step("GET", "/v1/realtime", None, KEY | {"upgrade": "websocket"})),
     "tool_output_missing": responses(input=[FLAT_CALL]),
     "duplicate_item": responses(input=[{"role": "user", "content": "Hi", "id": "msg_1"}] * 2),
     "tool_call_missing": responses(input=[CALL_OUTPUT]),
@@ -116,7 +138,7 @@ OTHERS: dict[str, Raising] = {
     "schema.additional_properties": schema({"type": "object", "properties": {}}),
     "schema.required_missing": schema(STRICT | {"required": []}),
     "schema.required_extra": schema(STRICT | {"required": ["x", "y"]}),
-    "schema.keyword": schema(closed({"a": TEXT | {"minLength": 1}})),
+    "schema.keyword": schema(closed({"a": {"type": "array", "items": TEXT, "uniqueItems": True}})),
     "schema.format": schema(closed({"a": TEXT | {"format": "uri"}})),
     "schema.enum_value": schema(closed({"a": {"type": "null", "enum": ["x"]}})),
     "schema.beside_reference": schema(closed({"a": {"$ref": "#/$defs/A", "title": "A"}}, **{"$defs": {"A": TEXT}})),

@@ -174,6 +174,14 @@ def tags_told(place: Place) -> Sequence[str]:
     return listed or place.owner.tags(place.key)
 
 
+def may_be_null(endpoint: str, place: Place) -> bool:
+    """Tell whether a place may be left out, and so be null: the API takes that as if it were not there."""
+    if place.owner:
+        return place.key not in place.owner.type.get("required", ())
+    top = PARAMETERS[endpoint]
+    return place.path in top["properties"] and place.path not in top.get("required", ())
+
+
 def is_open(schema: Schema) -> bool:
     """Tell whether a type allows anything."""
     return any("type" not in branch for branch in branches(schema))

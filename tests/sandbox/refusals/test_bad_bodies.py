@@ -46,6 +46,10 @@ STRICT = closed({"city": TEXT})
 PARAMETERS = {name: value for name, value in STRICT.items() if name != "additionalProperties"}
 
 GOOD: dict[str, list[dict[str, Any]]] = {
+    "/v1/responses/compact": [{"model": "gpt-6-luna", "input": "Hi"}],
+    "/v1/completions": [
+        {"model": "gpt-3.5-turbo-instruct", "prompt": ["Hi", "Ho"], "n": 2, "logprobs": 2, "echo": True}
+    ],
     RESPONSES: [
         RESPONSE,
         {

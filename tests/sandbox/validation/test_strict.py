@@ -68,9 +68,9 @@ Schema = dict[str, Any]
             "In context=('properties', 'tags'), 'uniqueItems' is not permitted.",
         ),
         (
-            closed({"a": {"type": "array", "items": TEXT | {"minLength": 1}}}),
+            closed({"a": {"type": "array", "items": TEXT | {"not": TEXT}}}),
             "('properties', 'a', 'items')",
-            "In context=('properties', 'a', 'items'), 'minLength' is not permitted.",
+            "In context=('properties', 'a', 'items'), 'not' is not permitted.",
         ),
         (
             closed({"paths": {"type": "array"}}),

@@ -15,7 +15,7 @@ from .prompt import calls_of
 SIMULATED = {"logprobs", "max_completion_tokens", "max_tokens", "messages", "metadata", "model", "n"}
 SIMULATED |= {"parallel_tool_calls", "prompt_cache_key", "reasoning_effort", "response_format", "seed", "service_tier"}
 SIMULATED |= {"stop", "store", "stream", "stream_options", "temperature", "tool_choice", "tools", "top_logprobs"}
-SIMULATED |= {"top_p"}
+SIMULATED |= {"function_call", "functions", "moderation", "top_p"}
 ACCEPTED = {"frequency_penalty", "logit_bias", "presence_penalty", "prompt_cache_options", "prompt_cache_retention"}
 ACCEPTED |= {"safety_identifier", "user", "verbosity"}
 KNOWN = SIMULATED | ACCEPTED
@@ -40,7 +40,7 @@ def check(state: State, body: dict[str, Any]) -> tuple[families.Model, str | Non
     VALIDATOR.check(body, partial(_refuse, model))
     effort = _check_capabilities(model, body)
     check_simulated(body, KNOWN)
-    _check_messages(body["messages"])
+    _check_messages(body["messages"], sounds="audio_unsupported" not in model.family.refuses)
     return model, effort
 
 
@@ -49,7 +49,7 @@ def _named_model(state: State, body: dict[str, Any]) -> families.Model:
         raise error("model_missing.chat")
     if not isinstance(body["model"], str):
         raise error("invalid_json")  # so the API says, whatever the JSON
-    return find_model(state, body["model"], "model_unknown.chat")
+    return find_model(state, body["model"], "model_unknown.chat", "model_deprecated.chat")
 
 
 def _refuse(model: families.Model, name: str, value: Any) -> None:
@@ -106,12 +106,15 @@ def _check_capabilities(model: families.Model, body: dict[str, Any]) -> str | No
     return effort
 
 
-def _check_messages(messages: list[dict[str, Any]]) -> None:
-    """Refuse messages without content, then tool messages and calls that do not belong together."""
+def _check_messages(messages: list[dict[str, Any]], *, sounds: bool) -> None:
+    """Refuse messages without content, sounds the model cannot hear, and tool messages and calls that do not match."""
     for index, message in enumerate(messages):
         stands = message["role"] == "assistant" and any(message.get(name) for name in STANDS_FOR_CONTENT)
         if message.get("content") is None and not stands:
             raise error("content_missing", index=index)
+        parts = message["content"] if isinstance(message.get("content"), list) else ()
+        if not sounds and any(part["type"] == "input_audio" for part in parts):
+            raise error("audio_unsupported", index=index)
     waiting: set[str] = set()
     for index, message in enumerate(messages):
         if message["role"] == "tool":

@@ -14,10 +14,14 @@ def chunks(
     shared: dict[str, Any],
     answers: Sequence[Answer],
     choices: Sequence[dict[str, Any]],
-    usage: dict[str, Any],
-    options: dict[str, Any],
+    usage: dict[str, Any] | None,
+    *,
+    obfuscate: bool,
+    moderation: dict[str, Any] | None = None,
 ) -> Iterator[Event]:
-    """Yield the chunks of a streamed completion: role, content and finish of each choice, then usage if asked for.
+    """Yield the chunks of a streamed completion: role, content and finish of each choice, then what was asked for.
+
+    That may be usage, and verdicts of moderation.
 
     The choices' chunks take turns. After the last one the stream ends with `data: [DONE]`.
     """
@@ -25,38 +29,59 @@ def chunks(
 
     def chunk(choices: list[dict[str, Any]], tokens: int = 0) -> Event:
         data = shared | {"object": "chat.completion.chunk", "choices": choices}
-        if options.get("include_usage"):
+        if usage:
             data["usage"] = None if choices else usage
-        if choices and options.get("include_obfuscation") is not False:
+        if obfuscate:
             data["obfuscation"] = padding.next()
         return Event(data, tokens=tokens)
 
     def part(
         index: int, delta: dict[str, Any], finish: str | None = None, likely: dict[str, Any] | None = None
     ) -> list[dict[str, Any]]:
+        if "logprobs" not in choices[index]:
+            return [{"index": index, "delta": delta, "finish_reason": finish}]
         return [{"index": index, "delta": delta, "logprobs": likely, "finish_reason": finish}]
 
-    for index, answer in enumerate(answers):
-        content = None if answer.calls or answer.refused else ""
-        opening = {"role": "assistant", "content": content, "refusal": "" if answer.refused else None}
-        yield chunk(part(index, opening), answer.reasoning_tokens)
     streams = [_deltas(answer, choice) for answer, choice in zip(answers, choices, strict=True)]
+    for index, answer in enumerate(answers):
+        single = len(answer.calls) == 1 or "function_call" in choices[index]["message"]
+        opening = _opening(answer, next(streams[index])[0] if single else {})
+        yield chunk(part(index, opening), answer.reasoning_tokens)
     for deltas in zip_longest(*streams):
         for index, piece in enumerate(deltas):
             if piece is not None:
                 yield chunk(part(index, piece[0], likely=piece[1]), tokens=1)
-    for index, answer in enumerate(answers):
-        yield chunk(part(index, {}, answer.finish))
-    if options.get("include_usage"):
+    for index, choice in enumerate(choices):
+        yield chunk(part(index, {}, choice["finish_reason"]))
+    if usage:
         yield chunk([])
+    if moderation:
+        last = chunk([])
+        yield last._replace(data=last.data | {"moderation": moderation} | ({"usage": None} if usage else {}))
 
 
-def _deltas(answer: Answer, choice: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+Delta = tuple[dict[str, Any], dict[str, Any] | None]
+
+
+def _opening(answer: Answer, call: dict[str, Any]) -> dict[str, Any]:
+    """Return the first delta of a choice. A single `call` begins in it, several begin after it."""
+    if call:
+        return {"role": "assistant", "content": None, **call, "refusal": None}
+    if answer.calls:
+        return {"role": "assistant", "content": None}
+    return {"role": "assistant", "content": None if answer.refused else "", "refusal": "" if answer.refused else None}
+
+
+def _deltas(answer: Answer, choice: dict[str, Any]) -> Iterator[Delta]:
     """Yield what each chunk adds to a choice, and the log probabilities of that."""
     field = "refusal" if answer.refused else "content"
-    likely = (choice["logprobs"] or {}).get(field)
+    likely = (choice.get("logprobs") or {}).get(field)
     for number, piece in enumerate(answer.pieces):
         yield {field: piece}, {"content": None, "refusal": None} | {field: [likely[number]]} if likely else None
+    if called := choice["message"].get("function_call"):
+        yield {"function_call": {"name": called["name"], "arguments": ""}}, None
+        for piece in tokens.pieces(tokens.encode(called["arguments"])):
+            yield {"function_call": {"arguments": piece}}, None
     for index, call in enumerate(choice["message"].get("tool_calls", ())):
         function = {"name": call["function"]["name"], "arguments": ""}
         yield {"tool_calls": [{"index": index, "id": call["id"], "type": "function", "function": function}]}, None

@@ -2,9 +2,11 @@
 
 from ...wire.errors import error
 from ...wire.events import DONE, Event, beginning
+from ...wire.members import members
 from ..shared.call import Call
 from ..shared.capabilities import served_tier
 from ..shared.generation import ask, generated_weight
+from ..shared.moderated import verdict
 from ..shared.result import Result
 from ..shared.state import State
 from ..shared.store import AN_OBJECT, Charge, StoredCompletion
@@ -30,19 +32,33 @@ def create(state: State, call: Call) -> Result:
         number=body.get("n") or 1,
         seed=body.get("seed"),
     )
+    wire = members(model.id, state.today)
     shared = {
         "id": state.ids.alphanumeric("chatcmpl"),
         "created": int(state.now()),
         "model": model.snapshot,
         "service_tier": served_tier(body),
-        "system_fingerprint": None,
+        "system_fingerprint": output.fingerprint(wire, model.snapshot),
     }
-    usage = output.usage(asked.tokens, answers, cached, writes=model.family.cache_writes)
+    usage = output.usage(asked.tokens, answers, cached, wire, writes=model.family.cache_writes)
     choices = [
-        output.choice(index, answer, body, [state.ids.alphanumeric("call", 24, "_") for _ in answer.calls])
+        output.choice(index, answer, body, wire, [state.ids.alphanumeric("call", 24, "_") for _ in answer.calls])
         for index, answer in enumerate(answers)
     ]
     completion = shared | {"object": "chat.completion", "choices": choices, "usage": usage}
+    moderated = None
+    if body.get("moderation"):
+        read = "\n".join(text for role, text in asked.messages if role == "user")
+        said = [(read,), [answer.text for answer in answers]]
+        moderated = {
+            name: {
+                "type": "moderation_results",
+                "model": body["moderation"]["model"],
+                "results": [verdict(body["moderation"], text) for text in texts],
+            }
+            for name, texts in zip(("input", "output"), said, strict=True)
+        }
+        completion["moderation"] = moderated
     if body.get("store") and not call.meets("stream_error"):
         size = AN_OBJECT + call.weight + generated_weight(answers, body)
         charge = Charge(state.store.completions.ledger, size)
@@ -51,7 +67,10 @@ def create(state: State, call: Call) -> Result:
     authored = all(answer.authored for answer in answers)
     if not body.get("stream"):
         return Result(completion, usage["completion_tokens"], authored)
-    stream = chunks(shared, answers, choices, usage, body.get("stream_options") or {})
+    options = body.get("stream_options") or {}
+    obfuscate = options.get("include_obfuscation") is not False and "obfuscation" in wire["chat.completion.chunk"]
+    counted = usage if options.get("include_usage") else None
+    stream = chunks(shared, answers, choices, counted, obfuscate=obfuscate, moderation=moderated)
     if call.fault and call.meets("stream_error"):
         failure = Event(error("stream_failed.chat").envelope())
         return Result(iter([*beginning(stream, call.fault.after), failure]), usage["completion_tokens"], authored)

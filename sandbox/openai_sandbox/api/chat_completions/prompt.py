@@ -40,7 +40,8 @@ def calls_of(message: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _task(body: dict[str, Any], refuse: bool) -> Task:
     """Return what is wanted of the model, after refusing schemas that strict mode does not take."""
-    if not (refuse or body.get("tools") or body.get("response_format") or body["messages"][-1]["role"] == "tool"):
+    offered = body.get("tools") or body.get("functions")
+    if not (refuse or offered or body.get("response_format") or body["messages"][-1]["role"] in ("tool", "function")):
         return WORDS
     tools = tools_of(body)
     choice, allowed = choice_of(body, tools, "tool_choice_not_found.chat")
@@ -60,15 +61,15 @@ def _task(body: dict[str, Any], refuse: bool) -> Task:
     }
     asked = max((i for i, message in enumerate(body["messages"]) if message["role"] == "user"), default=-1)
     outputs = [
-        (names.get(message["tool_call_id"], "tool"), _plain(message.get("content")))
+        (message.get("name") or names.get(message.get("tool_call_id"), "tool"), _plain(message.get("content")))
         for message in body["messages"][asked + 1 :]
-        if message["role"] == "tool"
+        if message["role"] in ("tool", "function")
     ]
     return Task(
         tools=tools,
         choice=choice,
         allowed=allowed,
-        parallel=body.get("parallel_tool_calls") is not False,
+        parallel=body.get("parallel_tool_calls") is not False and not body.get("functions"),
         outputs=outputs,
         schema=schema,
         json_object=form["type"] == "json_object",
@@ -89,6 +90,8 @@ def _seen(state: State, message: dict[str, Any], index: int) -> tuple[str, int]:
         for call in calls_of(message)
         if call["type"] == "function"
     ]
+    if message["role"] == "assistant" and (called := message.get("function_call")):
+        calls.append(f"{called['name']}({called['arguments']})")
     refusal = message.get("refusal") if message["role"] == "assistant" else None
     return "\n".join(filter(None, [_plain(content), refusal, *calls])), cost
 

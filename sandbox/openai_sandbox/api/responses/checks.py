@@ -15,6 +15,7 @@ from .output import ENCRYPTED, LOGPROBS
 CONTEXT = {"conversation", "previous_response_id", "prompt"}
 SIMULATED = {"background", "conversation", "include", "input", "instructions", "max_output_tokens", "metadata", "model"}
 SIMULATED |= {"parallel_tool_calls", "previous_response_id", "prompt_cache_key", "prompt_cache_options", "reasoning"}
+SIMULATED |= {"context_management", "moderation", "prompt"}
 SIMULATED |= {"service_tier", "store", "stream", "stream_options", "temperature", "text", "tool_choice", "tools"}
 SIMULATED |= {"top_logprobs", "top_p"}
 ECHOED = {"max_tool_calls", "prompt_cache_retention", "safety_identifier", "truncation", "user"}
@@ -25,6 +26,10 @@ KNOWN = SIMULATED | ECHOED | ACCEPTED
 UNREASONED: dict[str, Any] = {"temperature": 1, "top_p": None, "presence_penalty": 0, "frequency_penalty": 0}
 # How the API calls a null where a model or an input should be.
 NULL = "an object"
+# What is said of a model that does not exist, and, as nothing else was seen, of one that was shut down.
+UNKNOWN = "model_unknown.responses"
+# The model of a stored prompt, which is not known here.
+PROMPTS_MODEL = "gpt-6-luna"
 INCLUDED = {ENCRYPTED, LOGPROBS, "message.input_image.image_url"}
 
 VALIDATOR = Validator("responses.create")
@@ -69,11 +74,13 @@ def named_model(state: State, body: dict[str, Any]) -> families.Model:
         APIError: it names none, or none that exists.
     """
     if "model" not in body:
+        if body.get("prompt") is not None:
+            return find_model(state, PROMPTS_MODEL, UNKNOWN, UNKNOWN)
         raise error("missing_required_parameter", param="model")
     if not isinstance(body["model"], str):
         got = NULL if body["model"] is None else kind(body["model"])
         raise error("invalid_type", param="model", expected="a string", got=got)
-    return find_model(state, body["model"], "model_unknown.responses")
+    return find_model(state, body["model"], UNKNOWN, UNKNOWN)
 
 
 def _refuse(model: families.Model, name: str, value: Any) -> None:
@@ -124,8 +131,8 @@ def _check_parts_simulated(body: dict[str, Any]) -> None:
         if included not in INCLUDED:
             raise error("sandbox_unsupported", param=f"include[{number}]")
     for key, value in (body.get("reasoning") or {}).items():
-        if key not in ("context", "effort", "summary") and value is not None:
+        if key not in ("context", "effort", "mode", "summary") and value is not None:
             raise error("sandbox_unsupported", param=f"reasoning.{key}")
     for key, value in (body.get("prompt_cache_options") or {}).items():
-        if (key, value) in (("mode", "explicit"), ("prewarm", True)):
+        if (key, value) == ("prewarm", True):
             raise error("sandbox_unsupported", param=f"prompt_cache_options.{key}")

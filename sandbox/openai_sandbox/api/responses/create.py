@@ -2,13 +2,16 @@
 
 from ...validation.parameters import Validator
 from ...wire.errors import error
+from ...wire.members import members
 from ..shared.call import Call
 from ..shared.generation import ask, generated_weight
+from ..shared.moderated import verdict
 from ..shared.result import Result
 from ..shared.state import State
 from ..shared.store import AN_ITEM, AN_OBJECT, Charge, StoredResponse
 from . import output, prompt
 from .checks import check_fields, check_values, named_model
+from .compaction import compaction, threshold
 from .events import described, events, failing
 from .stored import visible
 
@@ -28,12 +31,21 @@ def create(state: State, call: Call) -> Result:
     kept = before.kept
     asked = prompt.read(state, model, body, [*before.items, *given], given, refuse=call.meets("refusal"))
     (answer,), cached = ask(state, call, model, asked, effort=effort, limit=body.get("max_output_tokens"))
-    usage = output.usage(model, answer, asked.tokens, cached)
+    written, reasoning = answer.output_tokens, answer.reasoning_tokens
+    usage = output.usage(state, model, written, reasoning, asked.tokens, cached)
     response = intended = output.response(state, body, model, effort, answer, usage)
+    if (most := threshold(body)) is not None and asked.tokens > most:
+        response["output"].insert(0, compaction(state.ids, asked.messages))
+    if body.get("moderation"):
+        read = "\n".join(text for role, text in asked.messages if role == "user")
+        response["moderation"] = {
+            "input": verdict(body["moderation"], read),
+            "output": verdict(body["moderation"], answer.text),
+        }
     failure = None
     if call.meets("failed_response", "stream_error"):
         failure = error("stream_failed.responses", request=state.ids.hex("req", 32))
-        response = intended | output.UNFINISHED | {"status": "failed", "error": described(failure)}
+        response = output.unfinished(intended, status="failed", error=described(failure))
     size = call.weight + generated_weight((answer,), body) + AN_ITEM
     if before.conversation:
         response["conversation"] = {"id": before.conversation.id}
@@ -46,6 +58,9 @@ def create(state: State, call: Call) -> Result:
     if not body.get("stream"):
         return Result(visible(stored), answer.output_tokens, answer.authored)
     obfuscate = (body.get("stream_options") or {}).get("include_obfuscation") is not False
+    obfuscate = (
+        obfuscate and not response["background"] and "obfuscation" in members(model.id, state.today)["response.stream"]
+    )
     stream = events(intended, obfuscate, answer)
     if failure and call.fault:
         stream = failing(stream, response, failure, call.fault)

@@ -9,7 +9,7 @@ from ...model.answers import Answer
 from ...wire.errors import APIError
 from ...wire.events import Event, beginning
 from ...wire.ids import Padding
-from .output import UNFINISHED
+from .output import unfinished
 
 
 def events(response: dict[str, Any], obfuscate: bool, answer: Answer | None = None) -> Iterator[Event]:
@@ -31,7 +31,7 @@ def events(response: dict[str, Any], obfuscate: bool, answer: Answer | None = No
         return Event(data, name, 1)
 
     status = "queued" if response["background"] else "in_progress"
-    started = response | UNFINISHED | {"status": status, "service_tier": "auto"}
+    started = unfinished(response, status=status, service_tier="auto")
     yield event("response.created", response=started)
     if response["background"]:
         yield event("response.queued", response=started)
@@ -55,9 +55,7 @@ def events(response: dict[str, Any], obfuscate: bool, answer: Answer | None = No
             yield event("response.output_item.added", output_index=index, item=empty)
             for piece in tokens.pieces(tokens.encode(item["arguments"])):
                 yield delta("response.function_call_arguments.delta", place, piece)
-            yield event(
-                "response.function_call_arguments.done", **place, name=item["name"], arguments=item["arguments"]
-            )
+            yield event("response.function_call_arguments.done", **place, arguments=item["arguments"])
             yield event("response.output_item.done", output_index=index, item=item)
         else:
             (part,) = item["content"]
@@ -79,7 +77,8 @@ def events(response: dict[str, Any], obfuscate: bool, answer: Answer | None = No
                 yield event("response.output_text.done", **place, text=part["text"], logprobs=likely)
             yield event("response.content_part.done", **place, part=part)
             yield event("response.output_item.done", output_index=index, item=item)
-    yield event(f"response.{response['status']}", response=response)
+    finished = {key: value for key, value in response.items() if key != "billing"}
+    yield event(f"response.{response['status']}", response=finished)
 
 
 def failing(events: Iterator[Event], response: dict[str, Any], failure: APIError, fault: Fault) -> Iterator[Event]:

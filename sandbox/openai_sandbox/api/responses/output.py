@@ -1,10 +1,13 @@
 """Responses as the API writes them: the object, its output items and its usage."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from ...model import families
 from ...model.answers import Answer
 from ...model.prompt_cache import Cached
+from ...values.budget import spend
+from ...wire.members import Members, members
 from ..shared.capabilities import served_tier
 from ..shared.generation import logprobs_of
 from ..shared.items import Item
@@ -14,6 +17,16 @@ ENCRYPTED, LOGPROBS = "reasoning.encrypted_content", "message.output_text.logpro
 SUMMARY = "**Simulated**\n\nThe sandbox's small model does not think: this stands in for a summary of thoughts."
 CUT_SHORT = {"length": "max_output_tokens", "content_filter": "content_filter"}
 UNFINISHED: dict[str, Any] = {"completed_at": None, "incomplete_details": None, "output": [], "usage": None}
+# What a response gives back as it was asked for, and which of that are numbers.
+ECHOED = frozenset(
+    (
+        *("background", "frequency_penalty", "instructions", "max_output_tokens", "max_tool_calls", "metadata"),
+        *("parallel_tool_calls", "presence_penalty", "previous_response_id", "prompt_cache_key"),
+        *("prompt_cache_retention", "safety_identifier", "store", "temperature", "tool_choice", "top_logprobs"),
+        *("top_p", "truncation", "user"),
+    )
+)
+NUMBERS = ("frequency_penalty", "presence_penalty", "temperature", "top_p")
 
 
 def response(
@@ -25,68 +38,147 @@ def response(
     usage: dict[str, Any],
 ) -> dict[str, Any]:
     """Return the response object of an answer, its output items included."""
+    wire = members(model.id, state.today)
     created_at = int(state.now())
     incomplete = answer.finish in CUT_SHORT
-    text = body.get("text") or {}
-    asked = body.get("reasoning") or {}
-    # A response names the context in force. What `auto` stands for is not documented for every model.
-    context = {} if asked.get("context") in (None, "auto") else {"context": asked["context"]}
-    return {
-        "id": state.ids.hex("resp"),
-        "object": "response",
-        "created_at": created_at,
-        "status": "incomplete" if incomplete else "completed",
-        "background": bool(body.get("background")),
-        "completed_at": None if incomplete else created_at,
-        "error": None,
-        "incomplete_details": {"reason": CUT_SHORT[answer.finish]} if incomplete else None,
-        "instructions": body.get("instructions"),
-        "max_output_tokens": body.get("max_output_tokens"),
-        "max_tool_calls": body.get("max_tool_calls"),
-        "model": model.snapshot,
-        "output": _items(state, body, answer),
-        "parallel_tool_calls": _given(body, "parallel_tool_calls", True),
-        "previous_response_id": body.get("previous_response_id"),
-        "prompt_cache_key": body.get("prompt_cache_key"),
-        "prompt_cache_retention": body.get("prompt_cache_retention"),
-        "reasoning": {"effort": effort, "summary": asked.get("summary")} | context,
-        "safety_identifier": body.get("safety_identifier"),
-        "service_tier": served_tier(body),
-        "store": _given(body, "store", True),
-        "temperature": float(_given(body, "temperature", 1.0)),
-        "text": {"format": text.get("format") or {"type": "text"}, "verbosity": text.get("verbosity") or "medium"},
-        "tool_choice": _given(body, "tool_choice", "auto"),
-        "tools": [{"description": None, "strict": True} | tool for tool in body.get("tools") or ()],
-        "top_logprobs": body.get("top_logprobs") or 0,
-        "top_p": float(_given(body, "top_p", 1.0)),
-        "truncation": _given(body, "truncation", "disabled"),
-        "usage": usage,
-        "user": body.get("user"),
-        "metadata": _given(body, "metadata", {}),
-    } | _caching(body)
+    made = dict(wire["response"])
+    for key, value in body.items():
+        if key in ECHOED and key in made and value is not None:
+            made[key] = float(value) if key in NUMBERS else value
+    made["id"] = state.ids.hex("resp")
+    made["created_at"] = created_at
+    made["status"] = "incomplete" if incomplete else "completed"
+    if incomplete:
+        made["incomplete_details"] = {"reason": CUT_SHORT[answer.finish]}
+    elif "completed_at" in made:
+        made["completed_at"] = created_at
+    made["model"] = model.snapshot
+    made["output"] = _items(state, body, answer, wire)
+    made["reasoning"] = _reasoning(wire, effort, body.get("reasoning") or {})
+    made["service_tier"] = served_tier(body)
+    made["text"] = _text(wire, body.get("text") or {})
+    if body.get("tools"):
+        made["tools"] = [_tool(wire, tool) for tool in body["tools"]]
+    made["usage"] = usage
+    if stored_prompt := body.get("prompt"):
+        made["prompt"] = prompt_of(stored_prompt)
+        made["instructions"] = instructions_of(stored_prompt)
+    return made | _caching(body)
 
 
-def usage(model: families.Model, answer: Answer, read: int, cached: Cached) -> dict[str, Any]:
-    """Return the usage of a response to `read` input tokens."""
-    written = cached.written if model.family.cache_writes else 0
+def prompt_of(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a stored prompt as a response names it."""
+    variables = {name: _part(value) for name, value in (given.get("variables") or {}).items()}
+    return {"id": given["id"], "variables": variables, "version": given.get("version")}
+
+
+def instructions_of(given: Mapping[str, Any]) -> list[Item]:
+    """Return the messages of a stored prompt. What it says is not known here: its variables stand for it."""
+    parts = [
+        {"type": "input_text", "text": value} if isinstance(value, str) else _part(value)
+        for value in (given.get("variables") or {}).values()
+    ]
+    return [{"type": "message", "role": "user", "content": parts}]
+
+
+def _part(value: Any) -> Any:
+    """Return a part of a prompt with all that the API gives back of it."""
+    if not isinstance(value, dict):
+        return value
+    if value["type"] == "input_image":
+        return {"type": "input_image", "detail": "auto", "file_id": None, "image_url": None} | value
+    if value["type"] == "input_file":
+        return {"type": "input_file", "file_id": None} | {k: v for k, v in value.items() if k != "file_data"}
+    return value
+
+
+def _reasoning(wire: Members, effort: str | None, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a response says of its reasoning. Of the summaries, `auto` is the most detailed one there is."""
+    said = {**wire["response.reasoning"], "effort": effort}
+    for key in ("context", "mode", "summary"):
+        if asked.get(key) not in (None, "auto"):
+            said[key] = asked[key]
+    if asked.get("summary") == "auto":
+        said["summary"] = "detailed"
+    return said
+
+
+def _text(wire: Members, asked: Mapping[str, Any]) -> dict[str, Any]:
+    said = {**wire["response.text"], "format": asked.get("format") or {"type": "text"}}
+    if said["format"]["type"] == "json_schema":
+        said["format"] = {**wire["response.text.format.json_schema"], **said["format"]}
+    if asked.get("verbosity"):
+        said["verbosity"] = asked["verbosity"]
+    return said
+
+
+def _tool(wire: Members, tool: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a function as a response gives it back. Without `strict`, it was made strict."""
+    if tool["type"] != "function":
+        return dict(tool)
+    said = {**wire["response.tools.function"], **tool, "description": tool.get("description") or None}
+    if "defer_loading" not in tool:
+        said.pop("defer_loading", None)
+    if tool.get("strict") is None:
+        said |= {"strict": True, "parameters": strict_form(tool.get("parameters"))}
+    return said
+
+
+def strict_form(schema: Any) -> Any:
+    """Return a schema as strict mode wants it: every object closed, and all its properties required."""
+    if isinstance(schema, list):
+        return [strict_form(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    spend()
+    formed = {
+        key: value if key in ("const", "default", "enum") else strict_form(value) for key, value in schema.items()
+    }
+    properties = schema.get("properties")
+    if isinstance(properties, dict):
+        formed["properties"] = {name: strict_form(inner) for name, inner in properties.items()}
+    if schema.get("type") == "object" or isinstance(properties, dict):
+        formed |= {"additionalProperties": False, "required": list(properties or ())}
+    return formed
+
+
+def unfinished(response: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """Return a response as it is before it is finished: without what is only known then."""
+    kept = {key: value for key, value in response.items() if key != "billing"}
+    if "moderation" in kept:
+        kept["moderation"] = None
+    return kept | {key: value for key, value in UNFINISHED.items() if key in kept} | changes
+
+
+def usage(
+    state: State, model: families.Model, written: int, reasoning: int, read: int, cached: Cached
+) -> dict[str, Any]:
+    """Return the usage of `read` input tokens and `written` output tokens, those of reasoning included."""
+    details = {**members(model.id, state.today)["response.usage.input_tokens_details"], "cached_tokens": cached.read}
+    if model.family.cache_writes and "cache_write_tokens" in details:
+        details["cache_write_tokens"] = cached.written
     return {
         "input_tokens": read,
-        "input_tokens_details": {"cached_tokens": cached.read, "cache_write_tokens": written},
-        "output_tokens": answer.output_tokens,
-        "output_tokens_details": {"reasoning_tokens": answer.reasoning_tokens},
-        "total_tokens": read + answer.output_tokens,
+        "input_tokens_details": details,
+        "output_tokens": written,
+        "output_tokens_details": {"reasoning_tokens": reasoning},
+        "total_tokens": read + written,
     }
 
 
-def _items(state: State, body: dict[str, Any], answer: Answer) -> list[Item]:
+def _items(state: State, body: dict[str, Any], answer: Answer, wire: Members) -> list[Item]:
     """Return the output items: reasoning, then tool calls or a message."""
     incomplete = answer.finish in CUT_SHORT
     output: list[Item] = []
     if answer.reasoning_tokens:
         wanted = (body.get("reasoning") or {}).get("summary")
         summary = [{"type": "summary_text", "text": SUMMARY}] if wanted else []
-        thought: Item = {"id": state.ids.hex("rs"), "type": "reasoning", "summary": summary}
-        if not _given(body, "store", True) or ENCRYPTED in (body.get("include") or ()):
+        thought: Item = {**wire["response.output.reasoning"], "id": state.ids.hex("rs"), "summary": summary}
+        if (
+            "encrypted_content" in thought
+            or not _given(body, "store", True)
+            or ENCRYPTED in (body.get("include") or ())
+        ):
             thought["encrypted_content"] = state.ids.encrypted()
         output.append(thought)
     for number, call in enumerate(answer.calls):
@@ -102,20 +194,16 @@ def _items(state: State, body: dict[str, Any], answer: Answer) -> list[Item]:
             }
         )
     if not answer.calls and (answer.tokens or not incomplete):
-        content: Item = {"type": "output_text", "annotations": [], "logprobs": [], "text": answer.text}
+        content: Item = {**wire["response.output.message.output_text"], "text": answer.text}
         if answer.refused:
             content = {"type": "refusal", "refusal": answer.text}
         elif LOGPROBS in (body.get("include") or ()):
             content["logprobs"] = logprobs_of(answer, body) or []
-        output.append(
-            {
-                "id": state.ids.hex("msg"),
-                "type": "message",
-                "status": "incomplete" if incomplete else "completed",
-                "role": "assistant",
-                "content": [content],
-            }
-        )
+        message: Item = {**wire["response.output.message"], "id": state.ids.hex("msg"), "content": [content]}
+        message["status"] = "incomplete" if incomplete else "completed"
+        if "phase" in message:
+            message["phase"] = "final_answer"
+        output.append(message)
     return output
 
 

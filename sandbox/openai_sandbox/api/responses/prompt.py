@@ -1,5 +1,6 @@
 """What the model is shown of a request to Responses: what came before, its items, and what is wanted of it."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -14,6 +15,10 @@ from ..shared.media import part_tokens
 from ..shared.state import State
 from ..shared.store import Charge, Conversation, StoredResponse
 from ..shared.tools import check_schema, choice_of, tools_of
+from .compaction import compacted
+from .output import instructions_of
+
+STORED_PROMPT = re.compile(r"pmpt_[0-9a-f]{32,}", re.ASCII)
 
 
 class Earlier(NamedTuple):
@@ -39,7 +44,7 @@ class Earlier(NamedTuple):
 
 
 def earlier(state: State, body: dict[str, Any]) -> Earlier:
-    """Return what a request continues. No prompt can be made here yet.
+    """Return what a request continues. No prompt can be made here: one with an id of the API's form is taken as stored.
 
     Raises:
         APIError: it names two things to continue, or one that is not there.
@@ -50,8 +55,9 @@ def earlier(state: State, body: dict[str, Any]) -> Earlier:
     if conversation is not None:
         id = conversation if isinstance(conversation, str) else conversation["id"]
         return Earlier(conversation=conversations.find(state, id))
-    if body.get("prompt") is not None:
-        raise error("prompt_not_found", id=body["prompt"]["id"])
+    prompt = body.get("prompt")
+    if prompt is not None and not STORED_PROMPT.fullmatch(prompt["id"]):
+        raise error("prompt_not_found", id=prompt["id"])
     if previous_id is None:
         return Earlier()
     previous = state.store.responses.get(previous_id)
@@ -82,7 +88,7 @@ def read(
         APIError: calls and outputs do not belong together, a tool, schema or part cannot be used, or it is too long.
     """
     check_unique(items, (), "input")
-    check_pairs(items, given)
+    check_pairs(items, given, _named(body))
     task = _task(body, items, refuse)
     messages = messages_of(body, items)
     check_length(model, messages, None, "context_length.responses")
@@ -91,9 +97,17 @@ def read(
     return Prompt(messages, counted, task)
 
 
+def _named(body: Mapping[str, Any]) -> set[str]:
+    """Return the ids that a request gives to its items."""
+    sent = body.get("input")
+    return {item["id"] for item in sent if item.get("id")} if isinstance(sent, list) else set()
+
+
 def messages_of(body: Mapping[str, Any], items: list[Item]) -> list[Message]:
     """Return what the model sees: instructions, messages, calls and their outputs. Earlier reasoning is not shown."""
     seen = [Message("developer", body["instructions"])] if body.get("instructions") else []
+    if body.get("prompt"):
+        seen += [Message("user", text_of(message["content"])) for message in instructions_of(body["prompt"])]
     for item in items:
         if item["type"] == "message":
             seen.append(Message(item["role"], text_of(item["content"])))
@@ -101,6 +115,8 @@ def messages_of(body: Mapping[str, Any], items: list[Item]) -> list[Message]:
             seen.append(Message("assistant", f"{item['name']}({item['arguments']})"))
         elif item["type"] == "function_call_output":
             seen.append(Message("tool", text_of(item["output"])))
+        elif item["type"] == "compaction":
+            seen += compacted(item)
     return seen
 
 

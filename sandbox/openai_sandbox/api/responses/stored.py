@@ -11,7 +11,7 @@ from ..shared.result import Result
 from ..shared.state import State
 from ..shared.store import StoredResponse
 from .events import events
-from .output import UNFINISHED
+from .output import unfinished
 
 
 def retrieve(state: State, call: Call) -> Result:
@@ -52,7 +52,8 @@ def cancel(state: State, call: Call) -> Result:
         raise error("cancel_synchronous")
     if stored.pending:
         stored.pending.clear()
-        stored.response.update(UNFINISHED | {"status": "cancelled"})
+        stored.response.update(unfinished(stored.response, status="cancelled"))
+        stored.response.pop("billing", None)
     return Result(stored.response)
 
 
@@ -60,7 +61,7 @@ def visible(stored: StoredResponse) -> dict[str, Any]:
     """Return a response as it looks now: a background one has no output before it is finished."""
     if not stored.pending:
         return stored.response
-    return stored.response | UNFINISHED | {"status": stored.pending[0]}
+    return unfinished(stored.response, status=stored.pending[0], service_tier="auto")
 
 
 def _stored(state: State, call: Call) -> StoredResponse:

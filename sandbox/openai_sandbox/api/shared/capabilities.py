@@ -14,15 +14,15 @@ SERVED_AS = {"fast": "priority", "priority": "priority", "flex": "flex"}
 UNASKED: tuple[object, ...] = (None, False, [], {}, 0, "auto", "none", "default")
 
 
-def find_model(state: State, id: str, unknown: str) -> families.Model:
+def find_model(state: State, id: str, unknown: str, ended: str) -> families.Model:
     """Return the model of that id.
 
     Raises:
-        APIError: it does not exist or has been shut down (catalog id `unknown`).
+        APIError: it does not exist (catalog id `unknown`) or has been shut down (`ended`).
     """
     model = families.find(id, state.today)
     if model is None:
-        raise error(unknown, model=id)
+        raise error(ended if id in families.text_models() else unknown, model=id)
     return model
 
 

@@ -5,11 +5,12 @@ from typing import Any, NamedTuple
 
 from ...model.answers import Answer, Message, Task, filtered, generate
 from ...model.families import Model
-from ...model.prompt_cache import Cached
+from ...model.prompt_cache import LONGEST_KEPT, SECONDS_KEPT, SECONDS_WRITTEN, Cached
 from ...model.sampling import explained
 from ...model.tokens import at_least
 from ...values.budget import OverBudgetError
 from ...wire.errors import error
+from ...wire.members import members
 from .call import Call
 from .logprobs import logprob
 from .state import State
@@ -109,7 +110,16 @@ def ask(
         raise error("sandbox_over_budget", param=_schema_place(body)) from None
     if call.meets("content_filter"):
         answers = [filtered(answer) for answer in answers]
-    return Generated(answers, state.cached(f"{model.id}:{body.get('prompt_cache_key')}", text, prompt.tokens))
+    owner = f"{model.id}:{body.get('prompt_cache_key')}"
+    return Generated(answers, state.cached(owner, text, prompt.tokens, _kept(state, model, body)))
+
+
+def _kept(state: State, model: Model, body: Mapping[str, Any]) -> float:
+    """Return for how many seconds the prompt cache keeps what a request sends."""
+    if model.family.cache_writes:
+        return SECONDS_WRITTEN
+    default = members(model.id, state.today)["response"].get("prompt_cache_retention")
+    return LONGEST_KEPT if (body.get("prompt_cache_retention") or default) == "24h" else SECONDS_KEPT
 
 
 def _schema_place(body: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ Item = dict[str, Any]
 
 # The prefix of an id, by the type of its item.
 ID_PREFIXES = {"message": "msg", "reasoning": "rs", "function_call": "fc", "function_call_output": "fc"}
+ID_PREFIXES |= {"compaction": "cmp"}
 DEFAULTS: dict[str, Item] = {"output_text": {"annotations": [], "logprobs": []}}
 TEXTS = ("input_text", "output_text", "refusal", "reasoning_text")
 MEDIA = ("input_image", "input_file", "input_audio")
@@ -30,8 +31,9 @@ def stored_items(ids: Ids, given: str | list[Item], param: str) -> list[Item]:
         kind = item.get("type") or ("message" if "role" in item else "item_reference")
         if kind not in ID_PREFIXES:
             raise error("sandbox_unsupported", param=f"{param}[{index}].type")
-        status = {} if kind == "reasoning" else {"status": "completed"}
-        item = {"id": ids.hex(ID_PREFIXES[kind]), "type": kind} | status | item
+        status = {} if kind in ("reasoning", "compaction") else {"status": "completed"}
+        kept = item if None not in (item.get("id", ""), item.get("status", "")) else _without_nulls(item)
+        item = {"id": ids.hex(ID_PREFIXES[kind]), "type": kind} | status | kept
         if isinstance(item.get("content"), str):
             part = "output_text" if item["role"] == "assistant" else "input_text"
             item["content"] = [{"type": part, "text": item["content"]}]
@@ -42,6 +44,10 @@ def stored_items(ids: Ids, given: str | list[Item], param: str) -> list[Item]:
             item["content"] = [DEFAULTS.get(content["type"], {}) | content for content in item["content"]]
         items.append(item)
     return items
+
+
+def _without_nulls(item: Item) -> Item:
+    return {key: value for key, value in item.items() if value is not None or key not in ("id", "status")}
 
 
 def check_unique(given: Iterable[Item], earlier: Container[str], param: str) -> None:
@@ -66,12 +72,13 @@ def text_of(content: str | list[Item] | None) -> str:
     return "".join(part.get("text") or part.get("refusal") or "" for part in content)
 
 
-def check_pairs(items: list[Item], given: list[Item]) -> None:
+def check_pairs(items: list[Item], given: list[Item], named: Container[str]) -> None:
     """Refuse calls without outputs, outputs without calls, and reasoning that was sent without what followed it.
 
     Args:
         items: all that the model would read, oldest first.
         given: the items of the request alone.
+        named: the ids that the request gave to them. Reasoning without one is nobody's to check.
     """
     called: dict[str, None] = {}
     answered = set()
@@ -89,7 +96,9 @@ def check_pairs(items: list[Item], given: list[Item]) -> None:
         if call_id not in answered:
             raise error("tool_output_missing", call_id=call_id)
     for index, item in enumerate(given):
-        if item["type"] == "reasoning":
+        if item["type"] == "reasoning" and item["id"] in named:
             following = given[index + 1] if index + 1 < len(given) else None
             if following is None or following.get("role") in ("user", "system", "developer"):
+                raise error("reasoning_alone", id=item["id"])
+            if following["type"] == "message" and following["id"] not in named:
                 raise error("reasoning_alone", id=item["id"])

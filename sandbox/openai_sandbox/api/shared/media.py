@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from typing import Any
 
 from ...model import tokens
@@ -13,6 +14,12 @@ from .stored_files import find
 IMAGE_TOKENS = {"low": 85, "high": 765, "auto": 765, "original": 765}
 SOUND_TOKENS = 100
 CHARACTERS_READ = 200_000
+
+# How the formats begin that the API takes: png, jpeg, gif and webp.
+IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
+# Files that are played, by their data and by their address.
+SOUND = re.compile(r"data:((?:audio|video)/[\w.+-]+)")
+PLAYED = re.compile(r"\.(?:aac|flac|m4a|mov|mp3|mp4|ogg|wav|webm)(?:$|[?#])", re.IGNORECASE)
 
 
 def part_tokens(state: State, part: dict[str, Any], param: str) -> int:
@@ -27,10 +34,26 @@ def part_tokens(state: State, part: dict[str, Any], param: str) -> int:
     if id := inner.get("file_id"):
         return tokens.count(_text(find(state, id).content))
     if kind in ("image", "image_url"):
+        address = inner.get("url") or inner.get("image_url")
+        if isinstance(address, str) and address.startswith("data:") and not _is_image(address):
+            raise error("image_format")
         return IMAGE_TOKENS.get(inner.get("detail") or "auto", IMAGE_TOKENS["auto"])
+    if kind == "file" and PLAYED.search(inner.get("file_url") or ""):
+        raise error("file_unsupported")
     if kind == "file" and inner.get("file_data"):
+        if sound := SOUND.match(inner["file_data"]):
+            raise error("file_data_unsupported", param=f"{param}.file_data", mime=sound[1])
         return tokens.count(_text(_decoded(inner["file_data"], f"{param}.file_data")))
     return SOUND_TOKENS
+
+
+def _is_image(address: str) -> bool:
+    """Tell whether a data URL holds an image, by how it begins."""
+    try:
+        beginning = base64.b64decode(address.partition(",")[2][:16])
+    except (binascii.Error, ValueError):
+        return False
+    return beginning.startswith(IMAGES)
 
 
 def _decoded(data: str, param: str) -> bytes:

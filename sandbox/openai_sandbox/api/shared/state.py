@@ -61,8 +61,11 @@ class State:
     prompt_cache: PromptCache
     today: date
 
-    def cached(self, owner: str, prompt: str, read: int) -> Cached:
-        """Return how much of a prompt of `read` tokens came from the prompt cache of `owner`, and was written to it."""
+    def cached(self, owner: str, prompt: str, read: int, kept: float) -> Cached:
+        """Return how much of a prompt of `read` tokens came from the prompt cache of `owner`, and was written to it.
+
+        The cache keeps it for so many seconds.
+        """
         if read < SHORTEST:
             return Cached()
-        return self.prompt_cache.use(owner, tokens.encode(prompt)[:read], self.now())
+        return self.prompt_cache.use(owner, tokens.encode(prompt)[:read], self.now(), kept)

@@ -16,10 +16,16 @@ PLACES = {"text.format": "text.format.schema"}
 def tools_of(body: Mapping[str, Any]) -> list[Tool]:
     """Return the functions a request offers. Chat Completions nests them in `function`, Responses does not.
 
+    Those under the deprecated `functions` of Chat Completions are among them.
+
     Raises:
         APIError: a tool is of a kind that is not simulated, or its schema is refused. The error names its place.
     """
     found = []
+    for index, function in enumerate(body.get("functions") or ()):
+        if function.get("parameters") is not None:
+            check_schema(function["parameters"], "function", function["name"], False, f"functions[{index}].parameters")
+        found.append(Tool(function["name"], function.get("description") or "", function.get("parameters"), False))
     for index, tool in enumerate(body.get("tools") or ()):
         if tool["type"] != "function":
             raise error("sandbox_unsupported", param=f"tools[{index}].type")
@@ -61,7 +67,10 @@ def choice_of(body: Mapping[str, Any], tools: list[Tool], missing: str) -> tuple
         APIError: the choice names a function that is not offered (catalog id `missing`), or is of a kind that is not
             simulated.
     """
-    choice = body.get("tool_choice")
+    if isinstance(called := body.get("function_call"), dict):
+        choice: Any = {"type": "function", "name": called["name"]}
+    else:
+        choice = called or body.get("tool_choice")
     if choice is None or isinstance(choice, str):
         return choice or "auto", None
     if choice["type"] == "allowed_tools":

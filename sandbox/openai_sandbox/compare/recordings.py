@@ -1,0 +1,204 @@
+"""Recordings of the live API: JSON lines, and VCR cassettes."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from . import RecordingError, cassettes
+from .shapes import ANY, Shape, shape
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One exchange with the live API.
+
+    `id` names it in reports. `body` is that of the request: a JSON object, the bytes of a form, or None. `answer` is
+    the object that was answered, where the recording has it whole: later requests may refer to it.
+    """
+
+    id: str
+    recorded: date | None
+    method: str
+    path: str
+    query: str
+    body: dict[str, Any] | bytes | None
+    content_type: str
+    live: Shape
+    answer: dict[str, Any] | None = None
+
+    @property
+    def endpoint(self) -> str:
+        """How reports call the group it belongs to."""
+        streamed = ", streamed" if isinstance(self.body, dict) and self.body.get("stream") is True else ""
+        return f"{self.method} {self.path}{streamed}"
+
+
+AROUND = {f"response.{name}" for name in ("created", "queued", "in_progress", "completed", "incomplete", "failed")}
+# What tells the kind of an item by its events.
+SIGNS = {
+    "function_call_arguments": "function_call",
+    "content_part": "message",
+    "web_search": "web_search_call",
+    "_call": "other",
+}
+
+SUFFIXES = (".json", ".jsonl", ".yaml", ".yml")
+
+
+def read_all(paths: Iterable[Path]) -> Iterator[list[Recording]]:
+    """Yield the exchanges of each file. Of a folder, those of all files below it that hold recordings by their suffix.
+
+    Raises:
+        RecordingError: a file is no recording, or a folder holds none.
+    """
+    for path in paths:
+        if not path.is_dir():
+            yield read(path)
+            continue
+        found = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES)
+        if not found:
+            raise RecordingError(f"{path}: no recordings: expected files that end in {', '.join(SUFFIXES)}")
+        yield from map(read, found)
+
+
+def read(path: Path) -> list[Recording]:
+    """Return the exchanges that a file holds, in its order.
+
+    `.jsonl` and `.json` hold JSON lines, or one JSON document: objects of `path`, `request`, `recorded` and `live`, see
+    `of_line`. `.yaml` and `.yml` hold VCR cassettes, see `cassettes`.
+
+    Raises:
+        RecordingError: the file cannot be read, or is neither.
+    """
+    if path.suffix not in SUFFIXES:
+        raise RecordingError(f"{path}: expected a file that ends in {', '.join(SUFFIXES)}, or a folder of such files")
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise RecordingError(f"{path}: cannot be read: {problem}") from None
+    try:
+        if path.suffix in (".yaml", ".yml"):
+            return [_of_exchange(path, number, found) for number, found in enumerate(cassettes.exchanges(text))]
+        return [of_line(f"{path.name}#{number}", line) for number, line in enumerate(_lines(path, text))]
+    except cassettes.CassetteError as problem:
+        raise RecordingError(f"{path}: {problem}") from None
+    except (KeyError, TypeError, AttributeError, ValueError) as problem:
+        if isinstance(problem, RecordingError):
+            raise
+        raise RecordingError(f"{path}: not a recording: {type(problem).__name__}: {problem}") from None
+
+
+def _lines(path: Path, text: str) -> Iterator[dict[str, Any]]:
+    lines = text.splitlines() if path.suffix == ".jsonl" else [text]
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            parsed = json.loads(line)
+        except ValueError as problem:
+            raise RecordingError(f"{path}:{number}: not JSON: {problem}") from None
+        if not isinstance(parsed, dict) or not {"path", "live"} <= parsed.keys():
+            raise RecordingError(f"{path}:{number}: expected an object with 'path', 'request' and 'live'")
+        yield parsed
+
+
+def of_line(id: str, line: dict[str, Any]) -> Recording:
+    """Return the exchange of one JSON object.
+
+    `path`, `request` (a JSON object, or null), and where wanted `method`, `recorded` (a day, YYYY-MM-DD) and `id` say
+    what was sent. `live` says what was answered: `status`, `content_type`, and either the `body` (a JSON value, or the
+    text of a stream) or its structure: `members`; `events`, `head`, `tail` and `items`; `chunks` and `sequence`;
+    `keys`, without types, and `events`; or the `error`.
+    """
+    live = line["live"]
+    request = line.get("request")
+    where = urlsplit(line["path"])
+    answer = None
+    if "body" in live:
+        said = live["body"]
+        sent = said if isinstance(said, str) else json.dumps(said)
+        content_type = live.get("content_type") or (
+            "text/event-stream" if isinstance(said, str) else "application/json"
+        )
+        found = shape(live["status"], content_type, sent.encode())
+        answer = cassettes.answered(content_type, sent.encode())
+    else:
+        found = _of_structure(live)
+    return Recording(
+        id=line.get("id", id),
+        recorded=_day(line.get("recorded")),
+        method=line.get("method") or ("GET" if request is None else "POST"),
+        path=where.path,
+        query=where.query,
+        body=request,
+        content_type="application/json",
+        live=found,
+        answer=answer,
+    )
+
+
+def _of_structure(live: dict[str, Any]) -> Shape:
+    """Return a structure that was written down as such. It leaves out the `type` of events, which names them."""
+    parts, order, items = live.get("members"), live.get("sequence"), live.get("items", {})
+    if "keys" in live:
+        parts = live["keys"]
+        order, items = _split(live.get("events", ()))
+    elif parts is None:
+        parts = live.get("events") or live.get("chunks") or {}
+    by_name = parts if any(isinstance(part, dict | list) for part in _values(parts)) else {"": parts} if parts else {}
+    return Shape(
+        live["status"],
+        live.get("content_type"),
+        live.get("error"),
+        {name: part if isinstance(part, dict) else dict.fromkeys(part, ANY) for name, part in by_name.items()},
+        tuple(order or [*live.get("head", ()), *live.get("tail", ())]),
+        {kind: set(sequences) for kind, sequences in items.items()},
+        live.get("values", {}),
+    )
+
+
+def _values(parts: Any) -> Iterable[Any]:
+    return parts.values() if isinstance(parts, dict) else ()
+
+
+def _split(events: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:
+    """Return what is around the items of a stream of events, and the order of each item by what it seems to be."""
+    around: list[str] = []
+    items: dict[str, list[str]] = {}
+    item: list[str] = []
+    for name in events:
+        if not name.startswith("response.") or name in AROUND:
+            around.append(name)
+            continue
+        item.append(name)
+        if name == "response.output_item.done":
+            text = " > ".join(item)
+            kind = next((kind for sign, kind in SIGNS.items() if sign in text), "reasoning")
+            items.setdefault(kind, []).append(text)
+            item = []
+    return around, items
+
+
+def _of_exchange(path: Path, number: int, found: cassettes.Exchange) -> Recording:
+    return Recording(
+        id=f"{path.name}#{number}",
+        recorded=found.recorded,
+        method=found.method,
+        path=found.path,
+        query=found.query,
+        body=found.body,
+        content_type=found.content_type,
+        live=shape(found.status, found.answer_type, found.answer),
+        answer=cassettes.answered(found.answer_type, found.answer),
+    )
+
+
+def _day(text: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(text)[:10])
+    except ValueError:
+        return None

@@ -1,0 +1,148 @@
+"""Sending recorded requests to the sandbox, as of the day of each recording."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from ..api.shared.store import Conversation, StoredFile, StoredResponse
+from ..core import Core
+from ..model.families import as_of
+from ..wire.messages import Reply, Request
+from .differences import Difference, differences, values_that_differ
+from .recordings import Recording
+from .shapes import Shape, shape
+
+KEY = "sk-sandbox-compare"
+REFUSED_KEY = "sk-refused"
+UNSUPPORTED = "sandbox_unsupported"
+
+# What stands for files that a recording names: a name and the smallest content that is taken.
+PICTURE = ("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89")
+DOCUMENT = ("document.pdf", b"%PDF-1.4\n1 0 obj <</Type /Page>> endobj\n%%EOF\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one recording: the sandbox's answer, and what differs in structure and in values.
+
+    `unsupported` names what the sandbox says that it does not have yet.
+    """
+
+    recording: Recording
+    here: Shape
+    structure: list[Difference]
+    values: list[Difference]
+
+    @property
+    def same_status(self) -> bool:
+        """Tell whether both answers have the same status."""
+        return self.recording.live.status == self.here.status
+
+    @property
+    def same_structure(self) -> bool:
+        """Tell whether nothing differs in structure."""
+        return not self.structure
+
+    @property
+    def unsupported(self) -> str | None:
+        """What the sandbox does not have, in its own words."""
+        error = self.here.error or {}
+        return str(error.get("param")) if error.get("code") == UNSUPPORTED else None
+
+
+def replay(recordings: Iterable[Recording], seed: int = 1) -> Iterator[Outcome]:
+    """Send the requests of one file, in order, to one sandbox, and yield what came of each.
+
+    Its clock shows the day of each recording, today where there is none. What a request refers to and the live API
+    knew, such as an earlier response, is there; a key that was refused is refused.
+    """
+    noon = 0.0
+    core = Core(seed=seed, now=lambda: noon)
+    for recording in recordings:
+        today = recording.recorded or as_of()
+        noon = datetime(today.year, today.month, today.day, 12, tzinfo=UTC).timestamp()
+        core.state = replace(core.state, today=today)
+        if recording.live.status < 400:
+            _provide(core, recording, noon)
+        reply, _ = core.handle(_request(recording))
+        here = shape(reply.status, reply.headers.get("content-type"), _bytes(reply))
+        live = recording.live
+        yield Outcome(recording, here, differences(live, here), values_that_differ(live, here))
+        if recording.answer and live.status < 400:
+            _keep(core, recording, recording.answer)
+
+
+def _request(recording: Recording) -> Request:
+    refused = recording.live.status == 401
+    body = recording.body
+    return Request(
+        method=recording.method,
+        path=recording.path,
+        headers={
+            "authorization": f"Bearer {REFUSED_KEY if refused else KEY}",
+            "api-key": REFUSED_KEY if refused else KEY,
+            "content-type": recording.content_type if isinstance(body, bytes) else "application/json",
+        },
+        body=body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode(),
+        query=recording.query,
+    )
+
+
+def _bytes(reply: Reply) -> bytes:
+    return reply.body if isinstance(reply.body, bytes) else b"".join(piece for _, piece in reply.body)
+
+
+def _provide(core: Core, recording: Recording, now: float) -> None:
+    """Make what a request refers to, where the live API had it and the sandbox does not."""
+    body = recording.body if isinstance(recording.body, dict) else {}
+    store = core.state.store
+    previous = body.get("previous_response_id")
+    if isinstance(previous, str) and store.responses.get(previous) is None:
+        store.responses.add(StoredResponse({"id": previous, "output": _calls(body)}, []))
+    conversation = body.get("conversation")
+    id = conversation.get("id") if isinstance(conversation, dict) else conversation
+    if isinstance(id, str) and store.conversations.get(id) is None:
+        made = Conversation(id, int(now), {})
+        made.items.update((item["id"], item) for item in _calls(body))
+        store.conversations.add(made)
+
+    for file_id, kind in _named_files(body):
+        if store.files.get(file_id) is None:
+            name, content = PICTURE if kind == "input_image" else DOCUMENT
+            store.files.add(StoredFile(file_id, int(now), name, "user_data", content))
+
+
+def _named_files(value: Any, kind: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the files that a request names, and in what kind of part."""
+    if isinstance(value, dict):
+        if isinstance(value.get("file_id"), str):
+            yield value["file_id"], str(value.get("type") or kind)
+        for inner in value.values():
+            yield from _named_files(inner, str(value.get("type") or kind))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _named_files(inner, kind)
+
+
+def _calls(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the function calls that a request answers but does not send."""
+    items = [item for item in body.get("input") or () if isinstance(item, dict)]
+    sent = {item.get("call_id") for item in items if item.get("type") == "function_call"}
+    return [
+        {"type": "function_call", "id": f"fc_{number}", "call_id": item["call_id"], "name": "tool", "arguments": "{}"}
+        for number, item in enumerate(items)
+        if item.get("type") == "function_call_output" and item.get("call_id") not in sent
+    ]
+
+
+def _keep(core: Core, recording: Recording, answer: dict[str, Any]) -> None:
+    """Keep what the live API answered under its own id: that is what later requests of a file refer to."""
+    store = core.state.store
+    if answer.get("object") == "response" and isinstance(answer.get("output"), list):
+        body = recording.body if isinstance(recording.body, dict) else {}
+        previous = store.responses.get(str(body.get("previous_response_id")))
+        store.responses.add(StoredResponse(answer, [], previous))
+    elif answer.get("object") == "conversation":
+        store.conversations.add(Conversation(answer["id"], answer.get("created_at") or 0, answer.get("metadata") or {}))

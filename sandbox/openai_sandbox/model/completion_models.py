@@ -1,0 +1,33 @@
+"""The models of the legacy completions, which continue a text and know no messages."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from .families import Family, Model
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionModel:
+    """A model of POST /v1/completions. `created` is in Unix seconds; `most_tokens` counts prompt and answer."""
+
+    id: str
+    created: int
+    shutdown: date
+    most_tokens: int
+    evidence: str
+    source: str
+
+    def as_model(self) -> Model:
+        """Return it as the little model is asked: it does not reason."""
+        family = Family(self.id, (), None, (), self.evidence, self.source)
+        return Model(self.id, self.created, self.shutdown, self.id, family, self.most_tokens)
+
+
+@cache
+def completion_models() -> dict[str, CompletionModel]:
+    """Return the models by id, shut-down ones included."""
+    rows = json.loads(files(__package__).joinpath("completion_models.json").read_text("utf-8"))
+    return {row["id"]: CompletionModel(**row | {"shutdown": date.fromisoformat(row["shutdown"])}) for row in rows}

@@ -1,0 +1,134 @@
+"""The API's objects have the members of their model and day, as members.json says."""
+
+import json
+import re
+from datetime import date
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from openai_sandbox.core import Core
+from openai_sandbox.wire.members import members, rows
+
+from ...good_requests import CHAT, NESTED_FUNCTION, RESPONSES
+from ..client import ask, available_models
+
+TODAY = date(2026, 11, 21)
+
+
+def answered(path: str, body: Any, day: date = TODAY) -> Any:
+    return ask(Core(seed=1, now=0, today=day), "POST", path, json=body).json()
+
+
+def response(model: str = "gpt-6-luna", day: date = TODAY, **more: Any) -> Any:
+    return answered(RESPONSES, {"model": model, "input": "Say hello"} | more, day)
+
+
+def test_every_row_with_a_day_names_the_recording_that_had_it_first() -> None:
+    dated = [row for listed in rows().values() for row in listed if row.since or row.models]
+    assert len(dated) > 30
+    assert not [row.member for row in dated if not row.source]
+    assert not [
+        row.member for row in dated if row.models and "gpt-6" in row.models and not (row.inferred or row.source)
+    ]
+
+
+def test_the_file_has_no_members_that_are_read_by_nobody() -> None:
+    loaded = json.loads(files("openai_sandbox.wire").joinpath("members.json").read_text("utf-8"))
+    allowed = {"member", "value", "since", "models", "on", "unless", "source", "inferred"}
+    assert not {key for rows in loaded.values() if isinstance(rows, list) for row in rows for key in row} - allowed
+
+
+@pytest.mark.simulates("members")
+def test_a_response_has_the_members_of_its_day_in_the_apis_order() -> None:
+    for day in (date(2025, 6, 10), date(2025, 12, 1), date(2026, 5, 1), TODAY):
+        expected = [*members("gpt-4o", day)["response"]]
+        assert [*response("gpt-4o", day)] == expected
+    assert "billing" not in response("gpt-4o", date(2025, 9, 1))
+    assert response("gpt-4o")["billing"] == {"payer": "developer"}
+
+
+@pytest.mark.parametrize(
+    ("model", "retention", "top_p", "context", "mode"),
+    [
+        ("gpt-4o", "in_memory", 1.0, None, None),
+        ("gpt-5-mini", "in_memory", 1.0, "current_turn", "standard"),
+        ("gpt-5.4", "24h", 0.98, "current_turn", "standard"),
+        ("gpt-5.6-sol", "24h", 0.98, "all_turns", "standard"),
+    ],
+)
+def test_defaults_are_those_of_the_model(
+    model: str, retention: str, top_p: float, context: str | None, mode: str | None
+) -> None:
+    said = response(model)
+    assert (said["prompt_cache_retention"], said["top_p"]) == (retention, top_p)
+    assert (said["reasoning"]["context"], said["reasoning"].get("mode")) == (context, mode)
+
+
+def test_what_was_asked_for_is_given_back_instead() -> None:
+    said = response("gpt-4o", top_p=0.5, frequency_penalty=1, prompt_cache_retention="24h", temperature=0)
+    assert (said["top_p"], said["frequency_penalty"], said["prompt_cache_retention"]) == (0.5, 1.0, "24h")
+    assert said["temperature"] == 0.0
+    reasoning = response(reasoning={"context": "current_turn", "mode": "pro", "summary": "auto", "effort": "low"})
+    assert reasoning["reasoning"] == {"context": "current_turn", "mode": "pro", "summary": "detailed", "effort": "low"}
+
+
+def test_items_have_the_members_of_their_model() -> None:
+    thought, message = response()["output"]
+    assert (thought["content"], message["phase"]) == ([], "final_answer")
+    (plain,) = response("gpt-4o")["output"]
+    assert "phase" not in plain
+
+
+def test_a_function_without_strict_comes_back_made_strict() -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "object", "properties": {"b": {"type": "string"}}}}}
+    (tool,) = response(tools=[{"type": "function", "name": "f", "description": "", "parameters": schema}])["tools"]
+    inner = {
+        "type": "object",
+        "properties": {"b": {"type": "string"}},
+        "additionalProperties": False,
+        "required": ["b"],
+    }
+    closed = {"type": "object", "properties": {"a": inner}, "additionalProperties": False, "required": ["a"]}
+    assert tool == {
+        "type": "function",
+        "description": None,
+        "name": "f",
+        "output_schema": None,
+        "parameters": closed,
+        "strict": True,
+    }
+    (loose,) = response(tools=[{"type": "function", "name": "f", "parameters": schema, "strict": False}])["tools"]
+    assert loose["parameters"] == schema
+
+
+def test_ids_of_responses_have_50_digits() -> None:
+    said = response()
+    assert [bool(re.fullmatch(r"(?:resp|rs|msg)_[0-9a-f]{50}", item["id"])) for item in (said, *said["output"])] == [
+        True,
+        True,
+        True,
+    ]
+
+
+@pytest.mark.parametrize("model", [model.id for model in available_models()])
+def test_completions_have_log_probabilities_or_no_member_for_them(model: str) -> None:
+    said = answered(CHAT, {"model": model, "messages": [{"role": "user", "content": "Say hello"}]})
+    choice = said["choices"][0]
+    reasons = "reasoning_tokens" in said["usage"]["completion_tokens_details"] and re.match(r"gpt-5|gpt-6|o\d", model)
+    assert ("logprobs" in choice) == (not reasons and "audio" not in model)
+
+
+def test_some_models_have_a_fingerprint_that_stays() -> None:
+    ask_of: Any = {"messages": [{"role": "user", "content": "Say hello"}]}
+    first, again, luna = (answered(CHAT, ask_of | {"model": model}) for model in ("gpt-4o", "gpt-4o", "gpt-6-luna"))
+    assert re.fullmatch(r"fp_[0-9a-f]{10}", first["system_fingerprint"])
+    assert first["system_fingerprint"] == again["system_fingerprint"]
+    assert luna["system_fingerprint"] is None
+
+
+def test_recorded_models_answer_by_the_names_that_were_recorded() -> None:
+    ask_of: Any = {"messages": [{"role": "user", "content": "Say hello"}], "tools": [NESTED_FUNCTION]}
+    named = {model: answered(CHAT, ask_of | {"model": model})["model"] for model in ("gpt-4o", "gpt-5.4", "gpt-5.6")}
+    assert named == {"gpt-4o": "gpt-4o-2024-08-06", "gpt-5.4": "gpt-5.4-2026-03-05", "gpt-5.6": "gpt-5.6-sol"}
