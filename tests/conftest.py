@@ -30,8 +30,48 @@ FIRST = (
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files first that are to begin first."""
+REAL_API = "https://api.openai.com/v1"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what runs the snippets against the real API."""
+    group = parser.getgroup("live", "the real API, which costs money: a key in OPENAI_API_KEY")
+    group.addoption("--live", action="store_true", help="run the snippets against the real API, and nothing else")
+    group.addoption("--live-cap", type=float, default=1.0, metavar="DOLLARS", help="stop when so much is spent (1)")
+    group.addoption("--live-report", metavar="FILE", help="where the report goes (.cache/live/DATE.json)")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """With --live, start no workers: one counts what is spent."""
+    if config.getoption("live"):
+        config.option.numprocesses = 0
+        if os.environ.get("OPENAI_API_KEY", "") in ("", API_KEY):
+            raise pytest.UsageError("--live needs a real key: set OPENAI_API_KEY")
+
+
+@pytest.fixture(scope="session")
+def live_api(pytestconfig: pytest.Config) -> tuple[str, str]:
+    """The address of the real API and the key, as the environment of the whole run has them."""
+    return pytestconfig.stash[LIVE_API]
+
+
+LIVE_API = pytest.StashKey[tuple[str, str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep address and key: the environment of a test has neither."""
+    if config.getoption("live"):
+        config.stash[LIVE_API] = (os.environ.get("OPENAI_BASE_URL", REAL_API), os.environ["OPENAI_API_KEY"])
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take what is for the real API, or all the rest, and put the files first that are to begin first."""
+    live = bool(config.getoption("live"))
+    others = [item for item in items if (item.get_closest_marker("live") is not None) != live]
+    if others:
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in set(others)]
     ranks = {name: rank for rank, name in enumerate(FIRST)}
     items.sort(key=lambda item: ranks.get(item.location[0], len(FIRST)))
 
