@@ -46,7 +46,7 @@ def test_its_programs_run(tmp_path: Path) -> None:
 def test_its_commands_are_there(capsys: pytest.CaptureFixture[str]) -> None:
     commands = [shlex.split(command) for block in blocks("bash") for command in block.splitlines()]
     own = [arguments for name, *arguments in commands if name == "openai-sandbox"]
-    assert len(own) == 4
+    assert len(own) == 5
     for arguments in own:
         # With --help, options are read and nothing is run.
         with pytest.raises(SystemExit) as ended:
