@@ -10,7 +10,7 @@ import random
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple
 
@@ -156,8 +156,10 @@ def prompts() -> dict[str, list[Prompt]]:
 
 def find(messages: Sequence[Message]) -> tuple[tuple[str, float], ...] | None:
     """Return the answers written for this context, or None."""
-    asked = next((i for i in reversed(range(len(messages))) if messages[i].role == "user"), None)
-    if asked is None:
+    asked = len(messages) - 1
+    while asked >= 0 and messages[asked].role != "user":
+        asked -= 1
+    if asked < 0:
         return None
     written = prompts().get(normalized(messages[asked].text))
     if written is None:
@@ -184,18 +186,21 @@ def find(messages: Sequence[Message]) -> tuple[tuple[str, float], ...] | None:
 LONGEST = 4_000
 
 
+MOST_TREES = 500
+
+_trees: dict[tuple[tuple[str, float], ...], Node] = {}
+
+
 def tree(answers: tuple[tuple[str, float], ...]) -> Node:
     """Return the prefix tree of (text, weight) answers. Those of short ones are remembered."""
-    return _remembered_tree(answers) if sum(len(text) for text, _ in answers) <= LONGEST else _tree(answers)
-
-
-@lru_cache(maxsize=500)
-def _remembered_tree(answers: tuple[tuple[str, float], ...]) -> Node:
-    return _tree(answers)
-
-
-def _tree(answers: tuple[tuple[str, float], ...]) -> Node:
-    return build((tokens.encode(text), weight) for text, weight in answers)
+    known = _trees.get(answers)
+    if known is None:
+        known = build((tokens.encode(text), weight) for text, weight in answers)
+        if sum(len(text) for text, _ in answers) <= LONGEST:
+            if len(_trees) >= MOST_TREES:
+                _trees.clear()
+            _trees[answers] = known
+    return known
 
 
 def generate(

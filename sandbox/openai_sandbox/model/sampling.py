@@ -6,6 +6,7 @@ whole answer.
 """
 
 import random
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -96,7 +97,8 @@ def sample(root: Node, rng: random.Random, temperature: float = 1.0, top_p: floa
         if not node.children:
             return tokens
         candidates, cumulated = _choices(node, temperature, top_p)
-        token = rng.choices(candidates, cum_weights=cumulated)[0]
+        # As random.choices draws one, without what it does for several.
+        token = candidates[bisect(cumulated, rng.random() * cumulated[-1], 0, len(candidates) - 1)]
         if token == END_OF_TEXT:
             return tokens
         tokens.append(token)

@@ -87,8 +87,9 @@ def read(
     Raises:
         APIError: calls and outputs do not belong together, a tool, schema or part cannot be used, or it is too long.
     """
-    check_unique(items, (), "input")
-    check_pairs(items, given, _named(body))
+    if len(items) > 1 or (items and items[0]["type"] != "message"):
+        check_unique(items, (), "input")
+        check_pairs(items, given, _named(body))
     task = _task(body, items, refuse)
     messages = messages_of(body, items)
     check_length(model, messages, None, "context_length.responses")
@@ -122,12 +123,11 @@ def messages_of(body: Mapping[str, Any], items: list[Item]) -> list[Message]:
 
 def input_tokens(state: State, body: Mapping[str, Any], messages: list[Message], items: list[Item]) -> int:
     """Return how many input tokens a request is. An item's place in errors is that among all that came before."""
-    media = sum(
-        part_tokens(state, part, f"input[{index}].content[{number}]")
-        for index, item in enumerate(items)
-        for number, part in enumerate(item.get("content") or ())
-        if part["type"] in MEDIA
-    )
+    media = 0
+    for index, item in enumerate(items):
+        for number, part in enumerate(item.get("content") or ()):
+            if part["type"] in MEDIA:
+                media += part_tokens(state, part, f"input[{index}].content[{number}]")
     return tokens.responses_input_tokens(messages) + media + tokens.definitions(body.get("tools"))
 
 

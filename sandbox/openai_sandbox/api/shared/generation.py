@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from ...model.answers import Answer, Message, Task, filtered, generate
 from ...model.families import Model
-from ...model.prompt_cache import LONGEST_KEPT, SECONDS_KEPT, SECONDS_WRITTEN, Cached
+from ...model.prompt_cache import LONGEST_KEPT, SECONDS_KEPT, SECONDS_WRITTEN, SHORTEST, Cached
 from ...model.sampling import explained
 from ...model.tokens import at_least
 from ...values.budget import OverBudgetError
@@ -47,7 +47,7 @@ def check_length(model: Model, messages: Sequence[Message], counted: int | None,
     if model.most_input is None:
         return
     if counted is None:
-        short = sum(len(text) for _, text in messages) <= model.most_input
+        short = sum([len(text) for _, text in messages]) <= model.most_input
         counted = 0 if short else sum(at_least(text) for _, text in messages)
     if counted > model.most_input:
         raise error(id, maximum=model.most_input, count=counted)
@@ -57,7 +57,7 @@ def generated_weight(answers: Sequence[Answer], body: Mapping[str, Any]) -> int:
     """Return about how many bytes of memory the answers take."""
     explained = body.get("logprobs") or "message.output_text.logprobs" in (body.get("include") or ())
     a_token = 500 * (1 + (body.get("top_logprobs") or 0)) if explained else 10
-    return a_token * sum(answer.output_tokens for answer in answers)
+    return a_token * sum([answer.output_tokens for answer in answers])
 
 
 def ask(
@@ -110,6 +110,8 @@ def ask(
         raise error("sandbox_over_budget", param=_schema_place(body)) from None
     if call.meets("content_filter"):
         answers = [filtered(answer) for answer in answers]
+    if prompt.tokens < SHORTEST:
+        return Generated(answers, Cached())
     owner = f"{model.id}:{body.get('prompt_cache_key')}"
     return Generated(answers, state.cached(owner, text, prompt.tokens, _kept(state, model, body)))
 

@@ -25,9 +25,12 @@ def stored_items(ids: Ids, given: str | list[Item], param: str) -> list[Item]:
     Raises:
         APIError: an item is of a kind that is not simulated. The error names its place below `param`.
     """
-    sent: list[Item] = [{"role": "user", "content": given}] if isinstance(given, str) else given
+    if isinstance(given, str):
+        item: Item = {"id": ids.hex("msg"), "type": "message", "status": "completed", "role": "user"}
+        item["content"] = [{"type": "input_text", "text": given}]
+        return [item]
     items = []
-    for index, item in enumerate(sent):
+    for index, item in enumerate(given):
         kind = item.get("type") or ("message" if "role" in item else "item_reference")
         if kind not in ID_PREFIXES:
             raise error("sandbox_unsupported", param=f"{param}[{index}].type")
@@ -69,7 +72,7 @@ def text_of(content: str | list[Item] | None) -> str:
     """Return the text of a message's content or of a tool's output."""
     if content is None or isinstance(content, str):
         return content or ""
-    return "".join(part.get("text") or part.get("refusal") or "" for part in content)
+    return "".join([part.get("text") or part.get("refusal") or "" for part in content])
 
 
 def check_pairs(items: list[Item], given: list[Item], named: Container[str]) -> None:

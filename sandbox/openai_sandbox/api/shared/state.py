@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ...model import tokens
-from ...model.prompt_cache import SHORTEST, Cached, PromptCache
+from ...model.prompt_cache import Cached, PromptCache
 from ...wire.ids import Ids
 from .store import Store
 
@@ -66,6 +66,4 @@ class State:
 
         The cache keeps it for so many seconds.
         """
-        if read < SHORTEST:
-            return Cached()
         return self.prompt_cache.use(owner, tokens.encode(prompt)[:read], self.now(), kept)
