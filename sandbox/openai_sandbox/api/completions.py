@@ -9,6 +9,7 @@ from ..model.answers import WORDS, Answer, Message
 from ..model.completion_models import completion_models
 from ..model.families import Model
 from ..validation.parameters import Validator
+from ..values.budget import spend
 from ..wire.errors import error
 from ..wire.events import DONE, Event
 from .shared.call import Call
@@ -36,7 +37,9 @@ def create(state: State, call: Call) -> Result:
     texts: list[str] = []
     answers: list[Answer] = []
     read = 0
+    number = body.get("n") or 1
     for text in _prompts(body["prompt"]):
+        spend(number * (20 + (len(text) / 100 if body.get("echo") else 0)))
         messages = [Message("user", text)]
         counted = tokens.count(text)
         check_length(model, messages, counted, "context_length.chat")
@@ -48,7 +51,7 @@ def create(state: State, call: Call) -> Result:
             effort=None,
             limit=limit,
             stop=[stop] if isinstance(stop, str) else stop or (),
-            number=body.get("n") or 1,
+            number=number,
             seed=body.get("seed"),
         )
         answers += made

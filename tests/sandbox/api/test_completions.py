@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from openai import NotFoundError, OpenAI
+from openai import BadRequestError, NotFoundError, OpenAI
 
 from openai_sandbox import Sandbox
 
@@ -44,6 +44,15 @@ def test_a_stream_adds_up(client: OpenAI) -> None:
     chunks = list(client.completions.create(**ASK, seed=1, stream=True, stream_options={"include_usage": True}))
     assert "".join(chunk.choices[0].text for chunk in chunks if chunk.choices) == whole
     assert chunks[-1].usage
+
+
+@pytest.mark.parametrize(
+    "more", [{"prompt": ["Hi"] * 100, "n": 100}, {"prompt": "x " * 50_000, "n": 100, "echo": True}]
+)
+def test_more_answers_than_fit_a_request_are_refused(client: OpenAI, more: Any) -> None:
+    with pytest.raises(BadRequestError) as caught:
+        client.completions.create(**ASK | more)
+    assert caught.value.code == "sandbox_over_budget"
 
 
 def test_its_models_are_shut_down_today() -> None:

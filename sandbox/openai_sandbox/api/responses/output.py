@@ -130,7 +130,7 @@ def strict_form(schema: Any) -> Any:
         return [strict_form(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    spend()
+    spend(0.25)
     formed = {
         key: value if key in ("const", "default", "enum") else strict_form(value) for key, value in schema.items()
     }
