@@ -128,12 +128,13 @@ def _named_files(value: Any, kind: str = "") -> Iterator[tuple[str, str]]:
 
 def _calls(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the function calls that a request answers but does not send."""
-    items = [item for item in body.get("input") or () if isinstance(item, dict)]
+    given = body.get("input")
+    items = [item for item in given if isinstance(item, dict)] if isinstance(given, list) else []
     sent = {item.get("call_id") for item in items if item.get("type") == "function_call"}
     return [
         {"type": "function_call", "id": f"fc_{number}", "call_id": item["call_id"], "name": "tool", "arguments": "{}"}
         for number, item in enumerate(items)
-        if item.get("type") == "function_call_output" and item.get("call_id") not in sent
+        if item.get("type") == "function_call_output" and item.get("call_id") not in (None, *sent)
     ]
 
 

@@ -1,5 +1,6 @@
 """The structure of an answer: its status, members with their JSON types, order of events and error, without texts."""
 
+import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -73,12 +74,15 @@ def shape(status: int, content_type: str | None, body: bytes) -> Shape:
 
 
 def frames(body: bytes) -> Iterator[Any]:
-    """Yield what the frames of a stream carry, parsed, and `[DONE]` where it stands."""
-    for line in body.decode("utf-8", "replace").splitlines():
+    """Yield what the frames of a stream carry, parsed, and `[DONE]` where it stands. What is cut off is left out."""
+    for line in body.decode("utf-8", "replace").split("\n"):
         name, _, said = line.partition(":")
-        if name == "data":
-            said = said.strip()
-            yield DONE if said == DONE else json.loads(said)
+        said = said.strip()
+        if name == "data" and said == DONE:
+            yield DONE
+        elif name == "data":
+            with contextlib.suppress(ValueError):
+                yield json.loads(said)
 
 
 def members(value: Any) -> Members:
@@ -119,7 +123,7 @@ def _of_stream(status: int, events: list[Any]) -> Shape:
     return _of_events(status, events) if named else _of_chunks(status, events)
 
 
-def _of_events(status: int, events: Iterable[dict[str, Any]]) -> Shape:
+def _of_events(status: int, events: Iterable[Any]) -> Shape:
     """Return the structure of a stream of the Responses API."""
     around: list[str] = []
     parts: dict[str, list[dict[str, Any]]] = {}
@@ -127,7 +131,9 @@ def _of_events(status: int, events: Iterable[dict[str, Any]]) -> Shape:
     types: dict[int, str] = {}
     told: dict[str, Any] = {}
     for event in events:
-        name = event["type"]
+        if not isinstance(event, dict):
+            continue
+        name = str(event.get("type", ""))
         parts.setdefault(name, []).append(event)
         if "output_index" in event:
             of_items.setdefault(event["output_index"], []).append(name)
@@ -163,7 +169,7 @@ def label(chunk: Any) -> str:
     if not chunk.get("choices"):
         return "usage" if chunk.get("usage") else "nochoices"
     (choice, *_) = chunk["choices"]
-    delta = choice.get("delta") or {}
+    delta = choice.get("delta") or {"content": choice.get("text", "")}
     calls = delta.get("tool_calls")
     if choice.get("finish_reason"):
         return "finish"

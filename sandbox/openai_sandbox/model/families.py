@@ -70,12 +70,12 @@ def families() -> tuple[Family, ...]:
 
 @cache
 def text_models() -> dict[str, Model]:
-    """Return every model id the SDK names, shut-down ones included, and those that were recorded besides."""
+    """Return every model id the SDK names, shut-down ones included, and further ones that were seen elsewhere."""
     rows = _load("models.json")["models"]
     ids = [row["id"] for row in rows]
-    recorded = {row["id"]: row["snapshot"] for row in _load("recorded_models.json")}
-    rows += [{"id": id, "shutdown": None} for id in recorded if id not in ids]
-    return {row["id"]: _model(row, ids, recorded.get(row["id"])) for row in rows}
+    further = {row["id"]: row for row in _load("further_models.json")}
+    rows += [{"shutdown": None} | row for id, row in further.items() if id not in ids]
+    return {row["id"]: _model(row, ids, further.get(row["id"], {}).get("snapshot")) for row in rows}
 
 
 def _model(row: dict[str, Any], ids: list[str], snapshot: str | None) -> Model:

@@ -77,6 +77,13 @@ def test_a_folder_holds_recordings_at_any_depth(tmp_path: Path) -> None:
     assert [len(found) for found in read_all([tmp_path])] == [1]
 
 
+def test_a_stream_that_was_cut_off_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    body = 'data: {"type": "response.created", "response": {}}\n\ndata: [DONE]\n\ndata: {"type": "respo'
+    line = {"path": "/v1/responses", "request": {"stream": True}, "live": {"status": 200, "body": body}}
+    (found,) = read(written(tmp_path, "a.jsonl", json.dumps(line)))
+    assert found.live.order == ("response.created",)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
