@@ -225,6 +225,7 @@ def serve(options: argparse.Namespace) -> int:
 
     from .api.routes import warm_up
     from .core import Core
+    from .http import memory
     from .http.access import Access
     from .http.server import application, upstream_of
     from .http.server import serve as serve_until
@@ -269,6 +270,7 @@ def serve(options: argparse.Namespace) -> int:
             except NotImplementedError:
                 signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
         threading.Thread(target=warm_up, daemon=True).start()
+        loop.call_later(memory.INTERVAL, memory.give_back, loop)
         context = authority and authority.context
         await serve_until(application(core, log, access, upstream), sock, stop, ready, context)
         if upstream:
