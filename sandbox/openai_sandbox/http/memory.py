@@ -1,4 +1,4 @@
-"""Giving memory back: what glibc keeps of freed memory grows with mixed traffic, and shrinks only when it is told to."""
+"""Giving memory back: what glibc keeps of freed memory grows with mixed traffic, until it is told to let go."""
 
 import asyncio
 import ctypes
