@@ -60,6 +60,15 @@ def test_a_context_past_its_threshold_is_compacted(openai_client: OpenAI, thresh
 
 
 @pytest.mark.simulates("stored-prompts")
+def test_a_compacted_context_is_streamed(openai_client: OpenAI) -> None:
+    with openai_client.responses.stream(
+        **LUNA, input=[*NAME, ASKED], context_management=[{"type": "compaction", "compact_threshold": 1}]
+    ) as stream:
+        done = [event.item.type for event in stream if event.type == "response.output_item.done"]
+        assert done == [item.type for item in stream.get_final_response().output]
+    assert "compaction" in done
+
+
 def test_a_stored_prompt_needs_no_model_and_comes_back_with_its_variables(openai_client: OpenAI) -> None:
     prompt: Any = {"id": f"pmpt_{'0' * 32}", "version": "2", "variables": {"city": "Paris"}}
     response = openai_client.responses.create(prompt=prompt)

@@ -50,6 +50,9 @@ def events(response: dict[str, Any], obfuscate: bool, answer: Answer | None = No
                 yield event("response.reasoning_summary_text.done", **here, text=part["text"])
                 yield event("response.reasoning_summary_part.done", **here, part=part)
             yield event("response.output_item.done", tokens=spent, output_index=index, item=item)
+        elif item["type"] == "compaction":
+            yield event("response.output_item.added", output_index=index, item=item)
+            yield event("response.output_item.done", output_index=index, item=item)
         elif item["type"] == "function_call":
             empty = item | {"status": "in_progress", "arguments": ""}
             yield event("response.output_item.added", output_index=index, item=empty)
