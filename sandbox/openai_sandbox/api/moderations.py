@@ -24,7 +24,7 @@ def create(state: State, call: Call) -> Result:
     if isinstance(body.get("input"), list):
         body["input"] = [_known(part, PART) for part in body["input"]]
     VALIDATOR.check(body)
-    model = body.get("model", DEFAULT_MODEL)
+    model = DEFAULT_MODEL if body.get("model") is None else body["model"]
     if model not in moderation.moderation_models():
         raise error("moderation_model_unknown", model=model)
     if body["input"] == []:
