@@ -8,28 +8,36 @@ import pytest
 from openai_sandbox.http import memory
 
 
-@pytest.mark.anyio
-async def test_memory_is_given_back_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    given: list[int] = []
-    enough = asyncio.Event()
+class Glibc:
+    """Notes what it is told."""
 
-    def trim(pad: int) -> int:
-        given.append(pad)
-        if len(given) > 2:
-            enough.set()
+    def __init__(self, enough: asyncio.Event) -> None:
+        self.told: list[tuple[int, ...]] = []
+        self._enough = enough
+
+    def mallopt(self, *given: int) -> int:
+        self.told.append(given)
         return 1
 
-    monkeypatch.setattr(memory, "trimmer", lambda: trim)
+    def malloc_trim(self, *given: int) -> int:
+        self.told.append(given)
+        if len(self.told) > 4:
+            self._enough.set()
+        return 1
+
+
+@pytest.mark.anyio
+async def test_memory_is_given_back_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    enough = asyncio.Event()
+    library = Glibc(enough)
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: library)
     monkeypatch.setattr(memory, "INTERVAL", 0.001)
     memory.give_back(asyncio.get_running_loop())
     await asyncio.wait_for(enough.wait(), 10)
+    assert library.told[:2] == [(-3, 131072), (0,)]
 
 
-def test_another_c_library_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.anyio
+async def test_another_c_library_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
-    assert memory.trimmer() is None
-
-
-def test_glibc_is_told() -> None:
-    trim = memory.trimmer()
-    assert trim is None or trim(0) in (0, 1)
+    memory.give_back(asyncio.get_running_loop())
