@@ -12,6 +12,8 @@ from openai.types import CompletionUsage
 from openai.types.responses import ResponseStreamEvent, ResponseUsage
 from pydantic import BaseModel
 
+from openai_sandbox.wire.members import rows
+
 from ..data.generated import generates
 from .object_fields import fields, words
 
@@ -127,7 +129,9 @@ def event_table() -> str:
         if said.startswith("!!!") or "BaseModel" in said:
             said = "—"
         lines.append(f"| `{_event_type(event)}` | {', '.join(f'`{name}`' for name in brings) or '—'} | {said} |")
-    return "\n".join([*lines, "", _note()])
+    (padding,) = rows()["response.stream"]
+    recorded = f"Each delta has `{padding.member}` besides: recorded since {padding.since}, but not in the background."
+    return "\n".join([*lines, "", recorded, "", _note()])
 
 
 def _event_type(event: type[BaseModel]) -> str:

@@ -65,8 +65,8 @@ def answer(state: State, method: str, template: str, call: Call) -> Result:
 def _as_typed(result: Result, template: str) -> Result:
     """Return a result as the SDK's types want it and the live API does not send it.
 
-    They want the name of a function where its arguments are done, an answer's role where questions are listed, no user
-    messages where a conversation was compacted, and each chunk of a legacy completion to say why it finished.
+    They want an answer's role where questions are listed, no user messages where a conversation was compacted, and each
+    chunk of a legacy completion to say why it finished.
     """
     body = result.body
     if template.endswith("/messages") and isinstance(body, dict):
@@ -75,8 +75,6 @@ def _as_typed(result: Result, template: str) -> Result:
         return replace(result, body=body | {"output": body["output"][-1:]})
     if template == "/v1/completions" and not isinstance(body, dict | bytes):
         return replace(result, body=_finished(body))
-    if template.startswith("/v1/responses") and not isinstance(body, dict | bytes):
-        return replace(result, body=_with_names(body))
     return result
 
 
@@ -84,16 +82,6 @@ def _finished(events: Iterator[Event]) -> Iterator[Event]:
     for event in events:
         choices = [choice | {"finish_reason": choice["finish_reason"] or "stop"} for choice in event.data["choices"]]
         yield event._replace(data=event.data | {"choices": choices})
-
-
-def _with_names(events: Iterator[Event]) -> Iterator[Event]:
-    name = ""
-    for event in events:
-        if event.name == "response.output_item.added":
-            name = event.data["item"].get("name", "")
-        if event.name == "response.function_call_arguments.done":
-            event = event._replace(data=event.data | {"name": name})
-        yield event
 
 
 def _answered(state: State, method: str, template: str, call: Call) -> Result:

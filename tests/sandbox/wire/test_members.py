@@ -120,6 +120,13 @@ def test_completions_have_log_probabilities_or_no_member_for_them(model: str) ->
     assert ("logprobs" in choice) == (not reasons and "audio" not in model)
 
 
+def test_the_end_of_a_calls_arguments_has_the_members_that_were_recorded() -> None:
+    body = {"model": "gpt-4o", "input": "Hi", "tools": [{"type": "function", "name": "f"}], "tool_choice": "required"}
+    said = ask(Core(seed=1, now=0), "POST", RESPONSES, json=body | {"stream": True}).text
+    (event,) = [json.loads(line[6:]) for line in said.splitlines() if '"response.function_call_arguments.done"' in line]
+    assert [*event] == [row.member for row in rows()["response.function_call_arguments.done"]]
+
+
 def test_some_models_have_a_fingerprint_that_stays() -> None:
     ask_of: Any = {"messages": [{"role": "user", "content": "Say hello"}]}
     first, again, luna = (answered(CHAT, ask_of | {"model": model}) for model in ("gpt-4o", "gpt-4o", "gpt-6-luna"))
