@@ -180,7 +180,7 @@ def test_every_model_refuses_what_its_family_does_not_take(
 def test_every_model_is_told_which_efforts_it_knows(asker: Asker) -> None:
     cases = list(efforts())
     wrong = [line for endpoint, case in cases for line in asker.differing(endpoint, [case])]
-    check(wrong, len(cases), 430)
+    check(wrong, len(cases), 440)
 
 
 def test_what_a_family_limits_is_limited_for_each_of_its_models(asker: Asker) -> None:
