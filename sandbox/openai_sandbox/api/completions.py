@@ -13,7 +13,7 @@ from ..values.budget import spend
 from ..wire.errors import error
 from ..wire.events import DONE, Event
 from .shared.call import Call
-from .shared.capabilities import check_simulated
+from .shared.capabilities import check_simulated, model_name
 from .shared.generation import Prompt, ask, check_length, logprobs_of
 from .shared.result import Result
 from .shared.state import State
@@ -78,13 +78,10 @@ def create(state: State, call: Call) -> Result:
 
 
 def _named_model(state: State, body: dict[str, Any]) -> Model:
-    if body.get("model") in (None, ""):
-        raise error("model_missing.chat")
-    if not isinstance(body["model"], str):
-        raise error("invalid_json")
-    model = completion_models().get(body["model"])
+    id = model_name(body)
+    model = completion_models().get(id)
     if model is None:
-        raise error("model_unknown.chat", model=body["model"])
+        raise error("model_unknown.chat", model=id)
     if model.shutdown <= state.today:
         raise error("model_deprecated.chat", model=model.id)
     return model.as_model()
@@ -104,7 +101,7 @@ def _choice(index: int, text: str, finish: str | None, likely: dict[str, Any] | 
 
 
 def _finish(answer: Answer) -> str:
-    return "length" if answer.finish == "length" else "content_filter" if answer.finish == "content_filter" else "stop"
+    return answer.finish if answer.finish in ("length", "content_filter") else "stop"
 
 
 def _likely(answer: Answer, body: dict[str, Any]) -> dict[str, Any] | None:

@@ -32,10 +32,8 @@ def retrieve(state: State, call: Call) -> Result:
 
 def delete(state: State, call: Call) -> Result:
     """Refuse to delete a model: only fine-tuned ones can be, and there are none here."""
-    (id,) = call.ids
-    if families.find(id, state.today) or embedding_models().get(id) or moderation_models().get(id):
-        raise error("model_not_yours", model=id)
-    raise error("model_retrieve_unknown", model=id)
+    retrieve(state, call)
+    raise error("model_not_yours", model=call.ids[0])
 
 
 def _model(id: str, created: int, shutdown: date | None = None) -> dict[str, Any]:

@@ -21,8 +21,8 @@ class Member:
     """One row: a member of an object, from a day on, on some models.
 
     `models` is a regular expression on the id, None for all of them, and `on` says it in words. `value` is None where
-    the answer gives it, too. `unless` names the replies that lack it. `source` names the recording that had it first,
-    `inferred` which models follow others without a recording of their own.
+    the answer gives it, too. `unless` names the kinds of replies that lack it, see `lacking`. `source` names the
+    recording that had it first, `inferred` which models follow others without a recording of their own.
     """
 
     member: str
@@ -51,6 +51,12 @@ def rows() -> Mapping[str, Sequence[Member]]:
         for name, listed in loaded.items()
         if not name.startswith("$")
     }
+
+
+@cache
+def lacking(name: str, reply: str) -> frozenset[str]:
+    """Return the members of an object that replies of a kind lack, such as `streamed` ones."""
+    return frozenset(row.member for row in rows()[name] if reply in row.unless)
 
 
 @lru_cache(maxsize=1_000)

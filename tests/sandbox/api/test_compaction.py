@@ -36,6 +36,35 @@ def test_what_was_compacted_is_remembered(openai_client: OpenAI) -> None:
     assert "Ada" in openai_client.responses.create(**LUNA, input=shorter).output_text
 
 
+def test_a_compaction_stands_for_all_before_it_and_takes_fewer_tokens(openai_client: OpenAI) -> None:
+    long: Any = [{"role": "user", "content": "My name is Ada. " + "I like the sea. " * 200}, NAME[1]]
+    whole = openai_client.responses.input_tokens.count(**LUNA, input=[*long, ASKED]).input_tokens
+    sent: Any = [item.to_dict(warnings=False) for item in openai_client.responses.compact(**LUNA, input=long).output]
+    assert [item["type"] for item in sent] == ["message", "compaction"]
+    shorter = openai_client.responses.input_tokens.count(**LUNA, input=[*sent, ASKED]).input_tokens
+    assert shorter < whole / 4
+    twice: Any = openai_client.responses.compact(**LUNA, input=sent).output[-1].model_dump(exclude_none=True)
+    assert len(twice["encrypted_content"]) <= len(sent[-1]["encrypted_content"])
+    assert "Ada" in openai_client.responses.create(**LUNA, input=[twice, ASKED]).output_text
+
+
+def test_after_a_context_was_compacted_the_next_request_reads_less(openai_client: OpenAI) -> None:
+    long: Any = [{"role": "user", "content": "My name is Ada. " + "I like the sea. " * 200}]
+    managed: Any = {"context_management": [{"type": "compaction", "compact_threshold": 500}]}
+    first = openai_client.responses.create(**LUNA, input=long, instructions="Be kind.", extra_body=managed)
+    second = openai_client.responses.create(**LUNA, input=[ASKED], previous_response_id=first.id, extra_body=managed)
+    assert first.usage
+    assert second.usage
+    assert second.usage.input_tokens < first.usage.input_tokens / 4
+    assert "Ada" in second.output_text
+    assert [item.type for item in second.output if item.type == "compaction"] == []
+
+
+def test_what_was_compacted_elsewhere_hides_nothing(openai_client: OpenAI) -> None:
+    made: Any = [*NAME, {"type": "compaction", "encrypted_content": "gAAAAAx"}, ASKED]
+    assert "Ada" in openai_client.responses.create(**LUNA, input=made).output_text
+
+
 def test_a_response_can_be_compacted_by_its_id(openai_client: OpenAI) -> None:
     first = openai_client.responses.create(**LUNA, input=NAME)
     compacted = openai_client.responses.compact(**LUNA, previous_response_id=first.id)

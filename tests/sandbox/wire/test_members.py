@@ -4,12 +4,14 @@ import json
 import re
 from datetime import date
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import openai_sandbox
 from openai_sandbox.core import Core
-from openai_sandbox.wire.members import members, rows
+from openai_sandbox.wire.members import lacking, members, rows
 
 from ...good_requests import CHAT, NESTED_FUNCTION, RESPONSES
 from ..client import ask, available_models
@@ -29,9 +31,33 @@ def test_every_row_with_a_day_names_the_recording_that_had_it_first() -> None:
     dated = [row for listed in rows().values() for row in listed if row.since or row.models]
     assert len(dated) > 30
     assert not [row.member for row in dated if not row.source]
-    assert not [
-        row.member for row in dated if row.models and "gpt-6" in row.models and not (row.inferred or row.source)
-    ]
+
+
+def test_what_newer_models_have_is_said_to_be_inferred() -> None:
+    newer = [row for listed in rows().values() for row in listed if row.models and re.match(row.models, "gpt-6-luna")]
+    assert len(newer) > 5
+    assert [row.member for row in newer if "gpt-6 as gpt-5.6" not in row.inferred] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "reply", "absent"),
+    [
+        ("response", "unfinished", {"billing"}),
+        ("response", "streamed", {"billing"}),
+        ("response.tools.function", "unasked", {"defer_loading"}),
+        ("response.stream", "background", {"obfuscation"}),
+        ("response", "background", set()),
+    ],
+)
+def test_some_replies_lack_a_member_that_others_have(name: str, reply: str, absent: set[str]) -> None:
+    assert lacking(name, reply) == absent
+
+
+def test_every_kind_of_reply_that_lacks_a_member_is_asked_for_somewhere() -> None:
+    source = "".join(path.read_text("utf-8") for path in Path(openai_sandbox.__file__).parent.rglob("*.py"))
+    kinds = {(name, kind) for name, listed in rows().items() for row in listed for kind in row.unless}
+    assert kinds
+    assert [kind for kind in kinds if 'lacking("{}", "{}")'.format(*kind) not in source] == []
 
 
 def test_the_file_has_no_members_that_are_read_by_nobody() -> None:
@@ -101,6 +127,15 @@ def test_a_function_without_strict_comes_back_made_strict() -> None:
     }
     (loose,) = response(tools=[{"type": "function", "name": "f", "parameters": schema, "strict": False}])["tools"]
     assert loose["parameters"] == schema
+
+
+def test_a_deeply_nested_function_without_strict_is_made_strict_in_one_pass() -> None:
+    schema: Any = {"type": "string"}
+    for _ in range(40):
+        schema = {"type": "object", "properties": {"a": schema}}
+    tools = [{"type": "function", "name": "f", "parameters": schema}]
+    (tool,) = response(tools=tools)["tools"]
+    assert str(tool["parameters"]).count("'additionalProperties': False") == 40
 
 
 def test_ids_of_responses_have_50_digits() -> None:

@@ -7,7 +7,7 @@ from ...model import families
 from ...validation.parameters import Validator
 from ...validation.wording import listing
 from ...wire.errors import error
-from ..shared.capabilities import check_effort, check_simulated, find_model
+from ..shared.capabilities import check_effort, check_simulated, find_model, model_name
 from ..shared.state import State
 from .prompt import calls_of
 
@@ -35,21 +35,13 @@ def check(state: State, body: dict[str, Any]) -> tuple[families.Model, str | Non
     Raises:
         APIError: the request is refused.
     """
-    model = _named_model(state, body)
+    model = find_model(state, model_name(body), "model_unknown.chat", "model_deprecated.chat")
     VALIDATOR.check_keys(body, model.family.foreign)
     VALIDATOR.check(body, partial(_refuse, model))
     effort = _check_capabilities(model, body)
     check_simulated(body, KNOWN)
     _check_messages(body["messages"], sounds="audio_unsupported" not in model.family.refuses)
     return model, effort
-
-
-def _named_model(state: State, body: dict[str, Any]) -> families.Model:
-    if body.get("model") in (None, ""):
-        raise error("model_missing.chat")
-    if not isinstance(body["model"], str):
-        raise error("invalid_json")  # so the API says, whatever the JSON
-    return find_model(state, body["model"], "model_unknown.chat", "model_deprecated.chat")
 
 
 def _refuse(model: families.Model, name: str, value: Any) -> None:

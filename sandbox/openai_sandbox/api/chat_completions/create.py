@@ -6,7 +6,7 @@ from ...wire.members import members
 from ..shared.call import Call
 from ..shared.capabilities import served_tier
 from ..shared.generation import ask, generated_weight
-from ..shared.moderated import verdict
+from ..shared.moderated import asked_text, verdict
 from ..shared.result import Result
 from ..shared.state import State
 from ..shared.store import AN_OBJECT, Charge, StoredCompletion
@@ -48,8 +48,7 @@ def create(state: State, call: Call) -> Result:
     completion = shared | {"object": "chat.completion", "choices": choices, "usage": usage}
     moderated = None
     if body.get("moderation"):
-        read = "\n".join(text for role, text in asked.messages if role == "user")
-        said = [(read,), [answer.text for answer in answers]]
+        said = [(asked_text(asked.messages),), [answer.text for answer in answers]]
         moderated = {
             name: {
                 "type": "moderation_results",

@@ -17,6 +17,9 @@ PREFIX = "gAAAAA"
 
 MOST_UNPACKED = 4_000_000
 
+SHORTENED = 10
+"""How many times shorter a summary is. Inferred: it depends on the model."""
+
 
 def compaction(ids: Ids, messages: Sequence[Message]) -> Item:
     """Return the item that stands for messages. Sent back, the model sees them in its place."""
@@ -35,6 +38,17 @@ def compacted(item: Item) -> list[Message]:
         return [Message(str(role), str(said)) for role, said in from_json(text)]
     except (binascii.Error, zlib.error, ValueError, TypeError):
         return []
+
+
+def remembered(items: Sequence[Item]) -> tuple[int, list[Message]]:
+    """Return how many items the latest compaction stands for, itself included, and their messages.
+
+    What was made elsewhere stands for nothing: the items before it stay.
+    """
+    for index in range(len(items) - 1, -1, -1):
+        if items[index]["type"] == "compaction" and (messages := compacted(items[index])):
+            return index + 1, messages
+    return 0, []
 
 
 def threshold(body: dict[str, Any]) -> int | None:

@@ -2,10 +2,10 @@
 
 from ...validation.parameters import Validator
 from ...wire.errors import error
-from ...wire.members import members
+from ...wire.members import lacking, members
 from ..shared.call import Call
 from ..shared.generation import ask, generated_weight
-from ..shared.moderated import verdict
+from ..shared.moderated import asked_text, verdict
 from ..shared.result import Result
 from ..shared.state import State
 from ..shared.store import AN_ITEM, AN_OBJECT, Charge, StoredResponse
@@ -29,17 +29,17 @@ def create(state: State, call: Call) -> Result:
     effort = check_values(model, body)
     given = prompt.given_items(state, body)
     kept = before.kept
-    asked = prompt.read(state, model, body, [*before.items, *given], given, refuse=call.meets("refusal"))
+    items = [*before.items, *given]
+    asked = prompt.read(state, model, body, items, given, refuse=call.meets("refusal"))
     (answer,), cached = ask(state, call, model, asked, effort=effort, limit=body.get("max_output_tokens"))
     written, reasoning = answer.output_tokens, answer.reasoning_tokens
     usage = output.usage(state, model, written, reasoning, asked.tokens, cached)
     response = intended = output.response(state, body, model, effort, answer, usage)
     if (most := threshold(body)) is not None and asked.tokens > most:
-        response["output"].insert(0, compaction(state.ids, asked.messages))
+        response["output"].insert(0, compaction(state.ids, prompt.context(items)))
     if body.get("moderation"):
-        read = "\n".join(text for role, text in asked.messages if role == "user")
         response["moderation"] = {
-            "input": verdict(body["moderation"], read),
+            "input": verdict(body["moderation"], asked_text(asked.messages)),
             "output": verdict(body["moderation"], answer.text),
         }
     failure = None
@@ -58,10 +58,9 @@ def create(state: State, call: Call) -> Result:
     if not body.get("stream"):
         return Result(visible(stored), answer.output_tokens, answer.authored)
     obfuscate = (body.get("stream_options") or {}).get("include_obfuscation") is not False
-    obfuscate = (
-        obfuscate and not response["background"] and "obfuscation" in members(model.id, state.today)["response.stream"]
-    )
-    stream = events(intended, obfuscate, answer)
+    absent = lacking("response.stream", "background") if response["background"] else ()
+    padded = "obfuscation" in members(model.id, state.today)["response.stream"] and "obfuscation" not in absent
+    stream = events(intended, obfuscate and padded, answer)
     if failure and call.fault:
         stream = failing(stream, response, failure, call.fault)
     return Result(stream, answer.output_tokens, answer.authored)

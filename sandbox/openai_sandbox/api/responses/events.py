@@ -9,6 +9,7 @@ from ...model.answers import Answer
 from ...wire.errors import APIError
 from ...wire.events import Event, beginning
 from ...wire.ids import Padding
+from ...wire.members import lacking
 from .output import unfinished
 
 
@@ -80,7 +81,8 @@ def events(response: dict[str, Any], obfuscate: bool, answer: Answer | None = No
                 yield event("response.output_text.done", **place, text=part["text"], logprobs=likely)
             yield event("response.content_part.done", **place, part=part)
             yield event("response.output_item.done", output_index=index, item=item)
-    finished = {key: value for key, value in response.items() if key != "billing"}
+    absent = lacking("response", "streamed")
+    finished = {key: value for key, value in response.items() if key not in absent}
     yield event(f"response.{response['status']}", response=finished)
 
 

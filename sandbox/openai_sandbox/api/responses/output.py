@@ -7,7 +7,7 @@ from ...model import families
 from ...model.answers import Answer
 from ...model.prompt_cache import Cached
 from ...values.budget import spend
-from ...wire.members import Members, members
+from ...wire.members import Members, lacking, members
 from ..shared.capabilities import served_tier
 from ..shared.generation import logprobs_of
 from ..shared.items import Item
@@ -116,9 +116,9 @@ def _tool(wire: Members, tool: Mapping[str, Any]) -> dict[str, Any]:
     """Return a function as a response gives it back. Without `strict`, it was made strict."""
     if tool["type"] != "function":
         return dict(tool)
-    said = {**wire["response.tools.function"], **tool, "description": tool.get("description") or None}
-    if "defer_loading" not in tool:
-        said.pop("defer_loading", None)
+    unasked = lacking("response.tools.function", "unasked") - tool.keys()
+    known = {name: value for name, value in wire["response.tools.function"].items() if name not in unasked}
+    said = {**known, **tool, "description": tool.get("description") or None}
     if tool.get("strict") is None:
         said |= {"strict": True, "parameters": strict_form(tool.get("parameters"))}
     return said
@@ -132,7 +132,8 @@ def strict_form(schema: Any) -> Any:
         return schema
     spend(0.25)
     formed = {
-        key: value if key in ("const", "default", "enum") else strict_form(value) for key, value in schema.items()
+        key: value if key in ("const", "default", "enum", "properties") else strict_form(value)
+        for key, value in schema.items()
     }
     properties = schema.get("properties")
     if isinstance(properties, dict):
@@ -144,7 +145,8 @@ def strict_form(schema: Any) -> Any:
 
 def unfinished(response: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """Return a response as it is before it is finished: without what is only known then."""
-    kept = {key: value for key, value in response.items() if key != "billing"}
+    absent = lacking("response", "unfinished")
+    kept = {key: value for key, value in response.items() if key not in absent}
     if "moderation" in kept:
         kept["moderation"] = None
     return kept | {key: value for key, value in UNFINISHED.items() if key in kept} | changes

@@ -15,7 +15,7 @@ from ..shared.media import part_tokens
 from ..shared.state import State
 from ..shared.store import Charge, Conversation, StoredResponse
 from ..shared.tools import check_schema, choice_of, tools_of
-from .compaction import compacted
+from .compaction import SHORTENED, remembered
 from .output import instructions_of
 
 STORED_PROMPT = re.compile(r"pmpt_[0-9a-f]{32,}", re.ASCII)
@@ -105,30 +105,40 @@ def _named(body: Mapping[str, Any]) -> set[str]:
 
 
 def messages_of(body: Mapping[str, Any], items: list[Item]) -> list[Message]:
-    """Return what the model sees: instructions, messages, calls and their outputs. Earlier reasoning is not shown."""
+    """Return what the model sees: instructions, then the context."""
     seen = [Message("developer", body["instructions"])] if body.get("instructions") else []
     if body.get("prompt"):
         seen += [Message("user", text_of(message["content"])) for message in instructions_of(body["prompt"])]
-    for item in items:
+    return seen + context(items)
+
+
+def context(items: list[Item]) -> list[Message]:
+    """Return what the model sees of items: messages, calls and their outputs. Earlier reasoning is not shown.
+
+    A compaction stands for all that came before it.
+    """
+    start, seen = remembered(items)
+    for item in items[start:] if start else items:
         if item["type"] == "message":
             seen.append(Message(item["role"], text_of(item["content"])))
         elif item["type"] == "function_call":
             seen.append(Message("assistant", f"{item['name']}({item['arguments']})"))
         elif item["type"] == "function_call_output":
             seen.append(Message("tool", text_of(item["output"])))
-        elif item["type"] == "compaction":
-            seen += compacted(item)
     return seen
 
 
 def input_tokens(state: State, body: Mapping[str, Any], messages: list[Message], items: list[Item]) -> int:
     """Return how many input tokens a request is. An item's place in errors is that among all that came before."""
-    media = 0
-    for index, item in enumerate(items):
+    start, shortened = remembered(items)
+    media = saved = 0
+    if shortened:
+        saved = tokens.responses_input_tokens(shortened) * (SHORTENED - 1) // SHORTENED
+    for index, item in enumerate(items[start:] if start else items, start):
         for number, part in enumerate(item.get("content") or ()):
             if part["type"] in MEDIA:
                 media += part_tokens(state, part, f"input[{index}].content[{number}]")
-    return tokens.responses_input_tokens(messages) + media + tokens.definitions(body.get("tools"))
+    return tokens.responses_input_tokens(messages) - saved + media + tokens.definitions(body.get("tools"))
 
 
 def _task(body: dict[str, Any], items: list[Item], refuse: bool) -> Task:

@@ -52,8 +52,9 @@ def cancel(state: State, call: Call) -> Result:
         raise error("cancel_synchronous")
     if stored.pending:
         stored.pending.clear()
-        stored.response.update(unfinished(stored.response, status="cancelled"))
-        stored.response.pop("billing", None)
+        cancelled = unfinished(stored.response, status="cancelled")
+        stored.response.clear()
+        stored.response.update(cancelled)
     return Result(stored.response)
 
 

@@ -26,6 +26,19 @@ def find_model(state: State, id: str, unknown: str, ended: str) -> families.Mode
     return model
 
 
+def model_name(body: Mapping[str, Any]) -> str:
+    """Return the id of the model that a request names, as Chat Completions and Completions read it.
+
+    Raises:
+        APIError: there is none. What is no text is bad JSON, the API says, whatever the JSON.
+    """
+    if body.get("model") in (None, ""):
+        raise error("model_missing.chat")
+    if not isinstance(body["model"], str):
+        raise error("invalid_json")
+    return body["model"]
+
+
 def check_effort(requested: Any, known: Collection[str], *, unsupported: APIError, refused: APIError) -> None:
     """Raise `unsupported` where no effort is known, and `refused` where this one is not."""
     if not known:
