@@ -4,7 +4,7 @@
 |---|---|
 | with a delay, whatever its ending | no bytes and the delay, then as below |
 | `complete`, the whole body at hand | head and body together |
-| `complete`, a stream | head and first event; the others, in bursts or each after its wait; the end of the body |
+| `complete`, a stream | head and events, in bursts or each after its wait; the end of the body |
 | `cut` | the same, without the end of the body; a `content-length` in its headers is sent as it is |
 | `drop`, `hang` | nothing |
 
@@ -63,18 +63,17 @@ class Writer:
                 yield from self._stream(reply, reply.body)
 
     def _stream(self, reply: Reply, events: Iterator[tuple[float, bytes]]) -> Iterator[Step]:
-        """Yield events: at once the first and those that were waited for, the others in bursts."""
+        """Yield events in bursts. Before a wait, those that are at hand are sent."""
         head = self.head(reply.status, reply.headers.items(), sized=False)
         held: list[bytes] = []
-        most = 1
         for delay, event in events:
             if delay:
                 yield head + self.frame(b"".join(held)), delay
-                head, held, most = b"", [], 1
+                head, held = b"", []
+            elif len(held) == BURST:
+                yield head + self.frame(b"".join(held)), 0.0
+                head, held = b"", []
             held.append(event)
-            if len(held) >= most:
-                yield head + self.frame(b"".join(held)), 0.0 if most > 1 else None
-                head, held, most = b"", [], BURST
         end = self.end() if reply.ending == "complete" else b""
         yield head + self.frame(b"".join(held)) + end, None
 

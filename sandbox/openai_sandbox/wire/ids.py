@@ -3,10 +3,11 @@
 import hashlib
 import random
 import string
+import zlib
 
 _ALPHANUMERIC = string.ascii_letters + string.digits
 _CHARACTERS = bytes(ord(_ALPHANUMERIC[byte % len(_ALPHANUMERIC)]) for byte in range(256))
-_MULTIPLIER = 0x2360ED051FC65DA44385DF649FCCF645  # of PCG, a generator of 128 bits
+_PADDING = hashlib.shake_128(b"padding").digest(4096 + 16).translate(_CHARACTERS).decode("ascii")
 
 
 class Ids:
@@ -35,9 +36,11 @@ class Padding:
     """Makes the padding of a stream's events: up to 16 characters each, the same ones again for the same id."""
 
     def __init__(self, id: str) -> None:
-        self._state = int.from_bytes(hashlib.blake2b(id.encode("utf-8"), digest_size=16).digest(), "little")
+        self._state = zlib.crc32(id.encode("utf-8")) & 0xFFFF
 
     def next(self) -> str:
         """Return the padding of the next event."""
-        self._state = (self._state * _MULTIPLIER + 1) % (1 << 128)
-        return self._state.to_bytes(16, "little")[self._state >> 124 :].translate(_CHARACTERS).decode("ascii")
+        # A linear congruential generator of 16 bits: twelve say where the padding begins, the others how long it is.
+        self._state = state = (self._state * 25_173 + 13_849) & 0xFFFF
+        start = state & 0xFFF
+        return _PADDING[start : start + 1 + (state >> 12)]
