@@ -17,6 +17,7 @@ import httptools
 
 from ..wire.errors import APIError
 from ..wire.messages import Ending, Reply, Request
+from .buffer import BufferedProtocol
 from .reader import Incoming, Reader, UnreadableError
 from .timeouts import LIMITS, LINGERING, Waiting
 from .writer import CONTINUE, Step, Writer, rejection
@@ -41,7 +42,7 @@ class Application(Protocol):
         """Answer a request whose path and query were sent as `target`. Returns a reply, or None if it was sent."""
 
 
-class Connection(asyncio.Protocol):
+class Connection(BufferedProtocol):
     """Answers the requests of one client, one after the other.
 
     | state | a request is read | its time comes | the client takes more | no HTTP is read | it sends no more |

@@ -7,10 +7,10 @@ INTERVAL = 30.0
 """How often a server gives memory back, in seconds. It takes some milliseconds."""
 
 M_MMAP_THRESHOLD = -3
-LARGE = 512 * 1024
+LARGE = 128 * 1024
 """From how many bytes on memory goes back at once. By itself, glibc raises this with the largest that was freed.
 
-More than the buffer of asyncio: each read would ask the system for memory, which takes a tenth of a request.
+Reads need less: they share a buffer, see `buffer`.
 """
 
 

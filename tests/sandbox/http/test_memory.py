@@ -34,7 +34,7 @@ async def test_memory_is_given_back_again_and_again(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(memory, "INTERVAL", 0.001)
     memory.give_back(asyncio.get_running_loop())
     await asyncio.wait_for(enough.wait(), 10)
-    assert library.told[:2] == [(-3, 524288), (0,)]
+    assert library.told[:2] == [(-3, 131072), (0,)]
 
 
 @pytest.mark.anyio

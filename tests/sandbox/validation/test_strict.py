@@ -192,6 +192,7 @@ def test_schemas_have_a_size_limit(fitting: Schema, too_large: Schema, message: 
         closed({"a": {"type": "number", "minimum": 0, "exclusiveMaximum": 9, "multipleOf": 0.5}}),
         closed({"a": {"type": "array", "items": TEXT, "minItems": 1, "maxItems": 3}}),
         closed({"a": TEXT | {"pattern": r"^[(?=]\(\?!$"}}),
+        closed({"a": TEXT | {"minLength": 1, "maxLength": 9}}),
         closed({"a": {"anyOf": [{"$ref": "#"}, {"$ref": "#/definitions/b"}]}}, definitions={"b": TEXT}),
         closed({"oneOf": TEXT, "not": TEXT, "format": TEXT | {"format": "date"}}),
     ],
