@@ -171,6 +171,8 @@ def _change_items(schemas: list[Any], definitions: dict[str, Any]) -> None:
     definitions["ResponseOutputTextParam"]["required"] = ["text", "type"]
     # Clients that keep their own state send reasoning back without its id (recorded, August 2026).
     definitions["ResponseReasoningItemParam"]["required"].remove("id")
+    # A picture may be sent back without its data (recorded, September 2025).
+    definitions["ImageGenerationCall"]["required"] = ["id", "type"]
     given, replied = definitions["EasyInputMessageParam"], definitions["ResponseOutputMessageParam"]
     text, parts = given["properties"]["content"]["anyOf"]
     # The SDK has a type for this part, but does not name it among those that a message takes.

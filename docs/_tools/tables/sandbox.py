@@ -85,7 +85,7 @@ class Comparison(TypedDict):
     __pydantic_config__ = CLOSED  # type: ignore[misc]
     first: str
     last: str
-    built_in: int
+    built_in: Compared
     endpoints: dict[str, Compared]
 
 
@@ -95,15 +95,17 @@ def compared() -> str:
     file = COMPARED.relative_to(ROOT).as_posix()
     found = checked(Comparison, load(COMPARED, file), file)
     rows = ["| Request | Recordings | Same status | Same structure |", "|---|---:|---:|---:|"]
-    for name, row in found["endpoints"].items():
+    for name, row in [(f"`{name}`", row) for name, row in found["endpoints"].items()] + [
+        ("with built-in tools", found["built_in"])
+    ]:
         shares = [f"{100 * row[kind] / row['tried']:.1f}%" for kind in ("status", "structure")]
-        rows.append(f"| `{name}` | {row['tried']} | {' | '.join(shares)} |")
+        rows.append(f"| {name} | {row['tried']} | {' | '.join(shares)} |")
     return "\n".join(
         [
             *rows,
             "",
-            f"<small>Recorded {found['first']} to {found['last']}. {found['built_in']} more use built-in tools, "
-            "which the sandbox does not have.</small>",
+            f"<small>Recorded {found['first']} to {found['last']}. Requests with built-in tools are counted apart; "
+            f"{found['built_in']['unsupported']} of them use one that the sandbox does not have.</small>",
             "",
         ]
     )

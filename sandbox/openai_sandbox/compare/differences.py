@@ -12,7 +12,7 @@ from typing import NamedTuple
 from .shapes import ANY, DONE, Members, Shape
 
 # Lists that a model fills as it decides, by the name under which they stand.
-DECIDED = ("annotations", "content", "output", "summary", "top_logprobs", "logprobs", "bytes")
+DECIDED = ("annotations", "content", "output", "outputs", "sources", "summary", "top_logprobs", "logprobs", "bytes")
 # Members that depend on whether the model called a tool, refused, or came to an end.
 CALLS = re.compile(r"(?:^|/)(?:tool_calls|function_call)(?:$|[\[/])")
 TEXT = re.compile(r"(?:/(?:message|delta)/(?:content|refusal))$|(?:^|/)incomplete_details$|(?:^|/)completed_at$")

@@ -21,7 +21,7 @@ TYPES: dict[type, str] = {
 }
 FREE = frozenset(
     (
-        *("arguments", "json_schema", "metadata", "output_schema", "parameters", "schema"),
+        *("json_schema", "metadata", "output_schema", "parameters", "schema"),
         *("categories", "category_applied_input_types", "category_scores", "embedding"),
     )
 )

@@ -9,7 +9,7 @@ import json
 import random
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple
@@ -66,6 +66,8 @@ class Task:
         allowed: the names among `tools` that may be called; None means all.
         parallel: whether several may be called at once.
         outputs: (function, output) of the calls made since the user last spoke.
+        said: what built-in tools make it say.
+        silent: whether it says nothing at all, because a built-in tool waits for the client.
         schema: the JSON Schema the text has to fit.
         json_object: whether the text has to be a JSON object, of any form.
         refuse: whether to refuse.
@@ -76,6 +78,8 @@ class Task:
     allowed: Collection[str] | None = None
     parallel: bool = True
     outputs: Sequence[tuple[str, str]] = ()
+    said: str = ""
+    silent: bool = False
     schema: Mapping[str, Any] | None = None
     json_object: bool = False
     refuse: bool = False
@@ -232,6 +236,8 @@ def generate(
         return Answer([], [], "length", limit, written is not None)
     left = None if limit is None else limit - reasoning
     if task is not WORDS:
+        if task.silent:
+            return Answer([], [], "tool_calls", reasoning, True)
         if calls := _calls(messages, task, rng):
             return _called(calls, reasoning, left)
         written = _wanted(messages, task, rng, written)
@@ -273,7 +279,7 @@ def _called(calls: list[ToolCall], reasoning: int, left: int | None) -> Answer:
         spent += CALL_OVERHEAD + tokens.count(call.name)
         if left is not None and spent + len(arguments) > left:
             room = max(0, left - spent)
-            kept.append(ToolCall(call.name, "".join(tokens.pieces(arguments[:room]))))
+            kept.append(replace(call, arguments="".join(tokens.pieces(arguments[:room]))))
             return Answer([], [], "length", reasoning, True, tuple(kept), call_tokens=left)
         spent += len(arguments)
         kept.append(call)
@@ -289,8 +295,9 @@ def _wanted(
         return ((REFUSAL, 1.0),)
     if task.schema is not None:
         return ((json.dumps(instance(task.schema, rng, asked), ensure_ascii=False, separators=(",", ":")), 1.0),)
-    if task.outputs:
-        written = ((follow_up(task.outputs), 1.0),)
+    if task.outputs or task.said:
+        said = follow_up(task.outputs) if task.outputs else ""
+        written = ((f"{task.said}\n{said}".strip(), 1.0),)
     if task.json_object:
         return tuple(
             (json.dumps({"answer": text}, ensure_ascii=False), weight) for text, weight in written or ((FALLBACK, 1.0),)

@@ -6,13 +6,14 @@ understanding, and the real models choose better.
 
 import random
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from ..values.expressions import WORD
 from ..values.hints import Hints
 from ..values.instances import compact, instance
+from ..values.patterns import matching
 from ..values.property_names import STOP, TELLING, WORDS, describe, split, stem
 from ..values.told import several
 
@@ -30,20 +31,26 @@ SYNONYMS = {stem(word): stem(other) for word, other in WORDS["synonyms"].items()
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A function the model may call. `parameters` is a JSON Schema; None takes no arguments."""
+    """A function the model may call. `parameters` is a JSON Schema; None takes no arguments.
+
+    `namespace` is what a call says of where it belongs. A custom tool takes a text: `written` is its format.
+    """
 
     name: str
     description: str
     parameters: Mapping[str, Any] | None
     strict: bool
+    namespace: str | None = None
+    written: Mapping[str, Any] | None = None
 
 
 @dataclass(slots=True)
 class ToolCall:
-    """A call: the function's name, and its arguments as JSON text."""
+    """A call: what is called, and its arguments as JSON text. Those of a custom tool are any text."""
 
     name: str
     arguments: str
+    tool: Tool | None = field(default=None, compare=False)
 
 
 def choose(
@@ -74,14 +81,24 @@ def choose(
     offered = [tool for tool in tools if allowed is None or tool.name in allowed]
     if choice not in ("auto", "required"):
         forced = {tool.name: tool for tool in tools}[choice]
-        return [ToolCall(forced.name, _arguments(forced, hints, rng))]
+        return [_call(forced, hints, rng)]
     fitting = _fitting(offered, hints)
     if not fitting and choice == "required" and offered:
         fitting = [max(offered, key=lambda tool: _score(tool, hints, frozenset())[0])]
     if not parallel:
-        return [ToolCall(tool.name, _arguments(tool, hints, rng)) for tool in fitting[:1]]
+        return [_call(tool, hints, rng) for tool in fitting[:1]]
     calls = [call for tool in fitting for call in _calls(tool, hints, rng)]
     return calls[:MOST_CALLS]
+
+
+def fitting(tools: Sequence[Tool], prompt: str) -> list[Tool]:
+    """Return the tools that fit a prompt, in the order in which it comes to them."""
+    return _fitting(tools, Hints(prompt))
+
+
+def content_words(text: str) -> frozenset[str]:
+    """Return the words of a text that say what it is about, as they are compared."""
+    return _content(WORD.findall(text.lower()))
 
 
 def follow_up(outputs: Sequence[tuple[str, str]]) -> str:
@@ -153,7 +170,19 @@ def _calls(tool: Tool, hints: Hints, rng: random.Random) -> list[ToolCall]:
     """Return one call, or one for each of the values the prompt names for a parameter."""
     key, values = several(tool.parameters or {}, hints)
     known: Sequence[Mapping[str, Any] | None] = [{key: value} for value in values] or [None]
-    return [ToolCall(tool.name, _arguments(tool, hints, rng, values)) for values in known]
+    return [_call(tool, hints, rng, values) for values in known]
+
+
+def _call(tool: Tool, hints: Hints, rng: random.Random, known: Mapping[str, Any] | None = None) -> ToolCall:
+    arguments = _arguments(tool, hints, rng, known) if tool.written is None else _text(tool.written, hints, rng)
+    return ToolCall(tool.name, arguments, tool)
+
+
+def _text(form: Mapping[str, Any], hints: Hints, rng: random.Random) -> str:
+    """Return the text for a custom tool: one that its regular expression takes, or what the prompt wants said."""
+    if form["type"] == "grammar":
+        return matching(form["definition"], rng) or ""
+    return (hints.passages.expressions or hints.passages.texts or (hints.text,))[0]
 
 
 def _arguments(tool: Tool, hints: Hints, rng: random.Random, known: Mapping[str, Any] | None = None) -> str:

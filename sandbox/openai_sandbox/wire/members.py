@@ -18,7 +18,7 @@ Members = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One row: a member of an object, from a day on, on some models.
+    """One row: a member of an object, from a day on or until one, on some models.
 
     `models` is a regular expression on the id, None for all of them, and `on` says it in words. `value` is None where
     the answer gives it, too. `unless` names the kinds of replies that lack it, see `lacking`. `source` names the
@@ -28,6 +28,7 @@ class Member:
     member: str
     value: Any = None
     since: date | None = None
+    until: date | None = None
     models: str | None = None
     unless: Sequence[str] = ()
     on: str = ""
@@ -36,7 +37,7 @@ class Member:
 
     def is_sent(self, model: str, day: date) -> bool:
         """Tell whether the live API sent it for a model on a day."""
-        known = self.since is None or self.since <= day
+        known = (self.since is None or self.since <= day) and (self.until is None or day < self.until)
         return known and (self.models is None or re.match(self.models, model) is not None)
 
 
@@ -46,7 +47,8 @@ def rows() -> Mapping[str, Sequence[Member]]:
     loaded = json.loads(files(__package__).joinpath("members.json").read_text("utf-8"))
     return {
         name: [
-            Member(**row | {"since": date.fromisoformat(row["since"]) if "since" in row else None}) for row in listed
+            Member(**row | {name: date.fromisoformat(row[name]) for name in ("since", "until") if name in row})
+            for row in listed
         ]
         for name, listed in loaded.items()
         if not name.startswith("$")

@@ -73,7 +73,7 @@ def test_a_key_that_was_refused_is_refused() -> None:
 
 
 def test_what_the_sandbox_does_not_have_is_named() -> None:
-    (outcome,) = replay([line({"input": "Hi", "tools": [{"type": "web_search"}]}, {})])
+    (outcome,) = replay([line({"input": "Hi", "tools": [{"type": "computer"}]}, {})])
     assert outcome.unsupported == "tools[0].type"
 
 

@@ -44,7 +44,7 @@ def _task(body: dict[str, Any], refuse: bool) -> Task:
     if not (refuse or offered or body.get("response_format") or body["messages"][-1]["role"] in ("tool", "function")):
         return WORDS
     tools = tools_of(body)
-    choice, allowed = choice_of(body, tools, "tool_choice_not_found.chat")
+    choice, allowed = choice_of(body, {tool.name for tool in tools}, "tool_choice_not_found.chat")
     form = body.get("response_format") or {"type": "text"}
     schema = None
     if form["type"] == "json_schema":

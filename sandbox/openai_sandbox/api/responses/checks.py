@@ -7,6 +7,8 @@ from ...model import families
 from ...validation.parameters import Validator
 from ...validation.wording import kind, listing
 from ...wire.errors import error
+from ..built_in.code_interpreter import OUTPUTS
+from ..built_in.web_search import SOURCES
 from ..shared.capabilities import check_effort, check_simulated, find_model
 from ..shared.state import State
 from .output import ENCRYPTED, LOGPROBS
@@ -30,7 +32,7 @@ NULL = "an object"
 UNKNOWN = "model_unknown.responses"
 # The model of a stored prompt, which is not known here.
 PROMPTS_MODEL = "gpt-6-luna"
-INCLUDED = {ENCRYPTED, LOGPROBS, "message.input_image.image_url"}
+INCLUDED = {ENCRYPTED, LOGPROBS, OUTPUTS, SOURCES, "message.input_image.image_url"}
 
 VALIDATOR = Validator("responses.create")
 

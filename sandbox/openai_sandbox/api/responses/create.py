@@ -30,11 +30,11 @@ def create(state: State, call: Call) -> Result:
     given = prompt.given_items(state, body)
     kept = before.kept
     items = [*before.items, *given]
-    asked = prompt.read(state, model, body, items, given, refuse=call.meets("refusal"))
+    asked, steps, tools = prompt.read(state, model, body, items, given, refuse=call.meets("refusal"))
     (answer,), cached = ask(state, call, model, asked, effort=effort, limit=body.get("max_output_tokens"))
     written, reasoning = answer.output_tokens, answer.reasoning_tokens
     usage = output.usage(state, model, written, reasoning, asked.tokens, cached)
-    response = intended = output.response(state, body, model, effort, answer, usage)
+    response = intended = output.response(state, body, model, effort, answer, steps, tools, usage)
     if (most := threshold(body)) is not None and asked.tokens > most:
         response["output"].insert(0, compaction(state.ids, prompt.context(items)))
     if body.get("moderation"):

@@ -1,5 +1,6 @@
 """A response as a stream of events."""
 
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from ...wire.errors import APIError
 from ...wire.events import Event, beginning
 from ...wire.ids import Padding
 from ...wire.members import lacking
+from ..built_in import stages
 from .output import unfinished
 
 
@@ -51,15 +53,16 @@ def events(response: dict[str, Any], obfuscate: bool, answer: Answer | None = No
                 yield event("response.reasoning_summary_text.done", **here, text=part["text"])
                 yield event("response.reasoning_summary_part.done", **here, part=part)
             yield event("response.output_item.done", tokens=spent, output_index=index, item=item)
-        elif item["type"] == "compaction":
-            yield event("response.output_item.added", output_index=index, item=item)
-            yield event("response.output_item.done", output_index=index, item=item)
-        elif item["type"] == "function_call":
-            empty = item | {"status": "in_progress", "arguments": ""}
-            yield event("response.output_item.added", output_index=index, item=empty)
-            for piece in tokens.pieces(tokens.encode(item["arguments"])):
-                yield delta("response.function_call_arguments.delta", place, piece)
-            yield event("response.function_call_arguments.done", **place, arguments=item["arguments"])
+        elif item["type"] != "message":
+            yield event("response.output_item.added", output_index=index, item=stages.beginning(item))
+            for step in stages.steps(item):
+                if isinstance(step, str):
+                    yield event(f"response.{step}", **place)
+                    continue
+                for piece in tokens.pieces(tokens.encode(step.text)):
+                    yield delta(f"response.{step.name}.delta", place, piece)
+                whole: dict[str, Any] = {step.member: step.text}
+                yield event(f"response.{step.name}.done", **place, **whole)
             yield event("response.output_item.done", output_index=index, item=item)
         else:
             (part,) = item["content"]
@@ -73,10 +76,21 @@ def events(response: dict[str, Any], obfuscate: bool, answer: Answer | None = No
                     yield delta("response.refusal.delta", place, piece)
                 yield event("response.refusal.done", **place, refusal=part["refusal"])
             else:
-                yield event("response.content_part.added", **place, part=part | {"text": "", "logprobs": []})
+                empty = part | {"text": "", "logprobs": [], "annotations": []}
+                yield event("response.content_part.added", **place, part=empty)
+                waiting, written = deque(enumerate(part["annotations"])), 0
                 for at, piece in enumerate(_pieces(part["text"], answer)):
                     likely = [_of_event(part["logprobs"][at])] if part["logprobs"] else []
                     yield delta("response.output_text.delta", place, piece, logprobs=likely)
+                    written += len(piece)
+                    while waiting and waiting[0][1]["end_index"] <= written:
+                        number_of, cited = waiting.popleft()
+                        yield event(
+                            "response.output_text.annotation.added",
+                            **place,
+                            annotation_index=number_of,
+                            annotation=cited,
+                        )
                 likely = [_of_event(entry) for entry in part["logprobs"]]
                 yield event("response.output_text.done", **place, text=part["text"], logprobs=likely)
             yield event("response.content_part.done", **place, part=part)

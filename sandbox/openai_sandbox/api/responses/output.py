@@ -1,13 +1,13 @@
 """Responses as the API writes them: the object, its output items and its usage."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...model import families
 from ...model.answers import Answer
 from ...model.prompt_cache import Cached
-from ...values.budget import spend
 from ...wire.members import Members, lacking, members
+from ..built_in.step import Step
 from ..shared.capabilities import served_tier
 from ..shared.generation import logprobs_of
 from ..shared.items import Item
@@ -35,9 +35,11 @@ def response(
     model: families.Model,
     effort: str | None,
     answer: Answer,
+    steps: Sequence[Step],
+    tools: list[dict[str, Any]],
     usage: dict[str, Any],
 ) -> dict[str, Any]:
-    """Return the response object of an answer, its output items included."""
+    """Return the response object of an answer, its output items and those of built-in tools included."""
     wire = members(model.id, state.today)
     created_at = int(state.now())
     incomplete = answer.finish in CUT_SHORT
@@ -53,12 +55,14 @@ def response(
     elif "completed_at" in made:
         made["completed_at"] = created_at
     made["model"] = model.snapshot
-    made["output"] = _items(state, body, answer, wire)
+    made["output"] = _items(state, body, answer, steps, wire)
     made["reasoning"] = _reasoning(wire, effort, body.get("reasoning") or {})
     made["service_tier"] = served_tier(body)
     made["text"] = _text(wire, body.get("text") or {})
-    if body.get("tools"):
-        made["tools"] = [_tool(wire, tool) for tool in body["tools"]]
+    made["tools"] = tools
+    searches = sum([step.item["type"] == "web_search_call" for step in steps])
+    if searches and "tool_usage" in made:
+        made["tool_usage"] = {**made["tool_usage"], "web_search": {"num_requests": searches}}
     made["usage"] = usage
     if stored_prompt := body.get("prompt"):
         made["prompt"] = prompt_of(stored_prompt)
@@ -112,37 +116,6 @@ def _text(wire: Members, asked: Mapping[str, Any]) -> dict[str, Any]:
     return said
 
 
-def _tool(wire: Members, tool: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a function as a response gives it back. Without `strict`, it was made strict."""
-    if tool["type"] != "function":
-        return dict(tool)
-    unasked = lacking("response.tools.function", "unasked") - tool.keys()
-    known = {name: value for name, value in wire["response.tools.function"].items() if name not in unasked}
-    said = {**known, **tool, "description": tool.get("description") or None}
-    if tool.get("strict") is None:
-        said |= {"strict": True, "parameters": strict_form(tool.get("parameters"))}
-    return said
-
-
-def strict_form(schema: Any) -> Any:
-    """Return a schema as strict mode wants it: every object closed, and all its properties required."""
-    if isinstance(schema, list):
-        return [strict_form(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    spend(0.25)
-    formed = {
-        key: value if key in ("const", "default", "enum", "properties") else strict_form(value)
-        for key, value in schema.items()
-    }
-    properties = schema.get("properties")
-    if isinstance(properties, dict):
-        formed["properties"] = {name: strict_form(inner) for name, inner in properties.items()}
-    if schema.get("type") == "object" or isinstance(properties, dict):
-        formed |= {"additionalProperties": False, "required": list(properties or ())}
-    return formed
-
-
 def unfinished(response: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """Return a response as it is before it is finished: without what is only known then."""
     absent = lacking("response", "unfinished")
@@ -168,8 +141,8 @@ def usage(
     }
 
 
-def _items(state: State, body: dict[str, Any], answer: Answer, wire: Members) -> list[Item]:
-    """Return the output items: reasoning, then tool calls or a message."""
+def _items(state: State, body: dict[str, Any], answer: Answer, steps: Sequence[Step], wire: Members) -> list[Item]:
+    """Return the output items: reasoning, what built-in tools did, then tool calls or a message."""
     incomplete = answer.finish in CUT_SHORT
     output: list[Item] = []
     if answer.reasoning_tokens:
@@ -183,20 +156,25 @@ def _items(state: State, body: dict[str, Any], answer: Answer, wire: Members) ->
         ):
             thought["encrypted_content"] = state.ids.encrypted()
         output.append(thought)
+    output += [step.item for step in steps]
     for number, call in enumerate(answer.calls):
         cut = incomplete and number == len(answer.calls) - 1
-        output.append(
-            {
-                "id": state.ids.hex("fc"),
-                "type": "function_call",
-                "status": "incomplete" if cut else "completed",
-                "arguments": call.arguments,
-                "call_id": state.ids.alphanumeric("call", 24, "_"),
-                "name": call.name,
-            }
-        )
-    if not answer.calls and (answer.tokens or not incomplete):
+        custom = call.tool is not None and call.tool.written is not None
+        made: Item = {
+            "id": state.ids.hex("ctc" if custom else "fc"),
+            "type": "custom_tool_call" if custom else "function_call",
+            "status": "incomplete" if cut else "completed",
+            "input" if custom else "arguments": call.arguments,
+            "call_id": state.ids.alphanumeric("call", 24, "_"),
+            "name": call.name,
+        }
+        if call.tool and call.tool.namespace:
+            made["namespace"] = call.tool.namespace
+        output.append(made)
+    if not answer.calls and answer.finish != "tool_calls" and (answer.tokens or not incomplete):
         content: Item = {**wire["response.output.message.output_text"], "text": answer.text}
+        if steps:
+            content["annotations"] = _annotations(answer.text, steps)
         if answer.refused:
             content = {"type": "refusal", "refusal": answer.text}
         elif LOGPROBS in (body.get("include") or ()):
@@ -207,6 +185,19 @@ def _items(state: State, body: dict[str, Any], answer: Answer, wire: Members) ->
             message["phase"] = "final_answer"
         output.append(message)
     return output
+
+
+def _annotations(text: str, steps: Sequence[Step]) -> list[Item]:
+    """Return the citations that stand in a text, each with its place."""
+    placed: list[Item] = []
+    end = 0
+    for step in steps:
+        for cited, annotation in step.citations:
+            start = text.find(cited, end)
+            if start >= 0:
+                end = start + len(cited)
+                placed.append({**annotation, "start_index": start, "end_index": end})
+    return placed
 
 
 def _caching(body: dict[str, Any]) -> dict[str, Any]:

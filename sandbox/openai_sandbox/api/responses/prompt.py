@@ -1,24 +1,42 @@
 """What the model is shown of a request to Responses: what came before, its items, and what is wanted of it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ...model import tokens
 from ...model.answers import WORDS, Message, Task
 from ...model.families import Model
 from ...wire.errors import error
+from ...wire.members import Members, members
 from .. import conversations
+from ..built_in.kinds import BUILT_IN, kind_of, run
+from ..built_in.step import Asked, Step
 from ..shared.generation import Prompt, check_length
-from ..shared.items import MEDIA, Item, check_pairs, check_unique, stored_items, text_of
+from ..shared.items import CALLS, MEDIA, OUTPUTS, Item, check_pairs, check_unique, stored_items, text_of
 from ..shared.media import part_tokens
 from ..shared.state import State
 from ..shared.store import Charge, Conversation, StoredResponse
-from ..shared.tools import check_schema, choice_of, tools_of
+from ..shared.tools import check_schema, choice_of
 from .compaction import SHORTENED, remembered
 from .output import instructions_of
+from .tools import Offered, offered
+
+CHOSEN = {"function", "custom", "web_search_preview", "web_search_preview_2025_03_11", *BUILT_IN}
+"""The types that a tool choice may have."""
 
 STORED_PROMPT = re.compile(r"pmpt_[0-9a-f]{32,}", re.ASCII)
+
+
+class Reading(NamedTuple):
+    """A request as the model gets it.
+
+    `steps` are what built-in tools did before it answers, `tools` those of the request as the response gives them back.
+    """
+
+    prompt: Prompt
+    steps: Sequence[Step]
+    tools: list[dict[str, Any]]
 
 
 class Earlier(NamedTuple):
@@ -73,7 +91,7 @@ def given_items(state: State, body: Mapping[str, Any]) -> list[Item]:
 
 def read(
     state: State, model: Model, body: dict[str, Any], items: list[Item], given: list[Item], *, refuse: bool
-) -> Prompt:
+) -> Reading:
     """Return the prompt of a request that was checked.
 
     Args:
@@ -90,12 +108,14 @@ def read(
     if len(items) > 1 or (items and items[0]["type"] != "message"):
         check_unique(items, (), "input")
         check_pairs(items, given, _named(body))
-    task = _task(body, items, refuse)
+    wire = members(model.id, state.today)
+    task, steps, tools = _task(state, body, items, wire, refuse)
     messages = messages_of(body, items)
     check_length(model, messages, None, "context_length.responses")
     counted = input_tokens(state, body, messages, items)
+    counted += sum([tokens.count(step.said) for step in steps])
     check_length(model, messages, counted, "context_length.responses")
-    return Prompt(messages, counted, task)
+    return Reading(Prompt(messages, counted, task), steps, tools)
 
 
 def _named(body: Mapping[str, Any]) -> set[str]:
@@ -121,9 +141,10 @@ def context(items: list[Item]) -> list[Message]:
     for item in items[start:] if start else items:
         if item["type"] == "message":
             seen.append(Message(item["role"], text_of(item["content"])))
-        elif item["type"] == "function_call":
-            seen.append(Message("assistant", f"{item['name']}({item['arguments']})"))
-        elif item["type"] == "function_call_output":
+        elif item["type"] in CALLS:
+            said = item["arguments"] if "arguments" in item else item["input"]
+            seen.append(Message("assistant", f"{item['name']}({said})"))
+        elif item["type"] in OUTPUTS:
             seen.append(Message("tool", text_of(item["output"])))
     return seen
 
@@ -141,13 +162,19 @@ def input_tokens(state: State, body: Mapping[str, Any], messages: list[Message],
     return tokens.responses_input_tokens(messages) - saved + media + tokens.definitions(body.get("tools"))
 
 
-def _task(body: dict[str, Any], items: list[Item], refuse: bool) -> Task:
-    """Return what is wanted of the model, after refusing schemas that strict mode does not take."""
+def _task(
+    state: State, body: dict[str, Any], items: list[Item], wire: Members, refuse: bool
+) -> tuple[Task, Sequence[Step], list[dict[str, Any]]]:
+    """Return what is wanted of the model, what built-in tools did, and the tools as the response gives them back.
+
+    Raises:
+        APIError: strict mode does not take a schema, or a tool is not simulated.
+    """
     plain = not (refuse or body.get("tools") or body.get("text") or body.get("tool_choice"))
-    if plain and (not items or items[-1]["type"] == "message"):
-        return WORDS
-    tools = tools_of(body)
-    choice, allowed = choice_of(body, tools, "tool_choice_not_found")
+    if plain and (not items or (items[-1]["type"] == "message" and not any(map(_loads, items)))):
+        return WORDS, (), []
+    tools = offered(body, items, wire)
+    choice, allowed = choice_of(body, tools.names, "tool_choice_not_found", CHOSEN)
     form = (body.get("text") or {}).get("format") or {"type": "text"}
     schema = None
     if form["type"] == "json_schema":
@@ -155,20 +182,58 @@ def _task(body: dict[str, Any], items: list[Item], refuse: bool) -> Task:
         check_schema(schema, "text.format", form["name"], bool(form.get("strict")))
     elif form["type"] == "json_object" and "json" not in str(items).lower():
         raise error("json_word_missing.responses")
-    names = {item["call_id"]: item["name"] for item in items if item["type"] == "function_call"}
+    names = {item["call_id"]: item["name"] for item in items if item["type"] in CALLS}
     asked = max((i for i, item in enumerate(items) if item.get("role") == "user"), default=-1)
     outputs = [
         (names.get(item["call_id"], "tool"), text_of(item["output"]))
         for item in items[asked + 1 :]
-        if item["type"] == "function_call_output"
+        if item["type"] in OUTPUTS
     ]
-    return Task(
-        tools=tools,
-        choice=choice,
-        allowed=allowed,
-        parallel=body.get("parallel_tool_calls") is not False,
-        outputs=outputs,
-        schema=schema,
-        json_object=form["type"] == "json_object",
-        refuse=refuse,
+    steps: list[Step] = []
+    if tools.built_in and not refuse and choice != "none":
+        text = text_of(items[asked].get("content")) if asked >= 0 else ""
+        steps = _steps(state, body, tools, text, choice, allowed, wire, {item["type"] for item in items[asked + 1 :]})
+        if steps and choice not in {tool.name for tool in tools.functions}:
+            choice = "auto"
+    return (
+        Task(
+            tools=[*tools.functions, *(tool for step in steps for tool in step.loaded)],
+            choice=choice,
+            allowed=allowed,
+            parallel=body.get("parallel_tool_calls") is not False,
+            outputs=outputs,
+            said="\n\n".join([step.said for step in steps if step.said]),
+            silent=any(step.last for step in steps),
+            schema=schema,
+            json_object=form["type"] == "json_object",
+            refuse=refuse,
+        ),
+        steps,
+        tools.given_back(wire, body.get("tools") or ()),
     )
+
+
+def _loads(item: Item) -> bool:
+    return item["type"] in ("additional_tools", "tool_search_output")
+
+
+def _steps(
+    state: State,
+    body: dict[str, Any],
+    tools: Offered,
+    text: str,
+    choice: str,
+    allowed: Collection[str] | None,
+    wire: Members,
+    done: Collection[str],
+) -> list[Step]:
+    """Return what the built-in tools do that may be used and have not answered the user yet."""
+    most = body.get("max_tool_calls")
+    asked = [
+        Asked(tool, place, text, state.ids, wire, body.get("include") or (), tools.deferred)
+        for place, tool in tools.built_in
+        if (allowed is None or not {tool["type"], kind_of(tool["type"])}.isdisjoint(allowed))
+        and f"{kind_of(tool['type'])}_call" not in done
+    ]
+    made = run(asked, None if choice == "auto" else choice)
+    return made if most is None else made[:most]

@@ -11,7 +11,17 @@ Item = dict[str, Any]
 
 # The prefix of an id, by the type of its item.
 ID_PREFIXES = {"message": "msg", "reasoning": "rs", "function_call": "fc", "function_call_output": "fc"}
-ID_PREFIXES |= {"compaction": "cmp"}
+ID_PREFIXES |= {"compaction": "cmp", "custom_tool_call": "ctc", "custom_tool_call_output": "ctco"}
+ID_PREFIXES |= {"web_search_call": "ws", "image_generation_call": "ig", "code_interpreter_call": "ci"}
+ID_PREFIXES |= {"tool_search_call": "tsc", "tool_search_output": "tso", "additional_tools": "at"}
+ITEM_DEFAULTS: dict[str, Item] = {
+    "tool_search_call": {"call_id": None, "execution": "server"},
+    "tool_search_output": {"call_id": None, "execution": "server"},
+}
+# Items that have no status.
+STATELESS = ("reasoning", "compaction", "additional_tools")
+CALLS = ("function_call", "custom_tool_call")
+OUTPUTS = ("function_call_output", "custom_tool_call_output")
 DEFAULTS: dict[str, Item] = {"output_text": {"annotations": [], "logprobs": []}}
 TEXTS = ("input_text", "output_text", "refusal", "reasoning_text")
 MEDIA = ("input_image", "input_file", "input_audio")
@@ -34,9 +44,9 @@ def stored_items(ids: Ids, given: str | list[Item], param: str) -> list[Item]:
         kind = item.get("type") or ("message" if "role" in item else "item_reference")
         if kind not in ID_PREFIXES:
             raise error("sandbox_unsupported", param=f"{param}[{index}].type")
-        status = {} if kind in ("reasoning", "compaction") else {"status": "completed"}
+        status = {} if kind in STATELESS else {"status": "completed"}
         kept = item if None not in (item.get("id", ""), item.get("status", "")) else _without_nulls(item)
-        item = {"id": ids.hex(ID_PREFIXES[kind]), "type": kind} | status | kept
+        item = {"id": ids.hex(ID_PREFIXES[kind]), "type": kind} | status | ITEM_DEFAULTS.get(kind, {}) | kept
         if isinstance(item.get("content"), str):
             part = "output_text" if item["role"] == "assistant" else "input_text"
             item["content"] = [{"type": part, "text": item["content"]}]
@@ -84,15 +94,17 @@ def check_pairs(items: list[Item], given: list[Item], named: Container[str]) -> 
         named: the ids that the request gave to them. Reasoning without one is nobody's to check.
     """
     called: dict[str, None] = {}
-    answered = set()
+    answered, searched = set(), set()
     for index, item in enumerate(given):
-        if item["type"] in ("function_call", "function_call_output") and not isinstance(item.get("call_id"), str):
+        if item["type"] in CALLS + OUTPUTS and not isinstance(item.get("call_id"), str):
             raise error("missing_required_parameter", param=f"input[{index}].call_id")
     for item in items:
-        if item["type"] == "function_call":
+        if item["type"] in CALLS:
             called[item["call_id"]] = None
-        elif item["type"] == "function_call_output":
-            if item["call_id"] not in called:
+        elif item["type"] == "tool_search_call":
+            searched.add(item.get("call_id"))
+        elif item["type"] in OUTPUTS:
+            if item["call_id"] not in called and item["call_id"] not in searched:
                 raise error("tool_call_missing", call_id=item["call_id"])
             answered.add(item["call_id"])
     for call_id in called:

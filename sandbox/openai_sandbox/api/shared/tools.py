@@ -1,6 +1,6 @@
 """Tools and tool choices of a request, in the forms of both APIs, as the model reads them."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from ...model.tools import Tool
@@ -14,9 +14,7 @@ PLACES = {"text.format": "text.format.schema"}
 
 
 def tools_of(body: Mapping[str, Any]) -> list[Tool]:
-    """Return the functions a request offers. Chat Completions nests them in `function`, Responses does not.
-
-    Those under the deprecated `functions` of Chat Completions are among them.
+    """Return the functions that a request to Chat Completions offers, those under the deprecated `functions` too.
 
     Raises:
         APIError: a tool is of a kind that is not simulated, or its schema is refused. The error names its place.
@@ -29,21 +27,21 @@ def tools_of(body: Mapping[str, Any]) -> list[Tool]:
     for index, tool in enumerate(body.get("tools") or ()):
         if tool["type"] != "function":
             raise error("sandbox_unsupported", param=f"tools[{index}].type")
-        nested = "function" in tool
-        function = tool["function"] if nested else tool
-        parameters = function.get("parameters")
-        if parameters is not None:
-            place = f"tools[{index}].function.parameters" if nested else f"tools[{index}].parameters"
-            check_schema(parameters, "function", function["name"], bool(function.get("strict")), place)
-        found.append(
-            Tool(
-                function["name"],
-                function.get("description") or "",
-                parameters,
-                bool(function.get("strict")),
-            )
-        )
+        found.append(function_of(tool["function"], f"tools[{index}].function"))
     return found
+
+
+def function_of(function: Mapping[str, Any], place: str, namespace: str | None = None) -> Tool:
+    """Return a function as the model reads it. `place` is where its definition is.
+
+    Raises:
+        APIError: its schema is refused.
+    """
+    parameters = function.get("parameters")
+    strict = bool(function.get("strict"))
+    if parameters is not None:
+        check_schema(parameters, "function", function["name"], strict, f"{place}.parameters")
+    return Tool(function["name"], function.get("description") or "", parameters, strict, namespace)
 
 
 def check_schema(schema: Any, where: Where, name: str, strict: bool, place: str = "") -> None:
@@ -60,12 +58,19 @@ def check_schema(schema: Any, where: Where, name: str, strict: bool, place: str 
         raise refused
 
 
-def choice_of(body: Mapping[str, Any], tools: list[Tool], missing: str) -> tuple[str, list[str] | None]:
-    """Return what the model has to do: a mode or a function's name, and the names it may choose among (None: all).
+def choice_of(
+    body: Mapping[str, Any], known: Container[str], missing: str, kinds: Container[str] = ("function",)
+) -> tuple[str, list[str] | None]:
+    """Return what the model has to do: a mode or a tool's name, and the names it may choose among (None: all).
+
+    Args:
+        body: the request.
+        known: the names of the tools that it offers. One without a name goes by its type.
+        missing: the catalog id of the error for a name that is not offered.
+        kinds: the types of tools that are simulated.
 
     Raises:
-        APIError: the choice names a function that is not offered (catalog id `missing`), or is of a kind that is not
-            simulated.
+        APIError: the choice names a tool that is not offered, or is of a kind that is not simulated.
     """
     if isinstance(called := body.get("function_call"), dict):
         choice: Any = {"type": "function", "name": called["name"]}
@@ -75,14 +80,13 @@ def choice_of(body: Mapping[str, Any], tools: list[Tool], missing: str) -> tuple
         return choice or "auto", None
     if choice["type"] == "allowed_tools":
         given = choice.get("allowed_tools", choice)
-        names = [tool.get("function", tool).get("name", "") for tool in given["tools"]]
+        names = [tool.get("function", tool).get("name", tool.get("type", "")) for tool in given["tools"]]
         mode = given["mode"]
-    elif choice["type"] == "function":
-        names = [choice.get("function", choice)["name"]]
+    elif choice["type"] in kinds:
+        names = [choice.get("function", choice).get("name", choice["type"])]
         mode = names[0]
     else:
         raise error("sandbox_unsupported", param="tool_choice.type")
-    known = {tool.name for tool in tools}
     for name in names:
         if not isinstance(name, str) or name not in known:
             raise error(missing, name=name)

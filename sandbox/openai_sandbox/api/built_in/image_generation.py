@@ -1,0 +1,56 @@
+"""`image_generation`: draws a real PNG of the size asked for, squares in colors that follow from the prompt."""
+
+import base64
+import hashlib
+import struct
+import zlib
+
+from ...wire.errors import error
+from .step import Asked, Step
+
+AUTO_SIZE = "1024x1024"
+SIZES = (AUTO_SIZE, "1024x1536", "1536x1024")
+SQUARES = 8
+"""How many squares there are in a row and in a column."""
+
+
+def run(asked: Asked) -> list[Step]:
+    """Draw a picture for what the user said.
+
+    Raises:
+        APIError: the format or size is not simulated.
+    """
+    wanted = {name: value for name, value in asked.tool.items() if value not in (None, "auto")}
+    if wanted.get("output_format", "png") != "png":
+        raise error("sandbox_unsupported", param=f"{asked.place}.output_format")
+    size = wanted.get("size", AUTO_SIZE)
+    if size not in SIZES:
+        raise error("sandbox_unsupported", param=f"{asked.place}.size")
+    width, height = map(int, size.split("x"))
+    item = {
+        **asked.wire["response.output.image_generation_call"],
+        "id": asked.ids.hex("ig"),
+        "result": base64.b64encode(png(asked.text, width, height)).decode("ascii"),
+        "revised_prompt": asked.text,
+        "size": size,
+    }
+    for name in ("background", "quality"):
+        item[name] = wanted.get(name, item[name])
+    return [Step(item, "Here is a simulated picture: colored squares that follow from your prompt.")]
+
+
+def png(text: str, width: int, height: int) -> bytes:
+    """Return a picture in four colors, the same again for the same text."""
+    digest = hashlib.shake_128(text.encode("utf-8", "surrogatepass")).digest(12 + SQUARES * SQUARES // 2)
+    palette, chosen = digest[:12], digest[12:]
+    rows = []
+    for row in range(SQUARES):
+        # A mirrored pattern: two bits are a color, four pixels a byte.
+        half = [byte & 3 for byte in chosen[row * SQUARES // 2 : (row + 1) * SQUARES // 2]]
+        line = b"".join(bytes([color * 0b01010101]) * (width // SQUARES // 4) for color in half + half[::-1])
+        rows.append((b"\0" + line) * (height // SQUARES))
+    header = struct.pack(">IIBBBBB", width, height, 2, 3, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"PLTE", palette), (b"IDAT", zlib.compress(b"".join(rows))), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
+    )

@@ -1,0 +1,57 @@
+"""Which built-in tools there are, when the model uses them, and in which order."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ...model.tools import content_words
+from . import code_interpreter, image_generation, tool_search, web_search
+from .step import Asked, Step
+
+
+class Kind(NamedTuple):
+    """A built-in tool: what it does, and words of which one makes the model use it. None: it decides by itself."""
+
+    run: Callable[[Asked], list[Step]]
+    words: frozenset[str] | None
+
+
+BUILT_IN: Mapping[str, Kind] = {
+    "tool_search": Kind(tool_search.run, None),
+    "web_search": Kind(
+        web_search.run,
+        content_words(
+            "search web internet online latest news today current currently recent lookup look price source sources "
+            "cite weather story"
+        ),
+    ),
+    "image_generation": Kind(
+        image_generation.run, content_words("image picture photo draw drawing paint painting illustration sketch logo")
+    ),
+    "code_interpreter": Kind(
+        code_interpreter.run,
+        content_words("code python calculate compute chart plot graph run execute solve equation sum average csv"),
+    ),
+}
+
+
+def kind_of(type: str) -> str:
+    """Return what a type of tool is a version of."""
+    return "web_search" if type.startswith("web_search") else type
+
+
+def run(asked: Sequence[Asked], forced: Mapping[str, Any] | str | None) -> list[Step]:
+    """Return what the built-in tools do: those that the last message of the user asks for.
+
+    Args:
+        asked: the tools, and what each is asked.
+        forced: the type of the tool that has to be used; `required` is the first of them if none is asked for.
+    """
+    done: list[Step] = []
+    for one in asked:
+        kind = BUILT_IN[kind_of(one.tool["type"])]
+        wanted = forced in (one.tool["type"], kind_of(one.tool["type"]))
+        if wanted or (forced in (None, "required") and (kind.words is None or kind.words & content_words(one.text))):
+            done += kind.run(one)
+    if not done and forced == "required" and asked:
+        done = BUILT_IN[kind_of(asked[0].tool["type"])].run(asked[0])
+    return done

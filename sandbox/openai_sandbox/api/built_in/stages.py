@@ -1,0 +1,63 @@
+"""What the items of built-in tools go through in a stream: how each begins, and the events up to its end."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ..shared.items import Item
+
+BEFORE = {
+    "code_interpreter_call": ("code_interpreter_call.in_progress",),
+    "image_generation_call": ("image_generation_call.in_progress", "image_generation_call.generating"),
+    "web_search_call": ("web_search_call.in_progress", "web_search_call.searching"),
+}
+"""The events between the beginning of an item and what it brings, and those after that."""
+AFTER = {
+    "code_interpreter_call": ("code_interpreter_call.interpreting", "code_interpreter_call.completed"),
+    "image_generation_call": ("image_generation_call.completed",),
+    "web_search_call": ("web_search_call.completed",),
+}
+WRITTEN = {
+    "code_interpreter_call": ("code", "code_interpreter_call_code"),
+    "custom_tool_call": ("input", "custom_tool_call_input"),
+    "function_call": ("arguments", "function_call_arguments"),
+}
+"""What of an item comes in pieces, and how their events begin."""
+LATER = {"image_generation_call": ("background", "output_format", "quality", "result", "revised_prompt", "size")}
+"""What an item does not have when it begins."""
+
+
+class Written(NamedTuple):
+    """A text of an item that comes in pieces: how its events begin, what the last of them calls it, and the text."""
+
+    name: str
+    member: str
+    text: str
+
+
+def beginning(item: Item) -> Item:
+    """Return an item as it is when it begins."""
+    started: dict[str, Any] = {name: value for name, value in item.items() if name not in LATER.get(item["type"], ())}
+    if "status" in item:
+        started["status"] = "in_progress"
+    if item["type"] in WRITTEN:
+        started[WRITTEN[item["type"]][0]] = ""
+    elif item["type"] == "tool_search_call":
+        started["arguments"] = {}
+    elif item["type"] == "web_search_call":
+        # Since January 2026, as the queries: its action is there from the beginning.
+        del started["action"]
+        if "queries" in item["action"]:
+            started["action"] = {"type": item["action"]["type"]}
+    if item["type"] == "code_interpreter_call" and item["outputs"] is not None:
+        started["outputs"] = []
+    return started
+
+
+def steps(item: Item) -> Iterator[str | Written]:
+    """Yield what happens to an item: the names of events, without `response.`, and a text that comes in pieces."""
+    kind = item["type"]
+    yield from BEFORE.get(kind, ())
+    if kind in WRITTEN:
+        member, name = WRITTEN[kind]
+        yield Written(name, member, item[member])
+    yield from AFTER.get(kind, ())

@@ -1,0 +1,60 @@
+"""What a built-in tool is asked, and what it does."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ...model.tools import Tool
+from ...wire.ids import Ids
+from ...wire.members import Members
+from ..shared.items import Item
+
+
+class Deferred(NamedTuple):
+    """A function that a tool search can load: as the model reads it, its definition, and that of its namespace."""
+
+    tool: Tool
+    definition: Mapping[str, Any]
+    space: Mapping[str, Any] | None
+
+
+class Asked(NamedTuple):
+    """What a tool is asked.
+
+    Args:
+        tool: its definition in the request.
+        place: where that is, such as `tools[0]`.
+        text: what the user said last.
+        ids: makes ids.
+        wire: which members its items have.
+        included: what of it the request wants included.
+        deferred: the functions that are not loaded yet.
+    """
+
+    tool: Mapping[str, Any]
+    place: str
+    text: str
+    ids: Ids
+    wire: Members
+    included: Collection[str]
+    deferred: Sequence[Deferred]
+
+
+class Citation(NamedTuple):
+    """A part of a text that names a source, and the annotation for it, without its place."""
+
+    text: str
+    annotation: Mapping[str, Any]
+
+
+class Step(NamedTuple):
+    """Something that a tool did: an output item, what the model says of it, and the sources it names.
+
+    `loaded` are functions that can be called from now on. After a `last` step the model says nothing: the client has
+    to answer it first.
+    """
+
+    item: Item
+    said: str = ""
+    citations: Sequence[Citation] = ()
+    loaded: Sequence[Tool] = ()
+    last: bool = False

@@ -1,0 +1,60 @@
+"""`tool_search`: loads functions with `defer_loading` that fit the prompt, or has the client look for them."""
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+from ...model.tools import Tool, fitting
+from ...values.instances import instance
+from .definitions import given_back
+from .step import Asked, Deferred, Step
+
+SCHEMA = {
+    "type": "object",
+    "properties": {"query": {"type": "string"}},
+    "required": ["query"],
+    "additionalProperties": False,
+}
+"""What a client is asked where the tool has no `parameters` of its own. Inferred."""
+
+
+def run(asked: Asked) -> list[Step]:
+    """Load the functions that fit, in a call and its output; nothing if none does."""
+    found = fitting([one.tool for one in asked.deferred], asked.text)
+    if not found:
+        return []
+    loaded = [one for one in asked.deferred if one.tool in found]
+    call: dict[str, Any] = {**asked.wire["response.output.tool_search_call"], "id": asked.ids.hex("tsc")}
+    if asked.tool.get("execution") == "client":
+        arguments = instance(asked.tool.get("parameters") or SCHEMA, random.Random(asked.text), asked.text)  # noqa: S311
+        call |= {"execution": "client", "call_id": asked.ids.alphanumeric("call", 24, "_"), "arguments": arguments}
+        return [Step(call, last=True)]
+    call["arguments"] = {"paths": [_path(tool) for tool in found]}
+    output = {
+        **asked.wire["response.output.tool_search_output"],
+        "id": asked.ids.hex("tso"),
+        "tools": _definitions(asked, loaded),
+    }
+    return [Step(call), Step(output, loaded=found)]
+
+
+def _definitions(asked: Asked, loaded: Sequence[Deferred]) -> list[dict[str, Any]]:
+    """Return what was loaded, the functions of a namespace inside it."""
+    listed: list[dict[str, Any]] = []
+    spaces: dict[str, dict[str, Any]] = {}
+    for one in loaded:
+        definition = given_back(asked.wire, one.definition)
+        if one.space is None:
+            listed.append(definition)
+            continue
+        name = one.space["name"]
+        if name not in spaces:
+            spaces[name] = given_back(asked.wire, {**one.space, "tools": []})
+            listed.append(spaces[name])
+        spaces[name]["tools"].append(definition)
+    return listed
+
+
+def _path(tool: Tool) -> str:
+    """Return how a search names a function: by its own name, or below its namespace."""
+    return tool.name if tool.namespace in (None, tool.name) else f"{tool.namespace}.{tool.name}"
