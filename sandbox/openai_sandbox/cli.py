@@ -284,7 +284,8 @@ def serve(options: argparse.Namespace) -> int:
 def _say(line: str, stream: TextIO) -> None:
     """Print a line. Where nobody reads it any more, it is lost, and nothing else."""
     try:
-        print(line, file=stream, flush=True)
+        stream.write(f"{line}\n")  # at once: `print` writes the end of the line by itself
+        stream.flush()
     except OSError:
         # Also what is left in the buffer: Python would try to write it when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

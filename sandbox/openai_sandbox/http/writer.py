@@ -51,16 +51,23 @@ class Writer:
         self._framed = False
 
     def steps(self, reply: Reply) -> Iterator[Step]:
-        """Yield what to send for a reply, and when."""
+        """Return what to send for a reply, and when."""
+        if not reply.delay and isinstance(reply.body, bytes) and reply.ending in ("complete", "cut"):
+            return iter(((self._whole(reply, reply.body), None),))
+        return self._steps(reply)
+
+    def _steps(self, reply: Reply) -> Iterator[Step]:
         if reply.delay:
             yield b"", reply.delay
         if reply.ending in ("complete", "cut"):
             if isinstance(reply.body, bytes):
-                headers = {"content-length": str(len(reply.body))} | reply.headers
-                head = self.head(reply.status, headers.items(), sized=True)
-                yield head + self.frame(reply.body), None
+                yield self._whole(reply, reply.body), None
             else:
                 yield from self._stream(reply, reply.body)
+
+    def _whole(self, reply: Reply, body: bytes) -> bytes:
+        headers = {"content-length": str(len(body))} | reply.headers
+        return self.head(reply.status, headers.items(), sized=True) + self.frame(body)
 
     def _stream(self, reply: Reply, events: Iterator[tuple[float, bytes]]) -> Iterator[Step]:
         """Yield events in bursts. Before a wait, those that are at hand are sent."""

@@ -10,7 +10,7 @@ import random
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple
 
@@ -32,6 +32,10 @@ CALL_OVERHEAD = 8
 # Reasoning tokens spent before the first visible one: the real amount varies by prompt and is not documented.
 REASONING_TOKENS = {"none": (0,), "minimal": (0,), "low": (64,), "medium": (64, 128), "high": (192, 256, 320)}
 REASONING_TOKENS |= {"xhigh": (512, 640), "max": (1024, 1280)}
+
+
+LONGEST_REMEMBERED = 200
+"""Of a message, in characters."""
 
 
 class Message(NamedTuple):
@@ -116,9 +120,12 @@ class Answer(NamedTuple):
         return len(self.tokens) + self.call_tokens + self.reasoning_tokens
 
 
+_WORDS = re.compile(r"\w+")
+
+
 def normalized(text: str) -> str:
     """Return a prompt's text as it is compared: letters and digits in lower case, single spaces."""
-    return " ".join(re.findall(r"\w+", text.lower()))
+    return " ".join(_WORDS.findall(text.lower()))
 
 
 def load(text: str) -> list[Prompt]:
@@ -159,7 +166,18 @@ def prompts() -> dict[str, list[Prompt]]:
 
 
 def find(messages: Sequence[Message]) -> tuple[tuple[str, float], ...] | None:
-    """Return the answers written for this context, or None."""
+    """Return the answers written for this context, or None. Those for a short message alone are remembered."""
+    if len(messages) == 1 and len(messages[0].text) <= LONGEST_REMEMBERED:
+        return _found_alone(messages[0])
+    return _found(messages)
+
+
+@lru_cache(maxsize=1_000)
+def _found_alone(message: Message) -> tuple[tuple[str, float], ...] | None:
+    return _found((message,))
+
+
+def _found(messages: Sequence[Message]) -> tuple[tuple[str, float], ...] | None:
     asked = len(messages) - 1
     while asked >= 0 and messages[asked].role != "user":
         asked -= 1

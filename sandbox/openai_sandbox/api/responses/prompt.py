@@ -113,7 +113,8 @@ def read(
     messages = messages_of(body, items)
     check_length(model, messages, None, "context_length.responses")
     counted = input_tokens(state, body, messages, items)
-    counted += sum([tokens.count(step.said) for step in steps])
+    if steps:
+        counted += sum([tokens.count(step.said) for step in steps])
     check_length(model, messages, counted, "context_length.responses")
     return Reading(Prompt(messages, counted, task), steps, tools)
 
