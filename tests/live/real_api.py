@@ -24,7 +24,7 @@ from pydantic import BaseModel, ValidationError
 
 from docs._tools.data.as_of import ROOT
 from openai_sandbox.compare.cassettes import answered
-from openai_sandbox.compare.recordings import Recording
+from openai_sandbox.compare.recording import Recording
 from openai_sandbox.compare.replay import replay
 from openai_sandbox.compare.shapes import shape
 

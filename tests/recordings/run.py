@@ -20,7 +20,8 @@ from typing import Any
 import yaml
 
 from openai_sandbox.compare import report
-from openai_sandbox.compare.recordings import Recording, read_all
+from openai_sandbox.compare.recording import Recording
+from openai_sandbox.compare.recordings import read_all
 from openai_sandbox.compare.replay import Outcome, replay
 
 ROOT = Path(__file__).parents[2]

@@ -5,13 +5,13 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from .shapes import frames
+from .recording import Recording
+from .shapes import frames, shape
 
 LISTS = ("interactions", "http_interactions")
 
@@ -20,23 +20,8 @@ class CassetteError(ValueError):
     """A file is no cassette, or cannot be read here. The message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A request and its answer, decoded. The body of a request is a JSON object where it is one."""
-
-    recorded: date | None
-    method: str
-    path: str
-    query: str
-    body: dict[str, Any] | bytes | None
-    content_type: str
-    status: int
-    answer_type: str
-    answer: bytes
-
-
-def exchanges(text: str) -> Iterator[Exchange]:
-    """Yield the exchanges of a cassette.
+def exchanges(file: str, text: str) -> Iterator[Recording]:
+    """Yield the exchanges of a cassette, the text of a `file`.
 
     Raises:
         CassetteError: it is none, or PyYAML is not installed.
@@ -54,10 +39,10 @@ def exchanges(text: str) -> Iterator[Exchange]:
     found = next((loaded[name] for name in LISTS if name in loaded), None) if isinstance(loaded, dict) else None
     if not isinstance(found, list):
         raise CassetteError("not a cassette: expected a list under 'interactions' or 'http_interactions'")
-    return map(_exchange, found)
+    return (_exchange(f"{file}#{number}", entry) for number, entry in enumerate(found))
 
 
-def _exchange(found: Mapping[str, Any]) -> Exchange:
+def _exchange(id: str, found: Mapping[str, Any]) -> Recording:
     request, response = found["request"], found["response"]
     headers = _headers(response)
     status = response["status"]
@@ -67,16 +52,18 @@ def _exchange(found: Mapping[str, Any]) -> Exchange:
         parsed = json.loads(sent) if sent else None
     except ValueError:
         parsed = None
-    return Exchange(
+    answer_type, answer = headers.get("content-type", "application/json"), _body(response, headers)
+    code = int(status["code"] if isinstance(status, dict) else status)
+    return Recording(
+        id=id,
         recorded=_day(found.get("recorded_at"), headers.get("date")),
         method=str(request["method"]).upper(),
         path=where.path,
         query=where.query,
         body=parsed if isinstance(parsed, dict) else sent or None,
         content_type=_headers(request).get("content-type", "application/json"),
-        status=int(status["code"] if isinstance(status, dict) else status),
-        answer_type=headers.get("content-type", "application/json"),
-        answer=_body(response, headers),
+        live=shape(code, answer_type, answer, headers),
+        answer=answered(answer_type, answer),
     )
 
 

@@ -35,13 +35,15 @@ def differences(live: Shape, here: Shape) -> list[Difference]:
     """Return what differs in structure. Where the status does, that is all."""
     if live.status != here.status:
         return [Difference("status", str(live.status), _described(here))]
+    # Recorders leave headers out: only what a recording has can be missing.
+    missing = [Difference(f"header {name}", "present", "missing") for name in sorted(live.headers - here.headers)]
     if live.error is not None or here.error is not None:
-        return [
+        return missing + [
             Difference(f"error.{name}", repr(of_live), repr(of_here))
             for name in ("type", "code", "param")
             if (of_live := (live.error or {}).get(name)) != (of_here := (here.error or {}).get(name))
         ]
-    found: list[Difference] = []
+    found = missing
     if live.media_type and live.media_type.partition(";")[0] != here.media_type:
         found.append(Difference("content-type", live.media_type, str(here.media_type)))
     found += _order(live, here)

@@ -2,40 +2,14 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from . import RecordingError, cassettes
+from .recording import Recording
 from .shapes import ANY, Shape, shape
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """One exchange with the live API.
-
-    `id` names it in reports. `body` is that of the request: a JSON object, the bytes of a form, or None. `answer` is
-    the object that was answered, where the recording has it whole: later requests may refer to it.
-    """
-
-    id: str
-    recorded: date | None
-    method: str
-    path: str
-    query: str
-    body: dict[str, Any] | bytes | None
-    content_type: str
-    live: Shape
-    answer: dict[str, Any] | None = None
-
-    @property
-    def endpoint(self) -> str:
-        """How reports call the group it belongs to."""
-        streamed = ", streamed" if isinstance(self.body, dict) and self.body.get("stream") is True else ""
-        return f"{self.method} {self.path}{streamed}"
-
 
 AROUND = {f"response.{name}" for name in ("created", "queued", "in_progress", "completed", "incomplete", "failed")}
 # What tells the kind of an item by its events.
@@ -82,7 +56,7 @@ def read(path: Path) -> list[Recording]:
         raise RecordingError(f"{path}: cannot be read: {problem}") from None
     try:
         if path.suffix in (".yaml", ".yml"):
-            return [_of_exchange(path, number, found) for number, found in enumerate(cassettes.exchanges(text))]
+            return list(cassettes.exchanges(path.name, text))
         return [of_line(f"{path.name}#{number}", line) for number, line in enumerate(_lines(path, text))]
     except cassettes.CassetteError as problem:
         raise RecordingError(f"{path}: {problem}") from None
@@ -112,7 +86,7 @@ def of_line(id: str, line: dict[str, Any]) -> Recording:
     `path`, `request` (a JSON object, or null), and where wanted `method`, `recorded` (a day, YYYY-MM-DD) and `id` say
     what was sent. `live` says what was answered: `status`, `content_type`, and either the `body` (a JSON value, or the
     text of a stream) or its structure: `members`; `events`, `head`, `tail` and `items`; `chunks` and `sequence`;
-    `keys`, without types, and `events`; or the `error`.
+    `keys`, without types, and `events`; or the `error`. Besides a `body`, `headers` may name its headers.
     """
     live = line["live"]
     request = line.get("request")
@@ -124,7 +98,7 @@ def of_line(id: str, line: dict[str, Any]) -> Recording:
         content_type = live.get("content_type") or (
             "text/event-stream" if isinstance(said, str) else "application/json"
         )
-        found = shape(live["status"], content_type, sent.encode())
+        found = shape(live["status"], content_type, sent.encode(), live.get("headers", ()))
         answer = cassettes.answered(content_type, sent.encode())
     else:
         found = _of_structure(live)
@@ -181,20 +155,6 @@ def _split(events: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:
             items.setdefault(kind, []).append(text)
             item = []
     return around, items
-
-
-def _of_exchange(path: Path, number: int, found: cassettes.Exchange) -> Recording:
-    return Recording(
-        id=f"{path.name}#{number}",
-        recorded=found.recorded,
-        method=found.method,
-        path=found.path,
-        query=found.query,
-        body=found.body,
-        content_type=found.content_type,
-        live=shape(found.status, found.answer_type, found.answer),
-        answer=cassettes.answered(found.answer_type, found.answer),
-    )
 
 
 def _day(text: Any) -> date | None:

@@ -6,17 +6,22 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from ..api.shared.items import stored_items
 from ..api.shared.store import Conversation, StoredFile, StoredResponse
 from ..core import Core
 from ..model.families import as_of
+from ..stages.rate_limit import Limiter
+from ..wire.errors import APIError
 from ..wire.messages import Reply, Request
 from .differences import Difference, differences, values_that_differ
-from .recordings import Recording
+from .recording import Recording
 from .shapes import Shape, shape
 
 KEY = "sk-sandbox-compare"
 REFUSED_KEY = "sk-refused"
 UNSUPPORTED = "sandbox_unsupported"
+LIMITS = "x-ratelimit-"
+MOST_TIER = 5
 
 # What stands for files that a recording names: a name and the smallest content that is taken.
 PICTURE = ("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89")
@@ -59,19 +64,25 @@ def replay(recordings: Iterable[Recording], seed: int = 1) -> Iterator[Outcome]:
     knew, such as an earlier response, is there; a key that was refused is refused.
     """
     noon = 0.0
-    core = Core(seed=seed, now=lambda: noon)
+    recordings = list(recordings)
+    limited = any(name.startswith(LIMITS) for recording in recordings for name in recording.live.headers)
+    core = Core(seed=seed, now=lambda: noon, tier=MOST_TIER if limited else None)
     for recording in recordings:
         today = recording.recorded or as_of()
         noon = datetime(today.year, today.month, today.day, 12, tzinfo=UTC).timestamp()
         core.state = replace(core.state, today=today)
+        before: dict[str, dict[str, Any]] = {}
         if recording.live.status < 400:
             _provide(core, recording, noon)
+            before = {held.id: dict(held.items) for held in core.state.store.conversations}
         reply, _ = core.handle(_request(recording))
-        here = shape(reply.status, reply.headers.get("content-type"), _bytes(reply))
+        if core.limiter:
+            core.limiter = Limiter(MOST_TIER)  # one request is not to use up what the next one needs
+        here = shape(reply.status, reply.headers.get("content-type"), _bytes(reply), reply.headers)
         live = recording.live
         yield Outcome(recording, here, differences(live, here), values_that_differ(live, here))
         if recording.answer and live.status < 400:
-            _keep(core, recording, recording.answer)
+            _keep(core, recording, recording.answer, before)
 
 
 def _request(recording: Recording) -> Request:
@@ -138,12 +149,32 @@ def _calls(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _keep(core: Core, recording: Recording, answer: dict[str, Any]) -> None:
-    """Keep what the live API answered under its own id: that is what later requests of a file refer to."""
+def _keep(
+    core: Core, recording: Recording, answer: dict[str, Any], before: Mapping[str, Mapping[str, dict[str, Any]]]
+) -> None:
+    """Keep what the live API answered under its own id: that is what later requests of a file refer to.
+
+    `before` are the items of each conversation before the request: what the sandbox answered does not belong there.
+    """
     store = core.state.store
     if answer.get("object") == "response" and isinstance(answer.get("output"), list):
         body = recording.body if isinstance(recording.body, dict) else {}
         previous = store.responses.get(str(body.get("previous_response_id")))
-        store.responses.add(StoredResponse(answer, [], previous))
+        given = _given(core, body)
+        store.responses.add(StoredResponse(answer, given, previous))
+        conversation = body.get("conversation")
+        id = str(conversation.get("id") if isinstance(conversation, dict) else conversation)
+        if id in before and (held := store.conversations.get(id)):
+            held.items.clear()
+            held.items.update(before[id])
+            held.items.update((str(item.get("id")), item) for item in [*given, *answer["output"]])
     elif answer.get("object") == "conversation":
         store.conversations.add(Conversation(answer["id"], answer.get("created_at") or 0, answer.get("metadata") or {}))
+
+
+def _given(core: Core, body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the items of a request as the sandbox would keep them; none where it does not know one of them."""
+    try:
+        return stored_items(core.state.ids, body.get("input") or [], "input")
+    except (APIError, KeyError, TypeError, AttributeError):
+        return []

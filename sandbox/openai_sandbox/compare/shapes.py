@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -47,7 +48,7 @@ class Shape:
 
     `parts` are its members: of a JSON object under an empty name, of a stream by the name of the event or the kind of
     the chunk. `order` is that of a stream, repetitions left out; `items` that of each output item of a Response, by the
-    item's type. `values` are those that follow from the request.
+    item's type. `values` are those that follow from the request. `headers` are names, in lower case.
     """
 
     status: int
@@ -57,10 +58,21 @@ class Shape:
     order: tuple[str, ...] = ()
     items: dict[str, set[str]] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
+    headers: frozenset[str] = frozenset()
 
 
-def shape(status: int, content_type: str | None, body: bytes) -> Shape:
-    """Return the structure of an answer as it came over the wire."""
+HEADERS = re.compile(r"x-request-id|openai-.+|x-ratelimit-.+")
+"""The names of headers that are compared: what clients read of the API's own."""
+
+
+def shape(status: int, content_type: str | None, body: bytes, headers: Iterable[str] = ()) -> Shape:
+    """Return the structure of an answer as it came over the wire, and which of its headers are compared."""
+    found = _shape(status, content_type, body)
+    found.headers = frozenset(name for name in map(str.lower, headers) if HEADERS.fullmatch(name))
+    return found
+
+
+def _shape(status: int, content_type: str | None, body: bytes) -> Shape:
     media_type = (content_type or "").partition(";")[0].strip().lower() or None
     if media_type == "text/event-stream":
         return _of_stream(status, list(frames(body)))

@@ -1,12 +1,14 @@
 """Recordings made up for tests: what a sandbox answers stands for the live API."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import yaml
 
-from openai_sandbox.compare.recordings import Recording, of_line
+from openai_sandbox.compare.recording import Recording
+from openai_sandbox.compare.recordings import of_line
 from openai_sandbox.core import Core
 from openai_sandbox.wire.messages import Request
 
@@ -35,7 +37,9 @@ def recording(path: str = CHAT, body: Any = ASKED, day: date = DAY, **change: An
     return of_line("a", {"path": path, "request": body, "recorded": day.isoformat(), "live": live})
 
 
-def cassette(*exchanges: tuple[Any, bytes], name: str = "interactions") -> str:
+def cassette(
+    *exchanges: tuple[Any, bytes], name: str = "interactions", headers: Mapping[str, list[str]] | None = None
+) -> str:
     """Return a VCR cassette of POSTs to Chat Completions: what was sent, and what was answered."""
     listed = [
         {
@@ -47,7 +51,8 @@ def cassette(*exchanges: tuple[Any, bytes], name: str = "interactions") -> str:
             },
             "response": {
                 "status": {"code": 200, "message": "OK"},
-                "headers": {"Content-Type": ["application/json"], "Date": ["Sat, 01 Aug 2026 10:00:00 GMT"]},
+                "headers": {"Content-Type": ["application/json"], "Date": ["Sat, 01 Aug 2026 10:00:00 GMT"]}
+                | dict(headers or {}),
                 "body": {"string": answer},
             },
         }

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from openai_sandbox.cli import main
-from openai_sandbox.compare.recordings import of_line
+from openai_sandbox.compare.recordings import of_line, read
 from openai_sandbox.compare.replay import replay
 
 from ...good_requests import CHAT, FLAT_FUNCTION, LUNA, RESPONSES
@@ -49,6 +49,64 @@ def test_a_later_request_continues_what_the_live_api_answered() -> None:
     then = {"previous_response_id": "resp_live", "input": [output]}
     _, second = replay([line({"input": "Hi", "tools": [FLAT_FUNCTION]}, first), line(then, {})])
     assert second.here.status == 200
+
+
+def test_what_the_first_request_of_a_chain_sent_is_known_to_the_third() -> None:
+    call = {"type": "function_call", "id": "fc_1", "call_id": "call_sent", "name": "f", "arguments": "{}"}
+    output = {"type": "function_call_output", "call_id": "call_sent", "output": "4"}
+    said = {"role": "user", "content": "Hi"}
+    first = line({"input": [said, call, output]}, {"object": "response", "id": "resp_1", "output": []})
+    second = line(
+        {"previous_response_id": "resp_1", "input": "Go on"}, {"object": "response", "id": "resp_2", "output": []}
+    )
+    again = output | {"id": "fc_2"}
+    *_, third = replay([first, second, line({"previous_response_id": "resp_2", "input": [again]}, {})])
+    assert third.here.status == 200
+
+
+def test_a_conversation_holds_what_the_live_api_answered() -> None:
+    call = {"type": "function_call", "id": "fc_1", "call_id": "call_live", "name": "f", "arguments": "{}"}
+    first = {"object": "response", "id": "resp_1", "output": [call]}
+    output = {"type": "function_call_output", "call_id": "call_live", "output": "4"}
+    asked = {"conversation": "conv_1", "input": "Say hello"}
+    then = {"conversation": "conv_1", "input": [output]}
+    _, second = replay([line(asked, first), line(then, {})])
+    assert second.here.status == 200
+
+
+def missing_headers(tmp_path: Path, *names: str) -> list[str]:
+    file = tmp_path / "a.yaml"
+    headers = {name: ["1"] for name in names}
+    file.write_text(cassette(*[(ASKED, ANSWER)] * 12, headers=headers), encoding="utf-8")
+    outcomes = list(replay(read(file)))
+    assert {outcome.here.status for outcome in outcomes} == {200}
+    return sorted({difference.place for outcome in outcomes for difference in outcome.structure})
+
+
+def test_headers_of_the_api_that_are_missing_here_are_told(tmp_path: Path) -> None:
+    assert missing_headers(tmp_path, "X-Request-Id", "openai-processing-ms", "openai-version", "CF-Ray") == []
+    assert missing_headers(tmp_path, "openai-new") == ["header openai-new"]
+
+
+def test_headers_of_rate_limits_are_there_where_a_recording_has_them(tmp_path: Path) -> None:
+    names = ("limit-requests", "limit-tokens", "remaining-requests", "remaining-tokens", "reset-requests")
+    assert missing_headers(tmp_path, *(f"x-ratelimit-{name}" for name in names)) == []
+
+
+def test_json_lines_may_name_headers() -> None:
+    said = {"status": 200, "body": json.loads(ANSWER), "headers": ["x-request-id", "openai-new"]}
+    (outcome,) = replay([of_line("a", {"path": CHAT, "request": ASKED, "recorded": "2026-08-01", "live": said})])
+    assert [difference.place for difference in outcome.structure] == ["header openai-new"]
+
+
+def test_the_report_groups_by_route(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [{"path": f"/v1/responses/resp_{n}", "request": None, "live": {"status": 404, "body": {}}} for n in "ab"]
+    lines.append({"path": "/v1/unheard/of", "request": None, "live": {"status": 404, "body": {}}})
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    main(["compare", str(tmp_path)])
+    said = capsys.readouterr().out
+    assert "GET /v1/responses/{response_id}      2" in said
+    assert "GET /v1/unheard/of" in said
 
 
 @pytest.mark.parametrize(
