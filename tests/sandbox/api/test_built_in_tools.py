@@ -184,6 +184,28 @@ def test_citations_are_streamed_once_their_text_is_there(openai_client: OpenAI) 
     assert cited
 
 
+def test_a_chat_model_that_searches_cites_pages_where_they_stand_in_the_text(openai_client: OpenAI) -> None:
+    asked: Any = {"model": "gpt-5-search-api", "messages": [{"role": "user", "content": ASKED}]}
+    options: Any = {"search_context_size": "low"}
+    message = openai_client.chat.completions.create(**asked, web_search_options=options).choices[0].message
+    assert message.content
+    assert message.annotations
+    for cited in message.annotations:
+        span = message.content[cited.url_citation.start_index : cited.url_citation.end_index]
+        assert cited.url_citation.url in span
+    chunks = openai_client.chat.completions.create(**asked, stream=True)
+    deltas = [chunk.choices[0].delta.to_dict() for chunk in chunks]
+    (streamed,) = [delta["annotations"] for delta in deltas if "annotations" in delta]
+    assert streamed == [cited.to_dict() for cited in message.annotations]
+
+
+def test_other_chat_models_do_not_search(openai_client: OpenAI) -> None:
+    asked: Any = {"model": "gpt-4o", "messages": [{"role": "user", "content": ASKED}]}
+    assert openai_client.chat.completions.create(**asked).choices[0].message.annotations == []
+    with pytest.raises(BadRequestError, match="does not simulate 'web_search_options'"):
+        openai_client.chat.completions.create(**asked, web_search_options={"search_context_size": "low"})
+
+
 @pytest.mark.simulates("image-generation")
 @pytest.mark.parametrize("size", ["auto", "1024x1024", "1536x1024", "1024x1536"])
 def test_a_picture_is_a_real_png_of_the_size_asked_for(size: str) -> None:

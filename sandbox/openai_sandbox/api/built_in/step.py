@@ -58,3 +58,16 @@ class Step(NamedTuple):
     citations: Sequence[Citation] = ()
     loaded: Sequence[Tool] = ()
     last: bool = False
+
+
+def annotations(text: str, steps: Sequence[Step]) -> list[dict[str, Any]]:
+    """Return the citations that stand in a text, each with its place."""
+    placed: list[dict[str, Any]] = []
+    end = 0
+    for step in steps:
+        for cited, annotation in step.citations:
+            start = text.find(cited, end)
+            if start >= 0:
+                end = start + len(cited)
+                placed.append({**annotation, "start_index": start, "end_index": end})
+    return placed

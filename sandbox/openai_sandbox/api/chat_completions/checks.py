@@ -9,7 +9,7 @@ from ...validation.wording import listing
 from ...wire.errors import error
 from ..shared.capabilities import check_effort, check_simulated, find_model, model_name
 from ..shared.state import State
-from .prompt import calls_of
+from .prompt import SEARCHING, calls_of
 
 # Parameters that do something here, and those that are accepted without effect.
 SIMULATED = {"logprobs", "max_completion_tokens", "max_tokens", "messages", "metadata", "model", "n"}
@@ -39,7 +39,7 @@ def check(state: State, body: dict[str, Any]) -> tuple[families.Model, str | Non
     VALIDATOR.check_keys(body, model.family.foreign)
     VALIDATOR.check(body, partial(_refuse, model))
     effort = _check_capabilities(model, body)
-    check_simulated(body, KNOWN)
+    check_simulated(body, {*KNOWN, "web_search_options"} if SEARCHING in model.id else KNOWN)
     _check_messages(body["messages"], sounds="audio_unsupported" not in model.family.refuses)
     return model, effort
 

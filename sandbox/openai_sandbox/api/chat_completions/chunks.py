@@ -52,6 +52,8 @@ def chunks(
             if piece is not None:
                 yield chunk(part(index, piece[0], likely=piece[1]), tokens=1)
     for index, choice in enumerate(choices):
+        if cited := choice["message"]["annotations"]:
+            yield chunk(part(index, {"annotations": cited}))
         yield chunk(part(index, {}, choice["finish_reason"]))
     if usage:
         yield chunk([])

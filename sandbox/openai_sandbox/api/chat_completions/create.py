@@ -19,7 +19,7 @@ def create(state: State, call: Call) -> Result:
     """Answer a request, whole or streamed, and store the completion if asked to."""
     body = call.json()
     model, effort = check(state, body)
-    asked = prompt.read(state, model, body, refuse=call.meets("refusal"))
+    asked, steps = prompt.read(state, model, body, refuse=call.meets("refusal"))
     stop = body.get("stop")
     answers, cached = ask(
         state,
@@ -40,9 +40,11 @@ def create(state: State, call: Call) -> Result:
         "service_tier": served_tier(body),
         "system_fingerprint": output.fingerprint(wire, model.snapshot),
     }
+    if "service_tier" not in wire["chat.completion"]:
+        del shared["service_tier"]
     usage = output.usage(asked.tokens, answers, cached, wire, writes=model.family.cache_writes)
     choices = [
-        output.choice(index, answer, body, wire, [state.ids.alphanumeric("call", 24, "_") for _ in answer.calls])
+        output.choice(index, answer, body, wire, steps, [state.ids.alphanumeric("call", 24, "_") for _ in answer.calls])
         for index, answer in enumerate(answers)
     ]
     completion = shared | {"object": "chat.completion", "choices": choices, "usage": usage}

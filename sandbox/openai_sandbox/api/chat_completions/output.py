@@ -8,15 +8,27 @@ from typing import Any
 from ...model.answers import Answer
 from ...model.prompt_cache import Cached
 from ...wire.members import Members
+from ..built_in.step import Step, annotations
 from ..shared.generation import logprobs_of
 
 
 def choice(
-    index: int, answer: Answer, body: Mapping[str, Any], wire: Members, call_ids: Sequence[str]
+    index: int,
+    answer: Answer,
+    body: Mapping[str, Any],
+    wire: Members,
+    steps: Sequence[Step],
+    call_ids: Sequence[str],
 ) -> dict[str, Any]:
-    """Return a choice. `call_ids` name the answer's tool calls."""
+    """Return a choice. `steps` are what was searched for it, and `call_ids` name the answer's tool calls."""
     text = answer.text if answer.tokens or not answer.calls else None
     message: dict[str, Any] = {"role": "assistant", "content": text, "refusal": None, "annotations": []}
+    if steps:
+        placed = annotations(answer.text, steps)
+        message["annotations"] = [
+            {"type": cited["type"], cited["type"]: {key: value for key, value in cited.items() if key != "type"}}
+            for cited in placed
+        ]
     if answer.refused:
         message |= {"content": None, "refusal": answer.text}
     finish: str = answer.finish

@@ -1,19 +1,27 @@
 """What the model is shown of a request to Chat Completions, and what is wanted of it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...model import tokens
 from ...model.answers import WORDS, Message, Task
 from ...model.families import Model
 from ...wire.errors import error
+from ...wire.members import members
+from ..built_in import web_search
+from ..built_in.step import Asked, Step
 from ..shared.generation import Prompt, check_length
 from ..shared.media import part_tokens
 from ..shared.state import State
 from ..shared.tools import check_schema, choice_of, tools_of
 
+SEARCHING = "-search-"
+"""In the ids of models that search the web for every prompt."""
 
-def read(state: State, model: Model, body: dict[str, Any], *, refuse: bool) -> Prompt:
-    """Return the prompt of a request that was checked. `refuse` makes the model refuse.
+
+def read(state: State, model: Model, body: dict[str, Any], *, refuse: bool) -> tuple[Prompt, Sequence[Step]]:
+    """Return the prompt of a request that was checked, and what was searched for it. `refuse` makes the model refuse.
 
     Raises:
         APIError: a tool, a schema or a part of a message cannot be used, or the prompt is too long.
@@ -29,7 +37,22 @@ def read(state: State, model: Model, body: dict[str, Any], *, refuse: bool) -> P
     names = sum(1 + tokens.count(message["name"]) for message in body["messages"] if message.get("name"))
     counted = tokens.chat_input_tokens(messages) + names + media + tokens.definitions(body.get("tools"))
     check_length(model, messages, counted, "context_length.chat")
-    return Prompt(messages, counted, task)
+    steps = _searched(state, model, body, messages)
+    if steps:
+        (search,) = steps
+        counted += tokens.count(search.said)
+        task = replace(task, said=search.said)
+    return Prompt(messages, counted, task), steps
+
+
+def _searched(state: State, model: Model, body: dict[str, Any], messages: Sequence[Message]) -> Sequence[Step]:
+    """Return what a search of the web found, on models that search for every prompt."""
+    if SEARCHING not in model.id:
+        return ()
+    options = body.get("web_search_options")
+    text = next((text for role, text in reversed(messages) if role == "user"), "")
+    wire = members(model.id, state.today)
+    return web_search.run(Asked(options or {}, "web_search_options", text, state.ids, wire, (), ()))
 
 
 def calls_of(message: dict[str, Any]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from ...model import families
 from ...model.answers import Answer
 from ...model.prompt_cache import Cached
 from ...wire.members import Members, lacking, members
-from ..built_in.step import Step
+from ..built_in.step import Step, annotations
 from ..shared.capabilities import served_tier
 from ..shared.generation import logprobs_of
 from ..shared.items import Item
@@ -174,7 +174,7 @@ def _items(state: State, body: dict[str, Any], answer: Answer, steps: Sequence[S
     if not answer.calls and answer.finish != "tool_calls" and (answer.tokens or not incomplete):
         content: Item = {**wire["response.output.message.output_text"], "text": answer.text}
         if steps:
-            content["annotations"] = _annotations(answer.text, steps)
+            content["annotations"] = annotations(answer.text, steps)
         if answer.refused:
             content = {"type": "refusal", "refusal": answer.text}
         elif LOGPROBS in (body.get("include") or ()):
@@ -185,19 +185,6 @@ def _items(state: State, body: dict[str, Any], answer: Answer, steps: Sequence[S
             message["phase"] = "final_answer"
         output.append(message)
     return output
-
-
-def _annotations(text: str, steps: Sequence[Step]) -> list[Item]:
-    """Return the citations that stand in a text, each with its place."""
-    placed: list[Item] = []
-    end = 0
-    for step in steps:
-        for cited, annotation in step.citations:
-            start = text.find(cited, end)
-            if start >= 0:
-                end = start + len(cited)
-                placed.append({**annotation, "start_index": start, "end_index": end})
-    return placed
 
 
 def _caching(body: dict[str, Any]) -> dict[str, Any]:
