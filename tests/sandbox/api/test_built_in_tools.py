@@ -313,6 +313,25 @@ def test_a_clients_search_is_left_to_the_client() -> None:
     assert item_of(response(input=sent, tools=[search, WEATHER]), "function_call")["name"] == "get_weather"
 
 
+def test_a_deferred_function_that_has_to_be_called_is() -> None:
+    said = response(input="Say hello", tools=TOOLS, tool_choice={"type": "function", "name": "find_hotels"})
+    assert item_of(said, "function_call")["name"] == "find_hotels"
+
+
+@pytest.mark.parametrize("parameters", [5, [], "x", {"type": "object", "properties": []}, {"type": "str"}])
+def test_a_clients_search_with_a_schema_that_is_none_is_refused(parameters: Any) -> None:
+    search = {"type": "tool_search", "execution": "client", "parameters": parameters}
+    body = LUNA | {"input": PARIS, "tools": [search, WEATHER]}
+    reply = ask(Core(seed=1, now=0, today=DAY), "POST", RESPONSES, json=body)
+    assert reply.status_code == 400, reply.text
+
+
+def test_of_many_tools_of_a_kind_one_is_used_and_a_long_prompt_costs_little() -> None:
+    tools = [{"type": "image_generation"}] * 100
+    said = response(input="Draw " * 100_000, tools=tools, tool_choice="required", max_output_tokens=100)
+    assert kinds(said).count("image_generation_call") == 1
+
+
 @pytest.mark.parametrize(("model", "space"), [("gpt-5.4", "get_weather"), ("gpt-5.6-sol", None)])
 def test_additional_tools_can_be_called(model: str, space: str | None) -> None:
     added = {"type": "additional_tools", "role": "developer", "tools": [function("get_weather", "Get the weather")]}

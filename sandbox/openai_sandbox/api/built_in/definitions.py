@@ -6,10 +6,13 @@ from typing import Any
 from ...values.budget import spend
 from ...wire.members import Members, lacking, rows
 
+VERSIONS = {"web_search_2025_08_26": "web_search", "web_search_preview_2025_03_11": "web_search_preview"}
+"""Types that are versions of another one."""
+
 
 def given_back(wire: Members, tool: Mapping[str, Any]) -> dict[str, Any]:
     """Return a tool as a response gives it back. A function without `strict` was made strict."""
-    kind = "web_search" if tool["type"] == "web_search_2025_08_26" else tool["type"]
+    kind = VERSIONS.get(tool["type"], tool["type"])
     known = wire.get(f"response.tools.{kind}")
     if known is None:
         return dict(tool)

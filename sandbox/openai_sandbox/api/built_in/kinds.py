@@ -40,17 +40,19 @@ def kind_of(type: str) -> str:
 
 
 def run(asked: Sequence[Asked], forced: Mapping[str, Any] | str | None) -> list[Step]:
-    """Return what the built-in tools do: those that the last message of the user asks for.
+    """Return what the built-in tools do: those that the last message of the user asks for, one of each kind.
 
     Args:
         asked: the tools, and what each is asked.
         forced: the type of the tool that has to be used; `required` is the first of them if none is asked for.
     """
+    first = {kind_of(one.tool["type"]): one for one in reversed(asked)}
+    said = content_words(asked[0].text) if asked else frozenset()
     done: list[Step] = []
-    for one in asked:
-        kind = BUILT_IN[kind_of(one.tool["type"])]
-        wanted = forced in (one.tool["type"], kind_of(one.tool["type"]))
-        if wanted or (forced in (None, "required") and (kind.words is None or kind.words & content_words(one.text))):
+    for name, one in reversed(first.items()):
+        kind = BUILT_IN[name]
+        wanted = forced in (one.tool["type"], name)
+        if wanted or (forced in (None, "required") and (kind.words is None or kind.words & said)):
             done += kind.run(one)
     if not done and forced == "required" and asked:
         done = BUILT_IN[kind_of(asked[0].tool["type"])].run(asked[0])

@@ -23,7 +23,7 @@ class Asked(NamedTuple):
     Args:
         tool: its definition in the request.
         place: where that is, such as `tools[0]`.
-        text: what the user said last.
+        text: the beginning of what the user said last.
         ids: makes ids.
         wire: which members its items have.
         included: what of it the request wants included.

@@ -16,6 +16,9 @@ from ..shared.media import part_tokens
 from ..shared.state import State
 from ..shared.tools import check_schema, choice_of, tools_of
 
+LONGEST_ASKED = 4_000
+"""So much of what a user said, in characters, a search reads."""
+
 SEARCHING = "-search-"
 """In the ids of models that search the web for every prompt."""
 
@@ -52,6 +55,7 @@ def _searched(state: State, model: Model, body: dict[str, Any], messages: Sequen
     options = body.get("web_search_options")
     text = next((text for role, text in reversed(messages) if role == "user"), "")
     wire = members(model.id, state.today)
+    text = text[:LONGEST_ASKED]
     return web_search.run(Asked(options or {}, "web_search_options", text, state.ids, wire, (), ()))
 
 

@@ -25,6 +25,9 @@ from .tools import Offered, offered
 CHOSEN = {"function", "custom", "web_search_preview", "web_search_preview_2025_03_11", *BUILT_IN}
 """The types that a tool choice may have."""
 
+LONGEST_ASKED = 4_000
+"""So much of what a user said, in characters, built-in tools read."""
+
 STORED_PROMPT = re.compile(r"pmpt_[0-9a-f]{32,}", re.ASCII)
 
 
@@ -192,7 +195,7 @@ def _task(
     ]
     steps: list[Step] = []
     if tools.built_in and not refuse and choice != "none":
-        text = text_of(items[asked].get("content")) if asked >= 0 else ""
+        text = text_of(items[asked].get("content"))[:LONGEST_ASKED] if asked >= 0 else ""
         steps = _steps(state, body, tools, text, choice, allowed, wire, {item["type"] for item in items[asked + 1 :]})
         if steps and choice not in {tool.name for tool in tools.functions}:
             choice = "auto"

@@ -11,7 +11,7 @@ from ..built_in.definitions import given_back
 from ..built_in.kinds import BUILT_IN, kind_of
 from ..built_in.step import Deferred
 from ..shared.items import Item
-from ..shared.tools import function_of
+from ..shared.tools import check_schema, function_of
 
 FORMATS = ("text", "regex")
 
@@ -68,13 +68,17 @@ def offered(body: Mapping[str, Any], items: Iterable[Item], wire: Members) -> Of
     found = Offered()
     _read(found, body.get("tools") or (), "tools")
     apart = "namespace" in wire["response.tools.loaded"]
-    for item in items:
+    for index, item in enumerate(items):
         if item["type"] == "additional_tools":
-            _read(found, item["tools"], "input")
+            _read(found, item["tools"], f"input[{index}].tools")
             found.added += item["tools"]
             _load(found, _names(item["tools"]), apart)
         elif item["type"] == "tool_search_output":
             _load(found, _names(item["tools"]), apart or item.get("execution") != "client")
+    choice = body.get("tool_choice")
+    if isinstance(choice, dict) and isinstance(choice.get("name"), str):
+        # What has to be called is there.
+        _load(found, {choice["name"]} & {one.tool.name for one in found.deferred}, True)
     return found
 
 
@@ -110,6 +114,8 @@ def _read(
         elif tool["type"] == "namespace":
             _read(found, tool["tools"], f"{here}.tools", tool)
         elif kind_of(tool["type"]) in BUILT_IN:
+            if tool["type"] == "tool_search" and tool.get("parameters") is not None:
+                check_schema(tool["parameters"], "function", "tool_search", False, f"{here}.parameters")
             found.built_in.append((here, tool))
         else:
             raise error("sandbox_unsupported", param=f"{here}.type")
