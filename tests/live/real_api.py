@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
@@ -23,6 +23,7 @@ from openai.types.responses import Response
 from pydantic import BaseModel, ValidationError
 
 from docs._tools.data.as_of import ROOT
+from docs._tools.tables.live_run import Ran, Run
 from openai_sandbox.compare.cassettes import answered
 from openai_sandbox.compare.recording import Recording
 from openai_sandbox.compare.replay import replay
@@ -195,23 +196,6 @@ def is_for_the_real_api(snippet: Path) -> bool:
 SNIPPETS = sorted(path for path in (ROOT / "snippets").rglob("*.py") if is_for_the_real_api(path))
 
 
-@dataclass(slots=True)
-class Ran:
-    """What came of one snippet: how it ended, what its answers had otherwise than the sandbox's, and the cost."""
-
-    snippet: str
-    ended: str
-    requests: int
-    differences: list[str]
-    untyped: list[str]
-    dollars: float
-
-    @property
-    def fine(self) -> bool:
-        """Tell whether it ended as its page shows."""
-        return self.ended == "as shown"
-
-
 def run(snippet: Path, relay: Relay) -> Ran:
     """Run a snippet through the relay, as its own program, and look at what was exchanged."""
     before = len(relay.exchanges)
@@ -233,7 +217,7 @@ def run(snippet: Path, relay: Relay) -> Ran:
         len(exchanges),
         [f"{outcome.recording.id} {difference}" for outcome in outcomes for difference in outcome.structure],
         [f"#{number} {problem}" for number, exchange in enumerate(exchanges, 1) for problem in problems_of(exchange)],
-        sum(exchange.dollars for exchange in exchanges),
+        round(sum(exchange.dollars for exchange in exchanges), 6),
     )
 
 
@@ -253,20 +237,5 @@ def problems_of(exchange: Exchange) -> list[str]:
 
 def report(ran: list[Ran], relay: Relay, today: date) -> dict[str, Any]:
     """Return the report of a run as JSON."""
-    return {
-        "date": today.isoformat(),
-        "openai": version("openai"),
-        "stopped_by_cap": relay.stopped,
-        "dollars": round(relay.spent, 4),
-        "snippets": [
-            {
-                "snippet": one.snippet,
-                "ended": one.ended,
-                "requests": one.requests,
-                "differences": one.differences,
-                "untyped": one.untyped,
-                "dollars": round(one.dollars, 6),
-            }
-            for one in ran
-        ],
-    }
+    run = Run(today.isoformat(), version("openai"), relay.stopped, round(relay.spent, 4), ran)
+    return asdict(run)

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from docs._tools.data.as_of import ROOT
+from docs._tools.tables.live_run import Ran
 
-from .real_api import SNIPPETS, Ran, Relay, relaying, report, run
+from .real_api import SNIPPETS, Relay, relaying, report, run
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ uv run pytest --live --live-report docs/_tools/data/live_run.json
 writes the report that this reads.
 """
 
-from typing_extensions import TypedDict
+from pydantic.dataclasses import dataclass
 
 from ..data.as_of import ROOT
 from ..data.files import CLOSED, checked, load
@@ -14,10 +14,10 @@ from ..data.generated import generates
 REPORT = ROOT / "docs" / "_tools" / "data" / "live_run.json"
 
 
-class Ran(TypedDict):
-    """What came of one snippet."""
+@dataclass(frozen=True, slots=True, config=CLOSED)
+class Ran:
+    """What came of one snippet: how it ended, what its answers had otherwise than the sandbox's, and the cost."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]
     snippet: str
     ended: str
     requests: int
@@ -25,11 +25,16 @@ class Ran(TypedDict):
     untyped: list[str]
     dollars: float
 
+    @property
+    def fine(self) -> bool:
+        """Tell whether it ended as its page shows."""
+        return self.ended == "as shown"
 
-class Run(TypedDict):
+
+@dataclass(frozen=True, slots=True, config=CLOSED)
+class Run:
     """What came of a run."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]
     date: str
     openai: str
     stopped_by_cap: bool
@@ -48,17 +53,17 @@ def render() -> str:
 
 def summary(run: Run) -> str:
     """Return a run in words."""
-    ran = run["snippets"]
-    fine = [one for one in ran if one["ended"] == "as shown"]
-    alike = [one for one in fine if not one["differences"]]
+    ran = run.snippets
+    fine = [one for one in ran if one.fine]
+    alike = [one for one in fine if not one.differences]
     lines = [
-        f"Against the real API: run on <time>{run['date']}</time> with openai {run['openai']}, for "
-        f"${run['dollars']:.2f}. "
+        f"Against the real API: run on <time>{run.date}</time> with openai {run.openai}, for "
+        f"${run.dollars:.2f}. "
         f"Of {len(ran)} snippets {len(fine)} ended as their page shows, {len(alike)} of them with answers of the same "
-        f"structure as the sandbox's.{' The cap stopped the run.' if run['stopped_by_cap'] else ''}"
+        f"structure as the sandbox's.{' The cap stopped the run.' if run.stopped_by_cap else ''}"
     ]
     others = [one for one in ran if one not in alike]
     if others:
         lines += ["", "| Snippet | Ended | Differs |", "|---|---|---|"]
-        lines += [f"| `{one['snippet']}` | {one['ended']} | {len(one['differences'])} members |" for one in others]
+        lines += [f"| `{one.snippet}` | {one.ended} | {len(one.differences)} members |" for one in others]
     return "\n".join([*lines, ""])

@@ -71,10 +71,10 @@ def replay(recordings: Iterable[Recording], seed: int = 1) -> Iterator[Outcome]:
         today = recording.recorded or as_of()
         noon = datetime(today.year, today.month, today.day, 12, tzinfo=UTC).timestamp()
         core.state = replace(core.state, today=today)
-        before: dict[str, dict[str, Any]] = {}
         if recording.live.status < 400:
             _provide(core, recording, noon)
-            before = {held.id: dict(held.items) for held in core.state.store.conversations}
+        held = core.state.store.conversations.get(_conversation_of(recording))
+        before = dict(held.items) if held else {}
         reply, _ = core.handle(_request(recording))
         if core.limiter:
             core.limiter = Limiter(MOST_TIER)  # one request is not to use up what the next one needs
@@ -112,9 +112,8 @@ def _provide(core: Core, recording: Recording, now: float) -> None:
     previous = body.get("previous_response_id")
     if isinstance(previous, str) and store.responses.get(previous) is None:
         store.responses.add(StoredResponse({"id": previous, "output": _calls(body)}, []))
-    conversation = body.get("conversation")
-    id = conversation.get("id") if isinstance(conversation, dict) else conversation
-    if isinstance(id, str) and store.conversations.get(id) is None:
+    id = _conversation_of(recording)
+    if id and store.conversations.get(id) is None:
         made = Conversation(id, int(now), {})
         made.items.update((item["id"], item) for item in _calls(body))
         store.conversations.add(made)
@@ -123,6 +122,13 @@ def _provide(core: Core, recording: Recording, now: float) -> None:
         if store.files.get(file_id) is None:
             name, content = PICTURE if kind == "input_image" else DOCUMENT
             store.files.add(StoredFile(file_id, int(now), name, "user_data", content))
+
+
+def _conversation_of(recording: Recording) -> str:
+    """Return the id of the conversation that a request continues, empty where it continues none."""
+    given = recording.body.get("conversation") if isinstance(recording.body, dict) else None
+    id = given.get("id") if isinstance(given, dict) else given
+    return id if isinstance(id, str) else ""
 
 
 def _named_files(value: Any, kind: str = "") -> Iterator[tuple[str, str]]:
@@ -149,12 +155,10 @@ def _calls(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _keep(
-    core: Core, recording: Recording, answer: dict[str, Any], before: Mapping[str, Mapping[str, dict[str, Any]]]
-) -> None:
+def _keep(core: Core, recording: Recording, answer: dict[str, Any], before: Mapping[str, dict[str, Any]]) -> None:
     """Keep what the live API answered under its own id: that is what later requests of a file refer to.
 
-    `before` are the items of each conversation before the request: what the sandbox answered does not belong there.
+    `before` are the items of its conversation before the request: what the sandbox answered does not belong there.
     """
     store = core.state.store
     if answer.get("object") == "response" and isinstance(answer.get("output"), list):
@@ -162,11 +166,9 @@ def _keep(
         previous = store.responses.get(str(body.get("previous_response_id")))
         given = _given(core, body)
         store.responses.add(StoredResponse(answer, given, previous))
-        conversation = body.get("conversation")
-        id = str(conversation.get("id") if isinstance(conversation, dict) else conversation)
-        if id in before and (held := store.conversations.get(id)):
+        if held := store.conversations.get(_conversation_of(recording)):
             held.items.clear()
-            held.items.update(before[id])
+            held.items.update(before)
             held.items.update((str(item.get("id")), item) for item in [*given, *answer["output"]])
     elif answer.get("object") == "conversation":
         store.conversations.add(Conversation(answer["id"], answer.get("created_at") or 0, answer.get("metadata") or {}))

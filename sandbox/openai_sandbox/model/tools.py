@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from ..values.budget import OverBudgetError
 from ..values.expressions import WORD
 from ..values.hints import Hints
 from ..values.instances import compact, instance
@@ -179,9 +180,16 @@ def _call(tool: Tool, hints: Hints, rng: random.Random, known: Mapping[str, Any]
 
 
 def _text(form: Mapping[str, Any], hints: Hints, rng: random.Random) -> str:
-    """Return the text for a custom tool: one that its regular expression takes, or what the prompt wants said."""
+    """Return the text for a custom tool: one that its regular expression takes, or what the prompt wants said.
+
+    Raises:
+        OverBudgetError: no text was found that the expression takes.
+    """
     if form["type"] == "grammar":
-        return matching(form["definition"], rng) or ""
+        text = matching(form["definition"], rng)
+        if text is None:
+            raise OverBudgetError
+        return text
     return (hints.passages.expressions or hints.passages.texts or (hints.text,))[0]
 
 

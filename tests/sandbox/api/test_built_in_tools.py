@@ -1,6 +1,7 @@
 """Tools that the API itself runs: what each does, how it is streamed, and what comes back when it is sent again."""
 
 import base64
+import re
 import struct
 import zlib
 from datetime import date
@@ -275,6 +276,21 @@ def test_functions_that_do_not_fit_stay_where_they_are() -> None:
     assert kinds(response(input="Say hello", tools=TOOLS)) == ["reasoning", "message"]
 
 
+def test_a_search_is_one_call_with_its_output_where_calls_are_limited() -> None:
+    said = response(input=PARIS, tools=TOOLS, max_tool_calls=1)
+    assert kinds(said) == ["reasoning", "tool_search_call", "tool_search_output", "function_call"]
+
+
+def test_functions_that_are_not_loaded_take_no_input_tokens() -> None:
+    def read(**body: Any) -> int:
+        return int(response(input="Say hello", **body)["usage"]["input_tokens"])
+
+    search = [{"type": "tool_search"}]
+    space = {"type": "namespace", "name": "travel", "description": "Travelling", "tools": []}
+    assert read(tools=TOOLS) == read(tools=search) < read(tools=[*search, function("f", "F")])
+    assert read(tools=[space | {"tools": [WEATHER]}]) == read(tools=[space])
+
+
 def test_what_was_loaded_before_is_called_without_another_search() -> None:
     first = response(input=PARIS, tools=TOOLS)
     sent = [
@@ -343,7 +359,11 @@ def test_additional_tools_can_be_called(model: str, space: str | None) -> None:
 @pytest.mark.simulates("custom-tools")
 @pytest.mark.parametrize(
     ("form", "text"),
-    [(None, "4 + 4"), ({"type": "grammar", "syntax": "regex", "definition": "^[ab]{3}$"}, None)],
+    [
+        (None, "4 + 4"),
+        ({"type": "grammar", "syntax": "regex", "definition": "^[ab]{3}$"}, None),
+        ({"type": "grammar", "syntax": "regex", "definition": "a|b"}, None),
+    ],
 )
 def test_a_custom_tool_is_called_with_a_text(openai_client: OpenAI, form: Any, text: str | None) -> None:
     tool: Any = {"type": "custom", "name": "math_exp", "description": "Creates expressions"} | (
@@ -353,7 +373,7 @@ def test_a_custom_tool_is_called_with_a_text(openai_client: OpenAI, form: Any, t
     said = openai_client.responses.create(**LUNA, input=asked, tools=[tool])
     call = said.output[-1]
     assert call.type == "custom_tool_call"
-    assert call.input == text if text else set(call.input) <= set("ab")
+    assert re.fullmatch(form["definition"] if form else re.escape(text or ""), call.input)
     answered = openai_client.responses.create(
         **LUNA,
         input=[{"type": "custom_tool_call_output", "call_id": call.call_id, "output": "8"}],
@@ -379,6 +399,14 @@ def test_the_text_for_a_custom_tool_is_streamed_in_pieces(openai_client: OpenAI)
     [
         ({"tools": [{"type": "image_generation", "output_format": "webp"}]}, "tools[0].output_format"),
         ({"tools": [{"type": "image_generation", "size": "1040x1040"}]}, "tools[0].size"),
+        (
+            {
+                "tools": [
+                    {"type": "custom", "name": "a", "format": {"type": "grammar", "syntax": "regex", "definition": "("}}
+                ]
+            },
+            "tools[0].format.definition",
+        ),
         (
             {
                 "tools": [

@@ -1,29 +1,14 @@
 """The page on proofs says what the last run against the real API found."""
 
-from typing import Any
-
-from docs._tools.tables.live_run import render, summary
+from docs._tools.tables.live_run import Ran, Run, render, summary
 
 
-def ran(snippet: str, ended: str = "as shown", *differences: str) -> Any:
-    return {
-        "snippet": snippet,
-        "ended": ended,
-        "requests": 1,
-        "differences": list(differences),
-        "untyped": [],
-        "dollars": 0.01,
-    }
+def ran(snippet: str, ended: str = "as shown", *differences: str) -> Ran:
+    return Ran(snippet, ended, 1, list(differences), [], 0.01)
 
 
-def run(*snippets: Any, stopped: bool = False) -> Any:
-    return {
-        "date": "2026-11-27",
-        "openai": "3.57.0",
-        "stopped_by_cap": stopped,
-        "dollars": 0.5,
-        "snippets": list(snippets),
-    }
+def run(*snippets: Ran, stopped: bool = False) -> Run:
+    return Run("2026-11-27", "3.57.0", stopped, 0.5, list(snippets))
 
 
 def test_without_a_report_it_was_never_run() -> None:

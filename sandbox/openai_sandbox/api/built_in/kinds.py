@@ -1,7 +1,7 @@
 """Which built-in tools there are, when the model uses them, and in which order."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ...model.tools import content_words
 from . import code_interpreter, image_generation, tool_search, web_search
@@ -39,21 +39,23 @@ def kind_of(type: str) -> str:
     return "web_search" if type.startswith("web_search") else type
 
 
-def run(asked: Sequence[Asked], forced: Mapping[str, Any] | str | None) -> list[Step]:
+def run(asked: Sequence[Asked], forced: str | None, most: int | None = None) -> list[Step]:
     """Return what the built-in tools do: those that the last message of the user asks for, one of each kind.
 
     Args:
         asked: the tools, and what each is asked.
         forced: the type of the tool that has to be used; `required` is the first of them if none is asked for.
+        most: how many tools may be used. None: all.
     """
     first = {kind_of(one.tool["type"]): one for one in reversed(asked)}
     said = content_words(asked[0].text) if asked else frozenset()
-    done: list[Step] = []
+    used: list[list[Step]] = []
     for name, one in reversed(first.items()):
         kind = BUILT_IN[name]
         wanted = forced in (one.tool["type"], name)
         if wanted or (forced in (None, "required") and (kind.words is None or kind.words & said)):
-            done += kind.run(one)
-    if not done and forced == "required" and asked:
-        done = BUILT_IN[kind_of(asked[0].tool["type"])].run(asked[0])
-    return done
+            used.append(kind.run(one))
+    used = [steps for steps in used if steps]
+    if not used and forced == "required" and asked:
+        used = [BUILT_IN[kind_of(asked[0].tool["type"])].run(asked[0])]
+    return [step for steps in used[:most] for step in steps]

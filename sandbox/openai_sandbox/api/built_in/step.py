@@ -8,6 +8,9 @@ from ...wire.ids import Ids
 from ...wire.members import Members
 from ..shared.items import Item
 
+LONGEST_ASKED = 4_000
+"""So much of what a user said, in characters, a tool reads."""
+
 
 class Deferred(NamedTuple):
     """A function that a tool search can load: as the model reads it, its definition, and that of its namespace."""

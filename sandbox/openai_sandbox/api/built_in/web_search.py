@@ -1,7 +1,7 @@
 """`web_search` and `web_search_preview`: finds pages among a few authored ones. Nothing is looked up in any network."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -21,13 +21,14 @@ class Page(NamedTuple):
     title: str
     url: str
     text: str
-    words: Sequence[str]
+    words: Collection[str]
 
 
 @cache
 def pages() -> list[Page]:
     """Return the pages. The last one is found where no other is."""
-    return [Page(**page) for page in json.loads(files(__package__).joinpath("web_pages.json").read_text("utf-8"))]
+    listed = json.loads(files(__package__).joinpath("web_pages.json").read_text("utf-8"))
+    return [Page(**page | {"words": content_words(" ".join(page["words"]))}) for page in listed]
 
 
 def run(asked: Asked) -> list[Step]:
@@ -56,7 +57,7 @@ def _found(asked: Asked) -> list[Page]:
     domains = (asked.tool.get("filters") or {}).get("allowed_domains")
     allowed = [page for page in pages() if domains is None or _is_on(page, domains)]
     said = content_words(asked.text)
-    scored = [(len(said & content_words(" ".join(page.words))), page) for page in allowed]
+    scored = [(len(said.intersection(page.words)), page) for page in allowed]
     best = max((score for score, _ in scored), default=0)
     return [page for score, page in scored if score == best and best][:MOST_CITED] or allowed[-1:]
 

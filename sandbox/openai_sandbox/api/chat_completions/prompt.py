@@ -10,14 +10,11 @@ from ...model.families import Model
 from ...wire.errors import error
 from ...wire.members import members
 from ..built_in import web_search
-from ..built_in.step import Asked, Step
+from ..built_in.step import LONGEST_ASKED, Asked, Step
 from ..shared.generation import Prompt, check_length
 from ..shared.media import part_tokens
 from ..shared.state import State
 from ..shared.tools import check_schema, choice_of, tools_of
-
-LONGEST_ASKED = 4_000
-"""So much of what a user said, in characters, a search reads."""
 
 SEARCHING = "-search-"
 """In the ids of models that search the web for every prompt."""
@@ -55,8 +52,8 @@ def _searched(state: State, model: Model, body: dict[str, Any], messages: Sequen
     options = body.get("web_search_options")
     text = next((text for role, text in reversed(messages) if role == "user"), "")
     wire = members(model.id, state.today)
-    text = text[:LONGEST_ASKED]
-    return web_search.run(Asked(options or {}, "web_search_options", text, state.ids, wire, (), ()))
+    asked = Asked(options or {}, "web_search_options", text[:LONGEST_ASKED], state.ids, wire, (), ())
+    return web_search.run(asked)
 
 
 def calls_of(message: dict[str, Any]) -> list[dict[str, Any]]:

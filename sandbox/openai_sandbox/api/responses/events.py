@@ -11,7 +11,7 @@ from ...wire.errors import APIError
 from ...wire.events import Event, beginning
 from ...wire.ids import Padding
 from ...wire.members import lacking
-from ..built_in import stages
+from ..built_in import item_events
 from .output import unfinished
 
 
@@ -54,15 +54,15 @@ def events(response: dict[str, Any], obfuscate: bool, answer: Answer | None = No
                 yield event("response.reasoning_summary_part.done", **here, part=part)
             yield event("response.output_item.done", tokens=spent, output_index=index, item=item)
         elif item["type"] != "message":
-            yield event("response.output_item.added", output_index=index, item=stages.beginning(item))
-            for step in stages.steps(item):
-                if isinstance(step, str):
-                    yield event(f"response.{step}", **place)
+            yield event("response.output_item.added", output_index=index, item=item_events.beginning(item))
+            for part in item_events.between(item):
+                if isinstance(part, str):
+                    yield event(f"response.{part}", **place)
                     continue
-                for piece in tokens.pieces(tokens.encode(step.text)):
-                    yield delta(f"response.{step.name}.delta", place, piece)
-                whole: dict[str, Any] = {step.member: step.text}
-                yield event(f"response.{step.name}.done", **place, **whole)
+                for piece in tokens.pieces(tokens.encode(part.text)):
+                    yield delta(f"response.{part.name}.delta", place, piece)
+                whole: dict[str, Any] = {part.member: part.text}
+                yield event(f"response.{part.name}.done", **place, **whole)
             yield event("response.output_item.done", output_index=index, item=item)
         else:
             (part,) = item["content"]
@@ -84,11 +84,11 @@ def events(response: dict[str, Any], obfuscate: bool, answer: Answer | None = No
                     yield delta("response.output_text.delta", place, piece, logprobs=likely)
                     written += len(piece)
                     while waiting and waiting[0][1]["end_index"] <= written:
-                        number_of, cited = waiting.popleft()
+                        cited_number, cited = waiting.popleft()
                         yield event(
                             "response.output_text.annotation.added",
                             **place,
-                            annotation_index=number_of,
+                            annotation_index=cited_number,
                             annotation=cited,
                         )
                 likely = [_of_event(entry) for entry in part["logprobs"]]

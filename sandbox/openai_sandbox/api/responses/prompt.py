@@ -1,7 +1,7 @@
 """What the model is shown of a request to Responses: what came before, its items, and what is wanted of it."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ...model import tokens
@@ -11,7 +11,7 @@ from ...wire.errors import error
 from ...wire.members import Members, members
 from .. import conversations
 from ..built_in.kinds import BUILT_IN, kind_of, run
-from ..built_in.step import Asked, Step
+from ..built_in.step import LONGEST_ASKED, Asked, Step
 from ..shared.generation import Prompt, check_length
 from ..shared.items import CALLS, MEDIA, OUTPUTS, Item, check_pairs, check_unique, stored_items, text_of
 from ..shared.media import part_tokens
@@ -24,9 +24,6 @@ from .tools import Offered, offered
 
 CHOSEN = {"function", "custom", "web_search_preview", "web_search_preview_2025_03_11", *BUILT_IN}
 """The types that a tool choice may have."""
-
-LONGEST_ASKED = 4_000
-"""So much of what a user said, in characters, built-in tools read."""
 
 STORED_PROMPT = re.compile(r"pmpt_[0-9a-f]{32,}", re.ASCII)
 
@@ -163,7 +160,17 @@ def input_tokens(state: State, body: Mapping[str, Any], messages: list[Message],
         for number, part in enumerate(item.get("content") or ()):
             if part["type"] in MEDIA:
                 media += part_tokens(state, part, f"input[{index}].content[{number}]")
-    return tokens.responses_input_tokens(messages) - saved + media + tokens.definitions(body.get("tools"))
+    shown = [*_shown(body.get("tools") or ()), *(tool for item in items if _loads(item) for tool in item["tools"])]
+    return tokens.responses_input_tokens(messages) - saved + media + tokens.definitions(shown)
+
+
+def _shown(tools: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Yield the definitions that the model sees before anything is loaded."""
+    for tool in tools:
+        if tool.get("type") == "namespace":
+            yield {**tool, "tools": [*_shown(tool["tools"])]}
+        elif not tool.get("defer_loading"):
+            yield tool
 
 
 def _task(
@@ -232,12 +239,10 @@ def _steps(
     done: Collection[str],
 ) -> list[Step]:
     """Return what the built-in tools do that may be used and have not answered the user yet."""
-    most = body.get("max_tool_calls")
     asked = [
         Asked(tool, place, text, state.ids, wire, body.get("include") or (), tools.deferred)
         for place, tool in tools.built_in
         if (allowed is None or not {tool["type"], kind_of(tool["type"])}.isdisjoint(allowed))
         and f"{kind_of(tool['type'])}_call" not in done
     ]
-    made = run(asked, None if choice == "auto" else choice)
-    return made if most is None else made[:most]
+    return run(asked, None if choice == "auto" else choice, body.get("max_tool_calls"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...model.tools import Tool
+from ...values.expression_search import parsed
 from ...wire.errors import error
 from ...wire.members import Members
 from ..built_in.definitions import given_back
@@ -77,8 +78,8 @@ def offered(body: Mapping[str, Any], items: Iterable[Item], wire: Members) -> Of
             _load(found, _names(item["tools"]), apart or item.get("execution") != "client")
     choice = body.get("tool_choice")
     if isinstance(choice, dict) and isinstance(choice.get("name"), str):
-        # What has to be called is there.
-        _load(found, {choice["name"]} & {one.tool.name for one in found.deferred}, True)
+        # What has to be called needs no search.
+        found.functions += [one.tool for one in found.deferred if one.tool.name == choice["name"]]
     return found
 
 
@@ -125,6 +126,10 @@ def _custom(tool: Mapping[str, Any], place: str, namespace: str | None) -> Tool:
     form = tool.get("format") or {"type": "text"}
     if form.get("syntax", form["type"]) not in FORMATS:
         raise error("sandbox_unsupported", param=f"{place}.format.syntax")
+    if form["type"] == "grammar":
+        form = {**form, "definition": f"^(?:{form['definition']})$"}
+        if parsed(form["definition"]) is None:
+            raise error("sandbox_unsupported", param=f"{place}.format.definition")
     return Tool(tool["name"], tool.get("description") or "", None, False, namespace, form)
 
 

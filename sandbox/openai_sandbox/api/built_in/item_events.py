@@ -53,8 +53,8 @@ def beginning(item: Item) -> Item:
     return started
 
 
-def steps(item: Item) -> Iterator[str | Written]:
-    """Yield what happens to an item: the names of events, without `response.`, and a text that comes in pieces."""
+def between(item: Item) -> Iterator[str | Written]:
+    """Yield what comes between beginning and end: the names of events, without `response.`, and a text in pieces."""
     kind = item["type"]
     yield from BEFORE.get(kind, ())
     if kind in WRITTEN:
