@@ -105,7 +105,7 @@ def compared() -> str:
             *rows,
             "",
             f"<small>Recorded {found['first']} to {found['last']}. Requests with built-in tools are counted apart; "
-            f"{found['built_in']['unsupported']} of them use one that the sandbox does not have.</small>",
+            f"{found['built_in']['unsupported']} of them use something that the sandbox does not have.</small>",
             "",
         ]
     )
