@@ -6,6 +6,7 @@ import errno
 import os
 import select
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -241,11 +242,13 @@ def serve(options: argparse.Namespace) -> int:
         raise UsageError(str(problem)) from None
     core = Core(plan, journal=Journal(most=0), **core_options(vars(options)))
 
+    waits = may_wait(sys.stderr)
+
     def log(exchange: Exchange) -> None:
         fault = f" ({exchange.fault})" if exchange.fault else ""
         line = f"{exchange.method} {escaped(exchange.path[:LONGEST_PATH])} {exchange.status}{fault}"
         # Who reads the log too slowly loses lines of it. Requests do not wait for that.
-        if _is_read(sys.stderr):
+        if not waits or _is_read(sys.stderr):
             _say(line, sys.stderr)
 
     def ready() -> None:
@@ -291,10 +294,18 @@ def _say(line: str, stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
+def may_wait(stream: TextIO) -> bool:
+    """Tell whether printing a line may have to wait for somebody who reads it. What goes to a file never does."""
+    try:
+        found = os.fstat(stream.fileno())
+    except (OSError, ValueError):  # it is no file
+        return False
+    regular = stat.S_ISREG(found.st_mode) or os.path.samestat(found, Path(os.devnull).stat())
+    return os.name == "posix" and not regular
+
+
 def _is_read(stream: TextIO) -> bool:
     """Tell whether a line can be printed without waiting for whoever reads it."""
-    if os.name != "posix":
-        return True
     try:
         return bool(select.select([], [stream.fileno()], [], 0)[1])
     except (OSError, ValueError):  # it is no file, or one with a very high number

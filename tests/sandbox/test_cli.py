@@ -1,5 +1,6 @@
 """The command `openai-sandbox`, as a terminal sees it."""
 
+import io
 import os
 import re
 import signal
@@ -13,7 +14,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from openai_sandbox.cli import main
+from openai_sandbox.cli import main, may_wait
 from openai_sandbox.faults import KINDS
 
 from ..good_requests import KEY, LUNA, MODELS, RESPONSES
@@ -285,6 +286,17 @@ def test_who_reads_the_log_no_more_is_not_missed_and_what_it_says_is_escaped(tmp
             assert httpx2.get(f"{url}/models", headers=KEY, trust_env=False).status_code == 200
         server.send_signal(signal.SIGINT)
         assert server.wait(30) == 0
+
+
+def test_only_a_log_that_somebody_reads_may_have_to_wait(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "w") as pipe, (tmp_path / "log").open("w", encoding="utf-8") as file:
+        assert may_wait(pipe) == (os.name == "posix")
+        assert not may_wait(file)
+    os.close(reader)
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        assert not may_wait(nowhere)
+    assert not may_wait(io.StringIO())
 
 
 def test_who_reads_the_log_too_slowly_holds_up_nobody() -> None:
