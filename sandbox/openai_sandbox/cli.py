@@ -273,7 +273,7 @@ def serve(options: argparse.Namespace) -> int:
             except NotImplementedError:
                 signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
         threading.Thread(target=warm_up, daemon=True).start()
-        memory.give_back(loop)
+        memory.manage(loop)
         context = authority and authority.context
         await serve_until(application(core, log, access, upstream), sock, stop, ready, context)
         if upstream:
