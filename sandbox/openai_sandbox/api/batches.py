@@ -27,11 +27,12 @@ from ..wire.weight import weight
 from . import batch_file, embeddings, moderations
 from .chat_completions import create as create_chat_completion
 from .responses import create as create_response
+from .shared.bounded import AN_OBJECT, Charge
 from .shared.call import Call
 from .shared.pagination import page
 from .shared.result import Result
 from .shared.state import State
-from .shared.store import AN_OBJECT, Batch, Charge
+from .shared.store import Batch
 from .shared.stored_files import find, keep
 
 CREATE = Validator("batches.create")

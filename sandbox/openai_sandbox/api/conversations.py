@@ -4,12 +4,13 @@ from typing import Any
 
 from ..validation.parameters import Validator
 from ..wire.errors import error
+from .shared.bounded import AN_ITEM, AN_OBJECT, Charge
 from .shared.call import Call
 from .shared.items import check_unique, stored_items
 from .shared.pagination import list_object, page
 from .shared.result import Result
 from .shared.state import State
-from .shared.store import AN_ITEM, AN_OBJECT, Charge, Conversation
+from .shared.store import Conversation
 
 CREATE = Validator("conversations.create")
 UPDATE = Validator("conversations.update")

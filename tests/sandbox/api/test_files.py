@@ -12,7 +12,8 @@ from openai import AsyncOpenAI, BadRequestError, NotFoundError, OpenAI
 from openai.types import FileDeleted, FileObject
 
 from openai_sandbox import Sandbox
-from openai_sandbox.api.shared.store import Bounded, Charge, StoredFile
+from openai_sandbox.api.shared.bounded import Bounded, Charge
+from openai_sandbox.api.shared.store import StoredFile
 from openai_sandbox.core import Core
 
 from ...good_requests import FILES, form

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from openai_sandbox.api.shared.store import MOST_BYTES, Bounded, Charge, Ledger, StoredResponse
+from openai_sandbox.api.shared.bounded import MOST_BYTES, Bounded, Charge, Ledger
+from openai_sandbox.api.shared.store import StoredResponse
 from openai_sandbox.core import Core
 
 from ...good_requests import CHAT, COMPLETION, CONVERSATIONS, LUNA, RESPONSE, RESPONSES

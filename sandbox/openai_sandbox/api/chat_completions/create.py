@@ -3,13 +3,14 @@
 from ...wire.errors import error
 from ...wire.events import DONE, Event, beginning
 from ...wire.members import members
+from ..shared.bounded import AN_OBJECT, Charge
 from ..shared.call import Call
 from ..shared.capabilities import served_tier
 from ..shared.generation import ask, generated_weight
 from ..shared.moderated import asked_text, verdict
 from ..shared.result import Result
 from ..shared.state import State
-from ..shared.store import AN_OBJECT, Charge, StoredCompletion
+from ..shared.store import StoredCompletion
 from . import output, prompt
 from .checks import check
 from .chunks import chunks

@@ -3,12 +3,13 @@
 from ...validation.parameters import Validator
 from ...wire.errors import error
 from ...wire.members import lacking, members
+from ..shared.bounded import AN_ITEM, AN_OBJECT, Charge
 from ..shared.call import Call
 from ..shared.generation import ask, generated_weight
 from ..shared.moderated import asked_text, verdict
 from ..shared.result import Result
 from ..shared.state import State
-from ..shared.store import AN_ITEM, AN_OBJECT, Charge, StoredResponse
+from ..shared.store import StoredResponse
 from . import output, prompt
 from .checks import check_fields, check_values, named_model
 from .compaction import compaction, threshold

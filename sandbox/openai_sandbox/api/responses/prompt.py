@@ -12,11 +12,12 @@ from ...wire.members import Members, members
 from .. import conversations
 from ..built_in.kinds import BUILT_IN, kind_of, run
 from ..built_in.step import LONGEST_ASKED, Asked, Step
+from ..shared.bounded import Charge
 from ..shared.generation import Prompt, check_length
 from ..shared.items import CALLS, MEDIA, OUTPUTS, Item, check_pairs, check_unique, stored_items, text_of
 from ..shared.media import part_tokens
 from ..shared.state import State
-from ..shared.store import Charge, Conversation, StoredResponse
+from ..shared.store import Conversation, StoredResponse
 from ..shared.tools import check_schema, choice_of
 from .compaction import SHORTENED, remembered
 from .output import instructions_of

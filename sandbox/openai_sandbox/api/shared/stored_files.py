@@ -2,8 +2,9 @@
 
 from ...wire.errors import error
 from ...wire.form import Upload
+from .bounded import Charge
 from .state import State
-from .store import Charge, StoredFile
+from .store import StoredFile
 
 
 def find(state: State, id: str) -> StoredFile:
