@@ -15,6 +15,7 @@ CONVERSATIONS: Any = "/v1/conversations"
 FILES: Any = "/v1/files"
 BATCHES: Any = "/v1/batches"
 MODELS: Any = "/v1/models"
+VECTOR_STORES: Any = "/v1/vector_stores"
 
 # Models, by the name that the arguments of a call and a body give them.
 LUNA: Any = {"model": "gpt-6-luna"}

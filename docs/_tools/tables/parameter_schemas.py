@@ -21,6 +21,11 @@ from openai.types import (
     embedding_create_params,
     file_create_params,
     moderation_create_params,
+    upload_complete_params,
+    upload_create_params,
+    vector_store_create_params,
+    vector_store_search_params,
+    vector_store_update_params,
 )
 from openai.types import (
     completion_create_params as legacy_create_params,
@@ -33,6 +38,8 @@ from openai.types.responses import (
     response_compact_params,
     response_create_params,
 )
+from openai.types.vector_stores import file_batch_create_params, file_update_params
+from openai.types.vector_stores import file_create_params as vector_store_file_create_params
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
@@ -43,6 +50,11 @@ from ..data.json_form import compact
 UPLOAD_FIELDS = get_type_hints(file_create_params.FileCreateParams, include_extras=True)
 del UPLOAD_FIELDS["file"]
 FileFields = TypedDict("FileFields", UPLOAD_FIELDS, total=False)  # type: ignore[misc]
+
+# The store of a file is in the path, though the SDK takes it with the parameters.
+UPDATE_FIELDS = get_type_hints(file_update_params.FileUpdateParams, include_extras=True)
+del UPDATE_FIELDS["vector_store_id"]
+FileUpdateFields = TypedDict("FileUpdateFields", UPDATE_FIELDS, total=False)  # type: ignore[misc]
 
 ENDPOINTS: dict[str, Any] = {
     "responses.create": response_create_params.ResponseCreateParamsBase,
@@ -58,6 +70,14 @@ ENDPOINTS: dict[str, Any] = {
     "moderations.create": moderation_create_params.ModerationCreateParams,
     "files.create": FileFields,
     "batches.create": batch_create_params.BatchCreateParams,
+    "uploads.create": upload_create_params.UploadCreateParams,
+    "uploads.complete": upload_complete_params.UploadCompleteParams,
+    "vector_stores.create": vector_store_create_params.VectorStoreCreateParams,
+    "vector_stores.update": vector_store_update_params.VectorStoreUpdateParams,
+    "vector_stores.search": vector_store_search_params.VectorStoreSearchParams,
+    "vector_stores.files.create": vector_store_file_create_params.FileCreateParams,
+    "vector_stores.files.update": FileUpdateFields,
+    "vector_stores.file_batches.create": file_batch_create_params.FileBatchCreateParams,
 }
 
 
@@ -119,6 +139,14 @@ def render() -> str:
     for endpoint, schema in schemas.items():
         schemas[endpoint] = definitions.pop(schema["$ref"].rpartition("/")[2]) if "$ref" in schema else schema
     _change_functions(definitions)
+    # As an answer has it, recorded 2025-12-10, pydantic/pydantic-ai; the SDK's type of what is sent lacks it.
+    call = definitions["ResponseFileSearchToolCallParam"]["properties"]["results"]
+    results = definitions[_name(_branch(call, "array")["items"])]
+    results["properties"]["vector_store_id"] = {"type": "string"}
+    # The SDK's type says of the filters in a filter no more than that they are objects.
+    definitions["CompoundFilter"]["properties"]["filters"]["items"] = {
+        "anyOf": [_ref("ComparisonFilter"), _ref("CompoundFilter")]
+    }
     _change_items([*schemas.values()], definitions)
     _change_messages(definitions)
     _change_chat(schemas["chat.completions.create"]["properties"])

@@ -43,15 +43,22 @@ def create(state: State, call: Call) -> Result:
         if name not in CREATE.schema["properties"] and name != "file":
             raise error("form_property_unknown", name=name)
     lifetime = _lifetime(form.fields)
+    return Result(object_of(keep_upload(state, form.files["file"], purpose, lifetime)))
+
+
+def keep_upload(state: State, upload: Upload, purpose: str, lifetime: int | None) -> StoredFile:
+    """Keep what was uploaded for a purpose, for so many seconds.
+
+    Raises:
+        APIError: it is nothing that the purpose takes.
+    """
     if purpose == "evals":
         # The SDK's file object knows no such purpose: what the API replies is not known.
         raise error("sandbox_unsupported", param="purpose")
-    upload = form.files["file"]
     _check_content(state, upload, purpose)
-    created_at = int(state.now())
     if lifetime is None and purpose == "batch":
         lifetime = BATCH_LIFETIME
-    return Result(object_of(keep(state, upload, purpose, created_at, lifetime)))
+    return keep(state, upload, purpose, int(state.now()), lifetime)
 
 
 def retrieve(state: State, call: Call) -> Result:

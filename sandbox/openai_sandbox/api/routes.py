@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..model import tokens
 from ..wire.errors import error
-from . import azure, batches, completions, conversations, embeddings, files, models, moderations
+from . import azure, batches, completions, conversations, embeddings, files, models, moderations, uploads
 from .chat_completions import checks as chat_completion_checks
 from .chat_completions import create as create_chat_completion
 from .chat_completions import stored as stored_completions
@@ -17,6 +17,9 @@ from .responses import stored as stored_responses
 from .shared.call import Call
 from .shared.result import Result
 from .shared.state import State
+from .vector_stores import file_batches
+from .vector_stores import files as vector_store_files
+from .vector_stores import stores as vector_stores
 
 Endpoint = Callable[[State, Call], Result]
 
@@ -50,6 +53,26 @@ ENDPOINTS: dict[tuple[str, str], Endpoint] = {
     ("GET", "/v1/files/{file_id}"): files.retrieve,
     ("DELETE", "/v1/files/{file_id}"): files.delete,
     ("GET", "/v1/files/{file_id}/content"): files.content,
+    ("POST", "/v1/uploads"): uploads.create,
+    ("POST", "/v1/uploads/{upload_id}/parts"): uploads.create_part,
+    ("POST", "/v1/uploads/{upload_id}/complete"): uploads.complete,
+    ("POST", "/v1/uploads/{upload_id}/cancel"): uploads.cancel,
+    ("POST", "/v1/vector_stores"): vector_stores.create,
+    ("GET", "/v1/vector_stores"): vector_stores.list,
+    ("GET", "/v1/vector_stores/{vector_store_id}"): vector_stores.retrieve,
+    ("POST", "/v1/vector_stores/{vector_store_id}"): vector_stores.update,
+    ("DELETE", "/v1/vector_stores/{vector_store_id}"): vector_stores.delete,
+    ("POST", "/v1/vector_stores/{vector_store_id}/search"): vector_stores.search_store,
+    ("POST", "/v1/vector_stores/{vector_store_id}/files"): vector_store_files.create,
+    ("GET", "/v1/vector_stores/{vector_store_id}/files"): vector_store_files.list,
+    ("GET", "/v1/vector_stores/{vector_store_id}/files/{file_id}"): vector_store_files.retrieve,
+    ("POST", "/v1/vector_stores/{vector_store_id}/files/{file_id}"): vector_store_files.update,
+    ("DELETE", "/v1/vector_stores/{vector_store_id}/files/{file_id}"): vector_store_files.delete,
+    ("GET", "/v1/vector_stores/{vector_store_id}/files/{file_id}/content"): vector_store_files.content,
+    ("POST", "/v1/vector_stores/{vector_store_id}/file_batches"): file_batches.create,
+    ("GET", "/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}"): file_batches.retrieve,
+    ("POST", "/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel"): file_batches.cancel,
+    ("GET", "/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}/files"): file_batches.list_files,
     ("POST", "/v1/batches"): batches.create,
     ("GET", "/v1/batches"): batches.list,
     ("GET", "/v1/batches/{batch_id}"): batches.retrieve,
@@ -69,8 +92,6 @@ UNSIMULATED: dict[str, str] = {
     "images": "images as input of `responses` and `chat/completions`",
     "organization": OTHER,
     "realtime": "streams of `responses` and `chat/completions`",
-    "uploads": "`files`",
-    "vector_stores": "`files`, and `input_file` in a message",
     "videos": OTHER,
 }
 """Resources of the API that the sandbox does not have yet, and what there is instead.

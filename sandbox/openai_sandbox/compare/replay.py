@@ -6,8 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from ..api.shared.bounded import Charge
 from ..api.shared.items import stored_items
-from ..api.shared.store import Conversation, StoredFile, StoredResponse
+from ..api.shared.state import State
+from ..api.shared.store import Conversation, StoredFile, StoredResponse, VectorStore
+from ..api.shared.vector_store import add
 from ..core import Core
 from ..model.families import as_of
 from ..stages.rate_limit import Limiter
@@ -118,10 +121,25 @@ def _provide(core: Core, recording: Recording, now: float) -> None:
         made.items.update((item["id"], item) for item in _calls(body))
         store.conversations.add(made)
 
+    for tool in body.get("tools") or ():
+        for store_id in tool.get("vector_store_ids") or () if isinstance(tool, dict) else ():
+            if store.vector_stores.get(store_id) is None:
+                store.vector_stores.add(_vector_store(core.state, store_id, body))
     for file_id, kind in _named_files(body):
         if store.files.get(file_id) is None:
             name, content = PICTURE if kind == "input_image" else DOCUMENT
             store.files.add(StoredFile(file_id, int(now), name, "user_data", content))
+
+
+def _vector_store(state: State, id: str, body: Mapping[str, Any]) -> VectorStore:
+    """Return a store with a file that says what the request asks first."""
+    now = int(state.now())
+    made = VectorStore(id, now, None, None, {}, None, now, Charge(state.store.vector_stores.ledger, 0))
+    asked = (
+        next((item.get("content") for item in body["input"]), "") if isinstance(body["input"], list) else body["input"]
+    )
+    add(state, made, StoredFile(f"file-of-{id}", now, "document.txt", "assistants", str(asked).encode()), None, None)
+    return made
 
 
 def _conversation_of(recording: Recording) -> str:

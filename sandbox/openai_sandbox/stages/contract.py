@@ -41,9 +41,18 @@ GOOD: dict[str, dict[str, Any]] = {
     "/v1/moderations": {"input": "Say hello"},
     "/openai/deployments/{deployment}/chat/completions": {"messages": [HELLO]},
     "/v1/batches": {"endpoint": "/v1/responses", "completion_window": "24h"},
+    "/v1/uploads": {"bytes": 1, "filename": "a.txt", "mime_type": "text/plain", "purpose": "user_data"},
+    "/v1/uploads/{upload_id}/complete": {"part_ids": []},
+    "/v1/vector_stores": {},
+    "/v1/vector_stores/{vector_store_id}": {},
+    "/v1/vector_stores/{vector_store_id}/search": {"query": "Say hello"},
+    "/v1/vector_stores/{vector_store_id}/files/{file_id}": {"attributes": {}},
 }
 LINE = b'{"custom_id": "1", "method": "POST", "url": "/v1/responses", "body": {"model": "gpt-4.1", "input": "Hi"}}'
 FILE = Form({"purpose": "batch"}, {"file": Upload("requests.jsonl", LINE)})
+TEXT = Form({"purpose": "assistants"}, {"file": Upload("hello.txt", b"Say hello")})
+PART = Form({}, {"data": Upload("part", b"x")})
+STORES = "/v1/vector_stores"
 
 # What the caller may still decide where the good request stands for theirs.
 KEPT: dict[str, tuple[str, ...]] = {
@@ -73,6 +82,10 @@ def _as_typed(result: Result, template: str) -> Result:
         return replace(result, body=body | {"data": [row | {"role": "assistant"} for row in body["data"]]})
     if template == "/v1/responses/compact" and isinstance(body, dict):
         return replace(result, body=body | {"output": body["output"][-1:]})
+    if isinstance(body, dict) and body.get("object") == "vector_store.file_batch":
+        return replace(result, body=body | {"object": "vector_store.files_batch"})
+    if isinstance(body, dict) and template.startswith(STORES):
+        return replace(result, body=body | {"name": body["name"] or ""} if "name" in body else body)
     if template == "/v1/completions" and not isinstance(body, dict | bytes):
         return replace(result, body=_finished(body))
     return result
@@ -124,7 +137,16 @@ def _good(state: State, template: str, call: Call) -> Call:
     """Return a good request to a route, with as much of the caller's as can do no harm."""
     if template == "/v1/files":
         return Call(call.ids, None, {}, FILE)
+    if template == "/v1/uploads/{upload_id}/parts":
+        return Call(call.ids, None, {}, PART)
     body = dict(GOOD.get(template, {}))
+    if template.endswith("/{vector_store_id}/files"):
+        body["file_id"] = _text(state)
+    elif template.endswith("/file_batches"):
+        body["file_ids"] = [_text(state)]
+    elif template.endswith("/complete"):
+        upload = state.store.uploads.get(call.ids[0])
+        body["part_ids"] = [*upload.parts] if upload else []
     if template == "/v1/batches":
         body["input_file_id"] = _id(ENDPOINTS["POST", "/v1/files"](state, Call((), None, {}, FILE)))
     body |= {key: call.body[key] for key in KEPT.get(template, ()) if call.body and key in call.body}
@@ -152,7 +174,26 @@ def _made(state: State, template: str) -> tuple[str, ...]:
     if template.startswith(("/v1/files/{", "/v1/batches/{")):
         file = _id(ENDPOINTS["POST", "/v1/files"](state, Call((), None, {}, FILE)))
         return (create("/v1/batches", input_file_id=file),) if template.startswith("/v1/batches") else (file,)
+    if template.startswith("/v1/uploads/{"):
+        upload = create("/v1/uploads")
+        if template.endswith("/complete"):
+            ENDPOINTS["POST", "/v1/uploads/{upload_id}/parts"](state, Call((upload,), None, {}, PART))
+        return (upload,)
+    if template.startswith(f"{STORES}/{{"):
+        file = _text(state)
+        store = create(STORES, file_ids=[file])
+        if "{file_id}" in template:
+            return (store, file)
+        if "{batch_id}" in template:
+            path = f"{STORES}/{{vector_store_id}}/file_batches"
+            return (store, _id(ENDPOINTS["POST", path](state, Call((store,), {"file_ids": [file]}, {}))))
+        return (store,)
     return (MODEL,) if template == "/v1/models/{model}" else ()
+
+
+def _text(state: State) -> str:
+    """Upload a text, and return the id of the file."""
+    return _id(ENDPOINTS["POST", "/v1/files"](state, Call((), None, {}, TEXT)))
 
 
 def _id(result: Result) -> str:

@@ -18,9 +18,9 @@ def bounds() -> Mapping[str, Any]:
     return loaded
 
 
-def check_bounds(value: JSON, param: str) -> None:
-    """Raise when a value is outside the limits bounds.json gives for the parameter."""
-    limits = bounds().get(param)
+def check_bounds(value: JSON, param: str, place: str = "") -> None:
+    """Raise when a value is outside the limits bounds.json gives for the parameter. `place` is its path, if longer."""
+    limits, param = bounds().get(param), place or param
     if limits is None or value is None:
         return
     if isinstance(value, int | float):
@@ -41,7 +41,7 @@ def check_bounds(value: JSON, param: str) -> None:
             if len(key) > limits["max_key_length"]:
                 most = limits["max_key_length"]
                 raise error("key_too_long", param=param, key=key, short=shortened(key), maximum=most, count=len(key))
-            if len(item) > limits["max_value_length"]:
+            if isinstance(item, str) and len(item) > limits["max_value_length"]:
                 raise error(
                     "string_too_long", param=f"{param}.{key}", maximum=limits["max_value_length"], count=len(item)
                 )

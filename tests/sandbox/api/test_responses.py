@@ -267,7 +267,7 @@ def test_reasoning_can_be_sent_back_where_nothing_is_stored(openai_client: OpenA
 
 def test_what_cannot_be_included_is_named(openai_client: OpenAI) -> None:
     with pytest.raises(BadRequestError) as caught:
-        openai_client.responses.create(**LUNA, input=PROMPT, include=["file_search_call.results"])
+        openai_client.responses.create(**LUNA, input=PROMPT, include=["computer_call_output.output.image_url"])
     assert (caught.value.code, caught.value.param) == ("sandbox_unsupported", "include[0]")
 
 

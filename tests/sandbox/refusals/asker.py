@@ -5,7 +5,18 @@ from typing import Any, NamedTuple
 
 from openai_sandbox.core import Core
 
-from ...good_requests import BATCH, BATCHES, CHAT, CONVERSATIONS, EMBEDDINGS, HI, MODERATIONS, RESPONSES, SMALL
+from ...good_requests import (
+    BATCH,
+    BATCHES,
+    CHAT,
+    CONVERSATIONS,
+    EMBEDDINGS,
+    HI,
+    MODERATIONS,
+    RESPONSES,
+    SMALL,
+    VECTOR_STORES,
+)
 from ...good_requests import WITHOUT_REASONING as PLAIN
 from ..client import ask
 from .answers import Answer, answer_of
@@ -32,6 +43,9 @@ GOOD: dict[str, tuple[str, Body]] = {
     "conversations.items.create": (f"{CONVERSATIONS}/{{conversation}}/items", {"items": [HI]}),
     "moderations.create": (MODERATIONS, {"input": "Hi"}),
     "batches.create": (BATCHES, BATCH),
+    "vector_stores.create": (VECTOR_STORES, {}),
+    "vector_stores.update": (f"{VECTOR_STORES}/{{vector_store}}", {}),
+    "vector_stores.search": (f"{VECTOR_STORES}/{{vector_store}}/search", {"query": "Hi"}),
 }
 CHAT_BODY = GOOD[CREATE_COMPLETION][1]
 
@@ -44,7 +58,7 @@ class Case(NamedTuple):
 
 
 class Asker:
-    """A sandbox with a conversation, a stored completion and a response in it."""
+    """A sandbox with a conversation, a stored completion, a response and a vector store in it."""
 
     def __init__(self) -> None:
         self.core = Core(seed=7, now=0)
@@ -52,6 +66,7 @@ class Asker:
         self.made = {
             "conversation": self.send("POST", CONVERSATIONS, {"items": [HI]})["id"],
             "completion": self.send("POST", CHAT, stored)["id"],
+            "vector_store": self.send("POST", VECTOR_STORES, {})["id"],
             "response": self.send("POST", RESPONSES, GOOD[CREATE_RESPONSE][1])["id"],
         }
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from openai_sandbox.core import Core
 from openai_sandbox.http.access import MOST_BYTES
 
 from ...good_requests import (
@@ -20,8 +21,12 @@ from ...good_requests import (
     RESPONSE,
     RESPONSES,
     TEXT,
+    VECTOR_STORES,
     closed,
+    form,
 )
+from ..client import ask
+from .answers import Answer, answer_of
 from .raising import (
     Raising,
     Step,
@@ -54,6 +59,48 @@ def said(part: dict[str, Any]) -> dict[str, Any]:
 
 CHOICE = {"type": "function", "function": {"name": "g"}}
 DEPLOYMENT = "/openai/deployments/mine/chat/completions"
+STORE = Step("POST", VECTOR_STORES, {})
+BOTH: dict[str, Any] = {"files": [], "file_ids": []}
+UPLOAD = {"bytes": 3, "filename": "a.txt", "mime_type": "text/plain", "purpose": "user_data"}
+
+
+def chunking(size: int, overlap: int) -> dict[str, Any]:
+    return {"type": "static", "static": {"max_chunk_size_tokens": size, "chunk_overlap_tokens": overlap}}
+
+
+def part(content: bytes, path: str = "/v1/uploads/{id}/parts") -> Step:
+    """Return the step that sends a part of an upload."""
+    sent = form(content, field="data")
+    return Step("POST", path, sent["content"], sent["headers"])
+
+
+def empty_batch() -> Answer:
+    """Cancel a batch of files that is complete."""
+    core = Core(seed=7, now=0)
+    store = ask(core, "POST", VECTOR_STORES, json={}).json()["id"]
+    batches = f"{VECTOR_STORES}/{store}/file_batches"
+    batch = ask(core, "POST", batches, json={"file_ids": []}).json()["id"]
+    return answer_of(ask(core, "POST", f"{batches}/{batch}/cancel"))
+
+
+def expired_store() -> Answer:
+    """Search a store a day after its last day."""
+    time = [0.0]
+    core = Core(seed=7, now=lambda: time[0])
+    expiry = {"expires_after": {"anchor": "last_active_at", "days": 1}}
+    store = ask(core, "POST", VECTOR_STORES, json=expiry).json()["id"]
+    time[0] = 2 * 86_400.0
+    return answer_of(ask(core, "POST", f"{VECTOR_STORES}/{store}/search", json={"query": "x"}))
+
+
+def wrong_checksum() -> Answer:
+    """Complete an upload with the md5 of something else."""
+    core = Core(seed=7, now=0)
+    path = "/v1/uploads/" + ask(core, "POST", "/v1/uploads", json=UPLOAD).json()["id"]
+    sent = ask(core, "POST", f"{path}/parts", **form(b"xyz", field="data")).json()["id"]
+    return answer_of(ask(core, "POST", f"{path}/complete", json={"part_ids": [sent], "md5": "0"}))
+
+
 OTHERS: dict[str, Raising] = {
     "empty_string": chat(tools=[{"type": "function", "function": {"name": ""}}]),
     "input_empty": responses(input=""),
@@ -118,6 +165,33 @@ OTHERS: dict[str, Raising] = {
     "file_empty": uploaded(b"", purpose="user_data"),
     "file_not_found": get("/v1/files/file-x"),
     "file_sealed": steps(upload(purpose="user_data"), Step("GET", "/v1/files/{id}/content")),
+    "id_prefix_wrong": get(f"{VECTOR_STORES}/x"),
+    "vector_store_not_found": get(f"{VECTOR_STORES}/vs_x"),
+    "vector_store_file_not_found": steps(STORE, Step("GET", f"{VECTOR_STORES}/{{id}}/files/file-x")),
+    "file_batch_not_found": steps(STORE, Step("GET", f"{VECTOR_STORES}/{{id}}/file_batches/vsfb_x")),
+    "file_batch_not_cancellable": empty_batch,
+    "files_or_file_ids": steps(STORE, Step("POST", f"{VECTOR_STORES}/{{id}}/file_batches", BOTH)),
+    "vector_store_expired": expired_store,
+    "vector_store_not_found.responses": responses(tools=[{"type": "file_search", "vector_store_ids": ["vs_x"]}]),
+    "retrieval_unsupported_file": steps(
+        upload(b"a,b", "a.csv", purpose="assistants"), Step("POST", VECTOR_STORES, {"file_ids": ["{id}"]})
+    ),
+    "chunk_overlap_too_large": post(VECTOR_STORES, {"chunking_strategy": chunking(100, 51)}),
+    "upload_not_found": post("/v1/uploads/upload_x/cancel", {}),
+    "upload_not_pending": steps(
+        Step("POST", "/v1/uploads", UPLOAD),
+        Step("POST", "/v1/uploads/{id}/cancel", {}),
+        Step("POST", "/v1/uploads/{id}/cancel", {}),
+    ),
+    "upload_part_not_found": steps(
+        Step("POST", "/v1/uploads", UPLOAD), Step("POST", "/v1/uploads/{id}/complete", {"part_ids": ["part_x"]})
+    ),
+    "upload_part_too_large": steps(Step("POST", "/v1/uploads", UPLOAD), part(b"x" * (64 * 1024 * 1024 + 1))),
+    "upload_too_large": steps(Step("POST", "/v1/uploads", UPLOAD), part(b"xyzu")),
+    "upload_size_differs": steps(
+        Step("POST", "/v1/uploads", UPLOAD), Step("POST", "/v1/uploads/{id}/complete", {"part_ids": []})
+    ),
+    "upload_checksum_differs": wrong_checksum,
     "batch_not_found": get("/v1/batches/batch_x"),
     "batch_not_cancellable": steps(
         Step("POST", BATCHES, BATCH),

@@ -86,7 +86,8 @@ def send(core: Core, *steps: Step) -> Answer:
 
 
 def send_one(core: Core, step: Step, id: str) -> httpx2.Response:
-    body: Body = {"content": step.body} if isinstance(step.body, bytes) else {"json": step.body}
+    given = {"file_ids": [id]} if step.body == {"file_ids": ["{id}"]} else step.body
+    body: Body = {"content": given} if isinstance(given, bytes) else {"json": given}
     return ask(core, step.method, step.path.replace("{id}", id), headers=step.headers, **body)
 
 

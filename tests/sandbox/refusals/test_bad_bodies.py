@@ -7,12 +7,14 @@ that it is tried in every run from then on.
 import json
 import os
 import random
+import re
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from openai_sandbox.api.shared.store import StoredFile
 from openai_sandbox.core import Core
 
 from ...good_requests import (
@@ -30,9 +32,10 @@ from ...good_requests import (
     RESPONSE,
     RESPONSES,
     TEXT,
+    VECTOR_STORES,
     closed,
 )
-from ..client import ROUTES, ask
+from ..client import ROUTES, ask, store_of
 
 NUMBER = int(os.environ.get("BAD_BODIES", "2000"))
 KEPT: list[int] = json.loads(Path(__file__).with_name("bad_body_seeds.json").read_text("utf-8"))
@@ -44,6 +47,11 @@ JUNK += [{"role": "user", "content": "x"}, {"type": "function"}, {"type": "json_
 
 STRICT = closed({"city": TEXT})
 PARAMETERS = {name: value for name, value in STRICT.items() if name != "additionalProperties"}
+
+FILE = "file-x"
+CHUNKING = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 50}}
+FILTERS = {"type": "or", "filters": [{"type": "eq", "key": "a", "value": "b"}, {"type": "and", "filters": []}]}
+FILE_SEARCH = {"type": "file_search", "vector_store_ids": ["vs_x"], "filters": FILTERS, "max_num_results": 2}
 
 GOOD: dict[str, list[dict[str, Any]]] = {
     "/v1/responses/compact": [{"model": "gpt-6-luna", "input": "Hi"}],
@@ -69,6 +77,7 @@ GOOD: dict[str, list[dict[str, Any]]] = {
             "stream": True,
             "stream_options": {"include_obfuscation": False},
         },
+        {"model": "gpt-6-luna", "input": "Search the files", "tools": [FILE_SEARCH], "tool_choice": "required"},
         {
             "model": "gpt-4.1",
             "input": [
@@ -114,6 +123,22 @@ GOOD: dict[str, list[dict[str, Any]]] = {
     EMBEDDINGS: [{"model": "text-embedding-3-small", "input": ["Hi"], "dimensions": 8, "encoding_format": "float"}],
     MODERATIONS: [{"input": [{"type": "text", "text": "Hi"}]}],
     BATCHES: [BATCH],
+    "/v1/uploads": [{"bytes": 3, "filename": "a.txt", "mime_type": "text/plain", "purpose": "vision"}],
+    "/v1/uploads/upload_x/complete": [{"part_ids": ["part_x"], "md5": ""}],
+    VECTOR_STORES: [
+        {"name": "a", "file_ids": [FILE], "metadata": {"a": "b"}, "chunking_strategy": {"type": "auto"}},
+        {"expires_after": {"anchor": "last_active_at", "days": 3}, "chunking_strategy": CHUNKING},
+    ],
+    f"{VECTOR_STORES}/vs_x": [{"name": "a", "metadata": {}, "expires_after": None}],
+    f"{VECTOR_STORES}/vs_x/search": [
+        {"query": ["Hi", "Ho"], "filters": FILTERS, "max_num_results": 3, "ranking_options": {"score_threshold": 0.1}}
+    ],
+    f"{VECTOR_STORES}/vs_x/files": [{"file_id": FILE, "attributes": {"a": 1}, "chunking_strategy": CHUNKING}],
+    f"{VECTOR_STORES}/vs_x/files/{FILE}": [{"attributes": {"a": True}}],
+    f"{VECTOR_STORES}/vs_x/file_batches": [
+        {"file_ids": [FILE], "attributes": {"a": "b"}},
+        {"files": [{"file_id": FILE, "attributes": {"a": "b"}, "chunking_strategy": CHUNKING}]},
+    ],
 }
 
 
@@ -147,6 +172,18 @@ def bad(seed: int) -> tuple[str, bytes]:
     return path, json.dumps(body).encode()
 
 
+def with_a_store() -> Core:
+    """Return a sandbox with a vector store and a file in it that have the ids of the good bodies."""
+    core = Core(seed=1)
+    store_of(core).files.add(StoredFile(FILE, 0, "a.txt", "assistants", b"Hi there. " * 50))
+    made = ask(core, "POST", VECTOR_STORES, json={"file_ids": [FILE], "metadata": {"a": "b"}}).json()["id"]
+    store = store_of(core).vector_stores.get(made)
+    assert store
+    store.id = "vs_x"
+    store_of(core).vector_stores.add(store)
+    return core
+
+
 def problem(core: Core, seed: int) -> str | None:
     """Send the bad request of a seed and say what is wrong with the answer."""
     path, body = bad(seed)
@@ -164,7 +201,7 @@ def problem(core: Core, seed: int) -> str | None:
 @pytest.mark.simulates("bad-bodies")
 @pytest.mark.parametrize("start", range(0, NUMBER, CHUNK))
 def test_a_bad_request_is_refused_in_the_apis_envelope(start: int) -> None:
-    core = Core(seed=1)
+    core = with_a_store()
     seeds = [*KEPT, *range(start, min(start + CHUNK, NUMBER))]
     found = {seed: what for seed in seeds if (what := problem(core, seed))}
     assert not found, "add these seeds to bad_body_seeds.json:\n" + "\n".join(
@@ -173,8 +210,12 @@ def test_a_bad_request_is_refused_in_the_apis_envelope(start: int) -> None:
 
 
 def test_every_route_that_takes_json_gets_bad_bodies() -> None:
-    shaped = {path.replace("{conversation_id}", "conv_x").replace("{completion_id}", "chatcmpl-x") for path in POSTED}
+    ids = {"conversation": "conv_x", "completion": "chatcmpl-x", "upload": "upload_x", "vector_store": "vs_x"}
+    ids |= {"file": FILE}
+    shaped = {re.sub(r"{(\w+)_id}", lambda found: ids.get(found[1], found[0]), path) for path in POSTED}
     others = {"/v1/responses/{response_id}/cancel", "/v1/files", "/v1/batches/{batch_id}/cancel"}
+    others |= {"/v1/uploads/upload_x/parts", "/v1/uploads/upload_x/cancel"}
+    others |= {f"{VECTOR_STORES}/vs_x/file_batches/{{batch_id}}/cancel"}
     azure = {"/openai/deployments/{deployment}/chat/completions"}  # the endpoint behind it is that of Chat Completions
     assert shaped - GOOD.keys() == others | azure
 

@@ -32,6 +32,33 @@ NOT_FOUND: dict[str, Callable[[str], Answer]] = {
 }
 
 
+def in_store(kind: str, param: str, prefix: str = "") -> Callable[[str, str], Answer]:
+    """Return how a vector store says that it does not have something."""
+
+    def said(id: str, store: str) -> Answer:
+        if prefix and not id.startswith(prefix):
+            told = f"Invalid '{param}': '{id}'. Expected an ID that begins with '{prefix}'."
+            return refused("invalid_value", param, told)
+        return refused(None, param, f"No {kind} found with id '{id}'{store}.", 404)
+
+    return said
+
+
+STORE, IN_STORE = in_store("vector store", "vector_store_id", "vs_"), in_store("file", "file_id")
+BATCH_IN_STORE = in_store("file batch", "batch_id", "vsfb_")
+
+
+def not_found(template: str, name: str, id: str, store: str) -> Answer:
+    """Return what a route says of an id that it does not know."""
+    if name == "vector_store_id":
+        return STORE(id, "")
+    if name == "upload_id":
+        return refused(None, "upload_id", f"No upload found with id '{id}'.", 404)
+    if template.startswith("/v1/vector_stores"):
+        return (IN_STORE if name == "file_id" else BATCH_IN_STORE)(id, f" in vector store '{store}'")
+    return NOT_FOUND[name](id)
+
+
 UNKNOWN_IDS = ("resp_x", "conv_0", "file-x", "123", "x" * 100, "%20")
 
 
@@ -43,8 +70,10 @@ def test_every_route_with_an_id_is_told_of_unknown_ones(asker: Asker) -> None:
             continue  # any deployment of Azure's will do
         # A conversation that is there, and an item that is not.
         path = template.replace("{conversation_id}", asker.made["conversation"]) if parts[1:] else template
+        path = path.replace("{vector_store_id}", asker.made["vector_store"]) if parts[1:] else path
         path = path.replace(f"{{{parts[-1]}}}", id)
-        got, expected = asker.ask(method, path, {} if method == "POST" else None), NOT_FOUND[parts[-1]](id)
+        got = asker.ask(method, path, {} if method == "POST" else None)
+        expected = not_found(template, parts[-1], id, asker.made["vector_store"])
         number += 1
         if got != expected:
             wrong.append(report((method, path), expected, got))

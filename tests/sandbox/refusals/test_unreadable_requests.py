@@ -68,7 +68,7 @@ def test_numbers_and_texts_beyond_json_are_refused(body: bytes) -> None:
     ("path", "status", "message"),
     [
         ("/v1/images/generations", 400, "The sandbox does not simulate 'POST /v1/images/generations' yet."),
-        ("/v1/vector_stores", 400, "The sandbox does not simulate 'POST /v1/vector_stores' yet."),
+        ("/v1/containers", 400, "The sandbox does not simulate 'POST /v1/containers' yet."),
         ("/v1/responses/resp_x/cancel", 404, "Response with id 'resp_x' not found."),
         ("/v1/embedings", 404, "Invalid URL (POST /v1/embedings)"),
     ],

@@ -42,10 +42,15 @@ RESOURCES = (
     "files",
     "batches",
     "moderations",
+    "uploads",
+    "uploads.parts",
+    "vector_stores",
+    "vector_stores.file_batches",
+    "vector_stores.files",
 )
 # Not calls of the API: helpers of the SDK around them, and WebSockets.
 HELPERS = {"parse", "stream", "connect", "wait_for_processing", "retrieve_content", "with_raw_response"}
-HELPERS |= {"with_streaming_response"}
+HELPERS |= {"with_streaming_response", "upload_file_chunked", "create_and_poll", "poll", "upload", "upload_and_poll"}
 CHUNKS: dict[str, Any] = {"chat.completions": ChatCompletionChunk, "completions": Completion}
 OF_THE_CLIENT = {"self", "extra_headers", "extra_query", "extra_body", "timeout"}
 

@@ -13,9 +13,9 @@ def run(asked: Asked) -> list[Step]:
     container = asked.tool["container"]
     item = {
         **asked.wire["response.output.code_interpreter_call"],
-        "id": asked.ids.hex("ci"),
+        "id": asked.state.ids.hex("ci"),
         "code": CODE.format(text=" ".join(asked.text.split())[:LONGEST_TEXT]),
-        "container_id": container if isinstance(container, str) else asked.ids.hex("cntr", 48),
+        "container_id": container if isinstance(container, str) else asked.state.ids.hex("cntr", 48),
     }
     if OUTPUTS in asked.included:
         item["outputs"] = [{"type": "logs", "logs": LOGS}]

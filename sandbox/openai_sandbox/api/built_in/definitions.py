@@ -23,6 +23,8 @@ def given_back(wire: Members, tool: Mapping[str, Any]) -> dict[str, Any]:
     said |= {member: value for member, value in tool.items() if member in given and value is not None}
     if tool.get("user_location"):
         said["user_location"] = dict.fromkeys(known["user_location"]) | tool["user_location"]
+    if tool.get("ranking_options"):
+        said["ranking_options"] = known["ranking_options"] | tool["ranking_options"]
     if tool["type"] == "namespace":
         said["tools"] = [given_back(wire, inner) for inner in tool["tools"]]
     elif tool["type"] == "function":

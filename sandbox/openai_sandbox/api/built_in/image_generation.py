@@ -29,7 +29,7 @@ def run(asked: Asked) -> list[Step]:
     width, height = map(int, size.split("x"))
     item = {
         **asked.wire["response.output.image_generation_call"],
-        "id": asked.ids.hex("ig"),
+        "id": asked.state.ids.hex("ig"),
         "result": base64.b64encode(png(asked.text, width, height)).decode("ascii"),
         "revised_prompt": asked.text,
         "size": size,

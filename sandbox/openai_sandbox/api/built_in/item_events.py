@@ -7,12 +7,14 @@ from ..shared.items import Item
 
 BEFORE = {
     "code_interpreter_call": ("code_interpreter_call.in_progress",),
+    "file_search_call": ("file_search_call.in_progress", "file_search_call.searching"),
     "image_generation_call": ("image_generation_call.in_progress", "image_generation_call.generating"),
     "web_search_call": ("web_search_call.in_progress", "web_search_call.searching"),
 }
 """The events between the beginning of an item and what it brings, and those after that."""
 AFTER = {
     "code_interpreter_call": ("code_interpreter_call.interpreting", "code_interpreter_call.completed"),
+    "file_search_call": ("file_search_call.completed",),
     "image_generation_call": ("image_generation_call.completed",),
     "web_search_call": ("web_search_call.completed",),
 }
@@ -41,6 +43,8 @@ def beginning(item: Item) -> Item:
         started["status"] = "in_progress"
     if item["type"] in WRITTEN:
         started[WRITTEN[item["type"]][0]] = ""
+    elif item["type"] == "file_search_call":
+        started |= {"queries": [], "results": None}
     elif item["type"] == "tool_search_call":
         started["arguments"] = {}
     elif item["type"] == "web_search_call":

@@ -1,22 +1,28 @@
 """Which built-in tools there are, when the model uses them, and in which order."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ...model.tools import content_words
-from . import code_interpreter, image_generation, tool_search, web_search
+from ..shared.state import State
+from . import code_interpreter, file_search, image_generation, tool_search, web_search
 from .step import Asked, Step
 
 
 class Kind(NamedTuple):
-    """A built-in tool: what it does, and words of which one makes the model use it. None: it decides by itself."""
+    """A built-in tool: what it does, and words of which one makes the model use it. None: it decides by itself.
+
+    `check` raises for a definition that cannot be used, whether it is used or not.
+    """
 
     run: Callable[[Asked], list[Step]]
     words: frozenset[str] | None
+    check: Callable[[State, Mapping[str, Any], str], None] | None = None
 
 
 BUILT_IN: Mapping[str, Kind] = {
     "tool_search": Kind(tool_search.run, None),
+    "file_search": Kind(file_search.run, None, file_search.check),
     "web_search": Kind(
         web_search.run,
         content_words(
@@ -39,6 +45,17 @@ def kind_of(type: str) -> str:
     return "web_search" if type.startswith("web_search") else type
 
 
+def check(state: State, tool: Mapping[str, Any], place: str) -> None:
+    """Raise for a tool that cannot be used. `place` is that of its definition in the request.
+
+    Raises:
+        APIError: it names something that is not there, or a value that is not taken.
+    """
+    kind = BUILT_IN[kind_of(tool["type"])]
+    if kind.check:
+        kind.check(state, tool, place)
+
+
 def run(asked: Sequence[Asked], forced: str | None, most: int | None = None) -> list[Step]:
     """Return what the built-in tools do: those that the last message of the user asks for, one of each kind.
 
@@ -54,8 +71,8 @@ def run(asked: Sequence[Asked], forced: str | None, most: int | None = None) -> 
         kind = BUILT_IN[name]
         wanted = forced in (one.tool["type"], name)
         if wanted or (forced in (None, "required") and (kind.words is None or kind.words & said)):
-            used.append(kind.run(one))
+            used.append(kind.run(one._replace(forced=wanted)))
     used = [steps for steps in used if steps]
     if not used and forced == "required" and asked:
-        used = [BUILT_IN[kind_of(asked[0].tool["type"])].run(asked[0])]
+        used = [BUILT_IN[kind_of(asked[0].tool["type"])].run(asked[0]._replace(forced=True))]
     return [step for steps in used[:most] for step in steps]

@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ...model.tools import Tool
-from ...wire.ids import Ids
 from ...wire.members import Members
 from ..shared.items import Item
+from ..shared.state import State
 
 LONGEST_ASKED = 4_000
 """So much of what a user said, in characters, a tool reads."""
@@ -27,19 +27,21 @@ class Asked(NamedTuple):
         tool: its definition in the request.
         place: where that is, such as `tools[0]`.
         text: the beginning of what the user said last.
-        ids: makes ids.
+        state: what the API keeps, and what makes ids.
         wire: which members its items have.
         included: what of it the request wants included.
         deferred: the functions that are not loaded yet.
+        forced: whether the tool has to be used.
     """
 
     tool: Mapping[str, Any]
     place: str
     text: str
-    ids: Ids
+    state: State
     wire: Members
     included: Collection[str]
     deferred: Sequence[Deferred]
+    forced: bool = False
 
 
 class Citation(NamedTuple):
@@ -72,5 +74,18 @@ def annotations(text: str, steps: Sequence[Step]) -> list[dict[str, Any]]:
             start = text.find(cited, end)
             if start >= 0:
                 end = start + len(cited)
-                placed.append({**annotation, "start_index": start, "end_index": end})
+                placed.append({**annotation, **_place(annotation["type"], text, start, end)})
     return placed
+
+
+def end_of(annotation: Mapping[str, Any]) -> int:
+    """Return where what an annotation cites ends."""
+    end: int = annotation["index"] if annotation["type"] == "file_citation" else annotation["end_index"]
+    return end
+
+
+def _place(kind: str, text: str, start: int, end: int) -> dict[str, int]:
+    """Return where a citation stands: pages have a span, files the place before the period."""
+    if kind == "file_citation":
+        return {"index": end - (text[end - 1] in ".!?")}
+    return {"start_index": start, "end_index": end}

@@ -24,15 +24,19 @@ def run(asked: Asked) -> list[Step]:
     if not found:
         return []
     loaded = [one for one in asked.deferred if one.tool in found]
-    call: dict[str, Any] = {**asked.wire["response.output.tool_search_call"], "id": asked.ids.hex("tsc")}
+    call: dict[str, Any] = {**asked.wire["response.output.tool_search_call"], "id": asked.state.ids.hex("tsc")}
     if asked.tool.get("execution") == "client":
         arguments = instance(asked.tool.get("parameters") or SCHEMA, random.Random(asked.text), asked.text)  # noqa: S311
-        call |= {"execution": "client", "call_id": asked.ids.alphanumeric("call", 24, "_"), "arguments": arguments}
+        call |= {
+            "execution": "client",
+            "call_id": asked.state.ids.alphanumeric("call", 24, "_"),
+            "arguments": arguments,
+        }
         return [Step(call, last=True)]
     call["arguments"] = {"paths": [_path(tool) for tool in found]}
     output = {
         **asked.wire["response.output.tool_search_output"],
-        "id": asked.ids.hex("tso"),
+        "id": asked.state.ids.hex("tso"),
         "tools": _definitions(asked, loaded),
     }
     return [Step(call), Step(output, loaded=found)]

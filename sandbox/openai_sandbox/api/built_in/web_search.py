@@ -41,7 +41,7 @@ def run(asked: Asked) -> list[Step]:
         action["queries"] = [query]
     if SOURCES in asked.included:
         action["sources"] = [{"type": "url", "url": page.url} for page in found]
-    item = {**asked.wire["response.output.web_search_call"], "id": asked.ids.hex("ws"), "action": action}
+    item = {**asked.wire["response.output.web_search_call"], "id": asked.state.ids.hex("ws"), "action": action}
     said, citations = [], []
     for page in found:
         url = f"{page.url}?utm_source=openai"

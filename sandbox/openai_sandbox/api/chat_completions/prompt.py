@@ -52,7 +52,7 @@ def _searched(state: State, model: Model, body: dict[str, Any], messages: Sequen
     options = body.get("web_search_options")
     text = next((text for role, text in reversed(messages) if role == "user"), "")
     wire = members(model.id, state.today)
-    asked = Asked(options or {}, "web_search_options", text[:LONGEST_ASKED], state.ids, wire, (), ())
+    asked = Asked(options or {}, "web_search_options", text[:LONGEST_ASKED], state, wire, (), ())
     return web_search.run(asked)
 
 

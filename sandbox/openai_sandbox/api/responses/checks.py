@@ -8,6 +8,7 @@ from ...validation.parameters import Validator
 from ...validation.wording import kind, listing
 from ...wire.errors import error
 from ..built_in.code_interpreter import OUTPUTS
+from ..built_in.file_search import RESULTS
 from ..built_in.web_search import SOURCES
 from ..shared.capabilities import check_effort, check_simulated, find_model
 from ..shared.state import State
@@ -32,7 +33,7 @@ NULL = "an object"
 UNKNOWN = "model_unknown.responses"
 # The model of a stored prompt, which is not known here.
 PROMPTS_MODEL = "gpt-6-luna"
-INCLUDED = {ENCRYPTED, LOGPROBS, OUTPUTS, SOURCES, "message.input_image.image_url"}
+INCLUDED = {ENCRYPTED, LOGPROBS, OUTPUTS, RESULTS, SOURCES, "message.input_image.image_url"}
 
 VALIDATOR = Validator("responses.create")
 

@@ -12,6 +12,7 @@ from ...wire.events import Event, beginning
 from ...wire.ids import Padding
 from ...wire.members import lacking
 from ..built_in import item_events
+from ..built_in.step import end_of
 from .output import unfinished
 
 
@@ -83,7 +84,7 @@ def events(response: dict[str, Any], obfuscate: bool, answer: Answer | None = No
                     likely = [_of_event(part["logprobs"][at])] if part["logprobs"] else []
                     yield delta("response.output_text.delta", place, piece, logprobs=likely)
                     written += len(piece)
-                    while waiting and waiting[0][1]["end_index"] <= written:
+                    while waiting and end_of(waiting[0][1]) <= written:
                         cited_number, cited = waiting.popleft()
                         yield event(
                             "response.output_text.annotation.added",

@@ -10,7 +10,7 @@ from ...model.families import Model
 from ...wire.errors import error
 from ...wire.members import Members, members
 from .. import conversations
-from ..built_in.kinds import BUILT_IN, kind_of, run
+from ..built_in.kinds import BUILT_IN, check, kind_of, run
 from ..built_in.step import LONGEST_ASKED, Asked, Step
 from ..shared.bounded import Charge
 from ..shared.generation import Prompt, check_length
@@ -186,6 +186,8 @@ def _task(
     if plain and (not items or (items[-1]["type"] == "message" and not any(map(_loads, items)))):
         return WORDS, (), []
     tools = offered(body, items, wire)
+    for place, tool in tools.built_in:
+        check(state, tool, place)
     choice, allowed = choice_of(body, tools.names, "tool_choice_not_found", CHOSEN)
     form = (body.get("text") or {}).get("format") or {"type": "text"}
     schema = None
@@ -241,7 +243,7 @@ def _steps(
 ) -> list[Step]:
     """Return what the built-in tools do that may be used and have not answered the user yet."""
     asked = [
-        Asked(tool, place, text, state.ids, wire, body.get("include") or (), tools.deferred)
+        Asked(tool, place, text, state, wire, body.get("include") or (), tools.deferred)
         for place, tool in tools.built_in
         if (allowed is None or not {tool["type"], kind_of(tool["type"])}.isdisjoint(allowed))
         and f"{kind_of(tool['type'])}_call" not in done

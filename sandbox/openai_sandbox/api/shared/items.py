@@ -12,7 +12,12 @@ Item = dict[str, Any]
 # The prefix of an id, by the type of its item.
 ID_PREFIXES = {"message": "msg", "reasoning": "rs", "function_call": "fc", "function_call_output": "fc"}
 ID_PREFIXES |= {"compaction": "cmp", "custom_tool_call": "ctc", "custom_tool_call_output": "ctco"}
-ID_PREFIXES |= {"web_search_call": "ws", "image_generation_call": "ig", "code_interpreter_call": "ci"}
+ID_PREFIXES |= {
+    "web_search_call": "ws",
+    "image_generation_call": "ig",
+    "code_interpreter_call": "ci",
+    "file_search_call": "fs",
+}
 ID_PREFIXES |= {"tool_search_call": "tsc", "tool_search_output": "tso", "additional_tools": "at"}
 ITEM_DEFAULTS: dict[str, Item] = {
     "tool_search_call": {"call_id": None, "execution": "server"},

@@ -29,14 +29,17 @@ def page(
     most: int = MOST,
     default: int = DEFAULT,
     missing: str = "item_not_found",
+    backward: bool = False,
 ) -> dict[str, Any]:
     """Return one page of items that are given oldest first. The newest come first unless `order=asc` is asked for.
 
+    Where a list goes `backward`, too, `before` names the item that the page comes before.
+
     Raises:
-        APIError: `limit` is no number from 1 to `most`, `order` is neither, or `after` names no item (catalog id
-            `missing`).
+        APIError: `limit` is no number from 1 to `most`, `order` is neither, or `after` or `before` names no item
+            (catalog id `missing`).
     """
-    limit, order, after = query.get("limit", str(default)), query.get("order", "desc"), query.get("after")
+    limit, order = query.get("limit", str(default)), query.get("order", "desc")
     if not re.fullmatch(r"-?\d{1,9}", limit, re.ASCII):
         raise error("invalid_type", param="limit", expected="an integer", got="a string")
     if int(limit) < 1:
@@ -46,9 +49,17 @@ def page(
     if order not in ORDERS:
         raise error("invalid_value", param="order", value=order, supported="'asc' and 'desc'")
     rows = list(items) if order == "asc" else list(reversed(items))
-    if after is not None:
-        place = next((index for index, item in enumerate(rows) if item["id"] == after), None)
-        if place is None:
-            raise error(missing, id=after)
-        rows = rows[place + 1 :]
+    if (after := query.get("after")) is not None:
+        rows = rows[_place(rows, after, missing) + 1 :]
+    if backward and (before := query.get("before")) is not None:
+        rows = rows[: _place(rows, before, missing)]
+        if after is None:
+            return list_object(rows[-int(limit) :], has_more=len(rows) > int(limit))
     return list_object(rows[: int(limit)], has_more=len(rows) > int(limit))
+
+
+def _place(rows: Sequence[Item], id: str, missing: str) -> int:
+    for index, item in enumerate(rows):
+        if item["id"] == id:
+            return index
+    raise error(missing, id=id)

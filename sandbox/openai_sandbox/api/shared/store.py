@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...values.budget import spend
 from .bounded import MOST, MOST_BYTES, Bounded, Charge, Ledger
 from .items import Item
+
+A_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,26 @@ class StoredFile:
     charge: Charge | None = None
 
 
+@dataclass(slots=True)
+class StoredUpload:
+    """A file that comes in parts, kept by their ids until it is complete. Times are in Unix seconds.
+
+    `size` is how many bytes it is to have, `lifetime` how many seconds its file is to be kept.
+    """
+
+    id: str
+    created_at: int
+    expires_at: int
+    filename: str
+    purpose: str
+    size: int
+    lifetime: int | None
+    charge: Charge
+    parts: dict[str, bytes] = field(default_factory=dict)
+    status: str = "pending"
+    file: StoredFile | None = None
+
+
 BatchError = dict[str, Any]
 """What is wrong with a line of a batch, as the batch carries it: code, message, param and line."""
 
@@ -141,6 +163,68 @@ class Batch:
     charge: Charge | None = None
 
 
+class Chunk(NamedTuple):
+    """A part of a file, and its vector as `model.embeddings` writes it."""
+
+    text: str
+    vector: bytes
+
+
+@dataclass(slots=True)
+class IndexedFile:
+    """A file in a vector store. `at` is how many of its characters were read, `text` all of them, until that is done.
+
+    `chunking` is how it is cut, as the API describes it. `error` says why it failed: code and message.
+    """
+
+    id: str
+    filename: str
+    created_at: int
+    attributes: dict[str, Any]
+    chunking: dict[str, Any]
+    text: str | None
+    status: str = "in_progress"
+    error: dict[str, str] | None = None
+    chunks: list[Chunk] = field(default_factory=list)
+    at: int = 0
+
+    @property
+    def usage_bytes(self) -> int:
+        """How many bytes its chunks take. How the API counts them is not known."""
+        return sum(len(chunk.text.encode("utf-8", "surrogatepass")) + len(chunk.vector) for chunk in self.chunks)
+
+
+@dataclass(slots=True)
+class FileBatch:
+    """Files that were added to a store together. A cancelled one adds no more of them."""
+
+    id: str
+    created_at: int
+    files: list[IndexedFile]
+    cancelled: bool = False
+
+
+@dataclass(slots=True)
+class VectorStore:
+    """A vector store, its files by id, the oldest first, and its batches. Times are in Unix seconds."""
+
+    id: str
+    created_at: int
+    name: str | None
+    description: str | None
+    metadata: dict[str, str]
+    expires_after: dict[str, Any] | None
+    last_active_at: int
+    charge: Charge
+    files: dict[str, IndexedFile] = field(default_factory=dict)
+    batches: dict[str, FileBatch] = field(default_factory=dict)
+
+    @property
+    def expires_at(self) -> int | None:
+        """When it expires, if it does."""
+        return self.last_active_at + A_DAY * int(self.expires_after["days"]) if self.expires_after else None
+
+
 class Store:
     """All that is kept. `clock` gives the time in Unix seconds."""
 
@@ -153,3 +237,5 @@ class Store:
         # The API deletes none of these by itself.
         self.files: Bounded[StoredFile] = Bounded(most)
         self.batches: Bounded[Batch] = Bounded(most, most_bytes=3 * MOST_BYTES)
+        self.uploads: Bounded[StoredUpload] = Bounded(most)
+        self.vector_stores: Bounded[VectorStore] = Bounded(most)

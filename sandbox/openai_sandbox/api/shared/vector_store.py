@@ -1,0 +1,234 @@
+"""Vector stores: files cut into chunks, and the chunks that lie closest to a query.
+
+A file is read when its store, its batch or itself is looked at, not as time passes: what was `in_progress` is done
+after the next look, as much of it as one request may do.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from operator import mul
+from typing import Any, NamedTuple
+
+from ...model import tokens
+from ...model.embeddings import embedding_models, floats, vector
+from ...validation.bounds import check_bounds
+from ...values.budget import STEPS, OverBudgetError, left, spend
+from ...wire.errors import error
+from .attribute_filters import fits
+from .bounded import AN_ITEM, AN_OBJECT
+from .state import State
+from .store import Chunk, IndexedFile, StoredFile, VectorStore
+from .stored_files import find as find_file
+
+MODEL = "text-embedding-3-small"
+"""Whose vectors stand for those of the API, which does not say which ones it uses."""
+
+MOST_CHUNKS = 5_000
+"""How many chunks of all its files a store keeps."""
+
+CHARACTERS_A_TOKEN = 8
+"""So many characters are read for each token of a chunk: almost all texts have more tokens."""
+
+DEFAULT_CHUNKING: dict[str, Any] = {
+    "type": "static",
+    "static": {"max_chunk_size_tokens": 800, "chunk_overlap_tokens": 400},
+}
+CHUNK_SIZES = ("max_chunk_size_tokens", "chunk_overlap_tokens")
+STATUSES = ("in_progress", "completed", "failed", "cancelled")
+
+TEXTS = frozenset(
+    ("c", "cpp", "cs", "css", "go", "html", "java", "js", "json", "md", "php", "py", "rb", "sh", "tex", "ts")
+)
+TEXTS |= {"txt"}
+"""The endings of the files that the sandbox reads."""
+
+SUPPORTED = TEXTS | {"doc", "docx", "pdf", "pptx"}
+"""The endings of the files that can be searched: developers.openai.com/api/docs/guides/tools-file-search."""
+
+
+class Found(NamedTuple):
+    """A chunk that a search found: how close it lies to the query, from 0 to 1, its text, file and store."""
+
+    score: float
+    text: str
+    file: IndexedFile
+    store: VectorStore
+
+
+def find(state: State, id: str) -> VectorStore:
+    """Return the vector store of that id.
+
+    Raises:
+        APIError: there is none.
+    """
+    if not id.startswith("vs_"):
+        raise error("id_prefix_wrong", param="vector_store_id", value=id, prefix="vs_")
+    store = state.store.vector_stores.get(id)
+    if store is None:
+        raise error("vector_store_not_found", id=id)
+    return store
+
+
+def find_file_in(store: VectorStore, id: str) -> IndexedFile:
+    """Return the file of that id in a store.
+
+    Raises:
+        APIError: it is not in there.
+    """
+    file = store.files.get(id)
+    if file is None:
+        raise error("vector_store_file_not_found", id=id, store=store.id)
+    return file
+
+
+def has_expired(state: State, store: VectorStore) -> bool:
+    """Tell whether the time of a store is up."""
+    return store.expires_at is not None and state.now() >= store.expires_at
+
+
+def check_alive(state: State, store: VectorStore) -> None:
+    """Raise for a store that can be described, but no longer used."""
+    if has_expired(state, store):
+        raise error("vector_store_expired", id=store.id)
+
+
+def add(
+    state: State,
+    store: VectorStore,
+    file: StoredFile,
+    attributes: Mapping[str, Any] | None,
+    chunking: Mapping[str, Any] | None,
+) -> IndexedFile:
+    """Add a file to a store, to be read at the next look. One that is there is replaced."""
+    ending = file.filename.rpartition(".")[2].lower()
+    text = file.content.decode("utf-8", "replace").removeprefix("\ufeff") if ending in TEXTS else None
+    added = IndexedFile(file.id, file.filename, int(state.now()), dict(attributes or {}), _chunking(chunking), text)
+    store.files.pop(file.id, None)
+    store.files[file.id] = added
+    store.last_active_at = int(state.now())
+    store.charge.change(_weight(store))
+    return added
+
+
+def check_addable(state: State, ids: Sequence[str], param: str) -> list[StoredFile]:
+    """Return the files of those ids.
+
+    Raises:
+        APIError: one is not there, or not of a kind that can be searched.
+    """
+    files = [find_file(state, id) for id in ids]
+    endings = {f".{file.filename.rpartition('.')[2].lower()}" if "." in file.filename else "none" for file in files}
+    wrong = sorted(ending for ending in endings if ending.lstrip(".") not in SUPPORTED)
+    if wrong:
+        raise error("retrieval_unsupported_file", param=param, endings=", ".join(wrong))
+    return files
+
+
+def check_chunking(chunking: Mapping[str, Any] | None, param: str) -> None:
+    """Raise for chunks of a size that the API does not make, or that overlap by more than half."""
+    if chunking and chunking["type"] == "static":
+        for name, value in chunking["static"].items():
+            check_bounds(value, name, f"{param}.static.{name}")
+        size, overlap = (chunking["static"][name] for name in CHUNK_SIZES)
+        if overlap > size // 2:
+            raise error("chunk_overlap_too_large", param=f"{param}.static.chunk_overlap_tokens", maximum=size // 2)
+
+
+def look(store: VectorStore, files: Sequence[IndexedFile] | None = None) -> None:
+    """Read files that are in progress, all of a store's where none are named, as far as one request may."""
+    if files is None:
+        files = [*store.files.values()]
+    kept = sum([len(file.chunks) for file in store.files.values()])
+    for file in files:
+        if file.status != "in_progress":
+            continue
+        try:
+            kept += _read(file, MOST_CHUNKS - kept)
+        except OverBudgetError:
+            break
+        if left() < STEPS / 20:
+            break
+    store.charge.change(_weight(store))
+
+
+def counts(files: Sequence[IndexedFile]) -> dict[str, int]:
+    """Return how many files have which status, and how many there are."""
+    counted = Counter([file.status for file in files])
+    return {status: counted[status] for status in sorted(STATUSES)} | {"total": len(files)}
+
+
+def search(
+    stores: Sequence[VectorStore],
+    queries: Sequence[str],
+    filters: Mapping[str, Any] | None,
+    most: int,
+    threshold: float = 0.0,
+) -> list[Found]:
+    """Return the chunks that lie closest to any of the queries, the closest first.
+
+    Args:
+        stores: where to look.
+        queries: what to look for.
+        filters: what the attributes of a file have to be, as the API writes it.
+        most: how many chunks to return.
+        threshold: from which score on.
+    """
+    model = embedding_models()[MODEL]
+    asked = [floats(vector(model, query)) for query in queries]
+    found: list[Found] = []
+    for store in stores:
+        for file in store.files.values():
+            if file.status != "completed" or not fits(file.attributes, filters):
+                continue
+            for chunk in file.chunks:
+                spend(20 * len(asked))
+                here = floats(chunk.vector)
+                score = round(max(0.0, *(sum(map(mul, here, one)) for one in asked)), 4)
+                if score >= threshold:
+                    found.append(Found(min(score, 1.0), chunk.text, file, store))
+    return sorted(found, key=lambda one: -one.score)[:most]
+
+
+def _chunking(asked: Mapping[str, Any] | None) -> dict[str, Any]:
+    return DEFAULT_CHUNKING if asked is None or asked["type"] == "auto" else dict(asked)
+
+
+def _read(file: IndexedFile, most: int) -> int:
+    """Cut a file into chunks, and return how many it gave. Where the budget ends, the next look goes on.
+
+    Raises:
+        OverBudgetError: it ends here.
+    """
+    if file.text is None:
+        _fail(file, "unsupported_file", "The sandbox reads text only: the real API reads this kind of file, too.")
+        return 0
+    if "\0" in file.text:
+        _fail(file, "invalid_file", "The file could not be parsed: the sandbox found zero bytes in it.")
+        return 0
+    model, before = embedding_models()[MODEL], len(file.chunks)
+    size, overlap = (file.chunking["static"][name] for name in CHUNK_SIZES)
+    while file.at < len(file.text):
+        if len(file.chunks) - before >= most:
+            file.chunks.clear()
+            _fail(file, "server_error", f"The sandbox keeps at most {MOST_CHUNKS:,} chunks in a vector store.")
+            return -before
+        pieces = tokens.pieces(tokens.encode(file.text[file.at : file.at + size * CHARACTERS_A_TOKEN]))[:size]
+        text = "".join(pieces)
+        spend(150)
+        file.chunks.append(Chunk(text, vector(model, text)))
+        ends = file.at + len(text) >= len(file.text)
+        file.at = len(file.text) if ends else file.at + max(1, len("".join(pieces[: size - overlap])))
+    file.status = "completed"
+    return len(file.chunks) - before
+
+
+def _fail(file: IndexedFile, code: str, message: str) -> None:
+    file.status, file.text, file.error = "failed", "", {"code": code, "message": message}
+
+
+def _weight(store: VectorStore) -> int:
+    """Return about how many bytes a store takes."""
+    size = AN_OBJECT
+    for file in store.files.values():
+        size += AN_ITEM + len(file.text or "") + sum([len(c.text) + len(c.vector) for c in file.chunks])
+    return size

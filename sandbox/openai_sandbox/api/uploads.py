@@ -1,0 +1,129 @@
+"""/v1/uploads: a file in parts, put together when all of them are there."""
+
+import hashlib
+from typing import Any
+
+from ..validation.bounds import check_bounds
+from ..validation.parameters import Validator
+from ..wire.errors import error
+from ..wire.form import Form, Upload
+from . import files
+from .shared.bounded import AN_OBJECT, Charge
+from .shared.call import Call
+from .shared.result import Result
+from .shared.state import State
+from .shared.store import StoredUpload
+
+CREATE = Validator("uploads.create")
+COMPLETE = Validator("uploads.complete")
+
+LIFETIME = 3600
+"""In how many seconds an upload has to be complete."""
+
+MOST_PART_BYTES = 64 * 1024 * 1024
+
+
+def create(state: State, call: Call) -> Result:
+    """Begin an upload."""
+    body = call.json()
+    CREATE.check_keys(body)
+    CREATE.check(body)
+    lifetime = (body.get("expires_after") or {}).get("seconds")
+    check_bounds(lifetime, "expires_after.seconds")
+    if body["purpose"] not in files.PURPOSES:
+        raise error("purpose_unknown", value=body["purpose"], supported=files.PURPOSE_LIST)
+    if body["bytes"] > state.store.files.most_bytes:
+        raise error("sandbox_file_too_large", maximum=state.store.files.most_bytes, count=body["bytes"])
+    now = int(state.now())
+    upload = StoredUpload(
+        id=state.ids.hex("upload", 48),
+        created_at=now,
+        expires_at=now + LIFETIME,
+        filename=body["filename"],
+        purpose=body["purpose"],
+        size=body["bytes"],
+        lifetime=lifetime,
+        charge=Charge(state.store.uploads.ledger, AN_OBJECT),
+    )
+    state.store.uploads.add(upload)
+    return Result(_object(state, upload))
+
+
+def create_part(state: State, call: Call) -> Result:
+    """Keep a part of an upload."""
+    upload = _pending(state, call.ids[0])
+    form = call.form or Form({}, {})
+    if "data" not in form.files:
+        raise error("form_property_missing", name="data")
+    content = form.files["data"].content
+    if len(content) > MOST_PART_BYTES:
+        raise error("upload_part_too_large", maximum=MOST_PART_BYTES, count=len(content))
+    kept = sum(map(len, upload.parts.values()))
+    if kept + len(content) > upload.size:
+        raise error("upload_too_large", maximum=upload.size, count=kept + len(content))
+    id = state.ids.hex("part", 48)
+    upload.parts[id] = content
+    upload.charge.change(AN_OBJECT + kept + len(content))
+    return Result({"id": id, "object": "upload.part", "created_at": int(state.now()), "upload_id": upload.id})
+
+
+def complete(state: State, call: Call) -> Result:
+    """Put the parts together, in the order that the request names them, into a file."""
+    upload = _pending(state, call.ids[0])
+    body = call.json()
+    COMPLETE.check_keys(body)
+    COMPLETE.check(body)
+    for number, id in enumerate(body["part_ids"]):
+        if id not in upload.parts:
+            raise error("upload_part_not_found", id=id, param=f"part_ids[{number}]")
+    content = b"".join([upload.parts[id] for id in body["part_ids"]])
+    if len(content) != upload.size:
+        raise error("upload_size_differs", wanted=upload.size, count=len(content))
+    if body.get("md5") is not None and body["md5"].lower() != hashlib.md5(content, usedforsecurity=False).hexdigest():
+        raise error("upload_checksum_differs")
+    upload.file = files.keep_upload(state, Upload(upload.filename, content), upload.purpose, upload.lifetime)
+    upload.status = "completed"
+    upload.parts.clear()
+    upload.charge.change(AN_OBJECT)
+    return Result(_object(state, upload))
+
+
+def cancel(state: State, call: Call) -> Result:
+    """Give an upload up."""
+    upload = _pending(state, call.ids[0])
+    upload.status = "cancelled"
+    upload.parts.clear()
+    upload.charge.change(AN_OBJECT)
+    return Result(_object(state, upload))
+
+
+def _pending(state: State, id: str) -> StoredUpload:
+    """Return the upload of that id.
+
+    Raises:
+        APIError: there is none, or it takes no more parts.
+    """
+    upload = state.store.uploads.get(id)
+    if upload is None:
+        raise error("upload_not_found", id=id)
+    if (status := _status(state, upload)) != "pending":
+        raise error("upload_not_pending", id=id, status=status)
+    return upload
+
+
+def _status(state: State, upload: StoredUpload) -> str:
+    return "expired" if upload.status == "pending" and state.now() >= upload.expires_at else upload.status
+
+
+def _object(state: State, upload: StoredUpload) -> dict[str, Any]:
+    return {
+        "id": upload.id,
+        "object": "upload",
+        "bytes": upload.size,
+        "created_at": upload.created_at,
+        "filename": upload.filename,
+        "purpose": upload.purpose,
+        "status": _status(state, upload),
+        "expires_at": upload.expires_at,
+        "file": upload.file and files.object_of(upload.file),
+    }
