@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Unpack
 
+from .api.shared.mcp_servers import McpServers
 from .api.shared.result import Result
 from .api.shared.state import Chance, State
 from .api.shared.store import Store
@@ -63,6 +64,7 @@ class Core:
     Args:
         faults: what goes wrong, see `openai_sandbox.faults`.
         journal: where exchanges are recorded, instead of a new journal.
+        mcp: reaches MCP servers for the `mcp` tool, which is refused without.
         options: see `openai_sandbox.options.CoreOptions`.
 
     Attributes:
@@ -72,7 +74,12 @@ class Core:
     """
 
     def __init__(
-        self, faults: Faults = None, *, journal: Journal | None = None, **options: Unpack[CoreOptions]
+        self,
+        faults: Faults = None,
+        *,
+        journal: Journal | None = None,
+        mcp: McpServers | None = None,
+        **options: Unpack[CoreOptions],
     ) -> None:
         check_names(options, CoreOptions)
         self.faults = faults if isinstance(faults, Plan) else parse(faults)
@@ -94,6 +101,7 @@ class Core:
             store=Store(self.now),
             prompt_cache=PromptCache(),
             today=options.get("today") or as_of(),
+            mcp=mcp,
         )
         self._lock = threading.RLock()
 

@@ -15,7 +15,7 @@ from openai_sandbox.options import CoreOptions, ServerOptions, core_options
 NAMES = {"faults", *ServerOptions.__annotations__}
 # What only a command has, and what only the constructor of a running sandbox has.
 OF_COMMANDS = {"command", "file", "arguments", "host", "port", "version"}
-OF_CONSTRUCTORS = {"set_environment", "sock", "authority", "journal"}
+OF_CONSTRUCTORS = {"mcp", "set_environment", "sock", "authority", "journal"}
 
 
 @pytest.mark.parametrize("arguments", [["run", "ask.py"], ["serve"]])

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..api.shared.bounded import Charge
 from ..api.shared.items import stored_items
+from ..api.shared.mcp_servers import McpTool
 from ..api.shared.state import State
 from ..api.shared.store import Conversation, StoredFile, StoredResponse, VectorStore
 from ..api.shared.vector_store import add
@@ -29,6 +30,19 @@ MOST_TIER = 5
 # What stands for files that a recording names: a name and the smallest content that is taken.
 PICTURE = ("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89")
 DOCUMENT = ("document.pdf", b"%PDF-1.4\n1 0 obj <</Type /Page>> endobj\n%%EOF\n")
+
+
+class StandIn:
+    """Stands for every MCP server that a recording names: each has one tool, which answers any question."""
+
+    def list_tools(self, url: str, headers: Mapping[str, str]) -> list[McpTool]:
+        """Return the tool."""
+        schema = {"type": "object", "properties": {"question": {"type": "string"}}, "required": ["question"]}
+        return [McpTool("ask_question", "Tell more about a repository", schema)]
+
+    def call_tool(self, url: str, headers: Mapping[str, str], name: str, arguments: str) -> str:
+        """Return an answer."""
+        return "Simulated."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +83,7 @@ def replay(recordings: Iterable[Recording], seed: int = 1) -> Iterator[Outcome]:
     noon = 0.0
     recordings = list(recordings)
     limited = any(name.startswith(LIMITS) for recording in recordings for name in recording.live.headers)
-    core = Core(seed=seed, now=lambda: noon, tier=MOST_TIER if limited else None)
+    core = Core(seed=seed, now=lambda: noon, tier=MOST_TIER if limited else None, mcp=StandIn())
     for recording in recordings:
         today = recording.recorded or as_of()
         noon = datetime(today.year, today.month, today.day, 12, tzinfo=UTC).timestamp()

@@ -22,7 +22,7 @@ TYPES: dict[type, str] = {
 }
 FREE = frozenset(
     (
-        *("json_schema", "metadata", "output_schema", "parameters", "schema"),
+        *("json_schema", "metadata", "output_schema", "parameters", "input_schema", "schema"),
         *("categories", "category_applied_input_types", "category_scores", "embedding"),
     )
 )

@@ -1,7 +1,8 @@
 """A request for each error of the catalog that nobody pasted word for word."""
 
-from typing import Any
+from typing import Any, Never
 
+from openai_sandbox.api.shared.mcp_servers import McpServerError
 from openai_sandbox.core import Core
 from openai_sandbox.http.access import MOST_BYTES
 
@@ -101,6 +102,19 @@ def wrong_checksum() -> Answer:
     return answer_of(ask(core, "POST", f"{path}/complete", json={"part_ids": [sent], "md5": "0"}))
 
 
+MCP = {"type": "mcp", "server_label": "a", "server_url": "http://127.0.0.1:1/mcp"}
+
+
+class Unreachable:
+    """Reaches no MCP server."""
+
+    def list_tools(self, *_: object) -> Never:
+        raise McpServerError("Http status code: 404 (Not Found)")
+
+    def call_tool(self, *_: object) -> Never:
+        raise McpServerError("gone")
+
+
 OTHERS: dict[str, Raising] = {
     "empty_string": chat(tools=[{"type": "function", "function": {"name": ""}}]),
     "input_empty": responses(input=""),
@@ -192,6 +206,7 @@ OTHERS: dict[str, Raising] = {
         Step("POST", "/v1/uploads", UPLOAD), Step("POST", "/v1/uploads/{id}/complete", {"part_ids": []})
     ),
     "upload_checksum_differs": wrong_checksum,
+    "mcp_tools_unavailable": post(RESPONSES, RESPONSE | {"tools": [MCP]}, mcp=Unreachable()),
     "batch_not_found": get("/v1/batches/batch_x"),
     "batch_not_cancellable": steps(
         Step("POST", BATCHES, BATCH),

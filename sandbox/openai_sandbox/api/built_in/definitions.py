@@ -9,6 +9,9 @@ from ...wire.members import Members, lacking, rows
 VERSIONS = {"web_search_2025_08_26": "web_search", "web_search_preview_2025_03_11": "web_search_preview"}
 """Types that are versions of another one."""
 
+REDACTED = "<redacted>"
+"""What stands for secrets of an MCP server. Inferred."""
+
 
 def given_back(wire: Members, tool: Mapping[str, Any]) -> dict[str, Any]:
     """Return a tool as a response gives it back. A function without `strict` was made strict."""
@@ -23,6 +26,11 @@ def given_back(wire: Members, tool: Mapping[str, Any]) -> dict[str, Any]:
     said |= {member: value for member, value in tool.items() if member in given and value is not None}
     if tool.get("user_location"):
         said["user_location"] = dict.fromkeys(known["user_location"]) | tool["user_location"]
+    if tool["type"] == "mcp":
+        if tool.get("headers"):
+            said["headers"] = dict.fromkeys(tool["headers"], REDACTED)
+        if tool.get("authorization"):
+            said["authorization"] = REDACTED
     if tool.get("ranking_options"):
         said["ranking_options"] = known["ranking_options"] | tool["ranking_options"]
     if tool["type"] == "namespace":

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 from ..shared.items import Item
 
 BEFORE = {
+    "mcp_list_tools": ("mcp_list_tools.in_progress",),
+    "mcp_call": ("mcp_call.in_progress",),
     "code_interpreter_call": ("code_interpreter_call.in_progress",),
     "file_search_call": ("file_search_call.in_progress", "file_search_call.searching"),
     "image_generation_call": ("image_generation_call.in_progress", "image_generation_call.generating"),
@@ -13,6 +15,8 @@ BEFORE = {
 }
 """The events between the beginning of an item and what it brings, and those after that."""
 AFTER = {
+    "mcp_list_tools": ("mcp_list_tools.completed",),
+    "mcp_call": ("mcp_call.completed",),
     "code_interpreter_call": ("code_interpreter_call.interpreting", "code_interpreter_call.completed"),
     "file_search_call": ("file_search_call.completed",),
     "image_generation_call": ("image_generation_call.completed",),
@@ -22,6 +26,7 @@ WRITTEN = {
     "code_interpreter_call": ("code", "code_interpreter_call_code"),
     "custom_tool_call": ("input", "custom_tool_call_input"),
     "function_call": ("arguments", "function_call_arguments"),
+    "mcp_call": ("arguments", "mcp_call_arguments"),
 }
 """What of an item comes in pieces, and how their events begin."""
 LATER = {"image_generation_call": ("background", "output_format", "quality", "result", "revised_prompt", "size")}
@@ -41,8 +46,12 @@ def beginning(item: Item) -> Item:
     started: dict[str, Any] = {name: value for name, value in item.items() if name not in LATER.get(item["type"], ())}
     if "status" in item:
         started["status"] = "in_progress"
+    if item["type"] == "mcp_call":
+        started |= {"error": None, "output": None}
     if item["type"] in WRITTEN:
         started[WRITTEN[item["type"]][0]] = ""
+    elif item["type"] == "mcp_list_tools":
+        started["tools"] = []
     elif item["type"] == "file_search_call":
         started |= {"queries": [], "results": None}
     elif item["type"] == "tool_search_call":
@@ -64,4 +73,7 @@ def between(item: Item) -> Iterator[str | Written]:
     if kind in WRITTEN:
         member, name = WRITTEN[kind]
         yield Written(name, member, item[member])
-    yield from AFTER.get(kind, ())
+    if item.get("status") == "failed":
+        yield f"{kind}.failed"
+    else:
+        yield from AFTER.get(kind, ())

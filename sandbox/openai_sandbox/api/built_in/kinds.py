@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from ...model.tools import content_words
 from ..shared.state import State
-from . import code_interpreter, file_search, image_generation, tool_search, web_search
+from . import code_interpreter, file_search, image_generation, mcp, tool_search, web_search
 from .step import Asked, Step
 
 
@@ -30,6 +30,7 @@ BUILT_IN: Mapping[str, Kind] = {
             "cite weather story"
         ),
     ),
+    "mcp": Kind(lambda _: [], None, mcp.check),
     "image_generation": Kind(
         image_generation.run, content_words("image picture photo draw drawing paint painting illustration sketch logo")
     ),

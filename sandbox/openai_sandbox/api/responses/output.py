@@ -16,6 +16,7 @@ from ..shared.state import State
 ENCRYPTED, LOGPROBS = "reasoning.encrypted_content", "message.output_text.logprobs"
 SUMMARY = "**Simulated**\n\nThe sandbox's small model does not think: this stands in for a summary of thoughts."
 CUT_SHORT = {"length": "max_output_tokens", "content_filter": "content_filter"}
+LISTED = "mcp_list_tools"
 UNFINISHED: dict[str, Any] = {"completed_at": None, "incomplete_details": None, "output": [], "usage": None}
 # What a response gives back as it was asked for, and which of that are numbers.
 ECHOED = frozenset(
@@ -60,7 +61,7 @@ def response(
     made["service_tier"] = served_tier(body)
     made["text"] = _text(wire, body.get("text") or {})
     made["tools"] = tools
-    searches = sum([step.item["type"] == "web_search_call" for step in steps])
+    searches = sum([step.item.get("type") == "web_search_call" for step in steps])
     if searches and "tool_usage" in made:
         made["tool_usage"] = {**made["tool_usage"], "web_search": {"num_requests": searches}}
     made["usage"] = usage
@@ -144,7 +145,7 @@ def usage(
 def _items(state: State, body: dict[str, Any], answer: Answer, steps: Sequence[Step], wire: Members) -> list[Item]:
     """Return the output items: reasoning, what built-in tools did, then tool calls or a message."""
     incomplete = answer.finish in CUT_SHORT
-    output: list[Item] = []
+    output: list[Item] = [step.item for step in steps if step.item and step.item["type"] == LISTED]
     if answer.reasoning_tokens:
         wanted = (body.get("reasoning") or {}).get("summary")
         summary = [{"type": "summary_text", "text": SUMMARY}] if wanted else []
@@ -156,7 +157,7 @@ def _items(state: State, body: dict[str, Any], answer: Answer, steps: Sequence[S
         ):
             thought["encrypted_content"] = state.ids.encrypted()
         output.append(thought)
-    output += [step.item for step in steps]
+    output += [step.item for step in steps if step.item and step.item["type"] != LISTED]
     for number, call in enumerate(answer.calls):
         cut = incomplete and number == len(answer.calls) - 1
         custom = call.tool is not None and call.tool.written is not None

@@ -10,6 +10,7 @@ from ...model.families import Model
 from ...wire.errors import error
 from ...wire.members import Members, members
 from .. import conversations
+from ..built_in import mcp
 from ..built_in.kinds import BUILT_IN, check, kind_of, run
 from ..built_in.step import LONGEST_ASKED, Asked, Step
 from ..shared.bounded import Charge
@@ -146,6 +147,9 @@ def context(items: list[Item]) -> list[Message]:
         elif item["type"] in CALLS:
             said = item["arguments"] if "arguments" in item else item["input"]
             seen.append(Message("assistant", f"{item['name']}({said})"))
+        elif item["type"] == "mcp_call":
+            seen.append(Message("assistant", f"{item['name']}({item['arguments']})"))
+            seen.append(Message("tool", str(item.get("output") or item.get("error") or "")))
         elif item["type"] in OUTPUTS:
             seen.append(Message("tool", text_of(item["output"])))
     return seen
@@ -206,7 +210,7 @@ def _task(
     steps: list[Step] = []
     if tools.built_in and not refuse and choice != "none":
         text = text_of(items[asked].get("content"))[:LONGEST_ASKED] if asked >= 0 else ""
-        steps = _steps(state, body, tools, text, choice, allowed, wire, {item["type"] for item in items[asked + 1 :]})
+        steps = _steps(state, body, tools, text, choice, allowed, wire, items, asked + 1)
         if steps and choice not in {tool.name for tool in tools.functions}:
             choice = "auto"
     return (
@@ -239,13 +243,20 @@ def _steps(
     choice: str,
     allowed: Collection[str] | None,
     wire: Members,
-    done: Collection[str],
+    items: Sequence[Item],
+    begun: int,
 ) -> list[Step]:
-    """Return what the built-in tools do that may be used and have not answered the user yet."""
+    """Return what the built-in tools do that may be used and have not answered the user yet, from `begun` on."""
+    done = {item["type"] for item in items[begun:]}
     asked = [
         Asked(tool, place, text, state, wire, body.get("include") or (), tools.deferred)
         for place, tool in tools.built_in
         if (allowed is None or not {tool["type"], kind_of(tool["type"])}.isdisjoint(allowed))
-        and f"{kind_of(tool['type'])}_call" not in done
+        and (tool["type"] == "mcp" or f"{kind_of(tool['type'])}_call" not in done)
     ]
-    return run(asked, None if choice == "auto" else choice, body.get("max_tool_calls"))
+    servers = [one for one in asked if one.tool["type"] == "mcp"]
+    others = [one for one in asked if one.tool["type"] != "mcp"]
+    used = run(others, None if choice == "auto" else choice, body.get("max_tool_calls")) if others else []
+    named = body.get("tool_choice")
+    listed = mcp.run(servers, items, choice, named if isinstance(named, dict) else None) if servers else ()
+    return [*listed, *used]

@@ -19,12 +19,16 @@ ID_PREFIXES |= {
     "file_search_call": "fs",
 }
 ID_PREFIXES |= {"tool_search_call": "tsc", "tool_search_output": "tso", "additional_tools": "at"}
+ID_PREFIXES |= {"mcp_call": "mcp", "mcp_list_tools": "mcpl"}
+ID_PREFIXES |= {"mcp_approval_request": "mcpr", "mcp_approval_response": "mcprr"}
 ITEM_DEFAULTS: dict[str, Item] = {
     "tool_search_call": {"call_id": None, "execution": "server"},
     "tool_search_output": {"call_id": None, "execution": "server"},
 }
 # Items that have no status.
-STATELESS = ("reasoning", "compaction", "additional_tools")
+STATELESS = frozenset(
+    ("reasoning", "compaction", "additional_tools", "mcp_list_tools", "mcp_approval_request", "mcp_approval_response")
+)
 CALLS = ("function_call", "custom_tool_call")
 OUTPUTS = ("function_call_output", "custom_tool_call_output")
 DEFAULTS: dict[str, Item] = {"output_text": {"annotations": [], "logprobs": []}}

@@ -9,6 +9,7 @@ from datetime import date
 from ...model import tokens
 from ...model.prompt_cache import Cached, PromptCache
 from ...wire.ids import Ids
+from .mcp_servers import McpServers
 from .store import Store
 
 MOST_PROMPTS = 10_000
@@ -52,6 +53,7 @@ class State:
         store: what the API keeps.
         prompt_cache: the beginnings of prompts that were read lately.
         today: the day that decides which models have been shut down.
+        mcp: reaches MCP servers, if anything does.
     """
 
     now: Callable[[], float]
@@ -60,6 +62,7 @@ class State:
     store: Store
     prompt_cache: PromptCache
     today: date
+    mcp: McpServers | None = None
 
     def cached(self, owner: str, prompt: str, read: int, kept: float) -> Cached:
         """Return how much of a prompt of `read` tokens came from the prompt cache of `owner`, and was written to it.

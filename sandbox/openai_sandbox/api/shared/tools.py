@@ -83,7 +83,8 @@ def choice_of(
         names = [tool.get("function", tool).get("name", tool.get("type", "")) for tool in given["tools"]]
         mode = given["mode"]
     elif choice["type"] in kinds:
-        names = [choice.get("function", choice).get("name", choice["type"])]
+        # A tool of an MCP server goes by the server's type: its name is the server's business.
+        names = ["mcp" if choice["type"] == "mcp" else choice.get("function", choice).get("name", choice["type"])]
         mode = names[0]
     else:
         raise error("sandbox_unsupported", param="tool_choice.type")

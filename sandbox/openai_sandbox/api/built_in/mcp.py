@@ -1,0 +1,166 @@
+"""`mcp`: lists and calls the tools of MCP servers, through whatever `State.mcp` is."""
+
+import random
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic_core import to_json
+
+from ...model.tools import Tool, fitting, follow_up
+from ...values.instances import instance
+from ...wire.errors import error
+from ..shared.items import Item
+from ..shared.mcp_servers import McpServerError, McpServers
+from ..shared.state import State
+from .step import Asked, Step
+
+ELSEWHERE = ("connector_id", "tunnel_id")
+"""What names servers that the sandbox cannot reach."""
+
+
+def check(state: State, tool: Mapping[str, Any], place: str) -> None:
+    """Raise for a server that is not named by its address, and where there is nothing to reach servers with."""
+    if state.mcp is None:
+        raise error("sandbox_unsupported", param=f"{place}.type")
+    for name in ELSEWHERE:
+        if tool.get(name) is not None:
+            raise error("sandbox_unsupported", param=f"{place}.{name}")
+    if tool.get("server_url") is None:
+        raise error("missing_required_parameter", param=f"{place}.server_url")
+
+
+def run(
+    asked: Sequence[Asked], items: Sequence[Item], choice: str, named: Mapping[str, Any] | None = None
+) -> list[Step]:
+    """List the tools of servers that are not listed yet, and call those that fit or were approved.
+
+    Args:
+        asked: the servers, and what each is asked.
+        items: all that the model reads, oldest first.
+        choice: `none` calls nothing, and the name of another tool neither.
+        named: the server and, if any, the tool that the request chose, as it writes that.
+
+    Raises:
+        APIError: a server does not tell its tools.
+    """
+    steps: list[Step] = []
+    begun = max((at for at, item in enumerate(items) if item.get("role") == "user"), default=-1)
+    since = items[begun + 1 :]
+    requests = {item["id"]: item for item in items if item["type"] == "mcp_approval_request"}
+    done = {item.get("approval_request_id") for item in items if item["type"] == "mcp_call"}
+    for one in asked:
+        label = one.tool["server_label"]
+        listed = [item for item in items if item["type"] == "mcp_list_tools" and item["server_label"] == label]
+        if not listed:
+            listed = [_list(one)]
+            steps.append(Step(listed[0]))
+        known = {tool["name"]: tool for tool in listed[-1]["tools"] if _is_allowed(one.tool, tool)}
+        answered = False
+        for item in since:
+            given = (
+                requests.get(item.get("approval_request_id", "")) if item["type"] == "mcp_approval_response" else None
+            )
+            if given is None or given["server_label"] != label:
+                continue
+            answered = True
+            if not item["approve"]:
+                steps.append(Step({}, f"{given['name']} was not called: the call was not approved."))
+            elif given["id"] not in done:
+                steps.append(_call(one, given["name"], given["arguments"], given["id"]))
+        if answered or choice not in ("auto", "required", "mcp") or any(item["type"] == "mcp_call" for item in since):
+            continue
+        tools = [Tool(name, tool.get("description") or "", tool["input_schema"], False) for name, tool in known.items()]
+        found = fitting(tools, one.text)
+        if choice == "mcp":
+            found = _chosen(found or tools, tools, label, named or {})
+        for tool in found[:1]:
+            schema = {"type": "object", **(tool.parameters or {})}
+            arguments = instance(schema, random.Random(one.text), one.text)  # noqa: S311 - not for secrets
+            text = to_json(arguments).decode()
+            if _needs_approval(one.tool, known[tool.name]):
+                request = {**one.wire["response.output.mcp_approval_request"], "id": one.state.ids.hex("mcpr")}
+                steps.append(Step(request | {"arguments": text, "name": tool.name, "server_label": label}, last=True))
+            else:
+                steps.append(_call(one, tool.name, text))
+    return steps
+
+
+def _chosen(found: list[Tool], tools: list[Tool], label: str, named: Mapping[str, Any]) -> list[Tool]:
+    """Return the tool that has to be called: the one that is named, else the first that fits."""
+    if named.get("server_label", label) != label:
+        return []
+    return [tool for tool in tools if tool.name == named["name"]] if named.get("name") else found
+
+
+def _servers(asked: Asked) -> McpServers:
+    assert asked.state.mcp is not None  # noqa: S101 - `check` refuses it
+    return asked.state.mcp
+
+
+def _headers(tool: Mapping[str, Any]) -> dict[str, str]:
+    headers = dict(tool.get("headers") or {})
+    if tool.get("authorization"):
+        headers["Authorization"] = f"Bearer {tool['authorization']}"
+    return headers
+
+
+def _list(asked: Asked) -> Item:
+    label = asked.tool["server_label"]
+    try:
+        tools = _servers(asked).list_tools(asked.tool["server_url"], _headers(asked.tool))
+    except McpServerError as failure:
+        raise error("mcp_tools_unavailable", label=label, problem=str(failure)) from None
+    return {
+        **asked.wire["response.output.mcp_list_tools"],
+        "id": asked.state.ids.hex("mcpl"),
+        "server_label": label,
+        "tools": [
+            {
+                "annotations": {"read_only": tool.read_only},
+                "description": tool.description,
+                "input_schema": tool.input_schema,
+                "name": tool.name,
+            }
+            for tool in tools
+        ],
+    }
+
+
+def _call(asked: Asked, name: str, arguments: str, approved: str | None = None) -> Step:
+    """Return the call of a tool. One that fails is an item, too."""
+    item = {
+        **asked.wire["response.output.mcp_call"],
+        "id": asked.state.ids.hex("mcp"),
+        "approval_request_id": approved,
+        "arguments": arguments,
+        "name": name,
+        "server_label": asked.tool["server_label"],
+    }
+    try:
+        item["output"] = _servers(asked).call_tool(asked.tool["server_url"], _headers(asked.tool), name, arguments)
+    except McpServerError as failure:
+        problem = {"type": "mcp_tool_execution_error", "content": [{"type": "text", "text": str(failure)}]}
+        return Step(item | {"error": problem, "status": "failed"}, f"{name} failed: {failure}")
+    return Step(item, follow_up([(name, item["output"])]))
+
+
+def _is_allowed(server: Mapping[str, Any], tool: Mapping[str, Any]) -> bool:
+    allowed = server.get("allowed_tools")
+    if allowed is None:
+        return True
+    return tool["name"] in allowed if isinstance(allowed, list) else _is_named(allowed, tool)
+
+
+def _needs_approval(server: Mapping[str, Any], tool: Mapping[str, Any]) -> bool:
+    """Tell whether a tool is called only when the client approves: always, unless the request says otherwise."""
+    asked = server.get("require_approval") or "always"
+    if isinstance(asked, str):
+        return asked == "always"
+    return not (asked.get("never") and _is_named(asked["never"], tool))
+
+
+def _is_named(named: Mapping[str, Any], tool: Mapping[str, Any]) -> bool:
+    """Tell whether a filter of tools, by names or by whether they only read, fits one."""
+    read_only = (tool.get("annotations") or {}).get("read_only")
+    names = named.get("tool_names")
+    return (names is None or tool["name"] in names) and named.get("read_only") in (None, read_only)
