@@ -47,6 +47,12 @@ def test_every_reply_is_strictly_valid_and_a_cancelled_upload_takes_no_more(clie
     assert client("POST", f"{path}/parts", files={"data": ("part", b"abc")}).status_code == 400
 
 
+@pytest.mark.parametrize("size", [0, -1])
+def test_an_upload_of_nothing_is_refused(client: Ask, size: int) -> None:
+    refused = client("POST", "/v1/uploads", json=NEW | {"bytes": size})
+    assert (refused.status_code, refused.json()["error"]["param"]) == (400, "bytes")
+
+
 def test_an_upload_expires_after_an_hour() -> None:
     time = [0.0]
     core = Core(seed=1, now=lambda: time[0])

@@ -205,6 +205,19 @@ def test_a_large_file_is_read_over_several_looks_and_one_that_is_too_large_fails
     assert counts["failed"] == 1
 
 
+def test_a_search_has_work_left_however_much_is_still_to_be_read() -> None:
+    core = Core(seed=1, now=0)
+    files = [_stored(core, b"alpha beta gamma " * 3_000) for _ in range(60)]
+    store = ask(core, "POST", VECTOR_STORES, json={"file_ids": files}).json()["id"]
+    for _ in range(20):
+        assert ask(core, "POST", f"{VECTOR_STORES}/{store}/search", json={"query": "alpha"}).status_code == 200
+    counts = ask(core, "GET", f"{VECTOR_STORES}/{store}").json()["file_counts"]
+    assert counts["completed"] > 1
+    tool = {"type": "file_search", "vector_store_ids": [store] * 100}
+    body = LUNA | {"input": "Search for alpha", "tools": [tool]}
+    assert ask(core, "POST", "/v1/responses", json=body).status_code == 200
+
+
 def _stored(core: Core, content: bytes) -> str:
     from openai_sandbox.api.shared.store import StoredFile
 

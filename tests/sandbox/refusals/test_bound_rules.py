@@ -88,9 +88,10 @@ def bounded() -> Iterator[tuple[str, str, Callable[[Any], Body]]]:
                 yield endpoint, name, inserting(around, inner, second) if second else around
 
 
-# In forms and in parts of bodies: api/test_files.py and api/test_vector_stores.py.
+# In forms and in parts of bodies: api/test_files.py, test_uploads.py and test_vector_stores.py.
 ELSEWHERE = {
     "attributes",
+    "bytes",
     "chunk_overlap_tokens",
     "expires_after.seconds",
     "file_ids",

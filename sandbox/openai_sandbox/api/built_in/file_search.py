@@ -10,7 +10,7 @@ from ...values.budget import spend
 from ...wire.errors import error
 from ..shared.state import State
 from ..shared.store import VectorStore
-from ..shared.vector_store import Found, check_alive, look, search
+from ..shared.vector_store import FOR_A_SEARCH, Found, check_alive, look, search
 from .step import Asked, Citation, Step
 
 RESULTS = "file_search_call.results"
@@ -38,7 +38,7 @@ def run(asked: Asked) -> list[Step]:
     tool, state = asked.tool, asked.state
     stores = _stores(state, tool)
     for store in stores:
-        look(store)
+        look(store, kept_back=FOR_A_SEARCH)
     query = " ".join(asked.text.split())[:LONGEST_QUERY]
     threshold = (tool.get("ranking_options") or {}).get("score_threshold") or 0.0
     most = tool.get("max_num_results") or MOST_RESULTS
@@ -73,7 +73,7 @@ def run(asked: Asked) -> list[Step]:
 
 def _stores(state: State, tool: Mapping[str, Any]) -> list[VectorStore]:
     stores = []
-    for id in tool["vector_store_ids"]:
+    for id in dict.fromkeys(tool["vector_store_ids"]):
         store = state.store.vector_stores.get(id)
         if store is None:
             raise error("vector_store_not_found.responses", id=id)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ...model import tokens
 from ...model.embeddings import embedding_models, floats, vector
 from ...validation.bounds import check_bounds
-from ...values.budget import STEPS, OverBudgetError, left, spend
+from ...values.budget import STEPS, left, spend
 from ...wire.errors import error
 from .attribute_filters import fits
 from .bounded import AN_ITEM, AN_OBJECT
@@ -23,8 +23,8 @@ from .stored_files import find as find_file
 MODEL = "text-embedding-3-small"
 """Whose vectors stand for those of the API, which does not say which ones it uses."""
 
-MOST_CHUNKS = 5_000
-"""How many chunks of all its files a store keeps."""
+MOST_CHUNKS = 2_000
+"""How many chunks of all its files a store keeps: as many as one request can search, and some room."""
 
 CHARACTERS_A_TOKEN = 8
 """So many characters are read for each token of a chunk: almost all texts have more tokens."""
@@ -44,6 +44,10 @@ TEXTS |= {"txt"}
 
 SUPPORTED = TEXTS | {"doc", "docx", "pdf", "pptx"}
 """The endings of the files that can be searched: developers.openai.com/api/docs/guides/tools-file-search."""
+
+
+FOR_A_SEARCH = 0.7 * STEPS
+"""What a search keeps back of its budget when it reads files first."""
 
 
 class Found(NamedTuple):
@@ -106,7 +110,6 @@ def add(
     store.files.pop(file.id, None)
     store.files[file.id] = added
     store.last_active_at = int(state.now())
-    store.charge.change(_weight(store))
     return added
 
 
@@ -134,21 +137,23 @@ def check_chunking(chunking: Mapping[str, Any] | None, param: str) -> None:
             raise error("chunk_overlap_too_large", param=f"{param}.static.chunk_overlap_tokens", maximum=size // 2)
 
 
-def look(store: VectorStore, files: Sequence[IndexedFile] | None = None) -> None:
-    """Read files that are in progress, all of a store's where none are named, as far as one request may."""
+def look(store: VectorStore, files: Sequence[IndexedFile] | None = None, kept_back: float = STEPS / 20) -> None:
+    """Read files that are in progress, all of a store's where none are named, as far as one request may.
+
+    `kept_back` are the steps of its budget that are for other work.
+    """
+    spend(len(store.files) / 20)
     if files is None:
         files = [*store.files.values()]
+    waiting = [file for file in files if file.status == "in_progress"]
+    if not waiting:
+        return
     kept = sum([len(file.chunks) for file in store.files.values()])
-    for file in files:
-        if file.status != "in_progress":
-            continue
-        try:
-            kept += _read(file, MOST_CHUNKS - kept)
-        except OverBudgetError:
+    for file in waiting:
+        kept += _read(file, MOST_CHUNKS - kept, kept_back)
+        if left() < kept_back:
             break
-        if left() < STEPS / 20:
-            break
-    store.charge.change(_weight(store))
+    weigh(store)
 
 
 def counts(files: Sequence[IndexedFile]) -> dict[str, int]:
@@ -193,12 +198,8 @@ def _chunking(asked: Mapping[str, Any] | None) -> dict[str, Any]:
     return DEFAULT_CHUNKING if asked is None or asked["type"] == "auto" else dict(asked)
 
 
-def _read(file: IndexedFile, most: int) -> int:
-    """Cut a file into chunks, and return how many it gave. Where the budget ends, the next look goes on.
-
-    Raises:
-        OverBudgetError: it ends here.
-    """
+def _read(file: IndexedFile, most: int, kept_back: float) -> int:
+    """Cut a file into chunks, and return how many it gave. Where the budget ends, the next look goes on."""
     if file.text is None:
         _fail(file, "unsupported_file", "The sandbox reads text only: the real API reads this kind of file, too.")
         return 0
@@ -208,6 +209,8 @@ def _read(file: IndexedFile, most: int) -> int:
     model, before = embedding_models()[MODEL], len(file.chunks)
     size, overlap = (file.chunking["static"][name] for name in CHUNK_SIZES)
     while file.at < len(file.text):
+        if left() < kept_back:
+            return len(file.chunks) - before
         if len(file.chunks) - before >= most:
             file.chunks.clear()
             _fail(file, "server_error", f"The sandbox keeps at most {MOST_CHUNKS:,} chunks in a vector store.")
@@ -226,9 +229,9 @@ def _fail(file: IndexedFile, code: str, message: str) -> None:
     file.status, file.text, file.error = "failed", "", {"code": code, "message": message}
 
 
-def _weight(store: VectorStore) -> int:
-    """Return about how many bytes a store takes."""
+def weigh(store: VectorStore) -> None:
+    """Charge what a store takes now."""
     size = AN_OBJECT
     for file in store.files.values():
         size += AN_ITEM + len(file.text or "") + sum([len(c.text) + len(c.vector) for c in file.chunks])
-    return size
+    store.charge.change(size)

@@ -9,7 +9,7 @@ from ..shared.call import Call
 from ..shared.result import Result
 from ..shared.state import State
 from ..shared.store import FileBatch, VectorStore
-from ..shared.vector_store import add, check_addable, check_alive, check_chunking, counts, find, look
+from ..shared.vector_store import add, check_addable, check_alive, check_chunking, counts, find, look, weigh
 from .files import listed
 
 CREATE = Validator("vector_stores.file_batches.create")
@@ -40,6 +40,7 @@ def create(state: State, call: Call) -> Result:
     ]
     batch = FileBatch(state.ids.hex("vsfb", 32), int(state.now()), added)
     store.batches[batch.id] = batch
+    weigh(store)
     return Result(_object(store, batch))
 
 

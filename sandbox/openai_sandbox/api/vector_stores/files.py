@@ -20,6 +20,7 @@ from ..shared.vector_store import (
     find,
     find_file_in,
     look,
+    weigh,
 )
 
 CREATE = Validator("vector_stores.files.create")
@@ -36,6 +37,7 @@ def create(state: State, call: Call) -> Result:
     check_alive(state, store)
     (file,) = check_addable(state, [body["file_id"]], "file_id")
     added = add(state, store, file, body.get("attributes"), body.get("chunking_strategy"))
+    weigh(store)
     return Result(object_of(store, added))
 
 

@@ -11,6 +11,7 @@ from ..shared.result import Result
 from ..shared.state import State
 from ..shared.store import VectorStore
 from ..shared.vector_store import (
+    FOR_A_SEARCH,
     add,
     check_addable,
     check_alive,
@@ -20,6 +21,7 @@ from ..shared.vector_store import (
     has_expired,
     look,
     search,
+    weigh,
 )
 
 CREATE = Validator("vector_stores.create")
@@ -51,6 +53,7 @@ def create(state: State, call: Call) -> Result:
     )
     for file in files:
         add(state, store, file, None, body.get("chunking_strategy"))
+    weigh(store)
     state.store.vector_stores.add(store)
     return Result(object_of(state, store))
 
@@ -98,7 +101,7 @@ def search_store(state: State, call: Call) -> Result:
     SEARCH.check_keys(body)
     SEARCH.check(body)
     check_alive(state, store)
-    look(store)
+    look(store, kept_back=FOR_A_SEARCH)
     store.last_active_at = int(state.now())
     queries = [body["query"]] if isinstance(body["query"], str) else body["query"]
     threshold = (body.get("ranking_options") or {}).get("score_threshold") or 0.0
