@@ -8,7 +8,7 @@ from ..validation.parameters import Validator
 from ..wire.errors import error
 from ..wire.form import Form, Upload
 from . import files
-from .shared.bounded import AN_OBJECT, Charge
+from .shared.bounded import AN_ITEM, AN_OBJECT, Charge
 from .shared.call import Call
 from .shared.result import Result
 from .shared.state import State
@@ -19,6 +19,9 @@ COMPLETE = Validator("uploads.complete")
 
 LIFETIME = 3600
 """In how many seconds an upload has to be complete."""
+
+MOST_PARTS = 10_000
+"""How many parts of an upload are kept."""
 
 MOST_PART_BYTES = 64 * 1024 * 1024
 
@@ -58,12 +61,16 @@ def create_part(state: State, call: Call) -> Result:
     content = form.files["data"].content
     if len(content) > MOST_PART_BYTES:
         raise error("upload_part_too_large", maximum=MOST_PART_BYTES, count=len(content))
+    if not content:
+        raise error("file_empty")
+    if len(upload.parts) >= MOST_PARTS:
+        raise error("sandbox_over_budget", param="data")
     kept = sum(map(len, upload.parts.values()))
     if kept + len(content) > upload.size:
         raise error("upload_too_large", maximum=upload.size, count=kept + len(content))
     id = state.ids.hex("part", 48)
     upload.parts[id] = content
-    upload.charge.change(AN_OBJECT + kept + len(content))
+    upload.charge.change(AN_OBJECT + AN_ITEM * len(upload.parts) + kept + len(content))
     return Result({"id": id, "object": "upload.part", "created_at": int(state.now()), "upload_id": upload.id})
 
 

@@ -135,10 +135,9 @@ def _provide(core: Core, recording: Recording, now: float) -> None:
         made.items.update((item["id"], item) for item in _calls(body))
         store.conversations.add(made)
 
-    for tool in body.get("tools") or ():
-        for store_id in tool.get("vector_store_ids") or () if isinstance(tool, dict) else ():
-            if store.vector_stores.get(store_id) is None:
-                store.vector_stores.add(_vector_store(core.state, store_id, body))
+    for store_id in _named_stores(body):
+        if store.vector_stores.get(store_id) is None:
+            store.vector_stores.add(_vector_store(core.state, store_id, body))
     for file_id, kind in _named_files(body):
         if store.files.get(file_id) is None:
             name, content = PICTURE if kind == "input_image" else DOCUMENT
@@ -149,11 +148,18 @@ def _vector_store(state: State, id: str, body: Mapping[str, Any]) -> VectorStore
     """Return a store with a file that says what the request asks first."""
     now = int(state.now())
     made = VectorStore(id, now, None, None, {}, None, now, Charge(state.store.vector_stores.ledger, 0))
-    asked = (
-        next((item.get("content") for item in body["input"]), "") if isinstance(body["input"], list) else body["input"]
-    )
-    add(state, made, StoredFile(f"file-of-{id}", now, "document.txt", "assistants", str(asked).encode()), None, None)
+    given = body.get("input")
+    text = json.dumps(given[:1] if isinstance(given, list) else given).encode()
+    add(state, made, StoredFile(f"file-of-{id}", now, "document.txt", "assistants", text), None, None)
     return made
+
+
+def _named_stores(body: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the vector stores that a request searches, whatever else is wrong with it."""
+    tools = body.get("tools")
+    for tool in tools if isinstance(tools, list) else ():
+        ids = tool.get("vector_store_ids") if isinstance(tool, dict) else None
+        yield from (id for id in ids if isinstance(id, str)) if isinstance(ids, list) else ()
 
 
 def _conversation_of(recording: Recording) -> str:

@@ -130,6 +130,23 @@ def test_a_choice_names_a_server_and_a_tool_of_it() -> None:
     assert "mcp_call" not in kinds(answered(Weather(), tools=[NEVER], tool_choice="none"))
 
 
+@pytest.mark.parametrize(
+    "schema", ["x", 5, None, [], {"type": 5}, {"properties": 3}, {"type": "object", "required": 1}]
+)
+def test_a_schema_that_is_none_is_refused_and_never_a_failure(schema: Any) -> None:
+    tool = {"name": "get_weather", "input_schema": schema, "annotations": "x", "description": None}
+    listed = {"type": "mcp_list_tools", "id": "mcpl_1", "server_label": "weather", "tools": [tool]}
+    sent = [listed, {"role": "user", "content": ASKED}]
+    assert post(Weather(), tools=[NEVER | {"allowed_tools": {"read_only": False}}], input=sent).status_code < 500
+    assert post(Weather(), tools=[NEVER], input=sent).status_code in (200, 400)
+
+
+def test_a_function_that_has_to_be_called_is_called_though_a_server_was_listed() -> None:
+    function = {"type": "function", "name": "f", "parameters": CITY}
+    said = answered(Weather(), tools=[function, NEVER], input="Say hello", tool_choice="required")
+    assert kinds(said) == ["mcp_list_tools", "reasoning", "function_call"]
+
+
 def test_secrets_reach_the_server_and_nobody_else() -> None:
     weather = Weather()
     given = NEVER | {"authorization": "s3cret", "headers": {"x-team": "s3cret2"}}

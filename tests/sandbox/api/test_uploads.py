@@ -8,6 +8,7 @@ from openai import BadRequestError, OpenAI
 from openai.types import Upload
 from openai.types.uploads import UploadPart
 
+from openai_sandbox.api.uploads import MOST_PARTS
 from openai_sandbox.core import Core
 
 from ...good_requests import form
@@ -51,6 +52,16 @@ def test_every_reply_is_strictly_valid_and_a_cancelled_upload_takes_no_more(clie
 def test_an_upload_of_nothing_is_refused(client: Ask, size: int) -> None:
     refused = client("POST", "/v1/uploads", json=NEW | {"bytes": size})
     assert (refused.status_code, refused.json()["error"]["param"]) == (400, "bytes")
+
+
+def test_an_upload_takes_no_empty_parts_and_no_more_than_are_kept() -> None:
+    core = Core(seed=1, now=0)
+    path = "/v1/uploads/" + ask(core, "POST", "/v1/uploads", json=NEW | {"bytes": 20_000}).json()["id"]
+    assert ask(core, "POST", f"{path}/parts", **form(b"", field="data")).status_code == 400
+    for _ in range(MOST_PARTS):
+        assert ask(core, "POST", f"{path}/parts", **form(b"x", field="data")).status_code == 200
+    refused = ask(core, "POST", f"{path}/parts", **form(b"x", field="data"))
+    assert refused.json()["error"]["code"] == "sandbox_over_budget"
 
 
 def test_an_upload_expires_after_an_hour() -> None:

@@ -8,8 +8,8 @@ from openai.types import VectorStore, VectorStoreDeleted
 from openai.types.responses import ResponseStreamEvent
 from pydantic import TypeAdapter
 
+from openai_sandbox.api.shared.store import StoredFile
 from openai_sandbox.core import Core
-from openai_sandbox.values import budget
 
 from ...good_requests import LUNA, VECTOR_STORES
 from ..client import Ask, ask, store_of
@@ -187,7 +187,6 @@ def test_chunks_overlap_and_hold_the_whole_text(openai_client: OpenAI) -> None:
 
 def test_a_large_file_is_read_over_several_looks_and_one_that_is_too_large_fails() -> None:
     core = Core(seed=1, now=0)
-    budget.begin()
     looks = []
     for content in (b"some words and more of them " * 30_000, b"\x00"):
         file = _stored(core, content)
@@ -218,9 +217,37 @@ def test_a_search_has_work_left_however_much_is_still_to_be_read() -> None:
     assert ask(core, "POST", "/v1/responses", json=body).status_code == 200
 
 
-def _stored(core: Core, content: bytes) -> str:
-    from openai_sandbox.api.shared.store import StoredFile
+def test_the_largest_chunks_are_read_without_a_refusal() -> None:
+    core = Core(seed=1, now=0)
+    large: Any = {"type": "static", "static": {"max_chunk_size_tokens": 4096, "chunk_overlap_tokens": 0}}
+    for content in (b"a" * 2_000_000, b"".join(b"w%d " % number for number in range(60_000)), b"\xff" * 300_000):
+        made = {"file_ids": [_stored(core, content)], "chunking_strategy": large}
+        path = f"{VECTOR_STORES}/" + ask(core, "POST", VECTOR_STORES, json=made).json()["id"]
+        while (seen := ask(core, "GET", path)).json()["status"] == "in_progress":
+            assert seen.status_code == 200, seen.text
 
+
+def test_files_that_were_replaced_or_removed_take_no_room_though_batches_name_them() -> None:
+    core = Core(seed=1, now=0)
+    text = b"alpha beta " * 20_000
+    file = _stored(core, text)
+    path = f"{VECTOR_STORES}/" + ask(core, "POST", VECTOR_STORES, json={}).json()["id"]
+    first, *_ = [ask(core, "POST", f"{path}/file_batches", json={"file_ids": [file]}).json() for _ in range(50)]
+    ledger = store_of(core).vector_stores.ledger
+    store = store_of(core).vector_stores.get(path.rpartition("/")[2])
+    assert store
+    assert sum(len(one.text or "") for batch in store.batches.values() for one in batch.files) == len(text)
+    seen = ask(core, "GET", f"{path}/file_batches/{first['id']}").json()
+    assert seen["file_counts"]["cancelled"] == 1
+    ask(core, "DELETE", f"{path}/files/{file}")
+    assert ledger.size < len(text)
+    for _ in range(60):
+        ask(core, "POST", f"{path}/file_batches", json={"file_ids": []})
+    assert len(store.batches) == 100
+    assert ask(core, "GET", f"{path}/file_batches/{first['id']}").status_code == 404
+
+
+def _stored(core: Core, content: bytes) -> str:
     id = f"file-{len(store_of(core).files)}"
     store_of(core).files.add(StoredFile(id, 0, "a.txt", "assistants", content))
     return id

@@ -164,3 +164,22 @@ def test_the_command_prints_json(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_what_is_no_recording_is_exit_code_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", str(tmp_path / "nothing.yaml")]) == 2
     assert "nothing.yaml: cannot be read" in capsys.readouterr().err
+
+
+def test_vector_stores_and_mcp_servers_that_a_recording_names_are_there() -> None:
+    search = {"type": "file_search", "vector_store_ids": ["vs_live"]}
+    server = {
+        "type": "mcp",
+        "server_label": "a",
+        "server_url": "https://mcp.example.org/mcp",
+        "require_approval": "never",
+    }
+    bodies: list[Any] = [{"input": "Who made it?", "tools": [search, server]}]
+    bodies.append({"prompt": {"id": f"pmpt_{'0' * 32}"}, "tools": [search]})
+    assert [outcome.here.status for outcome in replay(line(body, {}) for body in bodies)] == [200, 200]
+
+
+@pytest.mark.parametrize("tools", [5, "x", {"a": 1}, [5], [{"vector_store_ids": 5}], [{"vector_store_ids": [5]}]])
+def test_tools_that_are_none_do_not_end_a_comparison(tools: Any) -> None:
+    (outcome,) = replay([line({"input": "Hi", "tools": tools}, {})])
+    assert outcome.here.status == 400

@@ -12,6 +12,7 @@ from ...wire.errors import error
 from ..shared.items import Item
 from ..shared.mcp_servers import McpServerError, McpServers
 from ..shared.state import State
+from ..shared.tools import check_schema
 from .step import Asked, Step
 
 ELSEWHERE = ("connector_id", "tunnel_id")
@@ -57,19 +58,19 @@ def run(
         known = {tool["name"]: tool for tool in listed[-1]["tools"] if _is_allowed(one.tool, tool)}
         answered = False
         for item in since:
-            given = (
-                requests.get(item.get("approval_request_id", "")) if item["type"] == "mcp_approval_response" else None
-            )
+            if item["type"] != "mcp_approval_response":
+                continue
+            given = requests.get(item["approval_request_id"])
             if given is None or given["server_label"] != label:
                 continue
             answered = True
             if not item["approve"]:
-                steps.append(Step({}, f"{given['name']} was not called: the call was not approved."))
+                steps.append(Step(None, f"{given['name']} was not called: the call was not approved."))
             elif given["id"] not in done:
                 steps.append(_call(one, given["name"], given["arguments"], given["id"]))
         if answered or choice not in ("auto", "required", "mcp") or any(item["type"] == "mcp_call" for item in since):
             continue
-        tools = [Tool(name, tool.get("description") or "", tool["input_schema"], False) for name, tool in known.items()]
+        tools = [_callable(tool, one.place) for tool in known.values()]
         found = fitting(tools, one.text)
         if choice == "mcp":
             found = _chosen(found or tools, tools, label, named or {})
@@ -83,6 +84,18 @@ def run(
             else:
                 steps.append(_call(one, tool.name, text))
     return steps
+
+
+def _callable(tool: Mapping[str, Any], place: str) -> Tool:
+    """Return a tool of a server as the model reads it. It may come from the client, in an item that was sent back.
+
+    Raises:
+        APIError: its schema is none.
+    """
+    schema = tool["input_schema"]
+    check_schema(schema, "function", tool["name"], False, f"{place}.input_schema")
+    description = tool.get("description")
+    return Tool(tool["name"], description if isinstance(description, str) else "", schema, False)
 
 
 def _chosen(found: list[Tool], tools: list[Tool], label: str, named: Mapping[str, Any]) -> list[Tool]:
@@ -161,6 +174,7 @@ def _needs_approval(server: Mapping[str, Any], tool: Mapping[str, Any]) -> bool:
 
 def _is_named(named: Mapping[str, Any], tool: Mapping[str, Any]) -> bool:
     """Tell whether a filter of tools, by names or by whether they only read, fits one."""
-    read_only = (tool.get("annotations") or {}).get("read_only")
+    told = tool.get("annotations")
+    read_only = told.get("read_only") if isinstance(told, dict) else None
     names = named.get("tool_names")
     return (names is None or tool["name"] in names) and named.get("read_only") in (None, read_only)

@@ -52,13 +52,13 @@ class Citation(NamedTuple):
 
 
 class Step(NamedTuple):
-    """Something that a tool did: an output item, what the model says of it, and the sources it names.
+    """Something that a tool did: an output item, if any, what the model says of it, and the sources it names.
 
     `loaded` are functions that can be called from now on. After a `last` step the model says nothing: the client has
     to answer it first.
     """
 
-    item: Item
+    item: Item | None
     said: str = ""
     citations: Sequence[Citation] = ()
     loaded: Sequence[Tool] = ()

@@ -61,7 +61,7 @@ def response(
     made["service_tier"] = served_tier(body)
     made["text"] = _text(wire, body.get("text") or {})
     made["tools"] = tools
-    searches = sum([step.item.get("type") == "web_search_call" for step in steps])
+    searches = sum([step.item["type"] == "web_search_call" for step in steps if step.item])
     if searches and "tool_usage" in made:
         made["tool_usage"] = {**made["tool_usage"], "web_search": {"num_requests": searches}}
     made["usage"] = usage

@@ -21,7 +21,7 @@ from ..shared.state import State
 from ..shared.store import Conversation, StoredResponse
 from ..shared.tools import check_schema, choice_of
 from .compaction import SHORTENED, remembered
-from .output import instructions_of
+from .output import LISTED, instructions_of
 from .tools import Offered, offered
 
 CHOSEN = {"function", "custom", "web_search_preview", "web_search_preview_2025_03_11", *BUILT_IN}
@@ -211,7 +211,9 @@ def _task(
     if tools.built_in and not refuse and choice != "none":
         text = text_of(items[asked].get("content"))[:LONGEST_ASKED] if asked >= 0 else ""
         steps = _steps(state, body, tools, text, choice, allowed, wire, items, asked + 1)
-        if steps and choice not in {tool.name for tool in tools.functions}:
+        if any(step.item and step.item["type"] != LISTED for step in steps) and choice not in {
+            tool.name for tool in tools.functions
+        }:
             choice = "auto"
     return (
         Task(

@@ -172,7 +172,7 @@ class Chunk(NamedTuple):
 
 @dataclass(slots=True)
 class IndexedFile:
-    """A file in a vector store. `at` is how many of its characters were read, `text` all of them, until that is done.
+    """A file in a vector store. `text` is all of it, None if it is no text, and `at` how many characters were cut.
 
     `chunking` is how it is cut, as the API describes it. `error` says why it failed: code and message.
     """

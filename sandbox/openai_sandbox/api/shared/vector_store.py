@@ -17,7 +17,7 @@ from ...wire.errors import error
 from .attribute_filters import fits
 from .bounded import AN_ITEM, AN_OBJECT
 from .state import State
-from .store import Chunk, IndexedFile, StoredFile, VectorStore
+from .store import Chunk, FileBatch, IndexedFile, StoredFile, VectorStore
 from .stored_files import find as find_file
 
 MODEL = "text-embedding-3-small"
@@ -36,17 +36,20 @@ DEFAULT_CHUNKING: dict[str, Any] = {
 CHUNK_SIZES = ("max_chunk_size_tokens", "chunk_overlap_tokens")
 STATUSES = ("in_progress", "completed", "failed", "cancelled")
 
-TEXTS = frozenset(
-    ("c", "cpp", "cs", "css", "go", "html", "java", "js", "json", "md", "php", "py", "rb", "sh", "tex", "ts")
-)
-TEXTS |= {"txt"}
+PROGRAMS = frozenset(("c", "cpp", "cs", "go", "java", "js", "php", "py", "rb", "sh", "ts"))
+TEXTS = PROGRAMS | {"css", "html", "json", "md", "tex", "txt"}
 """The endings of the files that the sandbox reads."""
 
 SUPPORTED = TEXTS | {"doc", "docx", "pdf", "pptx"}
 """The endings of the files that can be searched: developers.openai.com/api/docs/guides/tools-file-search."""
 
+MOST_BATCHES = 100
+"""How many batches a store remembers, the newest."""
 
-FOR_A_SEARCH = 0.7 * STEPS
+FOR_OTHERS = STEPS / 3
+"""What a look keeps back of its budget: to read the largest chunk takes up to a quarter."""
+
+FOR_A_SEARCH = 0.8 * STEPS
 """What a search keeps back of its budget when it reads files first."""
 
 
@@ -104,13 +107,31 @@ def add(
     chunking: Mapping[str, Any] | None,
 ) -> IndexedFile:
     """Add a file to a store, to be read at the next look. One that is there is replaced."""
+    remove(store, file.id)
     ending = file.filename.rpartition(".")[2].lower()
     text = file.content.decode("utf-8", "replace").removeprefix("\ufeff") if ending in TEXTS else None
     added = IndexedFile(file.id, file.filename, int(state.now()), dict(attributes or {}), _chunking(chunking), text)
-    store.files.pop(file.id, None)
     store.files[file.id] = added
     store.last_active_at = int(state.now())
     return added
+
+
+def remove(store: VectorStore, id: str) -> None:
+    """Take a file out of a store, if it is there. Batches may still name it: what it takes is given back now."""
+    removed = store.files.pop(id, None)
+    if removed is None:
+        return
+    if removed.status == "in_progress":
+        removed.status = "cancelled"
+    removed.text, removed.chunks = "", []
+
+
+def remember(store: VectorStore, batch: FileBatch) -> None:
+    """Keep a batch of a store, and forget its oldest ones."""
+    store.batches[batch.id] = batch
+    while len(store.batches) > MOST_BATCHES:
+        del store.batches[next(iter(store.batches))]
+    weigh(store)
 
 
 def check_addable(state: State, ids: Sequence[str], param: str) -> list[StoredFile]:
@@ -137,7 +158,7 @@ def check_chunking(chunking: Mapping[str, Any] | None, param: str) -> None:
             raise error("chunk_overlap_too_large", param=f"{param}.static.chunk_overlap_tokens", maximum=size // 2)
 
 
-def look(store: VectorStore, files: Sequence[IndexedFile] | None = None, kept_back: float = STEPS / 20) -> None:
+def look(store: VectorStore, files: Sequence[IndexedFile] | None = None, kept_back: float = FOR_OTHERS) -> None:
     """Read files that are in progress, all of a store's where none are named, as far as one request may.
 
     `kept_back` are the steps of its budget that are for other work.
@@ -231,7 +252,7 @@ def _fail(file: IndexedFile, code: str, message: str) -> None:
 
 def weigh(store: VectorStore) -> None:
     """Charge what a store takes now."""
-    size = AN_OBJECT
+    size = AN_OBJECT + AN_ITEM * sum([1 + len(batch.files) for batch in store.batches.values()])
     for file in store.files.values():
         size += AN_ITEM + len(file.text or "") + sum([len(c.text) + len(c.vector) for c in file.chunks])
     store.charge.change(size)

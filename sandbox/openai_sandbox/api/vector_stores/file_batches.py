@@ -9,7 +9,7 @@ from ..shared.call import Call
 from ..shared.result import Result
 from ..shared.state import State
 from ..shared.store import FileBatch, VectorStore
-from ..shared.vector_store import add, check_addable, check_alive, check_chunking, counts, find, look, weigh
+from ..shared.vector_store import add, check_addable, check_alive, check_chunking, counts, find, look, remember
 from .files import listed
 
 CREATE = Validator("vector_stores.file_batches.create")
@@ -39,8 +39,7 @@ def create(state: State, call: Call) -> Result:
         for file, one in zip(files, given, strict=True)
     ]
     batch = FileBatch(state.ids.hex("vsfb", 32), int(state.now()), added)
-    store.batches[batch.id] = batch
-    weigh(store)
+    remember(store, batch)
     return Result(_object(store, batch))
 
 

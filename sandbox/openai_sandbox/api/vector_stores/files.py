@@ -20,6 +20,7 @@ from ..shared.vector_store import (
     find,
     find_file_in,
     look,
+    remove,
     weigh,
 )
 
@@ -61,7 +62,8 @@ def update(state: State, call: Call) -> Result:
 def delete(state: State, call: Call) -> Result:
     """Take a file out of a store. The file itself stays."""
     store, file = _found(state, call)
-    del store.files[file.id]
+    remove(store, file.id)
+    weigh(store)
     return Result({"id": file.id, "object": "vector_store.file.deleted", "deleted": True})
 
 
