@@ -14,7 +14,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from openai_sandbox.cli import main, may_wait
+from openai_sandbox.cli import main
+from openai_sandbox.commands.serve import may_wait
 from openai_sandbox.faults import KINDS
 
 from ..good_requests import KEY, LUNA, MODELS, RESPONSES

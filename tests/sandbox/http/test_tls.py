@@ -103,7 +103,7 @@ def test_serve_names_the_certificate(served: Served) -> None:
 def test_a_missing_package_is_named(
     command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("openai_sandbox.cli.find_spec", lambda _: None)
+    monkeypatch.setattr("openai_sandbox.commands.arguments.find_spec", lambda _: None)
     assert main(command) == 2
     assert (
         capsys.readouterr().err == "openai-sandbox: tls needs a package that makes certificates: pip install trustme\n"

@@ -1,0 +1,40 @@
+"""What options of the command line stand for, or why they cannot."""
+
+from contextlib import AbstractContextManager, nullcontext
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from ..program import UsageError
+
+if TYPE_CHECKING:
+    from ..http.tls import Authority
+
+
+def authority_of(wanted: bool) -> "AbstractContextManager[Authority | None]":
+    """Return a certificate authority for as long as a block runs, if one is wanted.
+
+    Raises:
+        UsageError: there is nothing to make one with.
+    """
+    if not wanted:
+        return nullcontext()
+    if not find_spec("trustme"):
+        raise UsageError("tls needs a package that makes certificates: pip install trustme")
+    from ..http.tls import authority
+
+    return authority()
+
+
+def latency_of(text: str | None) -> str | None:
+    """Return a latency as it was written.
+
+    Raises:
+        UsageError: it is none.
+    """
+    from ..stages.latency import Latency
+
+    try:
+        Latency.of(text)
+    except ValueError as problem:
+        raise UsageError(f"--latency: {problem}") from None
+    return text

@@ -1,0 +1,98 @@
+"""`openai-sandbox run`: a program against a sandbox of its own."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..faults import parse, plan_of
+from ..program import Program, UsageError, file_program, module_program
+from .arguments import authority_of, latency_of
+
+if TYPE_CHECKING:
+    import socket
+
+    from ..faults import Plan
+    from ..http.tls import Authority
+
+# Options that are no program's own, and so were meant for the sandbox. `--seed` is left out: many programs have one.
+MISPLACED = ("--contract", "--fault", "--latency", "--tier", "--tls")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run a program against a sandbox of its own and return the program's exit code."""
+    program = module_program(options.file) if options.is_module else file_program(Path(options.file))
+    for word in options.arguments:
+        if word.partition("=")[0] in MISPLACED:
+            where = f"{word} comes after {program.name}"
+            raise UsageError(f"{where}: put it before, or write -- before the program's own options")
+    try:
+        plan = plan_of(program.source)
+    except (SyntaxError, UnicodeDecodeError) as problem:
+        raise UsageError(f"{program.source}: not a Python program: {problem}") from None
+    plan.extend(parse(options.faults))
+    options.latency = latency_of(options.latency)
+    tls = authority_of(plan.tls or options.tls)
+
+    from ..http.address import listen
+
+    sock = listen()
+    with tls as authority:
+        return _run(options, program, plan, sock, authority)
+
+
+def _run(
+    options: argparse.Namespace,
+    program: Program,
+    plan: "Plan",
+    sock: "socket.socket",
+    authority: "Authority | None",
+) -> int:
+    from ..http import environment
+    from ..http.address import base_url
+
+    variables = environment.of_program(
+        base_url(sock, bool(authority)),
+        os.environ,
+        authority and authority.file,
+        environment.named_in_files({Path.cwd(), program.source.resolve().parent}),
+    )
+    command = [sys.executable, *program.arguments, *options.arguments, *options.program_options]
+    # The program starts before the server is loaded: its first connection waits in the socket, not in vain.
+    child = subprocess.Popen(command, env=variables | {"PYTHONUNBUFFERED": "1"})  # noqa: S603
+    # Whoever ends this process means the program: with a signal, or by closing the terminal.
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):  # Windows has no hang-up
+            signal.signal(getattr(signal, name), lambda *_: child.terminate())
+    try:
+        from ..api.routes import warm_up
+        from ..options import core_options
+        from ..sandbox import Sandbox
+
+        with Sandbox(
+            plan,
+            set_environment=False,
+            sock=sock,
+            authority=authority,
+            **core_options(vars(options)),
+        ):
+            threading.Thread(target=warm_up, daemon=True).start()
+            code = _wait(child)
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.wait()
+    return code if code >= 0 else 128 - code
+
+
+def _wait(child: "subprocess.Popen[bytes]") -> int:
+    """Wait for the program. Ctrl-C reaches it by itself; here it only must not end the waiting."""
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            continue

@@ -1,0 +1,130 @@
+"""`openai-sandbox serve`: the sandbox for any program, until Ctrl-C."""
+
+import argparse
+import asyncio
+import errno
+import os
+import select
+import signal
+import stat
+import sys
+import threading
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TextIO
+
+from ..faults import parse
+from ..program import UsageError
+from .arguments import authority_of, latency_of
+
+LONGEST_PATH = 500
+"""How much of a path the log shows. A line that fits into a pipe can be printed at once."""
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serve until Ctrl-C, printing the two variables to set and a line per request."""
+    plan = parse(options.faults)
+    options.latency = latency_of(options.latency)
+    if not 0 <= options.port <= 65535:
+        raise UsageError(f"--port {options.port}: a port is between 0 and 65535")
+    if options.upstream and not find_spec("httpx2"):
+        raise UsageError("--upstream needs a package that sends requests: pip install httpx2")
+    tls = authority_of(plan.tls or options.tls)
+
+    from ..http.address import API_KEY, base_url, is_loopback, listen
+    from ..http.environment import CA_FILE
+
+    try:
+        sock = listen(options.host, options.port)
+    except OSError as problem:
+        busy = problem.errno == errno.EADDRINUSE
+        remedy = "Take another port with --port, or --port 0 for a free one" if busy else "Take another address"
+        what = (problem.strerror or str(problem)).lower()
+        raise UsageError(f"cannot listen on {options.host}:{options.port}: {what}. {remedy}") from None
+
+    from ..api.routes import warm_up
+    from ..core import Core
+    from ..http import memory
+    from ..http.access import Access
+    from ..http.server import application, upstream_of
+    from ..http.server import serve as serve_until
+    from ..options import core_options
+    from ..stages.journal import Exchange, Journal
+    from ..wire.masking import escaped
+
+    try:
+        access = Access(options.host, [sock.getsockname()[0], *options.allow_hosts], options.cors)
+        upstream = upstream_of(options.upstream)
+    except ValueError as problem:
+        sock.close()
+        raise UsageError(str(problem)) from None
+    core = Core(plan, journal=Journal(most=0), **core_options(vars(options)))
+
+    waits = may_wait(sys.stderr)
+
+    def log(exchange: Exchange) -> None:
+        fault = f" ({exchange.fault})" if exchange.fault else ""
+        line = f"{exchange.method} {escaped(exchange.path[:LONGEST_PATH])} {exchange.status}{fault}"
+        # Who reads the log too slowly loses lines of it. Requests do not wait for that.
+        if not waits or _is_read(sys.stderr):
+            _say(line, sys.stderr)
+
+    def ready() -> None:
+        _say(f"export OPENAI_BASE_URL={base_url(sock, bool(authority))}", sys.stdout)
+        if authority:
+            _say(f"export {CA_FILE}={authority.file}", sys.stdout)
+        if upstream:
+            said = f"# Answers of {upstream.url}, for the key that you send. Ctrl-C stops."
+        else:
+            _say(f"export OPENAI_API_KEY={API_KEY}", sys.stdout)
+            said = "# Simulated answers, no network. Ctrl-C stops."
+        _say(said, sys.stderr)
+        if not is_loopback(sock):
+            _say(f"# Warning: listening on {options.host}, where other machines can reach it, too.", sys.stderr)
+
+    async def until_stopped() -> None:
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # The loop's own handler wakes it whichever thread the signal reaches; Windows has none.
+            try:
+                loop.add_signal_handler(number, stop.set)
+            except NotImplementedError:
+                signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+        threading.Thread(target=warm_up, daemon=True).start()
+        memory.manage(loop)
+        context = authority and authority.context
+        await serve_until(application(core, log, access, upstream), sock, stop, ready, context)
+        if upstream:
+            await upstream.aclose()
+
+    with tls as authority:
+        asyncio.run(until_stopped())
+    return 0
+
+
+def _say(line: str, stream: TextIO) -> None:
+    """Print a line. Where nobody reads it any more, it is lost, and nothing else."""
+    try:
+        stream.write(f"{line}\n")  # at once: `print` writes the end of the line by itself
+        stream.flush()
+    except OSError:
+        # Also what is left in the buffer: Python would try to write it when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def may_wait(stream: TextIO) -> bool:
+    """Tell whether printing a line may have to wait for somebody who reads it. What goes to a file never does."""
+    try:
+        found = os.fstat(stream.fileno())
+    except (OSError, ValueError):  # it is no file
+        return False
+    regular = stat.S_ISREG(found.st_mode) or os.path.samestat(found, Path(os.devnull).stat())
+    return os.name == "posix" and not regular
+
+
+def _is_read(stream: TextIO) -> bool:
+    """Tell whether a line can be printed without waiting for whoever reads it."""
+    try:
+        return bool(select.select([], [stream.fileno()], [], 0)[1])
+    except (OSError, ValueError):  # it is no file, or one with a very high number
+        return True
