@@ -9,11 +9,12 @@ import random
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Unpack
 
-from .api.shared.mcp_servers import McpServers
+from .api.shared.mcp_servers import McpServers, McpTool
 from .api.shared.result import Result
 from .api.shared.state import Chance, State
 from .api.shared.store import Store
@@ -64,7 +65,7 @@ class Core:
     Args:
         faults: what goes wrong, see `openai_sandbox.faults`.
         journal: where exchanges are recorded, instead of a new journal.
-        mcp: reaches MCP servers for the `mcp` tool, which is refused without.
+        mcp: reaches MCP servers for the `mcp` tool, which is refused without. Other requests are answered meanwhile.
         options: see `openai_sandbox.options.CoreOptions`.
 
     Attributes:
@@ -94,6 +95,7 @@ class Core:
         seed = options.get("seed")
         seed = random.SystemRandom().getrandbits(64) if seed is None else seed
         self._clock = options.get("now")
+        self._lock = threading.RLock()
         self.state = State(
             now=self.now,
             ids=Ids(random.Random(seed)),  # noqa: S311 - not for secrets
@@ -101,15 +103,21 @@ class Core:
             store=Store(self.now),
             prompt_cache=PromptCache(),
             today=options.get("today") or as_of(),
-            mcp=mcp,
+            mcp=mcp and Unlocking(mcp, self._lock),
         )
-        self._lock = threading.RLock()
 
     def now(self) -> float:
         """Return the time in Unix seconds."""
         if self._clock is None:
             return time.time()
         return self._clock() if callable(self._clock) else self._clock
+
+    def may_wait(self, request: Request) -> bool:
+        """Tell whether a request may have to wait for an MCP server. One that need not may be counted in, too."""
+        if self.state.mcp is None or self.contract:
+            return False
+        # A batch has its requests in a file, and JSON may spell any letter as an escape.
+        return b"mcp" in request.body or b"\\u00" in request.body or "/batches" in request.path
 
     def handle(self, request: Request) -> tuple[Reply, Exchange]:
         """Answer a request, and return the reply with its journal entry."""
@@ -185,6 +193,37 @@ class Core:
                 now=self.now(),
                 latency=Latency(),
             )
+
+
+class Unlocking:
+    """MCP servers that are reached while a lock is let go of, so that whoever else needs it goes on.
+
+    Args:
+        servers: what reaches them.
+        lock: held by the thread that asks, once.
+    """
+
+    def __init__(self, servers: McpServers, lock: threading.RLock) -> None:
+        self._servers = servers
+        self._lock = lock
+
+    def list_tools(self, url: str, headers: Mapping[str, str]) -> Sequence[McpTool]:
+        """Return the tools of a server."""
+        with self._unlocked():
+            return self._servers.list_tools(url, headers)
+
+    def call_tool(self, url: str, headers: Mapping[str, str], name: str, arguments: str) -> str:
+        """Call a tool."""
+        with self._unlocked():
+            return self._servers.call_tool(url, headers, name, arguments)
+
+    @contextmanager
+    def _unlocked(self) -> Iterator[None]:
+        self._lock.release()
+        try:
+            yield
+        finally:
+            self._lock.acquire()
 
 
 def _no_key(_: Request) -> str:

@@ -12,6 +12,7 @@ from .core import Core
 from .http import environment
 from .http.access import Access
 from .http.address import API_KEY, HOST, base_url, listen
+from .http.mcp_client import installed_client
 from .http.server import application, serve, upstream_of
 from .options import Faults, ServerOptions, check_names, core_options
 from .stages.journal import Journal
@@ -53,7 +54,7 @@ class Sandbox:
         self._access = Access(HOST, options.get("allow_hosts", ()), options.get("cors", ()))
         self._upstream = upstream_of(options.get("upstream"))
         tls = options.get("tls", False)
-        self.core = Core(faults, **core_options(options))
+        self.core = Core(faults, mcp=installed_client(), **core_options(options))
         self._set_environment = set_environment
         self._overlay: environment.Overlay | None = None
         self._socket = sock

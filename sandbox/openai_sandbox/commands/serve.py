@@ -46,6 +46,7 @@ def serve(options: argparse.Namespace) -> int:
     from ..core import Core
     from ..http import memory
     from ..http.access import Access
+    from ..http.mcp_client import installed_client
     from ..http.server import application, upstream_of
     from ..http.server import serve as serve_until
     from ..options import core_options
@@ -58,7 +59,7 @@ def serve(options: argparse.Namespace) -> int:
     except ValueError as problem:
         sock.close()
         raise UsageError(str(problem)) from None
-    core = Core(plan, journal=Journal(most=0), **core_options(vars(options)))
+    core = Core(plan, journal=Journal(most=0), mcp=installed_client(), **core_options(vars(options)))
 
     waits = may_wait(sys.stderr)
 

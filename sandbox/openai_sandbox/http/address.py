@@ -36,6 +36,14 @@ def is_loopback(sock: socket.socket) -> bool:
     return ip_address(sock.getsockname()[0]).is_loopback
 
 
+def is_loopback_host(host: str) -> bool:
+    """Tell whether a host of a URL is surely this machine: a loopback address, or `localhost`, but no name below it."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def base_url(sock: socket.socket, tls: bool = False) -> str:
     """Return the base URL an SDK on this machine needs for a listening socket."""
     scheme = "https" if tls else "http"

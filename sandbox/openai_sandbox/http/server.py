@@ -7,6 +7,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..core import Core, Interception
@@ -17,12 +18,16 @@ from .access import Access, is_preflight
 from .address import BACKLOG
 from .connection import Application, Connection, Relayed
 from .shortage import ACCEPTED, Shortage
+from .threads import in_thread
 from .timeouts import INTERVAL
 
 if TYPE_CHECKING:
     from .upstream import Upstream
 
 Log = Callable[[Exchange], None]
+
+MOST_THREADS = 64
+"""How many requests may wait for MCP servers at the same time."""
 
 
 def application(
@@ -42,10 +47,11 @@ def _silent(_: Exchange) -> None:
 
 
 class Answering:
-    """Answers from a core."""
+    """Answers from a core. None leaves to `relay` what may have to wait for an MCP server."""
 
     def __init__(self, core: Core, log: Log, access: Access) -> None:
         self._core, self._log, self._access = core, log, access
+        self._threads = asyncio.Semaphore(MOST_THREADS)
 
     def check(self, method: str, headers: Mapping[str, str]) -> None:
         """Look at a request before its body is read.
@@ -62,6 +68,8 @@ class Answering:
             reply, exchange = self._core.refuse(request, refusal)
         elif is_preflight(request.method, request.headers):
             return Reply(200, granted, b"")
+        elif self._core.may_wait(request):
+            return None
         else:
             reply, exchange = self._core.handle(request)
         self._log(exchange)
@@ -69,8 +77,12 @@ class Answering:
         return reply
 
     async def relay(self, request: Request, target: bytes, client: Relayed) -> Reply | None:
-        """Never called: the core answers everything."""
-        raise NotImplementedError
+        """Answer a request that may wait for another server, in a thread of its own. A client that leaves loses it."""
+        async with self._threads:
+            reply, exchange = await in_thread(partial(self._core.handle, request))
+        self._log(exchange)
+        reply.headers |= self._access.headers(request.method, request.headers)
+        return reply
 
 
 class Relaying(Answering):

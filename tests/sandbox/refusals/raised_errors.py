@@ -260,6 +260,7 @@ OTHERS: dict[str, Raising] = {
         "OPTIONS", host="localhost", origin="https://evil.example", access_control_request_method="POST"
     ),
     "body_too_large": turned_away(host="localhost", content_length=str(MOST_BYTES + 1)),
+    "mcp_not_installed": responses(tools=[{"type": "mcp", "server_label": "it", "server_url": "http://127.0.0.1:1"}]),
     "encoding_unsupported": turned_away(host="localhost", content_encoding="gzip"),
     "upstream_failed": unreachable,
 }

@@ -22,7 +22,7 @@ ELSEWHERE = ("connector_id", "tunnel_id")
 def check(state: State, tool: Mapping[str, Any], place: str) -> None:
     """Raise for a server that is not named by its address, and where there is nothing to reach servers with."""
     if state.mcp is None:
-        raise error("sandbox_unsupported", param=f"{place}.type")
+        raise error("mcp_not_installed", param=f"{place}.type")
     for name in ELSEWHERE:
         if tool.get(name) is not None:
             raise error("sandbox_unsupported", param=f"{place}.{name}")
@@ -75,8 +75,7 @@ def run(
         if choice == "mcp":
             found = _chosen(found or tools, tools, label, named or {})
         for tool in found[:1]:
-            schema = {"type": "object", **(tool.parameters or {})}
-            arguments = instance(schema, random.Random(one.text), one.text)  # noqa: S311 - not for secrets
+            arguments = instance(tool.parameters or {}, random.Random(one.text), one.text)  # noqa: S311 - not for secrets
             text = to_json(arguments).decode()
             if _needs_approval(one.tool, known[tool.name]):
                 request = {**one.wire["response.output.mcp_approval_request"], "id": one.state.ids.hex("mcpr")}
@@ -93,6 +92,9 @@ def _callable(tool: Mapping[str, Any], place: str) -> Tool:
         APIError: its schema is none.
     """
     schema = tool["input_schema"]
+    if isinstance(schema, dict):
+        # MCP's own schemas need not say that a tool takes nothing.
+        schema = {"type": "object", "properties": {}} | schema
     check_schema(schema, "function", tool["name"], False, f"{place}.input_schema")
     description = tool.get("description")
     return Tool(tool["name"], description if isinstance(description, str) else "", schema, False)
