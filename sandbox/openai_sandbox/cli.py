@@ -99,6 +99,21 @@ def _parser() -> Parser:
             "--tls", action="store_true", help="speak HTTPS, by a certificate authority that no client trusts by itself"
         )
 
+        command.add_argument(
+            "--webhook",
+            metavar="URL",
+            help="tell this URL, signed, that a background response or batch has ended",
+        )
+
+        command.add_argument(
+            "--webhook-host",
+            dest="webhook_hosts",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help="let --webhook name this other machine; may be repeated",
+        )
+
     commands.add_parser("faults", help="list the faults and how to ask for them")
 
     comparing = commands.add_parser("compare", help="send recorded requests to the sandbox and show what differs")

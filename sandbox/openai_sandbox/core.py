@@ -14,11 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Unpack
 
+from .api import background
 from .api.shared.mcp_servers import McpServers, McpTool
 from .api.shared.result import Result
 from .api.shared.state import Chance, State
 from .api.shared.store import Store
-from .faults import Fault, Plan, parse
+from .api.shared.webhook_events import WebhookEvent
+from .faults import Fault, Plan, plan
 from .model.families import as_of
 from .model.prompt_cache import PromptCache
 from .options import CoreOptions, Faults, check_names
@@ -66,6 +68,7 @@ class Core:
         faults: what goes wrong, see `openai_sandbox.faults`.
         journal: where exchanges are recorded, instead of a new journal.
         mcp: reaches MCP servers for the `mcp` tool, which is refused without. Other requests are answered meanwhile.
+        on_event: hears that a background response or a batch has ended, as a webhook does.
         options: see `openai_sandbox.options.CoreOptions`.
 
     Attributes:
@@ -80,10 +83,11 @@ class Core:
         *,
         journal: Journal | None = None,
         mcp: McpServers | None = None,
+        on_event: Callable[[WebhookEvent], None] | None = None,
         **options: Unpack[CoreOptions],
     ) -> None:
         check_names(options, CoreOptions)
-        self.faults = faults if isinstance(faults, Plan) else parse(faults)
+        self.faults = plan(faults)
         self.requests = Journal() if journal is None else journal
         self.contract = options.get("contract", False)
         latency, tier = options.get("latency"), options.get("tier")
@@ -104,6 +108,7 @@ class Core:
             prompt_cache=PromptCache(),
             today=options.get("today") or as_of(),
             mcp=mcp and Unlocking(mcp, self._lock),
+            on_event=on_event,
         )
 
     def now(self) -> float:
@@ -162,6 +167,20 @@ class Core:
         )
         sent = 0 if reply.ending in ("drop", "hang") else status
         return reply, self.requests.record(request, body, sent, fault, result.authored)
+
+    def advance(self) -> None:
+        """Take everything in the background one step further, as a look at it would. Others go on in between."""
+        with self._lock:
+            steps = list(background.steps(self.state))
+        for step in steps:
+            with self._lock:
+                budget.begin()
+                try:
+                    step()
+                except Exception:
+                    logger.error("the sandbox failed in the background\n%s", mask_keys(traceback.format_exc()))
+                finally:
+                    budget.end()
 
     def refuse(self, request: Request, refusal: APIError) -> tuple[Reply, Exchange]:
         """Answer a request that is not let in, at once."""

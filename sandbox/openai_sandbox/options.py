@@ -46,12 +46,16 @@ class ServerOptions(CoreOptions, total=False):
     - `allow_hosts` are names, besides those of this machine, under which requests may reach the sandbox.
     - `cors` are origins whose web pages may use the sandbox.
     - `tls` speaks HTTPS, by a certificate authority that no client trusts on its own. Needs the package trustme.
+    - `webhook` is the URL that is told, in a signed request, when a background response or a batch has ended.
+    - `webhook_hosts` are names of other machines that `webhook` may name.
     """
 
     upstream: str | None
     allow_hosts: Iterable[str]
     cors: Iterable[str]
     tls: bool
+    webhook: str | None
+    webhook_hosts: Iterable[str]
 
 
 def check_names(options: Mapping[str, object], known: type[CoreOptions]) -> None:

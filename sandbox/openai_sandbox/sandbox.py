@@ -9,9 +9,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
 from .core import Core
+from .faults import plan
 from .http import environment
 from .http.access import Access
-from .http.address import API_KEY, HOST, base_url, listen
+from .http.address import API_KEY, HOST, WEBHOOK_SECRET, base_url, listen
+from .http.given_webhook import webhook_of
 from .http.mcp_client import installed_client
 from .http.server import application, serve, upstream_of
 from .options import Faults, ServerOptions, check_names, core_options
@@ -19,6 +21,7 @@ from .stages.journal import Journal
 
 if TYPE_CHECKING:
     from .http.tls import Authority
+    from .http.webhooks import Delivery
 
 
 class Sandbox:
@@ -38,7 +41,7 @@ class Sandbox:
         sock: a listening socket to take over, instead of a free port.
         authority: the certificate authority to speak HTTPS by, instead of a new one.
         options: see `openai_sandbox.options.ServerOptions`. With `tls`, `CORPORATE_CA_FILE` is the path of the
-            authority's certificate inside the block.
+            authority's certificate inside the block. With `webhook`, `OPENAI_WEBHOOK_SECRET` is what it is signed with.
     """
 
     def __init__(
@@ -54,7 +57,10 @@ class Sandbox:
         self._access = Access(HOST, options.get("allow_hosts", ()), options.get("cors", ()))
         self._upstream = upstream_of(options.get("upstream"))
         tls = options.get("tls", False)
-        self.core = Core(faults, mcp=installed_client(), **core_options(options))
+        faults, told = plan(faults), options.get("webhook")
+        self._webhook = webhook_of(told, options.get("webhook_hosts", ()), faults, options.get("upstream"))
+        on_event = self._webhook.tell if self._webhook else None
+        self.core = Core(faults, mcp=installed_client(), on_event=on_event, **core_options(options))
         self._set_environment = set_environment
         self._overlay: environment.Overlay | None = None
         self._socket = sock
@@ -71,6 +77,11 @@ class Sandbox:
     def requests(self) -> Journal:
         """The journal: every request so far, oldest first, keys masked."""
         return self.core.requests
+
+    @property
+    def deliveries(self) -> "list[Delivery]":
+        """What the webhook was told so far, oldest first: the event, the attempt, and the status that it answered."""
+        return list(self._webhook.deliveries) if self._webhook else []
 
     @property
     def base_url(self) -> str:
@@ -95,7 +106,8 @@ class Sandbox:
         """
         ca_file = self._authority and self._authority.file
         if not self._upstream:
-            return environment.changes(self.base_url, os.environ, ca_file)
+            secret = {environment.SIGNING_SECRET: WEBHOOK_SECRET} if self._webhook else {}
+            return environment.changes(self.base_url, os.environ, ca_file) | secret
         pointed = environment.pointed(self.base_url, os.environ, ca_file)
         return {name: value for name, value in pointed.items() if name != "OPENAI_API_KEY"}
 
@@ -145,6 +157,7 @@ class Sandbox:
         if self._socket:
             app = application(self.core, None, self._access, self._upstream)
             context = self._authority and self._authority.context
-            await serve(app, self._socket, self._stop, self._ready.set, context)
+            beside = self._webhook.run(self.core) if self._webhook else None
+            await serve(app, self._socket, self._stop, self._ready.set, context, beside)
         if self._upstream:
             await self._upstream.aclose()

@@ -95,6 +95,12 @@ def check_commands(block: Block, sandbox: Callable[..., Sandbox], tmp_path: Path
             compared = [sys.executable, "-m", "openai_sandbox.cli", "compare", match["folder"], "--structure", "100"]
             done = subprocess.run(compared, cwd=tmp_path, capture_output=True, text=True, check=False)
             assert done.returncode == 0, f"{block.place}: {done.stdout}{done.stderr}"
+        elif match := re.fullmatch(r"uv run openai-sandbox serve (?P<options>.+)", command):
+            served = [sys.executable, "-m", "openai_sandbox.cli", "serve", "--port", "0", *match["options"].split()]
+            with subprocess.Popen(served, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+                said = server.stdout.readline() if server.stdout else ""
+                server.kill()
+            assert said.startswith("export OPENAI_BASE_URL="), f"{block.place}: does not start"
         elif match := re.fullmatch(r"pip install (?P<requirements>\S.*)", command):
             project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
             requirements = shlex.split(match["requirements"])

@@ -15,7 +15,7 @@ from openai_sandbox.options import CoreOptions, ServerOptions, core_options
 NAMES = {"faults", *ServerOptions.__annotations__}
 # What only a command has, and what only the constructor of a running sandbox has.
 OF_COMMANDS = {"command", "file", "arguments", "host", "port", "version"}
-OF_CONSTRUCTORS = {"mcp", "set_environment", "sock", "authority", "journal"}
+OF_CONSTRUCTORS = {"mcp", "on_event", "set_environment", "sock", "authority", "journal"}
 
 
 @pytest.mark.parametrize("arguments", [["run", "ask.py"], ["serve"]])
@@ -30,7 +30,7 @@ def test_a_constructor_takes_the_typed_options_and_nothing_else_by_name(taker: t
 
 
 def test_a_directive_of_every_request_sets_an_option() -> None:
-    assert {name for name in Plan.__dataclass_fields__ if name != "queue"} <= NAMES
+    assert {name for name in Plan.__dataclass_fields__ if name not in ("queue", "deliveries")} <= NAMES
 
 
 def test_every_option_is_described() -> None:

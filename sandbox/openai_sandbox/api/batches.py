@@ -34,6 +34,7 @@ from .shared.result import Result
 from .shared.state import State
 from .shared.store import Batch
 from .shared.stored_files import find, keep
+from .shared.webhook_events import BATCH_STATUSES
 
 CREATE = Validator("batches.create")
 
@@ -56,6 +57,7 @@ RUNS: dict[str, Callable[[State, Call], Result]] = {
 }
 
 RUNNING = ("validating", "in_progress", "finalizing")
+UNFINISHED = (*RUNNING, "cancelling")
 TIMES = ("in_progress", "finalizing", "completed", "failed", "expired", "cancelling", "cancelled")
 
 
@@ -92,10 +94,7 @@ def create(state: State, call: Call) -> Result:
 def retrieve(state: State, call: Call) -> Result:
     """Take a batch one step further, and describe it."""
     batch = _find(state, call.ids[0])
-    _advance(state, batch)
-    if batch.charge:
-        lines = sum(map(len, batch.answers)) + sum(map(len, batch.refusals))
-        batch.charge.change(AN_OBJECT + len(batch.content) + lines + AN_ERROR * len(batch.errors))
+    advance(state, batch)
     return Result(_object(batch))
 
 
@@ -125,6 +124,16 @@ def _find(state: State, id: str) -> Batch:
 def _enter(state: State, batch: Batch, status: str) -> None:
     batch.status = status
     batch.times[f"{status}_at"] = int(state.now())
+    if status in BATCH_STATUSES:
+        state.tell(f"batch.{status}", batch.id)
+
+
+def advance(state: State, batch: Batch) -> None:
+    """Take a batch one step further, if it has not ended."""
+    _advance(state, batch)
+    if batch.charge:
+        lines = sum(map(len, batch.answers)) + sum(map(len, batch.refusals))
+        batch.charge.change(AN_OBJECT + len(batch.content) + lines + AN_ERROR * len(batch.errors))
 
 
 def _advance(state: State, batch: Batch) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..http.tls import Authority
 
 # Options that are no program's own, and so were meant for the sandbox. `--seed` is left out: many programs have one.
-MISPLACED = ("--contract", "--fault", "--latency", "--tier", "--tls")
+MISPLACED = ("--contract", "--fault", "--latency", "--tier", "--tls", "--webhook")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,6 +35,12 @@ def run(options: argparse.Namespace) -> int:
     except (SyntaxError, UnicodeDecodeError) as problem:
         raise UsageError(f"{program.source}: not a Python program: {problem}") from None
     plan.extend(parse(options.faults))
+    from ..http.given_webhook import webhook_of
+
+    try:
+        webhook_of(options.webhook, options.webhook_hosts, plan)
+    except ValueError as problem:
+        raise UsageError(str(problem)) from None
     options.latency = latency_of(options.latency)
     tls = authority_of(plan.tls or options.tls)
 
@@ -53,7 +59,7 @@ def _run(
     authority: "Authority | None",
 ) -> int:
     from ..http import environment
-    from ..http.address import base_url
+    from ..http.address import WEBHOOK_SECRET, base_url
 
     variables = environment.of_program(
         base_url(sock, bool(authority)),
@@ -61,6 +67,8 @@ def _run(
         authority and authority.file,
         environment.named_in_files({Path.cwd(), program.source.resolve().parent}),
     )
+    if options.webhook:
+        variables[environment.SIGNING_SECRET] = WEBHOOK_SECRET
     command = [sys.executable, *program.arguments, *options.arguments, *options.program_options]
     # The program starts before the server is loaded: its first connection waits in the socket, not in vain.
     child = subprocess.Popen(command, env=variables | {"PYTHONUNBUFFERED": "1"})  # noqa: S603
@@ -78,6 +86,8 @@ def _run(
             set_environment=False,
             sock=sock,
             authority=authority,
+            webhook=options.webhook,
+            webhook_hosts=options.webhook_hosts,
             **core_options(vars(options)),
         ):
             threading.Thread(target=warm_up, daemon=True).start()

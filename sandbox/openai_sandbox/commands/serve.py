@@ -11,11 +11,14 @@ import sys
 import threading
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from ..faults import parse
 from ..program import UsageError
 from .arguments import authority_of, latency_of
+
+if TYPE_CHECKING:
+    from ..http.webhooks import Delivery
 
 LONGEST_PATH = 500
 """How much of a path the log shows. A line that fits into a pipe can be printed at once."""
@@ -31,8 +34,8 @@ def serve(options: argparse.Namespace) -> int:
         raise UsageError("--upstream needs a package that sends requests: pip install httpx2")
     tls = authority_of(plan.tls or options.tls)
 
-    from ..http.address import API_KEY, base_url, is_loopback, listen
-    from ..http.environment import CA_FILE
+    from ..http.address import API_KEY, WEBHOOK_SECRET, base_url, is_loopback, listen
+    from ..http.environment import CA_FILE, SIGNING_SECRET
 
     try:
         sock = listen(options.host, options.port)
@@ -46,6 +49,7 @@ def serve(options: argparse.Namespace) -> int:
     from ..core import Core
     from ..http import memory
     from ..http.access import Access
+    from ..http.given_webhook import webhook_of
     from ..http.mcp_client import installed_client
     from ..http.server import application, upstream_of
     from ..http.server import serve as serve_until
@@ -56,10 +60,13 @@ def serve(options: argparse.Namespace) -> int:
     try:
         access = Access(options.host, [sock.getsockname()[0], *options.allow_hosts], options.cors)
         upstream = upstream_of(options.upstream)
+        webhook = webhook_of(options.webhook, options.webhook_hosts, plan, options.upstream)
     except ValueError as problem:
         sock.close()
         raise UsageError(str(problem)) from None
-    core = Core(plan, journal=Journal(most=0), mcp=installed_client(), **core_options(vars(options)))
+    on_event = webhook.tell if webhook else None
+    mcp = installed_client()
+    core = Core(plan, journal=Journal(most=0), mcp=mcp, on_event=on_event, **core_options(vars(options)))
 
     waits = may_wait(sys.stderr)
 
@@ -70,6 +77,12 @@ def serve(options: argparse.Namespace) -> int:
         if not waits or _is_read(sys.stderr):
             _say(line, sys.stderr)
 
+    def log_delivery(delivery: "Delivery") -> None:
+        fault = f" ({delivery.fault})" if delivery.fault else ""
+        told = f"webhook {delivery.event.type} {delivery.event.of} {delivery.status or 'no answer'}{fault}"
+        if not waits or _is_read(sys.stderr):
+            _say(told, sys.stderr)
+
     def ready() -> None:
         _say(f"export OPENAI_BASE_URL={base_url(sock, bool(authority))}", sys.stdout)
         if authority:
@@ -79,6 +92,8 @@ def serve(options: argparse.Namespace) -> int:
         else:
             _say(f"export OPENAI_API_KEY={API_KEY}", sys.stdout)
             said = "# Simulated answers, no network. Ctrl-C stops."
+        if webhook:
+            _say(f"export {SIGNING_SECRET}={WEBHOOK_SECRET}", sys.stdout)
         _say(said, sys.stderr)
         if not is_loopback(sock):
             _say(f"# Warning: listening on {options.host}, where other machines can reach it, too.", sys.stderr)
@@ -94,7 +109,8 @@ def serve(options: argparse.Namespace) -> int:
         threading.Thread(target=warm_up, daemon=True).start()
         memory.manage(loop)
         context = authority and authority.context
-        await serve_until(application(core, log, access, upstream), sock, stop, ready, context)
+        beside = webhook.run(core, log_delivery) if webhook else None
+        await serve_until(application(core, log, access, upstream), sock, stop, ready, context, beside)
         if upstream:
             await upstream.aclose()
 

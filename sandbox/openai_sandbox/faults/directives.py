@@ -3,9 +3,10 @@
 A directive is `NAME [xN] [after=N] [latency=SECONDS] [retry_after=SECONDS] [retry_after_ms=MS] [status=CODE]`. Several,
 separated by `;`, newlines or in a list, form a queue that is consumed request by request; when it is empty, requests
 are answered. `after=N` lets N requests through first; of a fault that ends a stream early it lets N events through
-before the end. `status=` is for `http_error`, which needs it. Without a name, `latency=0.3` slows every request down,
-and `tier=1` sets the rate limits of a usage tier. `tls` asks for HTTPS. In a program's source a directive stands in a
-comment: `# sandbox: rate_limit x2`.
+before the end. Faults of what a webhook is told are a queue of their own, consumed event by event. `status=` is for
+`http_error`, which needs it. Without a name, `latency=0.3` slows every request down, and `tier=1` sets the rate limits
+of a usage tier. `tls` asks for HTTPS. In a program's source a directive stands in a comment, such as
+`# sandbox: rate_limit x2`.
 """
 
 import re
@@ -31,9 +32,12 @@ class DirectiveError(ValueError):
 
 @dataclass(slots=True)
 class Plan:
-    """The faults still to come, in order; the latency of every request, in seconds; the usage tier; HTTPS or not."""
+    """The faults still to come, in order, of requests and of what a webhook is told; and what holds for every request:
+    the latency in seconds, the usage tier, HTTPS or not.
+    """
 
     queue: list[Fault] = field(default_factory=list)
+    deliveries: list[Fault] = field(default_factory=list)
     latency: float | None = None
     tier: int | None = None
     tls: bool = False
@@ -41,6 +45,7 @@ class Plan:
     def extend(self, other: "Plan") -> None:
         """Append another plan's faults. Its latency and tier, where it has them, replace this one's."""
         self.queue += other.queue
+        self.deliveries += other.deliveries
         self.latency = self.latency if other.latency is None else other.latency
         self.tier = self.tier if other.tier is None else other.tier
         self.tls = self.tls or other.tls
@@ -48,6 +53,10 @@ class Plan:
     def next(self) -> Fault | None:
         """Take the fault of the next request off the queue."""
         return self.queue.pop(0) if self.queue else None
+
+    def next_delivery(self) -> Fault | None:
+        """Take the fault of the next event for a webhook off its queue."""
+        return self.deliveries.pop(0) if self.deliveries else None
 
 
 def directives_in(source: str) -> Iterator[tuple[int, str]]:
@@ -95,6 +104,15 @@ def parse(faults: str | Iterable[str] | None) -> Plan:
             raise DirectiveError("faults: an empty directive: name a fault, such as 'rate_limit x2'")
         _add(plan, text, "faults")
     return plan
+
+
+def plan(faults: "str | Iterable[str] | Plan | None") -> Plan:
+    """Return a plan as it is, and that of directives otherwise.
+
+    Raises:
+        DirectiveError: one of them cannot be understood.
+    """
+    return faults if isinstance(faults, Plan) else parse(faults)
 
 
 def _add(plan: Plan, text: str, place: str) -> None:
@@ -148,7 +166,8 @@ def _read(words: list[str], place: str) -> Plan:
     if name == "http_error" and fault.status is None:
         raise DirectiveError(f"{place}: http_error needs a status, such as 'http_error status=409'")
     passed = fault.after if fault.after and not fault.kind.by_events else 0
-    return Plan([Fault(KINDS["ok"])] * passed + [fault] * (times or 1))
+    queue = [Fault(KINDS["ok"])] * passed + [fault] * (times or 1)
+    return Plan(deliveries=queue) if fault.kind.of_deliveries else Plan(queue)
 
 
 def _tier(value: str, place: str) -> int:

@@ -19,6 +19,7 @@ class Kind:
         error_to: the requests that get the error. The others are let through, and use the fault up all the same.
         by_events: whether `after=` counts the events of a stream instead of requests.
         routes: the paths it has a meaning for. Elsewhere it is refused. None given means all.
+        of_deliveries: whether it happens to an event that a webhook is told, instead of to a request.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Kind:
     error_to: Literal["all", "streamed", "plain"] = "all"
     by_events: bool = False
     routes: tuple[str, ...] = ()
+    of_deliveries: bool = False
 
 
 KINDS = {
@@ -133,6 +135,30 @@ KINDS = {
             "malformed_json",
             "200, but the JSON is cut in half. In a stream, that of one event.",
             "`json.JSONDecodeError`",
+        ),
+        Kind(
+            "webhook_duplicate",
+            "Of the next event for a webhook: delivers it twice at once, with the same `webhook-id`.",
+            "nothing: `unwrap` takes both",
+            of_deliveries=True,
+        ),
+        Kind(
+            "webhook_retry",
+            "Of the next event for a webhook: delivers it again a second later, as if the answer were lost.",
+            "nothing: `unwrap` takes both",
+            of_deliveries=True,
+        ),
+        Kind(
+            "webhook_forged",
+            "Before the next event for a webhook: sends it signed with another secret.",
+            "`InvalidWebhookSignatureError`",
+            of_deliveries=True,
+        ),
+        Kind(
+            "webhook_replayed",
+            "Before the next event for a webhook: sends it with a signature of ten minutes ago.",
+            "`InvalidWebhookSignatureError`",
+            of_deliveries=True,
         ),
     )
 }

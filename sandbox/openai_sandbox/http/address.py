@@ -5,6 +5,9 @@ import socket
 from ipaddress import ip_address
 
 API_KEY = "sk-sandbox-0000000000000000"
+WEBHOOK_SECRET = "whsec_c2FuZGJveC0wMDAwMDAwMDAwMDAwMDAw"  # noqa: S105 - of no secret
+"""What the sandbox signs webhooks with: known to everybody, as its key is."""
+
 HOST = "127.0.0.1"
 BACKLOG = 2048
 LOOPBACK_OF = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing listens there because of this

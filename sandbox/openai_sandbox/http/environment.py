@@ -15,6 +15,7 @@ from pathlib import Path
 from .address import API_KEY, HOST
 
 CA_FILE = "CORPORATE_CA_FILE"
+SIGNING_SECRET = "OPENAI_WEBHOOK_SECRET"  # noqa: S105 - the name of one
 
 # Pointed at the sandbox where the program would have found them, besides the base URL and key, which always are.
 AZURE_ENDPOINT, AZURE_KEY, ADMIN_KEY = "AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY", "OPENAI_ADMIN_KEY"
@@ -30,7 +31,7 @@ REMOVED = (
     "OPENAI_CUSTOM_HEADERS",
     "OPENAI_ORG_ID",
     "OPENAI_PROJECT_ID",
-    "OPENAI_WEBHOOK_SECRET",
+    SIGNING_SECRET,
 )
 
 # Choices that are the program's own.

@@ -6,7 +6,7 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -143,10 +143,11 @@ async def serve(
     stop: asyncio.Event,
     ready: Callable[[], None],
     tls: ssl.SSLContext | None = None,
+    beside: "Coroutine[None, None, None] | None" = None,
 ) -> None:
     """Serve an app on a listening socket until `stop` is set, then drop what is open. `ready` is called once it runs.
 
-    To be awaited by the loop's only task: it ends when no other task is left.
+    `beside` runs meanwhile. To be awaited by the loop's only task: it ends when no other task is left.
     """
     connections: set[Connection] = set()
     loop = asyncio.get_running_loop()
@@ -168,8 +169,11 @@ async def serve(
             loop.call_later(INTERVAL, expire)
 
     loop.call_later(INTERVAL, expire)
+    task = beside and loop.create_task(beside)
     ready()
     await stop.wait()
+    if task:
+        task.cancel()
     # Requests in flight are not waited for: the caller has said that it is done. The listener goes last: asyncio
     # leaks a connection it has accepted when its listener closes before the connection is made.
     while connections or len(asyncio.all_tasks()) > 1:

@@ -13,6 +13,8 @@ from openai_sandbox.faults import KINDS, DirectiveError, parse, plan_of
 from ...good_requests import KEY, MODELS, RESPONSE, RESPONSES
 from ..client import MakeSandbox, reply_of
 
+UNANSWERED = ("timeout", "connection_drop", "http_error")
+
 
 def test_faults_are_consumed_in_order_request_by_request(sandbox: MakeSandbox) -> None:
     with (
@@ -32,7 +34,10 @@ def test_after_lets_requests_through_first(sandbox: MakeSandbox) -> None:
         assert [exchange.status for exchange in api.requests] == [200, 200, 401]
 
 
-@pytest.mark.parametrize("fault", [name for name in KINDS if name not in ("timeout", "connection_drop", "http_error")])
+@pytest.mark.parametrize(
+    "fault",
+    [kind.name for kind in KINDS.values() if not kind.of_deliveries and kind.name not in UNANSWERED],
+)
 def test_every_fault_is_used_up_by_one_request(fault: str) -> None:
     core = Core(f"{fault} after=0")
     asked = Request("POST", RESPONSES, KEY, to_json(RESPONSE))
@@ -100,3 +105,10 @@ def test_a_bad_directive_names_the_place_and_the_remedy(directive: str, message:
     with pytest.raises(DirectiveError) as caught:
         plan_of(program)
     assert str(caught.value).startswith(f"{program}:3: ")
+
+
+def test_faults_of_what_a_webhook_is_told_are_a_queue_of_their_own() -> None:
+    plan = parse("rate_limit; webhook_forged after=1; webhook_retry x2")
+    assert [fault.kind.name for fault in plan.queue] == ["rate_limit"]
+    names = [(plan.next_delivery() or plan.queue[0]).kind.name for _ in range(5)]
+    assert names == ["ok", "webhook_forged", "webhook_retry", "webhook_retry", "rate_limit"]

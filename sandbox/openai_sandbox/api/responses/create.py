@@ -14,7 +14,7 @@ from . import output, prompt
 from .checks import check_fields, check_values, named_model
 from .compaction import compaction, threshold
 from .events import described, events, failing
-from .stored import visible
+from .stored import tell, visible
 
 COUNT = Validator("responses.input_tokens.count")
 
@@ -56,6 +56,8 @@ def create(state: State, call: Call) -> Result:
     stored = StoredResponse(response, given, before.previous, kept, pending, charges)
     if response["store"]:
         state.store.responses.add(stored)
+    if response["background"] and not pending:
+        tell(state, stored)
     if not body.get("stream"):
         return Result(visible(stored), answer.output_tokens, answer.authored)
     obfuscate = (body.get("stream_options") or {}).get("include_obfuscation") is not False

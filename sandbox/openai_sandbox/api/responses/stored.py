@@ -19,15 +19,14 @@ def retrieve(state: State, call: Call) -> Result:
     stored = _stored(state, call)
     if call.query.get("stream", "").lower() != "true":
         response = visible(stored)
-        if stored.pending:
-            stored.pending.pop(0)
+        advance(state, stored)
         return Result(response)
     if not stored.response["background"]:
         raise error("starting_after_unstreamed")
     after = call.query.get("starting_after", "-1")
     if not re.fullmatch(r"-?\d{1,9}", after, re.ASCII):
         raise error("invalid_type", param="starting_after", expected="an integer", got="a string")
-    stored.pending.clear()
+    finish(state, stored)
     stream = events(stored.response, call.query.get("include_obfuscation", "").lower() != "false")
     rest = dropwhile(lambda event: event.data["sequence_number"] <= int(after), stream)
     return Result(rest, (stored.response["usage"] or {}).get("output_tokens", 0))
@@ -51,11 +50,31 @@ def cancel(state: State, call: Call) -> Result:
     if not stored.response["background"]:
         raise error("cancel_synchronous")
     if stored.pending:
-        stored.pending.clear()
         cancelled = unfinished(stored.response, status="cancelled")
         stored.response.clear()
         stored.response.update(cancelled)
+        finish(state, stored)
     return Result(stored.response)
+
+
+def advance(state: State, stored: StoredResponse) -> None:
+    """Take a background response one step further, if it is not finished."""
+    if len(stored.pending) > 1:
+        stored.pending.pop(0)
+    else:
+        finish(state, stored)
+
+
+def finish(state: State, stored: StoredResponse) -> None:
+    """Finish a background response, if it is not finished, and tell the webhook."""
+    if stored.pending:
+        stored.pending.clear()
+        tell(state, stored)
+
+
+def tell(state: State, stored: StoredResponse) -> None:
+    """Tell the webhook how a background response has ended."""
+    state.tell(f"response.{stored.response['status']}", stored.id)
 
 
 def visible(stored: StoredResponse) -> dict[str, Any]:

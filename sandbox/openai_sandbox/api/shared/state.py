@@ -11,6 +11,7 @@ from ...model.prompt_cache import Cached, PromptCache
 from ...wire.ids import Ids
 from .mcp_servers import McpServers
 from .store import Store
+from .webhook_events import WebhookEvent
 
 MOST_PROMPTS = 10_000
 """For how many prompts it is remembered how often they were asked."""
@@ -54,6 +55,7 @@ class State:
         prompt_cache: the beginnings of prompts that were read lately.
         today: the day that decides which models have been shut down.
         mcp: reaches MCP servers, if anything does.
+        on_event: hears of what a webhook is told, if one is.
     """
 
     now: Callable[[], float]
@@ -63,6 +65,13 @@ class State:
     prompt_cache: PromptCache
     today: date
     mcp: McpServers | None = None
+    on_event: Callable[[WebhookEvent], None] | None = None
+
+    def tell(self, type: str, id: str) -> None:
+        """Tell the webhook, where there is one, that something has ended."""
+        if self.on_event:
+            event_id, webhook_id = self.ids.hex("evt", 32), self.ids.hex("wh", 32)
+            self.on_event(WebhookEvent(event_id, webhook_id, type, int(self.now()), id))
 
     def cached(self, owner: str, prompt: str, read: int, kept: float) -> Cached:
         """Return how much of a prompt of `read` tokens came from the prompt cache of `owner`, and was written to it.

@@ -1,0 +1,30 @@
+"""Whether there is a webhook. What tells it is loaded only then."""
+
+from collections.abc import Iterable
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from ..faults import Plan
+
+if TYPE_CHECKING:
+    from .webhooks import Webhook
+
+
+def webhook_of(url: str | None, hosts: Iterable[str], faults: Plan, upstream: str | None = None) -> "Webhook | None":
+    """Return the webhook of that URL, if there is one.
+
+    Raises:
+        ValueError: it is no URL of this machine or of the named hosts, has nothing to tell, or is missing.
+    """
+    if url is None:
+        if faults.deliveries:
+            name = faults.deliveries[0].kind.name
+            raise ValueError(f"{name} needs a webhook: --webhook URL, or webhook='URL'")
+        return None
+    if upstream:
+        raise ValueError("webhook and upstream exclude each other: the sandbox does not know what ends there")
+    if not find_spec("httpx2"):
+        raise ValueError("webhook needs a package that sends requests: pip install httpx2")
+    from .webhooks import Webhook
+
+    return Webhook(url, hosts)
