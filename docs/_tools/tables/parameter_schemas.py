@@ -147,6 +147,7 @@ def render() -> str:
     definitions["CompoundFilter"]["properties"]["filters"]["items"] = {
         "anyOf": [_ref("ComparisonFilter"), _ref("CompoundFilter")]
     }
+    _change_tools(definitions)
     _change_items([*schemas.values()], definitions)
     _change_messages(definitions)
     _change_chat(schemas["chat.completions.create"]["properties"])
@@ -191,6 +192,19 @@ def _change_functions(definitions: dict[str, Any]) -> None:
     definitions["FunctionDefinition"]["x-extra"] = True
 
 
+def _change_tools(definitions: dict[str, Any]) -> None:
+    """Add what libraries send of tools and the API takes, though the SDK's types lack it."""
+    # Domains that are not searched (pydantic-ai 2.68; vercel/ai#18035 ran it on the live API, July 2026).
+    filters, search = definitions["Filters"]["properties"], definitions["WebSearchToolParam"]["properties"]
+    filters["blocked_domains"] = filters["allowed_domains"]
+    # What a search returns (openai-agents 0.24). Recorded in answers since July 2026, see members.json.
+    kinds = {"items": {"enum": ["text", "image"], "type": "string"}, "type": "array"}
+    pictures = {"properties": {"caption": {"type": "boolean"}, "max_results": {"type": "integer"}}, "type": "object"}
+    search |= {"image_settings": _or_null(pictures), "search_content_types": _or_null(kinds)}
+    # The choice of a search by the tool's own name (openai-agents 0.24).
+    definitions["ToolChoiceTypesParam"]["properties"]["type"]["enum"] += search["type"]["enum"]
+
+
 def _change_items(schemas: list[Any], definitions: dict[str, Any]) -> None:
     """Tell messages apart by role alone, and say what the API says of items."""
     # The SDK's own examples leave these out.
@@ -199,6 +213,11 @@ def _change_items(schemas: list[Any], definitions: dict[str, Any]) -> None:
     definitions["ResponseOutputTextParam"]["required"] = ["text", "type"]
     # Clients that keep their own state send reasoning back without its id (recorded, August 2026).
     definitions["ResponseReasoningItemParam"]["required"].remove("id")
+    # Clients send custom calls and their outputs back as they came, with a status (openai-agents 0.24); the SDK's types
+    # of what is sent lack it.
+    for name in ("ResponseCustomToolCallParam", "ResponseCustomToolCallOutputParam"):
+        status = definitions["ResponseFunctionToolCallParam"]["properties"]["status"]
+        definitions[name]["properties"]["status"] = status
     # A picture may be sent back without its data (recorded, September 2025).
     definitions["ImageGenerationCall"]["required"] = ["id", "type"]
     given, replied = definitions["EasyInputMessageParam"], definitions["ResponseOutputMessageParam"]

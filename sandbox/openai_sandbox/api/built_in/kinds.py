@@ -29,10 +29,12 @@ BUILT_IN: Mapping[str, Kind] = {
             "search web internet online latest news today current currently recent lookup look price source sources "
             "cite weather story"
         ),
+        web_search.check,
     ),
     "mcp": Kind(lambda _: [], None, mcp.check),
     "image_generation": Kind(
-        image_generation.run, content_words("image picture photo draw drawing paint painting illustration sketch logo")
+        image_generation.run,
+        content_words("image picture photo draw drawing paint painting illustration sketch logo"),
     ),
     "code_interpreter": Kind(
         code_interpreter.run,

@@ -1,13 +1,15 @@
 """`web_search` and `web_search_preview`: finds pages among a few authored ones. Nothing is looked up in any network."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ...model.tools import content_words
+from ...wire.errors import error
+from ..shared.state import State
 from .step import Asked, Citation, Step
 
 SOURCES = "web_search_call.action.sources"
@@ -29,6 +31,12 @@ def pages() -> list[Page]:
     """Return the pages. The last one is found where no other is."""
     listed = json.loads(files(__package__).joinpath("web_pages.json").read_text("utf-8"))
     return [Page(**page | {"words": content_words(" ".join(page["words"]))}) for page in listed]
+
+
+def check(state: State, tool: Mapping[str, Any], place: str) -> None:
+    """Raise for a search that is to return pictures: there are none."""
+    if "image" in (tool.get("search_content_types") or ()):
+        raise error("sandbox_unsupported", param=f"{place}.search_content_types")
 
 
 def run(asked: Asked) -> list[Step]:
@@ -53,9 +61,10 @@ def run(asked: Asked) -> list[Step]:
 
 
 def _found(asked: Asked) -> list[Page]:
-    """Return the pages with the most words of the prompt, among those on domains that are allowed."""
-    domains = (asked.tool.get("filters") or {}).get("allowed_domains")
-    allowed = [page for page in pages() if domains is None or _is_on(page, domains)]
+    """Return the pages with the most words of the prompt, among those on domains that are allowed and not blocked."""
+    filters = asked.tool.get("filters") or {}
+    domains, blocked = filters.get("allowed_domains"), filters.get("blocked_domains") or ()
+    allowed = [page for page in pages() if (domains is None or _is_on(page, domains)) and not _is_on(page, blocked)]
     said = content_words(asked.text)
     scored = [(len(said.intersection(page.words)), page) for page in allowed]
     best = max((score for score, _ in scored), default=0)

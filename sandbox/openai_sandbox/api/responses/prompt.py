@@ -11,6 +11,7 @@ from ...wire.errors import error
 from ...wire.members import Members, members
 from .. import conversations
 from ..built_in import mcp
+from ..built_in.definitions import VERSIONS
 from ..built_in.kinds import BUILT_IN, check, kind_of, run
 from ..built_in.step import LONGEST_ASKED, Asked, Step
 from ..shared.bounded import Charge
@@ -24,7 +25,7 @@ from .compaction import SHORTENED, remembered
 from .output import LISTED, instructions_of
 from .tools import Offered, offered
 
-CHOSEN = {"function", "custom", "web_search_preview", "web_search_preview_2025_03_11", *BUILT_IN}
+CHOSEN = {"function", "custom", "web_search_preview", *VERSIONS, *BUILT_IN}
 """The types that a tool choice may have."""
 
 STORED_PROMPT = re.compile(r"pmpt_[0-9a-f]{32,}", re.ASCII)

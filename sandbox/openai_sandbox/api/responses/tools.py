@@ -104,14 +104,12 @@ def _read(
     namespace = None if space is None else space["name"]
     for index, tool in enumerate(tools):
         here = f"{place}[{index}]"
-        if tool["type"] == "function":
-            function = function_of(tool, here, namespace)
+        if tool["type"] in ("function", "custom"):
+            made = function_of(tool, here, namespace) if tool["type"] == "function" else _custom(tool, here, namespace)
             if tool.get("defer_loading"):
-                found.deferred.append(Deferred(_apart(function), tool, space))
+                found.deferred.append(Deferred(_apart(made), tool, space))
             else:
-                found.functions.append(function)
-        elif tool["type"] == "custom":
-            found.functions.append(_custom(tool, here, namespace))
+                found.functions.append(made)
         elif tool["type"] == "namespace":
             _read(found, tool["tools"], f"{here}.tools", tool)
         elif kind_of(tool["type"]) in BUILT_IN:
