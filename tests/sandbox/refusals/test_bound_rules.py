@@ -88,7 +88,7 @@ def bounded() -> Iterator[tuple[str, str, Callable[[Any], Body]]]:
                 yield endpoint, name, inserting(around, inner, second) if second else around
 
 
-# In forms and in parts of bodies: api/test_files.py, test_uploads.py and test_vector_stores.py.
+# In forms and in parts of bodies: api/test_files.py, test_partial_images.py, test_uploads.py, test_vector_stores.py.
 ELSEWHERE = {
     "attributes",
     "bytes",
@@ -97,6 +97,7 @@ ELSEWHERE = {
     "file_ids",
     "files",
     "max_chunk_size_tokens",
+    "partial_images",
 }
 
 # What else a field needs to be taken.

@@ -4,14 +4,24 @@ import base64
 import hashlib
 import struct
 import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
+from ...validation.bounds import check_bounds
 from ...wire.errors import error
+from ..shared.items import Item
+from ..shared.state import State
 from .step import Asked, Step
 
 AUTO_SIZE = "1024x1024"
 SIZES = (AUTO_SIZE, "1024x1536", "1536x1024")
 SQUARES = 8
 """How many squares there are in a row and in a column."""
+
+
+def check(state: State, tool: Mapping[str, Any], place: str) -> None:
+    """Raise for more partial pictures than there may be."""
+    check_bounds(tool.get("partial_images"), "partial_images", f"{place}.partial_images")
 
 
 def run(asked: Asked) -> list[Step]:
@@ -30,7 +40,7 @@ def run(asked: Asked) -> list[Step]:
     item = {
         **asked.wire["response.output.image_generation_call"],
         "id": asked.state.ids.hex("ig"),
-        "result": base64.b64encode(png(asked.text, width, height)).decode("ascii"),
+        "result": _encoded(png(asked.text, width, height)),
         "revised_prompt": asked.text,
         "size": size,
     }
@@ -39,14 +49,33 @@ def run(asked: Asked) -> list[Step]:
     return [Step(item, "Here is a simulated picture: colored squares that follow from your prompt.")]
 
 
-def png(text: str, width: int, height: int) -> bytes:
-    """Return a picture in four colors, the same again for the same text."""
+def asked_partial(tools: Iterable[Mapping[str, Any]]) -> int:
+    """Return how many partial pictures a stream should have."""
+    first = next((tool for tool in tools if tool["type"] == "image_generation"), {})
+    return first.get("partial_images") or 0
+
+
+def partial(item: Item, count: int) -> Iterator[dict[str, Any]]:
+    """Yield what the events of partial pictures say. Each picture has more rows than the one before."""
+    width, height = map(int, item["size"].split("x"))
+    for number in range(count):
+        drawn = png(item["revised_prompt"], width, height, SQUARES * (number + 1) // (count + 1))
+        about = {name: item[name] for name in ("background", "output_format", "quality", "size")}
+        yield {"partial_image_index": number, "partial_image_b64": _encoded(drawn), **about}
+
+
+def _encoded(picture: bytes) -> str:
+    return base64.b64encode(picture).decode("ascii")
+
+
+def png(text: str, width: int, height: int, drawn: int = SQUARES) -> bytes:
+    """Return a picture in four colors, the same again for the same text. Only so many rows of squares are drawn."""
     digest = hashlib.shake_128(text.encode("utf-8", "surrogatepass")).digest(12 + SQUARES * SQUARES // 2)
     palette, chosen = digest[:12], digest[12:]
     rows = []
     for row in range(SQUARES):
         # A mirrored pattern: two bits are a color, four pixels a byte.
-        half = [byte & 3 for byte in chosen[row * SQUARES // 2 : (row + 1) * SQUARES // 2]]
+        half = [byte & 3 if row < drawn else 0 for byte in chosen[row * SQUARES // 2 : (row + 1) * SQUARES // 2]]
         line = b"".join(bytes([color * 0b01010101]) * (width // SQUARES // 4) for color in half + half[::-1])
         rows.append((b"\0" + line) * (height // SQUARES))
     header = struct.pack(">IIBBBBB", width, height, 2, 3, 0, 0, 0)

@@ -35,6 +35,7 @@ BUILT_IN: Mapping[str, Kind] = {
     "image_generation": Kind(
         image_generation.run,
         content_words("image picture photo draw drawing paint painting illustration sketch logo"),
+        image_generation.check,
     ),
     "code_interpreter": Kind(
         code_interpreter.run,

@@ -3,6 +3,7 @@
 from ...validation.parameters import Validator
 from ...wire.errors import error
 from ...wire.members import lacking, members
+from ..built_in.image_generation import asked_partial
 from ..shared.bounded import AN_ITEM, AN_OBJECT, Charge
 from ..shared.call import Call
 from ..shared.generation import ask, generated_weight
@@ -53,7 +54,8 @@ def create(state: State, call: Call) -> Result:
         before.conversation.add([*given, *response["output"]], Charge(state.store.conversations.ledger, size))
     pending = list(PENDING) if response["background"] and not body.get("stream") else []
     charges = (Charge(state.store.responses.ledger, AN_OBJECT + size + 8 * len(kept)), *before.charges)
-    stored = StoredResponse(response, given, before.previous, kept, pending, charges)
+    partial = asked_partial(body.get("tools") or ())
+    stored = StoredResponse(response, given, before.previous, kept, pending, charges, partial)
     if response["store"]:
         state.store.responses.add(stored)
     if response["background"] and not pending:
@@ -63,7 +65,7 @@ def create(state: State, call: Call) -> Result:
     obfuscate = (body.get("stream_options") or {}).get("include_obfuscation") is not False
     absent = lacking("response.stream", "background") if response["background"] else ()
     padded = "obfuscation" in members(model.id, state.today)["response.stream"] and "obfuscation" not in absent
-    stream = events(intended, obfuscate and padded, answer)
+    stream = events(intended, obfuscate and padded, partial, answer)
     if failure and call.fault:
         stream = failing(stream, response, failure, call.fault)
     return Result(stream, answer.output_tokens, answer.authored)

@@ -12,11 +12,14 @@ from ...wire.events import Event, beginning
 from ...wire.ids import Padding
 from ...wire.members import lacking
 from ..built_in import item_events
+from ..built_in.image_generation import partial
 from ..built_in.step import end_of
 from .output import unfinished
 
 
-def events(response: dict[str, Any], obfuscate: bool, answer: Answer | None = None) -> Iterator[Event]:
+def events(
+    response: dict[str, Any], obfuscate: bool, partial_images: int = 0, answer: Answer | None = None
+) -> Iterator[Event]:
     """Yield the events of a streamed response. `sequence_number` counts from 0; there is no [DONE]."""
     number = -1
     padding = Padding(response["id"])
@@ -59,6 +62,9 @@ def events(response: dict[str, Any], obfuscate: bool, answer: Answer | None = No
             for part in item_events.between(item):
                 if isinstance(part, str):
                     yield event(f"response.{part}", **place)
+                    if part == "image_generation_call.generating":
+                        for shown in partial(item, partial_images):
+                            yield event("response.image_generation_call.partial_image", **place, **shown)
                     continue
                 for piece in tokens.pieces(tokens.encode(part.text)):
                     yield delta(f"response.{part.name}.delta", place, piece)

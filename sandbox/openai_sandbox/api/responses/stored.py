@@ -27,7 +27,8 @@ def retrieve(state: State, call: Call) -> Result:
     if not re.fullmatch(r"-?\d{1,9}", after, re.ASCII):
         raise error("invalid_type", param="starting_after", expected="an integer", got="a string")
     finish(state, stored)
-    stream = events(stored.response, call.query.get("include_obfuscation", "").lower() != "false")
+    obfuscate = call.query.get("include_obfuscation", "").lower() != "false"
+    stream = events(stored.response, obfuscate, stored.partial_images)
     rest = dropwhile(lambda event: event.data["sequence_number"] <= int(after), stream)
     return Result(rest, (stored.response["usage"] or {}).get("output_tokens", 0))
 

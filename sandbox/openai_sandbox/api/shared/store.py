@@ -18,7 +18,7 @@ class StoredResponse:
 
     Both are kept as they were: deleting them takes them away from other requests, not from this one. `pending` are the
     statuses that a background response still goes through, one each time it is looked at. `charges` are its own and
-    those of the conversation's items.
+    those of the conversation's items. `partial_images` says how many partial pictures its stream has.
     """
 
     response: dict[str, Any]
@@ -27,6 +27,7 @@ class StoredResponse:
     conversation_items: tuple[Item, ...] = ()
     pending: list[str] = field(default_factory=list)
     charges: tuple[Charge, ...] = ()
+    partial_images: int = 0
 
     @property
     def id(self) -> str:
