@@ -203,6 +203,10 @@ def _change_tools(definitions: dict[str, Any]) -> None:
     search |= {"image_settings": _or_null(pictures), "search_content_types": _or_null(kinds)}
     # The choice of a search by the tool's own name (openai-agents 0.24).
     definitions["ToolChoiceTypesParam"]["properties"]["type"]["enum"] += search["type"]["enum"]
+    # The SDK's type names the call by `id` alone; the API takes `call_id` (openai-agents-python#1855, October 2025).
+    output = definitions["LocalShellCallOutput"]
+    output["properties"]["call_id"] = {"type": "string"}
+    output["required"].remove("id")
 
 
 def _change_items(schemas: list[Any], definitions: dict[str, Any]) -> None:

@@ -250,7 +250,7 @@ OTHERS: dict[str, Raising] = {
     "http_error": fault("http_error status=409"),
     "fault_unsupported": post("/v1/embeddings", {}, faults="failed_response"),
     "sandbox_over_budget": schema(closed({"x": {"type": "string", "pattern": "(a+)+" * 50_000}})),
-    "sandbox_unsupported": responses(tools=[{"type": "computer"}]),
+    "sandbox_unsupported": responses(input=[{"type": "item_reference", "id": "msg_1"}]),
     "sandbox_failed": broken,
     "sandbox_file_too_large": full,
     "invalid_host": turned_away(host="localhost, evil.example"),

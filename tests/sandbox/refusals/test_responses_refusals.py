@@ -167,7 +167,6 @@ RESPONSES_CASES: list[tuple[Body, Told]] = [
             "'json_object'.",
         ),
     ),
-    ({"tools": [{"type": "computer"}]}, (400, "sandbox_unsupported", "tools[0].type", "")),
     (
         {"tool_choice": {"type": "function", "name": "missing"}},
         (400, None, "tool_choice", "Tool choice 'missing' not found in 'tools' parameter."),

@@ -34,11 +34,16 @@ LATER = {"image_generation_call": ("background", "output_format", "quality", "re
 
 
 class Written(NamedTuple):
-    """A text of an item that comes in pieces: how its events begin, what the last of them calls it, and the text."""
+    """A text of an item that comes in pieces: how its events begin, what the last of them calls it, and the text.
+
+    Of the commands of a shell, `number` is that of the command: their events name it instead of the item, and one more
+    says that it begins.
+    """
 
     name: str
     member: str
     text: str
+    number: int | None = None
 
 
 def beginning(item: Item) -> Item:
@@ -52,6 +57,8 @@ def beginning(item: Item) -> Item:
         started[WRITTEN[item["type"]][0]] = ""
     elif item["type"] == "mcp_list_tools":
         started["tools"] = []
+    elif item["type"] == "shell_call":
+        started["action"] = item["action"] | {"commands": []}
     elif item["type"] == "file_search_call":
         started |= {"queries": [], "results": None}
     elif item["type"] == "tool_search_call":
@@ -73,6 +80,9 @@ def between(item: Item) -> Iterator[str | Written]:
     if kind in WRITTEN:
         member, name = WRITTEN[kind]
         yield Written(name, member, item[member])
+    elif kind == "shell_call":
+        for number, command in enumerate(item["action"]["commands"]):
+            yield Written("shell_call_command", "command", command, number)
     if item.get("status") == "failed":
         yield f"{kind}.failed"
     else:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from ...model.tools import content_words
 from ..shared.state import State
-from . import code_interpreter, file_search, image_generation, mcp, tool_search, web_search
+from . import client_tools, code_interpreter, file_search, image_generation, mcp, tool_search, web_search
 from .step import Asked, Step
 
 
@@ -19,6 +19,8 @@ class Kind(NamedTuple):
     words: frozenset[str] | None
     check: Callable[[State, Mapping[str, Any], str], None] | None = None
 
+
+SHELL = content_words("shell command commands terminal bash run execute list file files directory folder")
 
 BUILT_IN: Mapping[str, Kind] = {
     "tool_search": Kind(tool_search.run, None),
@@ -41,12 +43,20 @@ BUILT_IN: Mapping[str, Kind] = {
         code_interpreter.run,
         content_words("code python calculate compute chart plot graph run execute solve equation sum average csv"),
     ),
+    "local_shell": Kind(client_tools.local_shell, SHELL),
+    "shell": Kind(client_tools.shell, SHELL),
+    "apply_patch": Kind(
+        client_tools.apply_patch, content_words("patch file edit change rename refactor rewrite create fix code")
+    ),
+    "computer": Kind(
+        client_tools.computer, content_words("computer screen screenshot click type browser page website open desktop")
+    ),
 }
 
 
 def kind_of(type: str) -> str:
     """Return what a type of tool is a version of."""
-    return "web_search" if type.startswith("web_search") else type
+    return next((name for name in ("web_search", "computer") if type.startswith(name)), type)
 
 
 def check(state: State, tool: Mapping[str, Any], place: str) -> None:

@@ -66,9 +66,13 @@ def events(
                         for shown in partial(item, partial_images):
                             yield event("response.image_generation_call.partial_image", **place, **shown)
                     continue
+                whole: dict[str, Any] = {part.member: part.text}
+                if part.number is not None:
+                    place = {"output_index": index, "command_index": part.number}
+                    begun: dict[str, Any] = {part.member: ""}
+                    yield event(f"response.{part.name}.added", **place, **begun)
                 for piece in tokens.pieces(tokens.encode(part.text)):
                     yield delta(f"response.{part.name}.delta", place, piece)
-                whole: dict[str, Any] = {part.member: part.text}
                 yield event(f"response.{part.name}.done", **place, **whole)
             yield event("response.output_item.done", output_index=index, item=item)
         else:

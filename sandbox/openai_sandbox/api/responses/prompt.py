@@ -16,7 +16,19 @@ from ..built_in.kinds import BUILT_IN, check, kind_of, run
 from ..built_in.step import LONGEST_ASKED, Asked, Step
 from ..shared.bounded import Charge
 from ..shared.generation import Prompt, check_length
-from ..shared.items import CALLS, MEDIA, OUTPUTS, Item, check_pairs, check_unique, stored_items, text_of
+from ..shared.items import (
+    CALLS,
+    MEDIA,
+    OUTPUTS,
+    Item,
+    called_name,
+    called_text,
+    check_pairs,
+    check_unique,
+    output_text,
+    stored_items,
+    text_of,
+)
 from ..shared.media import part_tokens
 from ..shared.state import State
 from ..shared.store import Conversation, StoredResponse
@@ -25,7 +37,7 @@ from .compaction import SHORTENED, remembered
 from .output import LISTED, instructions_of
 from .tools import Offered, offered
 
-CHOSEN = {"function", "custom", "web_search_preview", *VERSIONS, *BUILT_IN}
+CHOSEN = {"function", "custom", "web_search_preview", "computer_use", "computer_use_preview", *VERSIONS, *BUILT_IN}
 """The types that a tool choice may have."""
 
 STORED_PROMPT = re.compile(r"pmpt_[0-9a-f]{32,}", re.ASCII)
@@ -146,13 +158,12 @@ def context(items: list[Item]) -> list[Message]:
         if item["type"] == "message":
             seen.append(Message(item["role"], text_of(item["content"])))
         elif item["type"] in CALLS:
-            said = item["arguments"] if "arguments" in item else item["input"]
-            seen.append(Message("assistant", f"{item['name']}({said})"))
+            seen.append(Message("assistant", f"{called_name(item)}({called_text(item)})"))
         elif item["type"] == "mcp_call":
             seen.append(Message("assistant", f"{item['name']}({item['arguments']})"))
             seen.append(Message("tool", str(item.get("output") or item.get("error") or "")))
         elif item["type"] in OUTPUTS:
-            seen.append(Message("tool", text_of(item["output"])))
+            seen.append(Message("tool", output_text(item)))
     return seen
 
 
@@ -201,10 +212,10 @@ def _task(
         check_schema(schema, "text.format", form["name"], bool(form.get("strict")))
     elif form["type"] == "json_object" and "json" not in str(items).lower():
         raise error("json_word_missing.responses")
-    names = {item["call_id"]: item["name"] for item in items if item["type"] in CALLS}
+    names = {item["call_id"]: called_name(item) for item in items if item["type"] in CALLS}
     asked = max((i for i, item in enumerate(items) if item.get("role") == "user"), default=-1)
     outputs = [
-        (names.get(item["call_id"], "tool"), text_of(item["output"]))
+        (names.get(item["call_id"], "tool"), output_text(item))
         for item in items[asked + 1 :]
         if item["type"] in OUTPUTS
     ]

@@ -3,6 +3,8 @@
 from collections.abc import Container, Iterable
 from typing import Any
 
+from pydantic_core import to_json
+
 from ...values.budget import spend
 from ...wire.errors import error
 from ...wire.ids import Ids
@@ -20,6 +22,9 @@ ID_PREFIXES |= {
 }
 ID_PREFIXES |= {"tool_search_call": "tsc", "tool_search_output": "tso", "additional_tools": "at"}
 ID_PREFIXES |= {"mcp_call": "mcp", "mcp_list_tools": "mcpl"}
+ID_PREFIXES |= {"local_shell_call": "lsh", "local_shell_call_output": "lsho", "shell_call": "sh"}
+ID_PREFIXES |= {"shell_call_output": "sho", "apply_patch_call": "apc", "apply_patch_call_output": "apco"}
+ID_PREFIXES |= {"computer_call": "cu", "computer_call_output": "cuo"}
 ID_PREFIXES |= {"mcp_approval_request": "mcpr", "mcp_approval_response": "mcprr"}
 ITEM_DEFAULTS: dict[str, Item] = {
     "tool_search_call": {"call_id": None, "execution": "server"},
@@ -29,8 +34,11 @@ ITEM_DEFAULTS: dict[str, Item] = {
 STATELESS = frozenset(
     ("reasoning", "compaction", "additional_tools", "mcp_list_tools", "mcp_approval_request", "mcp_approval_response")
 )
-CALLS = ("function_call", "custom_tool_call")
-OUTPUTS = ("function_call_output", "custom_tool_call_output")
+CALLS = ("function_call", "custom_tool_call", "local_shell_call", "shell_call", "apply_patch_call", "computer_call")
+"""Calls that the client answers."""
+OUTPUTS = tuple(f"{call}_output" for call in CALLS)
+DONE = ("action", "actions", "operation", "input", "arguments")
+"""What a call says that is to be done, by the names that it may have."""
 DEFAULTS: dict[str, Item] = {"output_text": {"annotations": [], "logprobs": []}}
 TEXTS = ("input_text", "output_text", "refusal", "reasoning_text")
 MEDIA = ("input_image", "input_file", "input_audio")
@@ -64,6 +72,9 @@ def stored_items(ids: Ids, given: str | list[Item], param: str) -> list[Item]:
                 raise error("sandbox_unsupported", param=f"{param}[{index}].content[{number}].type")
         if item.get("content"):
             item["content"] = [DEFAULTS.get(content["type"], {}) | content for content in item["content"]]
+        if kind == "local_shell_call_output":
+            # The SDK's type has no other place for it than the id; the API takes `call_id`, as of all other outputs.
+            item.setdefault("call_id", item["id"])
         items.append(item)
     return items
 
@@ -94,6 +105,28 @@ def text_of(content: str | list[Item] | None) -> str:
     return "".join([part.get("text") or part.get("refusal") or "" for part in content])
 
 
+def called_name(call: Item) -> str:
+    """Return the name of what a call is for. One of a built-in tool goes by that tool's."""
+    name: str = call.get("name") or call["type"].removesuffix("_call")
+    return name
+
+
+def called_text(call: Item) -> str:
+    """Return what a call says that is to be done."""
+    said = next((call[name] for name in DONE if call.get(name) is not None), "")
+    return said if isinstance(said, str) else to_json(said).decode()
+
+
+def output_text(output: Item) -> str:
+    """Return the text of what a client answers to a call."""
+    said = output.get("output")
+    if output["type"] == "shell_call_output":
+        return "".join([chunk["stdout"] + chunk["stderr"] for chunk in said or ()])
+    if output["type"] == "computer_call_output":
+        return "a screenshot"
+    return text_of(said) or (output["status"] if output["type"] == "apply_patch_call_output" else "")
+
+
 def check_pairs(items: list[Item], given: list[Item], named: Container[str]) -> None:
     """Refuse calls without outputs, outputs without calls, and reasoning that was sent without what followed it.
 
@@ -102,23 +135,23 @@ def check_pairs(items: list[Item], given: list[Item], named: Container[str]) -> 
         given: the items of the request alone.
         named: the ids that the request gave to them. Reasoning without one is nobody's to check.
     """
-    called: dict[str, None] = {}
+    called: dict[str, str] = {}
     answered, searched = set(), set()
     for index, item in enumerate(given):
         if item["type"] in CALLS + OUTPUTS and not isinstance(item.get("call_id"), str):
             raise error("missing_required_parameter", param=f"input[{index}].call_id")
     for item in items:
         if item["type"] in CALLS:
-            called[item["call_id"]] = None
+            called[item["call_id"]] = item["type"]
         elif item["type"] == "tool_search_call":
             searched.add(item.get("call_id"))
         elif item["type"] in OUTPUTS:
             if item["call_id"] not in called and item["call_id"] not in searched:
-                raise error("tool_call_missing", call_id=item["call_id"])
+                raise error("tool_call_missing", kind=item["type"].replace("_", " "), call_id=item["call_id"])
             answered.add(item["call_id"])
-    for call_id in called:
+    for call_id, kind in called.items():
         if call_id not in answered:
-            raise error("tool_output_missing", call_id=call_id)
+            raise error("tool_output_missing", kind=kind.replace("_", " "), call_id=call_id)
     for index, item in enumerate(given):
         if item["type"] == "reasoning" and item["id"] in named:
             following = given[index + 1] if index + 1 < len(given) else None
