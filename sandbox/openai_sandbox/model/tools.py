@@ -12,6 +12,7 @@ from typing import Any
 
 from ..values.budget import OverBudgetError
 from ..values.expressions import WORD
+from ..values.grammars import GrammarError, read, text_of
 from ..values.hints import Hints
 from ..values.instances import compact, instance
 from ..values.patterns import matching
@@ -180,11 +181,16 @@ def _call(tool: Tool, hints: Hints, rng: random.Random, known: Mapping[str, Any]
 
 
 def _text(form: Mapping[str, Any], hints: Hints, rng: random.Random) -> str:
-    """Return the text for a custom tool: one that its regular expression takes, or what the prompt wants said.
+    """Return the text for a custom tool: one that its grammar takes, or what the prompt wants said.
 
     Raises:
-        OverBudgetError: no text was found that the expression takes.
+        OverBudgetError: no text was found that the grammar takes.
     """
+    if form.get("syntax") == "lark":
+        try:
+            return text_of(read(form["definition"]), rng)
+        except GrammarError:
+            raise OverBudgetError from None
     if form["type"] == "grammar":
         text = matching(form["definition"], rng)
         if text is None:

@@ -394,10 +394,21 @@ def test_the_text_for_a_custom_tool_is_streamed_in_pieces(openai_client: OpenAI)
                 assert event.input == text == "buy milk"
 
 
+@pytest.mark.parametrize(("form", "signature"), [("jpeg", b"\xff\xd8\xff"), ("webp", b"RIFF")])
+def test_a_picture_comes_in_the_format_asked_for(openai_client: OpenAI, form: Any, signature: bytes) -> None:
+    tool: Any = {"type": "image_generation", "output_format": form, "partial_images": 1}
+    events = list(openai_client.responses.create(**LUNA, input="Draw a cat", tools=[tool], stream=True))
+    (partial,) = [e for e in events if e.type == "response.image_generation_call.partial_image"]
+    assert events[-1].type == "response.completed"
+    (picture,) = [item for item in events[-1].response.output if item.type == "image_generation_call"]
+    assert picture.result and picture.to_dict()["output_format"] == partial.output_format == form
+    for encoded in (picture.result, partial.partial_image_b64):
+        assert base64.b64decode(encoded).startswith(signature)
+
+
 @pytest.mark.parametrize(
     ("body", "param"),
     [
-        ({"tools": [{"type": "image_generation", "output_format": "webp"}]}, "tools[0].output_format"),
         ({"tools": [{"type": "image_generation", "size": "1040x1040"}]}, "tools[0].size"),
         (
             {
@@ -417,7 +428,7 @@ def test_the_text_for_a_custom_tool_is_streamed_in_pieces(openai_client: OpenAI)
                     }
                 ]
             },
-            "tools[0].format.syntax",
+            "tools[0].format.definition",
         ),
     ],
 )

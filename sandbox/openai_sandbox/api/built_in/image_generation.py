@@ -1,10 +1,15 @@
-"""`image_generation`: draws a real PNG of the size asked for, squares in colors that follow from the prompt."""
+"""`image_generation`: draws a real picture of the size asked for, squares in colors that follow from the prompt.
+
+PNG is written here; JPEG and WebP need the package Pillow.
+"""
 
 import base64
 import hashlib
+import io
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from importlib.util import find_spec
 from typing import Any
 
 from ...validation.bounds import check_bounds
@@ -31,7 +36,8 @@ def run(asked: Asked) -> list[Step]:
         APIError: the format or size is not simulated.
     """
     wanted = {name: value for name, value in asked.tool.items() if value not in (None, "auto")}
-    if wanted.get("output_format", "png") != "png":
+    form = wanted.get("output_format", "png")
+    if form != "png" and not find_spec("PIL"):
         raise error("sandbox_unsupported", param=f"{asked.place}.output_format")
     size = wanted.get("size", AUTO_SIZE)
     if size not in SIZES:
@@ -40,7 +46,8 @@ def run(asked: Asked) -> list[Step]:
     item = {
         **asked.wire["response.output.image_generation_call"],
         "id": asked.state.ids.hex("ig"),
-        "result": _encoded(png(asked.text, width, height)),
+        "output_format": form,
+        "result": _encoded(png(asked.text, width, height), form),
         "revised_prompt": asked.text,
         "size": size,
     }
@@ -61,10 +68,16 @@ def partial(item: Item, count: int) -> Iterator[dict[str, Any]]:
     for number in range(count):
         drawn = png(item["revised_prompt"], width, height, SQUARES * (number + 1) // (count + 1))
         about = {name: item[name] for name in ("background", "output_format", "quality", "size")}
-        yield {"partial_image_index": number, "partial_image_b64": _encoded(drawn), **about}
+        yield {"partial_image_index": number, "partial_image_b64": _encoded(drawn, item["output_format"]), **about}
 
 
-def _encoded(picture: bytes) -> str:
+def _encoded(picture: bytes, form: str) -> str:
+    if form != "png":
+        from PIL import Image
+
+        converted = io.BytesIO()
+        Image.open(io.BytesIO(picture)).convert("RGB").save(converted, form)
+        picture = converted.getvalue()
     return base64.b64encode(picture).decode("ascii")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from ...model.tools import Tool
 from ...values.expression_search import parsed
+from ...values.grammars import GrammarError, read
 from ...wire.errors import error
 from ...wire.members import Members
 from ..built_in.definitions import given_back
@@ -14,7 +15,7 @@ from ..built_in.step import Deferred
 from ..shared.items import Item
 from ..shared.tools import check_schema, function_of
 
-FORMATS = ("text", "regex")
+FORMATS = ("text", "regex", "lark")
 
 
 @dataclass(slots=True)
@@ -124,7 +125,12 @@ def _custom(tool: Mapping[str, Any], place: str, namespace: str | None) -> Tool:
     form = tool.get("format") or {"type": "text"}
     if form.get("syntax", form["type"]) not in FORMATS:
         raise error("sandbox_unsupported", param=f"{place}.format.syntax")
-    if form["type"] == "grammar":
+    if form.get("syntax") == "lark":
+        try:
+            read(form["definition"])
+        except GrammarError:
+            raise error("sandbox_unsupported", param=f"{place}.format.definition") from None
+    elif form["type"] == "grammar":
         form = {**form, "definition": f"^(?:{form['definition']})$"}
         if parsed(form["definition"]) is None:
             raise error("sandbox_unsupported", param=f"{place}.format.definition")
