@@ -92,6 +92,12 @@ def _parser() -> Parser:
         )
 
         command.add_argument(
+            "--script", metavar="FILE", help="answer what this file says, as JSON; read again when it changes"
+        )
+
+        command.add_argument("--strict", action="store_true", help="refuse prompts that no rule of the script fits")
+
+        command.add_argument(
             "--contract", action="store_true", help="take any key, id and model, and always answer in the right form"
         )
 

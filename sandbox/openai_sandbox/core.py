@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Unpack
 
 from .api import background
@@ -24,6 +25,9 @@ from .faults import Fault, Plan, plan
 from .model.families import as_of
 from .model.prompt_cache import PromptCache
 from .options import CoreOptions, Faults, check_names
+from .scripts import Decision, Script, seen_of
+from .scripts.files import Watched
+from .scripts.seen import api_of
 from .stages import body as bodies
 from .stages import fault as faulty
 from .stages import key as keys
@@ -74,6 +78,7 @@ class Core:
     Attributes:
         faults: the faults still to come.
         requests: the journal.
+        script: what is answered to which prompt.
         state: what the endpoints work with.
     """
 
@@ -89,6 +94,10 @@ class Core:
         check_names(options, CoreOptions)
         self.faults = plan(faults)
         self.requests = Journal() if journal is None else journal
+        given = options.get("script")
+        self.script = given if isinstance(given, Script) else Script(strict=options.get("strict", False))
+        path = self.faults.script if given is None else given
+        self._script_file = None if path is None or isinstance(path, Script) else Watched(Path(path), self.script)
         self.contract = options.get("contract", False)
         latency, tier = options.get("latency"), options.get("tier")
         self.latency = Latency.of(latency)
@@ -134,6 +143,7 @@ class Core:
         started = time.perf_counter()
         budget.begin()
         fault, body, quota = None, EMPTY, UNLIMITED
+        decision: Decision | None = None
         try:
             key = key_of(request)
             fault = faults.next()
@@ -143,8 +153,21 @@ class Core:
             quota = rate_limit.count(self.limiter, request, body, self.now)
             if quota.refusal:
                 raise quota.refusal
-            result, status = answer(self.state, request, body, fault, by_contract=self.contract), 200
+            if self._script_file and (problem := self._script_file.refresh()):
+                logger.warning("the script stays as it was: %s", problem)
+            if self.script.is_active and (api := api_of(request.method, request.path)) and body.json is not None:
+                decision = self.script.decide(seen_of(self.state, api, body.json))
+            if decision and decision.fault:
+                fault = decision.fault
+                if refused := faulty.refusal(fault, request, body, key):
+                    decision = None  # it has done what it says
+                    raise refused
+            scripted = decision.scripted if decision else None
+            result, status = answer(self.state, request, body, fault, by_contract=self.contract, scripted=scripted), 200
         except APIError as refused:
+            if decision:
+                decision.undo()
+            self.script.note(refused)
             result, status = Result(refused.envelope()), refused.status
         except (OverBudgetError, RecursionError):
             result, status = Result(error("sandbox_over_budget", param="body").envelope()), 400

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, TypeAlias, TypedDict, cast
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from .faults import Plan
+    from .scripts import Script
     from .stages.latency import Latency
     from .stages.rate_limit import RateLimit
 
@@ -27,6 +29,9 @@ class CoreOptions(TypedDict, total=False):
     - `today` is the day that decides which models have been shut down. By default, the as-of date of the model list.
     - `tier` is the usage tier whose rate limits hold, from 1 to 5, or one limit for every model. It beats a `tier=`
       among the faults. By default there are no limits, and no headers that mention them.
+    - `script` is what is answered to which prompt: the path of a file, which is read again when it changes, or a
+      `Script`. It beats a `script=` among the faults.
+    - `strict` answers only what a script says, and refuses every other prompt.
     - `contract` answers every documented call in the right form, whatever key, id and model it names, see
       `openai_sandbox.stages.contract`.
     """
@@ -37,6 +42,8 @@ class CoreOptions(TypedDict, total=False):
     today: "date | None"
     tier: "int | RateLimit | None"
     contract: bool
+    script: "str | Path | Script | None"
+    strict: bool
 
 
 class ServerOptions(CoreOptions, total=False):

@@ -6,7 +6,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import NamedTuple
 
-WITH_VALUE = ("--fault", "--latency", "--seed", "--tier")
+WITH_VALUE = ("--fault", "--latency", "--script", "--seed", "--tier", "--webhook", "--webhook-host")
 """Options of `run` that a value follows."""
 
 

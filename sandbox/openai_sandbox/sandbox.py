@@ -6,7 +6,7 @@ import socket
 import threading
 from contextlib import ExitStack
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from .core import Core
 from .faults import plan
@@ -17,6 +17,9 @@ from .http.given_webhook import webhook_of
 from .http.mcp_client import installed_client
 from .http.server import application, serve, upstream_of
 from .options import Faults, ServerOptions, check_names, core_options
+from .scripts import Rule, Script, ScriptError
+from .scripts.asserting import assert_called
+from .scripts.conditions import ConditionOptions, Conditions
 from .stages.journal import Journal
 
 if TYPE_CHECKING:
@@ -77,6 +80,37 @@ class Sandbox:
     def requests(self) -> Journal:
         """The journal: every request so far, oldest first, keys masked."""
         return self.core.requests
+
+    @property
+    def script(self) -> Script:
+        """What is answered to which prompt."""
+        return self.core.script
+
+    def when(self, words: str | None = None, **conditions: Unpack[ConditionOptions]) -> Rule:
+        """Add a rule: what the model answers to the requests that fit all conditions.
+
+            api.when("weather in Paris").call("get_weather", city="Paris").then("22 degrees and sunny.")
+
+        Args:
+            words: these words stand in what the user said last, in this order. Case and punctuation do not count.
+            conditions: see `openai_sandbox.scripts.conditions.Conditions`.
+
+        Raises:
+            ValueError: there is no such condition, or it cannot be read.
+        """
+        return self.script.when(words, **conditions)
+
+    def unused(self) -> list[Rule]:
+        """Return the rules that no request fitted."""
+        return self.script.unused()
+
+    def assert_called(self, words: str | None = None, *, times: int | None = None, **conditions: Any) -> None:
+        """Fail unless the model was asked something that fits these conditions, at least once or just so many times.
+
+        Raises:
+            AssertionError: it was not. The message says what it was asked.
+        """
+        assert_called(self.requests, Conditions(words, **conditions), times)
 
     @property
     def deliveries(self) -> "list[Delivery]":
@@ -140,6 +174,11 @@ class Sandbox:
             self._socket.close()
         self._until_exit.close()
         self._socket = self._thread = self._authority = None
+        problems, self.script.problems = self.script.problems, []
+        if problems and kind is None:
+            raise ScriptError("\n".join(dict.fromkeys(problems)))
+        if problems and exc is not None:
+            exc.add_note(problems[0])
 
     def _new_authority(self) -> "Authority":
         from .http.tls import authority

@@ -43,7 +43,7 @@ def create(state: State, call: Call) -> Result:
         messages = [Message("user", text)]
         counted = tokens.count(text)
         check_length(model, messages, counted, "context_length.chat")
-        made, _ = ask(
+        made, _, _ = ask(
             state,
             call,
             model,

@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..program import UsageError
@@ -38,3 +39,15 @@ def latency_of(text: str | None) -> str | None:
     except ValueError as problem:
         raise UsageError(f"--latency: {problem}") from None
     return text
+
+
+def script_of(path: "str | Path") -> None:
+    """Look at a script's file before anything is started.
+
+    Raises:
+        ScriptFileError: it cannot be read, or is no script.
+    """
+    from ..scripts import Script
+    from ..scripts.files import load
+
+    load(Path(path), Script())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..faults import parse, plan_of
 from ..program import Program, UsageError, file_program, module_program
-from .arguments import authority_of, latency_of
+from .arguments import authority_of, latency_of, script_of
 
 if TYPE_CHECKING:
     import socket
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..http.tls import Authority
 
 # Options that are no program's own, and so were meant for the sandbox. `--seed` is left out: many programs have one.
-MISPLACED = ("--contract", "--fault", "--latency", "--tier", "--tls", "--webhook")
+MISPLACED = ("--contract", "--fault", "--latency", "--tier", "--script", "--strict", "--tls", "--webhook")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -41,6 +41,8 @@ def run(options: argparse.Namespace) -> int:
         webhook_of(options.webhook, options.webhook_hosts, plan)
     except ValueError as problem:
         raise UsageError(str(problem)) from None
+    if script := options.script or plan.script:
+        script_of(script)
     options.latency = latency_of(options.latency)
     tls = authority_of(plan.tls or options.tls)
 

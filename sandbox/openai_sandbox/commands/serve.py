@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from ..faults import parse
 from ..program import UsageError
-from .arguments import authority_of, latency_of
+from .arguments import authority_of, latency_of, script_of
 
 if TYPE_CHECKING:
     from ..http.webhooks import Delivery
@@ -28,6 +28,8 @@ def serve(options: argparse.Namespace) -> int:
     """Serve until Ctrl-C, printing the two variables to set and a line per request."""
     plan = parse(options.faults)
     options.latency = latency_of(options.latency)
+    if options.script:
+        script_of(options.script)
     if not 0 <= options.port <= 65535:
         raise UsageError(f"--port {options.port}: a port is between 0 and 65535")
     if options.upstream and not find_spec("httpx2"):

@@ -6,7 +6,7 @@ are answered. `after=N` lets N requests through first; of a fault that ends a st
 before the end. Faults of what a webhook is told are a queue of their own, consumed event by event. `status=` is for
 `http_error`, which needs it. Without a name, `latency=0.3` slows every request down, and `tier=1` sets the rate limits
 of a usage tier. `tls` asks for HTTPS. In a program's source a directive stands in a comment, such as
-`# sandbox: rate_limit x2`.
+`# sandbox: rate_limit x2`. `script=answers.json` names a script, beside the program that says so.
 """
 
 import re
@@ -22,6 +22,8 @@ from .kinds import KINDS, Fault
 
 COMMENT = re.compile(r"#\s*sandbox\s*:\s*(?P<directive>.*?)\s*", re.IGNORECASE)
 
+SCRIPT = re.compile(r"\s*script\s*=\s*(?P<path>\S.*?)\s*")
+
 TIERS = range(1, 6)
 """The usage tiers that `tier=` may name."""
 
@@ -33,7 +35,7 @@ class DirectiveError(ValueError):
 @dataclass(slots=True)
 class Plan:
     """The faults still to come, in order, of requests and of what a webhook is told; and what holds for every request:
-    the latency in seconds, the usage tier, HTTPS or not.
+    the latency in seconds, the usage tier, HTTPS or not, the file of the script.
     """
 
     queue: list[Fault] = field(default_factory=list)
@@ -41,6 +43,7 @@ class Plan:
     latency: float | None = None
     tier: int | None = None
     tls: bool = False
+    script: Path | None = None
 
     def extend(self, other: "Plan") -> None:
         """Append another plan's faults. Its latency and tier, where it has them, replace this one's."""
@@ -49,6 +52,7 @@ class Plan:
         self.latency = self.latency if other.latency is None else other.latency
         self.tier = self.tier if other.tier is None else other.tier
         self.tls = self.tls or other.tls
+        self.script = self.script if other.script is None else other.script
 
     def next(self) -> Fault | None:
         """Take the fault of the next request off the queue."""
@@ -87,7 +91,7 @@ def plan_of(path: Path) -> Plan:
     for line, directive in found:
         if not directive:
             raise DirectiveError(f"{path}:{line}: an empty directive: name a fault, such as 'rate_limit x2'")
-        _add(plan, directive, f"{path}:{line}")
+        _add(plan, directive, f"{path}:{line}", path.parent)
     return plan
 
 
@@ -115,9 +119,11 @@ def plan(faults: "str | Iterable[str] | Plan | None") -> Plan:
     return faults if isinstance(faults, Plan) else parse(faults)
 
 
-def _add(plan: Plan, text: str, place: str) -> None:
+def _add(plan: Plan, text: str, place: str, folder: Path | None = None) -> None:
     for directive in re.split(r"[;\n]", text):
-        if directive.strip():
+        if found := SCRIPT.fullmatch(directive):
+            plan.extend(Plan(script=(folder or Path()) / found["path"]))
+        elif directive.strip():
             plan.extend(_read(directive.split(), place))
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from ..values.budget import OverBudgetError
 from ..values.expressions import WORD
-from ..values.grammars import GrammarError, read, text_of
+from ..values.grammar_texts import text_of
+from ..values.grammars import GrammarError, read
 from ..values.hints import Hints
 from ..values.instances import compact, instance
 from ..values.patterns import matching

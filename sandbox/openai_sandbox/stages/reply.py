@@ -48,6 +48,8 @@ def build(
     """
     if fault and fault.latency is not None:
         latency = Latency(fault.latency, latency.per_token)
+    if result.pace is not None:
+        latency = Latency(latency.first, result.pace)
     processing = max(1, round((time.perf_counter() - started + latency.first) * 1000))
     content_type = result.content_type or CONTENT_TYPES.get(type(result.body), EVENT_STREAM)
     standard = response_headers(request_id, now, processing, content_type)
@@ -61,7 +63,7 @@ def build(
     elif fault and fault.kind.name == "end_early":
         body = _frames(iter(beginning(result.body, fault.after)), b"", latency)
     else:
-        body = _frames(result.body, result.terminator, latency)
+        body = _frames(result.body, result.terminator, latency, 1 if result.pace is not None else None)
     reply = Reply(status, standard, body, delay)
     if fault:
         reply = broken(reply, fault)
@@ -70,12 +72,18 @@ def build(
     return reply
 
 
-def _frames(events: Iterator[Event], terminator: bytes, latency: Latency) -> Iterator[tuple[float, bytes]]:
-    """Yield the frames of a stream and the seconds to wait before each. If it fails, the last is an error."""
+def _frames(
+    events: Iterator[Event], terminator: bytes, latency: Latency, most: int | None = None
+) -> Iterator[tuple[float, bytes]]:
+    """Yield the frames of a stream and the seconds to wait before each. If it fails, the last is an error.
+
+    `most` is for how many tokens of one event there is waiting.
+    """
     sent = None
     try:
         for event in events:
-            yield event.tokens * latency.per_token, event.encode()
+            waited = event.tokens if most is None else min(event.tokens, most)
+            yield waited * latency.per_token, event.encode()
             sent = event
     except Exception as bug:
         logger.error("the sandbox failed in a stream\n%s", mask_keys(traceback.format_exc()))

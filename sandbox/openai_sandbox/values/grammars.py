@@ -1,24 +1,16 @@
-"""Texts that a grammar in Lark's form takes, for custom tools.
+"""Grammars in Lark's form, for custom tools: how they are read.
 
 Read here is what OpenAI's guide allows: rules and terminals, literals, regular expressions, ranges, groups, optional
 and repeated parts, aliases, priorities, `%import common` and `%ignore`. The package lark would not do: it refuses
 grammars that the API takes (a rule with two equal alternatives, recorded in August 2025).
 """
 
-import random
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from .budget import spend
-from .patterns import matching
-
-LONGEST = 5_000
-"""How many characters a text may have."""
-
-DEEP = 6
-"""How many rules deep a text goes on by chance. From there on it takes the shortest way to its end."""
 
 MOST_REPEATED = 1_000
 
@@ -47,8 +39,6 @@ COMMON = {
     "WS_INLINE": " ",
 }
 """What `%import common` brings, each a simple form of it."""
-
-WORD = re.compile(r"\w")
 
 TOKENS = re.compile(
     r"""(?P<skip>[ \t\r]+|//[^\n]*)
@@ -117,53 +107,6 @@ def read(definition: str) -> Grammar:
     if heights["start"] == float("inf"):
         raise GrammarError("no text is finite")
     return Grammar(rules, heights, any(rules.get(name) == Part("pattern", " ") for name in ignored))
-
-
-def text_of(grammar: Grammar, rng: random.Random) -> str:
-    """Return a text that the grammar takes.
-
-    Raises:
-        OverBudgetError: that takes too much work.
-        GrammarError: no text was found, or none that is short enough.
-    """
-    return _text(grammar, Part("name", "start"), rng, grammar.spaced)
-
-
-def _text(grammar: Grammar, part: Part, rng: random.Random, spaced: bool) -> str:
-    """Return a text for a part. In a terminal, nothing stands between its parts."""
-    pieces: list[str] = []
-    length = 0
-    # A stack instead of recursion: a grammar may go as deep as it likes.
-    waiting = [(part, 0)]
-    while waiting:
-        spend(0.5)
-        part, depth = waiting.pop()
-        said: str | None = None
-        if part.kind == "name":
-            if spaced and part.said.isupper():
-                said = _text(grammar, grammar.rules[part.said], rng, False)
-            else:
-                waiting.append((grammar.rules[part.said], depth + 1))
-        elif part.kind == "sequence":
-            waiting += [(one, depth) for one in reversed(part.parts)]
-        elif part.kind == "choice":
-            short = min(part.parts, key=lambda one: _height(one, grammar.heights))
-            waiting.append((rng.choice(part.parts) if depth < DEEP else short, depth))
-        elif part.kind == "repeated":
-            most = min(part.most, part.least + 2) if depth < DEEP else part.least
-            waiting += [(part.parts[0], depth)] * rng.randint(part.least, most)
-        else:
-            said = part.said if part.kind == "text" else matching(f"^(?:{part.said})$", rng)
-            if said is None:
-                raise GrammarError(f"no text was found for /{part.said}/")
-        if said:
-            if spaced and pieces and WORD.match(pieces[-1][-1]) and WORD.match(said):
-                pieces.append(" ")
-            pieces.append(said)
-            length += len(said)
-            if length > LONGEST:
-                raise GrammarError("no text that is short enough was found")
-    return "".join(pieces)
 
 
 class _Reader:
@@ -344,18 +287,19 @@ def _heights(rules: dict[str, Part]) -> dict[str, float]:
         changed = False
         for name, part in rules.items():
             spend(0.5)
-            height = _height(part, heights) + 1
-            if height < heights[name]:
-                heights[name] = height
+            found = height(part, heights) + 1
+            if found < heights[name]:
+                heights[name] = found
                 changed = True
     return heights
 
 
-def _height(part: Part, heights: dict[str, float]) -> float:
+def height(part: Part, heights: dict[str, float]) -> float:
+    """Return how many rules deep the shortest text of a part is."""
     if part.kind == "name":
         return heights[part.said]
     if part.kind == "choice":
-        return min(_height(one, heights) for one in part.parts)
+        return min(height(one, heights) for one in part.parts)
     if part.kind == "repeated" and part.least == 0:
         return 0
-    return max([_height(one, heights) for one in part.parts], default=0)
+    return max([height(one, heights) for one in part.parts], default=0)

@@ -42,6 +42,7 @@ from .raising import (
     post,
     responses,
     schema,
+    scripted,
     steps,
     turned_away,
     unreachable,
@@ -261,6 +262,8 @@ OTHERS: dict[str, Raising] = {
     ),
     "body_too_large": turned_away(host="localhost", content_length=str(MOST_BYTES + 1)),
     "mcp_not_installed": responses(tools=[{"type": "mcp", "server_label": "it", "server_url": "http://127.0.0.1:1"}]),
+    "script_unmatched": post(RESPONSES, RESPONSE, strict=True),
+    "script_impossible": scripted,
     "encoding_unsupported": turned_away(host="localhost", content_encoding="gzip"),
     "upstream_failed": unreachable,
 }

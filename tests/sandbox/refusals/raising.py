@@ -154,6 +154,13 @@ def broken() -> Answer:
         return responses()()
 
 
+def scripted() -> Answer:
+    """Ask a sandbox whose script calls a tool that the request does not offer."""
+    core = Core()
+    core.script.when().call("get_weather")
+    return send(core, Step("POST", RESPONSES, RESPONSE))
+
+
 def full() -> Answer:
     """Upload to a sandbox that keeps less than that."""
     core = Core()

@@ -9,7 +9,8 @@ from openai import BadRequestError, OpenAI
 
 from openai_sandbox.values import budget
 from openai_sandbox.values.budget import OverBudgetError
-from openai_sandbox.values.grammars import GrammarError, read, text_of
+from openai_sandbox.values.grammar_texts import text_of
+from openai_sandbox.values.grammars import GrammarError, read
 
 from ...good_requests import LUNA
 

@@ -18,5 +18,7 @@ def run(asked: Asked) -> list[Step]:
         "container_id": container if isinstance(container, str) else asked.state.ids.hex("cntr", 48),
     }
     if OUTPUTS in asked.included:
-        item["outputs"] = [{"type": "logs", "logs": LOGS}]
+        item["outputs"] = [{"type": "logs", "logs": asked.brought.get("logs", LOGS)}]
+    if "logs" in asked.brought:
+        return [Step(item, str(asked.brought["logs"]).strip())]
     return [Step(item, "The sandbox wrote code for this, but runs none: a real model would report what it printed.")]

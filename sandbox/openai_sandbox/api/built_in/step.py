@@ -1,6 +1,7 @@
 """What a built-in tool is asked, and what it does."""
 
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ...model.tools import Tool
@@ -32,6 +33,7 @@ class Asked(NamedTuple):
         included: what of it the request wants included.
         deferred: the functions that are not loaded yet.
         forced: whether the tool has to be used.
+        brought: what a script says that it brings.
     """
 
     tool: Mapping[str, Any]
@@ -42,6 +44,7 @@ class Asked(NamedTuple):
     included: Collection[str]
     deferred: Sequence[Deferred]
     forced: bool = False
+    brought: Mapping[str, Any] = MappingProxyType({})
 
 
 class Citation(NamedTuple):

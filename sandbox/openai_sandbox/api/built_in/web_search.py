@@ -42,7 +42,7 @@ def check(state: State, tool: Mapping[str, Any], place: str) -> None:
 def run(asked: Asked) -> list[Step]:
     """Search the pages for what the user said, and cite what was found."""
     query = " ".join(asked.text.split())[:LONGEST_QUERY]
-    found = _found(asked)
+    found = [_scripted(page) for page in asked.brought["pages"]] if "pages" in asked.brought else _found(asked)
     action: dict[str, Any] = dict(asked.wire["response.output.web_search_call.action"])
     action["query"] = query
     if "queries" in action:
@@ -58,6 +58,12 @@ def run(asked: Asked) -> list[Step]:
         citations.append(Citation(link, {"type": "url_citation", "title": page.title, "url": url}))
     text = "\n\n".join(said) or "The simulated search found no page on the domains that are allowed."
     return [Step(item, text, citations)]
+
+
+def _scripted(page: Mapping[str, Any]) -> Page:
+    """Return a page that a script brings: its `url`, and `title` and `text` if it says them."""
+    url = str(page["url"])
+    return Page(str(page.get("title", url)), url, str(page.get("text", "")), ())
 
 
 def _found(asked: Asked) -> list[Page]:

@@ -22,7 +22,7 @@ def create(state: State, call: Call) -> Result:
     model, effort = check(state, body)
     asked, steps = prompt.read(state, model, body, refuse=call.meets("refusal"))
     stop = body.get("stop")
-    answers, cached = ask(
+    answers, cached, read = ask(
         state,
         call,
         model,
@@ -43,7 +43,7 @@ def create(state: State, call: Call) -> Result:
     }
     if "service_tier" not in wire["chat.completion"]:
         del shared["service_tier"]
-    usage = output.usage(asked.tokens, answers, cached, wire, writes=model.family.cache_writes)
+    usage = output.usage(read, answers, cached, wire, writes=model.family.cache_writes)
     choices = [
         output.choice(index, answer, body, wire, steps, [state.ids.alphanumeric("call", 24, "_") for _ in answer.calls])
         for index, answer in enumerate(answers)
@@ -76,4 +76,5 @@ def create(state: State, call: Call) -> Result:
     if call.fault and call.meets("stream_error"):
         failure = Event(error("stream_failed.chat").envelope())
         return Result(iter([*beginning(stream, call.fault.after), failure]), usage["completion_tokens"], authored)
-    return Result(stream, usage["completion_tokens"], authored, DONE)
+    pace = call.scripted.delay if call.scripted else None
+    return Result(stream, usage["completion_tokens"], authored, DONE, pace=pace)

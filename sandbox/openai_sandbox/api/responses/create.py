@@ -32,10 +32,11 @@ def create(state: State, call: Call) -> Result:
     given = prompt.given_items(state, body)
     kept = before.kept
     items = [*before.items, *given]
-    asked, steps, tools = prompt.read(state, model, body, items, given, refuse=call.meets("refusal"))
-    (answer,), cached = ask(state, call, model, asked, effort=effort, limit=body.get("max_output_tokens"))
+    refuse, scripted = call.meets("refusal"), call.scripted
+    asked, steps, tools = prompt.read(state, model, body, items, given, refuse=refuse, scripted=scripted)
+    (answer,), cached, read = ask(state, call, model, asked, effort=effort, limit=body.get("max_output_tokens"))
     written, reasoning = answer.output_tokens, answer.reasoning_tokens
-    usage = output.usage(state, model, written, reasoning, asked.tokens, cached)
+    usage = output.usage(state, model, written, reasoning, read, cached)
     response = intended = output.response(state, body, model, effort, answer, steps, tools, usage)
     if (most := threshold(body)) is not None and asked.tokens > most:
         response["output"].insert(0, compaction(state.ids, prompt.context(items)))
@@ -68,7 +69,7 @@ def create(state: State, call: Call) -> Result:
     stream = events(intended, obfuscate and padded, partial, answer)
     if failure and call.fault:
         stream = failing(stream, response, failure, call.fault)
-    return Result(stream, answer.output_tokens, answer.authored)
+    return Result(stream, answer.output_tokens, answer.authored, pace=scripted.delay if scripted else None)
 
 
 def count_input_tokens(state: State, call: Call) -> Result:

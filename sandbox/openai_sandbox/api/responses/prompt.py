@@ -7,12 +7,14 @@ from typing import Any, NamedTuple
 from ...model import tokens
 from ...model.answers import WORDS, Message, Task
 from ...model.families import Model
+from ...model.scripted import Scripted
 from ...wire.errors import error
 from ...wire.members import Members, members
 from .. import conversations
 from ..built_in import mcp
 from ..built_in.definitions import VERSIONS
 from ..built_in.kinds import BUILT_IN, check, kind_of, run
+from ..built_in.scripted import use
 from ..built_in.step import LONGEST_ASKED, Asked, Step
 from ..shared.bounded import Charge
 from ..shared.generation import Prompt, check_length
@@ -105,7 +107,14 @@ def given_items(state: State, body: Mapping[str, Any]) -> list[Item]:
 
 
 def read(
-    state: State, model: Model, body: dict[str, Any], items: list[Item], given: list[Item], *, refuse: bool
+    state: State,
+    model: Model,
+    body: dict[str, Any],
+    items: list[Item],
+    given: list[Item],
+    *,
+    refuse: bool,
+    scripted: Scripted | None = None,
 ) -> Reading:
     """Return the prompt of a request that was checked.
 
@@ -116,6 +125,7 @@ def read(
         items: all that the model reads, oldest first.
         given: those of the request alone.
         refuse: makes the model refuse.
+        scripted: what a script answers. It says which built-in tools are used.
 
     Raises:
         APIError: calls and outputs do not belong together, a tool, schema or part cannot be used, or it is too long.
@@ -124,7 +134,7 @@ def read(
         check_unique(items, (), "input")
         check_pairs(items, given, _named(body))
     wire = members(model.id, state.today)
-    task, steps, tools = _task(state, body, items, wire, refuse)
+    task, steps, tools = _task(state, body, items, wire, refuse, scripted)
     messages = messages_of(body, items)
     check_length(model, messages, None, "context_length.responses")
     counted = input_tokens(state, body, messages, items)
@@ -191,7 +201,7 @@ def _shown(tools: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
 
 
 def _task(
-    state: State, body: dict[str, Any], items: list[Item], wire: Members, refuse: bool
+    state: State, body: dict[str, Any], items: list[Item], wire: Members, refuse: bool, scripted: Scripted | None
 ) -> tuple[Task, Sequence[Step], list[dict[str, Any]]]:
     """Return what is wanted of the model, what built-in tools did, and the tools as the response gives them back.
 
@@ -220,9 +230,9 @@ def _task(
         if item["type"] in OUTPUTS
     ]
     steps: list[Step] = []
-    if tools.built_in and not refuse and choice != "none":
+    if (tools.built_in or (scripted and scripted.uses)) and not refuse and choice != "none":
         text = text_of(items[asked].get("content"))[:LONGEST_ASKED] if asked >= 0 else ""
-        steps = _steps(state, body, tools, text, choice, allowed, wire, items, asked + 1)
+        steps = _steps(state, body, tools, text, choice, allowed, wire, items, asked + 1, scripted)
         if any(step.item and step.item["type"] != LISTED for step in steps) and choice not in {
             tool.name for tool in tools.functions
         }:
@@ -259,15 +269,21 @@ def _steps(
     wire: Members,
     items: Sequence[Item],
     begun: int,
+    scripted: Scripted | None,
 ) -> list[Step]:
-    """Return what the built-in tools do that may be used and have not answered the user yet, from `begun` on."""
+    """Return what the built-in tools do that may be used and have not answered the user yet, from `begun` on.
+
+    A script says which are used, whatever was done before.
+    """
     done = {item["type"] for item in items[begun:]}
     asked = [
         Asked(tool, place, text, state, wire, body.get("include") or (), tools.deferred)
         for place, tool in tools.built_in
         if (allowed is None or not {tool["type"], kind_of(tool["type"])}.isdisjoint(allowed))
-        and (tool["type"] == "mcp" or f"{kind_of(tool['type'])}_call" not in done)
+        and (scripted or tool["type"] == "mcp" or f"{kind_of(tool['type'])}_call" not in done)
     ]
+    if scripted:
+        return use(scripted, asked)
     servers = [one for one in asked if one.tool["type"] == "mcp"]
     others = [one for one in asked if one.tool["type"] != "mcp"]
     used = run(others, None if choice == "auto" else choice, body.get("max_tool_calls")) if others else []

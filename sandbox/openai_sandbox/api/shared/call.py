@@ -7,13 +7,14 @@ from ...wire.form import Form
 
 if TYPE_CHECKING:
     from ...faults import Fault
+    from ...model.scripted import Scripted
 
 
 class Call(NamedTuple):
     """A request as an endpoint sees it.
 
     The ids in its path, in order; its JSON object, or the form it uploads; its query, last value each;
-    the fault that meets it; about how many bytes it takes to keep it.
+    the fault that meets it; about how many bytes it takes to keep it; what a script answers.
     """
 
     ids: tuple[str, ...]
@@ -22,6 +23,7 @@ class Call(NamedTuple):
     form: Form | None = None
     fault: "Fault | None" = None
     weight: int = 0
+    scripted: "Scripted | None" = None
 
     def meets(self, *faults: str) -> bool:
         """Return whether one of these faults meets the request."""

@@ -1,18 +1,21 @@
 """Asking the little model, and counting and caching what it reads, the same for both APIs."""
 
+import random
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ...model.answers import Answer, Message, Task, filtered, generate
+from ...model.answers import REASONING_TOKENS, Answer, Message, Task, filtered, generate
 from ...model.families import Model
 from ...model.prompt_cache import LONGEST_KEPT, SECONDS_KEPT, SECONDS_WRITTEN, SHORTEST, Cached
 from ...model.sampling import explained
+from ...model.scripted import Scripted, scripted_answer
 from ...model.tokens import at_least
 from ...values.budget import OverBudgetError
 from ...wire.errors import error
 from ...wire.members import members
 from .call import Call
 from .logprobs import logprob
+from .possible import check
 from .state import State
 
 
@@ -25,10 +28,11 @@ class Prompt(NamedTuple):
 
 
 class Generated(NamedTuple):
-    """What the model answered, and how much of the prompt came from the prompt cache."""
+    """What the model answered, how much of the prompt came from the prompt cache, and how many tokens it has."""
 
     answers: list[Answer]
     cached: Cached
+    read: int
 
 
 def check_length(model: Model, messages: Sequence[Message], counted: int | None, id: str) -> None:
@@ -91,6 +95,8 @@ def ask(
     text = "\n".join(f"{role}: {text}" for role, text in prompt.messages)
     chance = state.chance.generator(text, seed)
     body = call.json()
+    if call.scripted:
+        return _scripted(call.scripted, chance, prompt, effort, limit, stop, number)
     temperature, top_p = sampling(body)
     try:
         answers = [
@@ -111,9 +117,35 @@ def ask(
     if call.meets("content_filter"):
         answers = [filtered(answer) for answer in answers]
     if prompt.tokens < SHORTEST:
-        return Generated(answers, Cached())
+        return Generated(answers, Cached(), prompt.tokens)
     owner = f"{model.id}:{body.get('prompt_cache_key')}"
-    return Generated(answers, state.cached(owner, text, prompt.tokens, _kept(state, model, body)))
+    cached = state.cached(owner, text, prompt.tokens, _kept(state, model, body))
+    return Generated(answers, cached, prompt.tokens)
+
+
+def _scripted(
+    scripted: Scripted,
+    chance: random.Random,
+    prompt: Prompt,
+    effort: str | None,
+    limit: int | None,
+    stop: Sequence[str],
+    number: int,
+) -> Generated:
+    """Return what a script says, if a model could say it.
+
+    Raises:
+        APIError: none could.
+    """
+    check(scripted, prompt.task)
+    reasoning = chance.choice(REASONING_TOKENS[effort]) if effort else 0
+    task = prompt.task
+    said = "" if task.silent else task.said
+    answers = [scripted_answer(scripted, task.tools, reasoning, limit, stop, said) for _ in range(number)]
+    if task.silent and not scripted.text:
+        answers = [answer._replace(finish="tool_calls") for answer in answers]
+    cached = Cached(read=scripted.usage.get("cached", 0))
+    return Generated(answers, cached, scripted.usage.get("input", prompt.tokens))
 
 
 def _kept(state: State, model: Model, body: Mapping[str, Any]) -> float:

@@ -12,7 +12,8 @@ class Result:
     """A JSON object, the bytes of a file or a stream of events, and what it cost the model.
 
     `tokens` counts generated tokens. `authored` is False where the model gave its stand-in answer, None where no model
-    was asked. `terminator` follows the last event. `content_type` is only given where the body does not tell it.
+    was asked. `terminator` follows the last event. `content_type` is only given where the body does not tell it. `pace`
+    is how many seconds a script waits before each piece of a stream.
     """
 
     body: dict[str, Any] | bytes | Iterator[Event]
@@ -20,3 +21,4 @@ class Result:
     authored: bool | None = None
     terminator: bytes = b""
     content_type: str | None = None
+    pace: float | None = None
