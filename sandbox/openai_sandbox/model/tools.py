@@ -16,6 +16,7 @@ from ..values.grammar_texts import text_of
 from ..values.grammars import GrammarError, read
 from ..values.hints import Hints
 from ..values.instances import compact, instance
+from ..values.parts import parts
 from ..values.patterns import matching
 from ..values.property_names import STOP, TELLING, WORDS, describe, split, stem
 from ..values.told import several
@@ -29,6 +30,8 @@ LONGEST_OUTPUT = 1_000
 
 # Verbs that say little about a tool, and words taken for others.
 VERBS = frozenset(map(stem, WORDS["verbs"]))
+PHRASES: dict[str, str] = WORDS["phrases"]
+PHRASE_WORDS = frozenset(phrase.split()[-1] for phrase in PHRASES)
 SYNONYMS = {stem(word): stem(other) for word, other in WORDS["synonyms"].items()}
 
 
@@ -87,16 +90,17 @@ def choose(
         return [_call(forced, hints, rng)]
     fitting = _fitting(offered, hints)
     if not fitting and choice == "required" and offered:
-        fitting = [max(offered, key=lambda tool: _score(tool, hints, frozenset())[0])]
+        fitting = [(0, max(offered, key=lambda tool: _score(tool, hints, frozenset())[0]))]
+    about = parts(hints, [_place(hints, first) for first, _ in fitting])
     if not parallel:
-        return [_call(tool, hints, rng) for tool in fitting[:1]]
-    calls = [call for tool in fitting for call in _calls(tool, hints, rng)]
+        return [_call(tool, part, rng) for (_, tool), part in zip(fitting[:1], about, strict=False)]
+    calls = [call for (_, tool), part in zip(fitting, about, strict=True) for call in _calls(tool, part, rng)]
     return calls[:MOST_CALLS]
 
 
 def fitting(tools: Sequence[Tool], prompt: str) -> list[Tool]:
     """Return the tools that fit a prompt, in the order in which it comes to them."""
-    return _fitting(tools, Hints(prompt))
+    return [tool for _, tool in _fitting(tools, Hints(prompt))]
 
 
 def content_words(text: str) -> frozenset[str]:
@@ -117,8 +121,11 @@ def follow_up(outputs: Sequence[tuple[str, str]]) -> str:
     return "\n".join(lines)
 
 
-def _fitting(tools: Sequence[Tool], hints: Hints) -> list[Tool]:
-    """Return the tools that fit, as the prompt comes to them. A word of it speaks only for the tool it fits best."""
+def _fitting(tools: Sequence[Tool], hints: Hints) -> list[tuple[int, Tool]]:
+    """Return the tools that fit, as the prompt comes to them, each with the number of the word that does so first.
+
+    A word speaks only for the tool it fits best.
+    """
     fitting: list[tuple[int, Tool]] = []
     spent: frozenset[str] = frozenset()
     left = list(tools)
@@ -128,9 +135,17 @@ def _fitting(tools: Sequence[Tool], hints: Hints) -> list[Tool]:
         if best[0] < ENOUGH:
             break
         spent |= best[1]
-        first = min(number for number, word in enumerate(map(_canonical, hints.words)) if word in best[1])
+        first = min((n for n, word in enumerate(map(_canonical, hints.words)) if word in best[1]), default=0)
         fitting.append((first, left.pop(-best[2])))
-    return [tool for _, tool in sorted(fitting, key=lambda pair: pair[0])]
+    return sorted(fitting, key=lambda pair: pair[0])
+
+
+def _place(hints: Hints, number: int) -> int:
+    """Return where a word of a prompt stands, in characters."""
+    for at, word in enumerate(WORD.finditer(hints.text)):
+        if at == number:
+            return word.start()
+    return 0
 
 
 def _score(tool: Tool, hints: Hints, spent: frozenset[str]) -> tuple[int, frozenset[str]]:
@@ -145,7 +160,11 @@ def _score(tool: Tool, hints: Hints, spent: frozenset[str]) -> tuple[int, frozen
 
 
 def _content(words: Sequence[str]) -> frozenset[str]:
-    return frozenset(_canonical(word) for word in words if len(word) > 1 and word not in STOP)
+    found = frozenset(_canonical(word) for word in words if len(word) > 1 and word not in STOP)
+    if PHRASE_WORDS.isdisjoint(words):
+        return found
+    text = f" {' '.join(words)} "
+    return found | {_canonical(meant) for phrase, meant in PHRASES.items() if f" {phrase} " in text}
 
 
 def _canonical(word: str) -> str:
@@ -172,8 +191,14 @@ def _awaited(tool: Tool, hints: Hints) -> bool:
 def _calls(tool: Tool, hints: Hints, rng: random.Random) -> list[ToolCall]:
     """Return one call, or one for each of the values the prompt names for a parameter."""
     key, values = several(tool.parameters or {}, hints)
-    known: Sequence[Mapping[str, Any] | None] = [{key: value} for value in values] or [None]
-    return [_call(tool, hints, rng, values) for values in known]
+    values = values[:MOST_CALLS]
+    if not values:
+        return [_call(tool, hints, rng)]
+    spots = [max(0, hints.text.find(value)) for value in values]
+    if spots != sorted(spots):
+        return [_call(tool, hints, rng, {key: value}) for value in values]
+    about = parts(hints, spots, lent=True)
+    return [_call(tool, part, rng, {key: value}) for value, part in zip(values, about, strict=True)]
 
 
 def _call(tool: Tool, hints: Hints, rng: random.Random, known: Mapping[str, Any] | None = None) -> ToolCall:

@@ -40,7 +40,9 @@ class Capitalized:
     def places(self) -> tuple[str, ...]:
         """Places: after `in` or `at`, else after `to` or `for`, else any name. `Paris, France` is one place."""
         found = self.after(*WITHIN) or self._lower_places or self.after(*TOWARD)
-        return found or tuple(name for run in self._runs for name in run.names if name not in LANGUAGES)
+        found = found or tuple(name for run in self._runs for name in run.names if name not in LANGUAGES)
+        # A code such as SKU-99 is no place.
+        return tuple(name for name in found if not any(map(str.isdigit, name)))
 
     @once
     def people(self) -> tuple[str, ...]:

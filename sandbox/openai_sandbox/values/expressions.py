@@ -42,6 +42,8 @@ PUNCTUATION = ".,;:!?\"'()[]{}\n"
 CURRENCIES = frozenset(("$", "€", "£", "dollar", "dollars", "euro", "euros", "usd", "eur", "gbp", "pound", "pounds"))
 SYMBOL = re.compile(r"(?<![\w])\$?([A-Z]{2,5})\b(?!')")
 IDENTIFIER = re.compile(r"(?<![\w.$€£-])#?((?=[\w-]*\d)[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*)(?![\w.]*@)\b")
+CODES = r"(#?[\w-]*\d[\w-]*(?:(?:,| and|, and| or) #?[\w-]*\d[\w-]*)*)"
+"""Codes or numbers, in a list or alone."""
 ZONE = re.compile(r"\b(?:[A-Z][a-z]+/[A-Z][A-Za-z_]+|UTC|GMT)\b")
 EXPRESSION = re.compile(r"(?<![\w.(-])[-(]{0,3}[\da-z.]+\)?(?: ?[-+*/^=\u00d7\u00f7%] ?[-(]{0,3}[\da-z.]+\)*)+(?!\w)")
 THING = re.compile(
@@ -50,7 +52,11 @@ THING = re.compile(
 SOUGHT = re.compile(
     r"\b(?:search|look|find|google|information|about)\b.*?\b(?:for|about|on)\b (.+?)[.?!]*$", re.IGNORECASE
 )
-SAYING = re.compile(r"\b(?:saying|says|say|that reads|text|message)(?: that)?:? (.+?)[.?!]*$", re.IGNORECASE)
+SAYING = re.compile(
+    r"\b(?:saying|says|say|that reads|text|message|remind \w+ (?:to|about))(?: that)?:? (.+?)[.?!]*$", re.IGNORECASE
+)
+BETWEEN = re.compile(r",? (?:and|then|but|also|plus)(?: then| also)? |[;,.!?] ?(?:and |then )?")
+"""What stands between two things that a prompt wants."""
 
 
 def last_word(text: str) -> str:

@@ -13,7 +13,6 @@ from .capitalized import Capitalized
 from .dates import Dates
 from .expressions import (
     DIGITS,
-    IDENTIFIER,
     IPV4,
     NAMES,
     PHONE,
@@ -25,20 +24,29 @@ from .expressions import (
     YEAR,
     ZONE,
 )
+from .identifiers import Identifiers
 from .labels import Labels
 from .numbers import Number, numbers, read_number
 from .once import once
 from .passages import Passages
-from .property_names import CAPITALIZED, LANGUAGES, MONEY, STOP, counts, describe, split, stem
+from .property_names import CAPITALIZED, LANGUAGES, MONEY, STOP, TELLING, counts, describe, split, stem
 
 # Of a long prompt, so many characters of its beginning and of its end are read.
 WINDOW = 4_000
 
 
 class Hints:
-    """What a prompt says. Everything is found when first asked for."""
+    """What a prompt says. Everything is found when first asked for.
 
-    def __init__(self, prompt: str) -> None:
+    Long because each kind of thing that is found has a method of its own.
+
+    Args:
+        prompt: its text.
+        around: what the whole prompt says, of which this is a part. What the part does not say, the whole may.
+        lent: whether that holds for texts that anything could be, too.
+    """
+
+    def __init__(self, prompt: str, around: "Hints | None" = None, *, lent: bool = False) -> None:
         if len(prompt) > 2 * WINDOW:
             prompt = f"{prompt[:WINDOW]}\n{prompt[-WINDOW:]}"
         if not prompt.isascii():
@@ -46,6 +54,8 @@ class Hints:
         if "  " in prompt or "\t" in prompt or "\r" in prompt:
             prompt = SPACES.sub(" ", prompt)
         self.text = prompt.strip()
+        self.around = around
+        self._lent = lent
         self._labels = Labels(self.text)
         self._strings: dict[str, tuple[str, ...]] = {}
 
@@ -56,9 +66,14 @@ class Hints:
             name = describe(key)
             source = SOURCES.get(name.kind or "")
             texts = self._labels.values(name) or (source(self) if source and self.text else ())
+            if name.kind == "id" and len(name.words) > 1:
+                texts = self.identifiers.named(name.words[-2]) or texts
             if name.kind in CAPITALIZED:
                 texts = [named[0] if (named := NAMES.match(text)) else text for text in texts]
-            found = self._strings[key] = tuple(dict.fromkeys(texts))
+            found = tuple(dict.fromkeys(texts))
+            if not found and self.around and (self._lent or name.kind in TELLING):
+                found = self.around.strings(key)
+            self._strings[key] = found
         return found
 
     def formatted(self, name: str) -> tuple[str, ...] | None:
@@ -76,7 +91,7 @@ class Hints:
             near = before in name.stems or after in name.stems
             if near or (aged and "age" in name.words) or (money and not MONEY.isdisjoint(name.words)):
                 told.append(value)
-        return told
+        return told if told or self.around is None else self.around.numbers(key)
 
     def every_number(self, key: str) -> list[float]:
         """Return all numbers, for a list named `numbers` or the like."""
@@ -93,7 +108,7 @@ class Hints:
             return False if "off" in self.words else True if "on" in self.words else None
         content = [word for word in words if word not in STOP]
         if not content or not all(stem(word) in self._stems for word in content):
-            return None
+            return self.around.flag(key) if self.around else None
         denied = rf"\b(?:not|no|never|without|don't|doesn't|isn't)\b(?: \w+){{0,2}} {re.escape(content[0][:4])}"
         return re.search(denied, self.text, re.IGNORECASE) is None
 
@@ -101,7 +116,9 @@ class Hints:
         """Tell whether the prompt names a member of an enum."""
         if isinstance(option, bool) or option is None:
             return False
-        text = str(option)
+        return self._names(str(option)) or bool(self.around and self.around.names(option))
+
+    def _names(self, text: str) -> bool:
         if len(text) == 1:
             return re.search(rf"(?<!\w){re.escape(text)}(?!\w)", self.text) is not None
         words = WORD.findall(text) if text.isupper() else split(text) or WORD.findall(text)
@@ -131,6 +148,11 @@ class Hints:
         return Passages(self.text)
 
     @once
+    def identifiers(self) -> Identifiers:
+        """Codes and numbers that name something. Sums of money and ages do not."""
+        return Identifiers(self.text, {number.value for number in self._numbers if number.money or number.aged})
+
+    @once
     def countable(self) -> tuple[float, ...]:
         """All numbers that are nobody's age."""
         return tuple(number.value for number in self._numbers if not number.aged)
@@ -151,8 +173,8 @@ SOURCES: dict[str, Callable[[Hints], Sequence[str]]] = {
     "email": lambda hints: hints.passages.emails,
     "expression": lambda hints: hints.passages.expressions,
     "first": lambda hints: [name.split()[0] for name in hints.capitalized.people],
-    "from": lambda hints: hints.capitalized.after("from"),
-    "id": lambda hints: IDENTIFIER.findall(hints.text),
+    "from": lambda hints: hints.capitalized.after("from") or hints.identifiers.after("from"),
+    "id": lambda hints: hints.identifiers.found,
     "language": lambda hints: [word for word in re.findall(r"\w+", hints.text) if word in LANGUAGES],
     "last": lambda hints: [name.split()[-1] for name in hints.capitalized.people if " " in name],
     "person": lambda hints: hints.capitalized.people,
@@ -164,8 +186,8 @@ SOURCES: dict[str, Callable[[Hints], Sequence[str]]] = {
     "text": lambda hints: hints.passages.texts,
     "time": lambda hints: hints.dates.times,
     "timezone": lambda hints: ZONE.findall(hints.text),
-    "title": lambda hints: hints.passages.quoted or hints.passages.things,
-    "to": lambda hints: hints.passages.emails or hints.capitalized.after("to"),
+    "title": lambda hints: hints.passages.quoted or hints.passages.things or hints.passages.after_colon,
+    "to": lambda hints: hints.passages.emails or hints.capitalized.after("to") or hints.identifiers.after("to"),
     "url": lambda hints: hints.passages.urls,
 }
 """How the texts of a kind of property are found. The kinds are those of words.json."""

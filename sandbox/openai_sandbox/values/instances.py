@@ -64,7 +64,7 @@ class _Writer:
 
     def __init__(self, root: Schema, rng: random.Random, hints: Hints, known: Mapping[str, Any]) -> None:
         self._schemas = Flattener(root)
-        self._told = Told(self._schemas, hints, rng)
+        self._told = Told(self._schemas, hints, rng, known.values())
         self._chance = rng
         self._known = known
         self._open: Counter[str] = Counter()

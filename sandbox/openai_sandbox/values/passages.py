@@ -33,6 +33,12 @@ class Passages:
         return tuple(next(group for group in found.groups() if group) for found in QUOTED.finditer(self._text))
 
     @once
+    def after_colon(self) -> tuple[str, ...]:
+        """What follows the first colon, up to the end of its sentence."""
+        rest = self._text.partition(": ")[2].partition("\n")[0].rstrip(".!? ")
+        return (rest,) if rest else ()
+
+    @once
     def texts(self) -> tuple[str, ...]:
         """What is to be said, written or translated."""
         said = SAYING.search(self._text[-SENTENCE:])

@@ -29,6 +29,8 @@ def plain_text(schema: Schema, place: Place, chance: random.Random, fits: Fits) 
     if schema.get("format") == "uuid":
         return str(UUID(int=chance.getrandbits(128), version=4))
     plain = PLAIN_FORMATS.get(schema.get("format", "")) or PLAIN_TEXTS.get(name.kind or "") or []
+    if name.kind in ("from", "to") and len(name.words) > 1:
+        plain = []  # `from_account` is no place
     for number in range(len(plain)):
         text = plain[(place.at + number) % len(plain)]
         if fits(text, "string", schema):

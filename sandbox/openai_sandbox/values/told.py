@@ -1,7 +1,7 @@
 """What the prompt says for a place in a JSON Schema."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from .budget import spend
@@ -55,12 +55,14 @@ class Told:
         schemas: flattens the schema that values are looked up for.
         hints: what was found in the prompt.
         chance: decides where the prompt does not.
+        taken: what has its place already. A number among them is no other's.
     """
 
-    def __init__(self, schemas: Flattener, hints: Hints, chance: random.Random) -> None:
+    def __init__(self, schemas: Flattener, hints: Hints, chance: random.Random, taken: Collection[JSON] = ()) -> None:
         self.hints = hints
         self._schemas = schemas
         self._chance = chance
+        self._taken = {str(value) for value in taken}
         # Numbers of the prompt for properties that may be a number of anything: each is given to one.
         self._unused: list[float] | None = None
 
@@ -80,12 +82,13 @@ class Told:
             found = self.hints.numbers(place.key)
         fitting = [value for value in found if self.fits(value, name, schema)]
         if place.at < len(fitting):
+            self._taken.add(str(fitting[place.at]))
             return fitting[place.at]
         if name != "string" and counts(place.key):
             if self._unused is None:
                 self._unused = list(self.hints.countable)
             for position, number in enumerate(self._unused):
-                if self.fits(number, name, schema):
+                if str(number) not in self._taken and self.fits(number, name, schema):
                     return self._unused.pop(position)
         return NOTHING
 
