@@ -62,6 +62,9 @@ def _parser() -> Parser:
         "--upstream", metavar="URL", help="let this server answer, such as http://127.0.0.1:8000/v1; faults still apply"
     )
     serving.add_argument(
+        "--obey", metavar="FILE", help="act on the '# sandbox:' comments of this program, again when it is saved"
+    )
+    serving.add_argument(
         "--allow-host",
         dest="allow_hosts",
         action="append",

@@ -19,7 +19,7 @@ from openai_sandbox.commands.serve import may_wait
 from openai_sandbox.faults import KINDS
 
 from ..good_requests import KEY, LUNA, MODELS, RESPONSES
-from .client import ask
+from .client import Served, ask
 
 SANDBOX = [sys.executable, "-m", "openai_sandbox.cli"]
 CALL = """
@@ -315,3 +315,27 @@ def test_who_reads_the_log_too_slowly_holds_up_nobody() -> None:
         assert server.wait(30) == 0
     assert 50 < len(lines) < 400
     assert re.fullmatch(r"GET /v1/0x{400,600} 404", lines[1])
+
+
+def test_serve_obeys_the_comments_of_a_program_and_again_when_it_is_saved(served: Served, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text("# sandbox: bad_key\n")
+    base_url, server = served("--obey", str(program))
+    statuses = [ask(base_url, "GET", "/v1/models").status_code for _ in range(2)]
+    assert statuses == [401, 200]
+    program.write_text("# sandbox: rate_limit x2\n# saved\n")
+    assert server.stderr
+    while "was saved" not in (line := server.stderr.readline()):
+        assert line
+    assert [ask(base_url, "GET", "/v1/models").status_code for _ in range(3)] == [429, 429, 200]
+
+
+def test_serve_says_what_is_wrong_with_a_program_that_it_is_to_obey(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = tmp_path / "program.py"
+    assert main(["serve", "--port", "0", "--obey", str(program)]) == 2
+    assert "program.py: cannot be read: No such file" in capsys.readouterr().err
+    program.write_text("# sandbox: rate_limt\n")
+    assert main(["serve", "--port", "0", "--obey", str(program)]) == 2
+    assert "program.py:1: unknown fault 'rate_limt'" in capsys.readouterr().err

@@ -140,7 +140,7 @@ def section(problem: Problem) -> str:
     failing, fixed = problem.failing, problem.fixed
     lines = [f"## {problem.title} {{ #{problem.id} }}", "", f"**Symptom.** {problem.symptom.strip()}", ""]
     lines += [*_output(failing, "What you see"), f"**Cause.** {problem.cause.strip()}", ""]
-    lines += ["This program fails:", "", *_program(failing, fixed)]
+    lines += [f"This program fails. Run it with `openai-sandbox run {failing.name}`:", "", *_program(failing, fixed)]
     lines += [f"**Fix.** {problem.fix.strip()}", "", *_program(fixed, failing), *_output(fixed, "Output")]
     lines += [f"**Proof.** {_proof(problem)}", ""]
     if problem.threads:

@@ -5,9 +5,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..faults import plan_of
 from ..program import UsageError
 
 if TYPE_CHECKING:
+    from ..faults import Plan
     from ..http.tls import Authority
 
 
@@ -39,6 +41,21 @@ def latency_of(text: str | None) -> str | None:
     except ValueError as problem:
         raise UsageError(f"--latency: {problem}") from None
     return text
+
+
+def plan_of_program(path: Path) -> "Plan":
+    """Return what the comments of a program ask for.
+
+    Raises:
+        DirectiveError: one of them cannot be understood.
+        UsageError: the file cannot be read, or is no Python program.
+    """
+    try:
+        return plan_of(path)
+    except OSError as problem:
+        raise UsageError(f"{path}: cannot be read: {problem.strerror}") from None
+    except (SyntaxError, UnicodeDecodeError) as problem:
+        raise UsageError(f"{path}: not a Python program: {problem}") from None
 
 
 def script_of(path: "str | Path") -> None:

@@ -9,9 +9,9 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..faults import parse, plan_of
+from ..faults import parse
 from ..program import Program, UsageError, file_program, module_program
-from .arguments import authority_of, latency_of, script_of
+from .arguments import authority_of, latency_of, plan_of_program, script_of
 
 if TYPE_CHECKING:
     import socket
@@ -30,10 +30,7 @@ def run(options: argparse.Namespace) -> int:
         if word.partition("=")[0] in MISPLACED:
             where = f"{word} comes after {program.name}"
             raise UsageError(f"{where}: put it before, or write -- before the program's own options")
-    try:
-        plan = plan_of(program.source)
-    except (SyntaxError, UnicodeDecodeError) as problem:
-        raise UsageError(f"{program.source}: not a Python program: {problem}") from None
+    plan = plan_of_program(program.source)
     plan.extend(parse(options.faults))
     from ..http.given_webhook import webhook_of
 

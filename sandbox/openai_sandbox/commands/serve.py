@@ -13,12 +13,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from ..faults import parse
+from ..faults import DirectiveError, Plan, parse
 from ..program import UsageError
-from .arguments import authority_of, latency_of, script_of
+from .arguments import authority_of, latency_of, plan_of_program, script_of
 
 if TYPE_CHECKING:
     from ..http.webhooks import Delivery
+
+WATCHED_EVERY = 0.3
+"""Seconds between two looks at a program that is obeyed."""
 
 LONGEST_PATH = 500
 """How much of a path the log shows. A line that fits into a pipe can be printed at once."""
@@ -26,10 +29,13 @@ LONGEST_PATH = 500
 
 def serve(options: argparse.Namespace) -> int:
     """Serve until Ctrl-C, printing the two variables to set and a line per request."""
-    plan = parse(options.faults)
+    obeyed = plan_of_program(Path(options.obey)) if options.obey else Plan()
+    plan = Plan()
+    plan.extend(obeyed)
+    plan.extend(parse(options.faults))
     options.latency = latency_of(options.latency)
-    if options.script:
-        script_of(options.script)
+    if script := options.script or plan.script:
+        script_of(script)
     if not 0 <= options.port <= 65535:
         raise UsageError(f"--port {options.port}: a port is between 0 and 65535")
     if options.upstream and not find_spec("httpx2"):
@@ -109,6 +115,8 @@ def serve(options: argparse.Namespace) -> int:
             except NotImplementedError:
                 signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
         threading.Thread(target=warm_up, daemon=True).start()
+        if options.obey:
+            watch(Path(options.obey), core.faults, loop)
         memory.manage(loop)
         context = authority and authority.context
         beside = webhook.run(core, log_delivery) if webhook else None
@@ -119,6 +127,35 @@ def serve(options: argparse.Namespace) -> int:
     with tls as authority:
         asyncio.run(until_stopped())
     return 0
+
+
+def watch(program: Path, plan: Plan, loop: asyncio.AbstractEventLoop) -> None:
+    """Put the faults of a program into a plan anew whenever it is saved. What is wrong with it is said, and no more."""
+    seen = _saved(program)
+
+    def look() -> None:
+        nonlocal seen
+        now = _saved(program)
+        if now not in (None, seen):
+            seen = now
+            try:
+                fresh = plan_of_program(program)
+            except (DirectiveError, UsageError) as problem:
+                _say(f"# {problem}", sys.stderr)
+            else:
+                plan.queue[:], plan.deliveries[:] = fresh.queue, fresh.deliveries
+                _say(f"# {program.name} was saved: its faults come anew.", sys.stderr)
+        loop.call_later(WATCHED_EVERY, look)
+
+    loop.call_later(WATCHED_EVERY, look)
+
+
+def _saved(program: Path) -> tuple[int, int] | None:
+    try:
+        found = program.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _say(line: str, stream: TextIO) -> None:
