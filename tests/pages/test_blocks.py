@@ -23,6 +23,8 @@ from pydantic import TypeAdapter
 from docs._tools.data.as_of import ROOT
 from docs._tools.ledger.pages import Block
 from openai_sandbox import Sandbox
+from openai_sandbox.scripts import Script
+from openai_sandbox.scripts.files import load
 
 from ..good_requests import CHAT
 from ..sandbox.compare.recorded import ASKED, answered, cassette
@@ -149,6 +151,9 @@ def check_node(block: Block, sandbox: Callable[..., Sandbox]) -> None:
 
 def check_json(block: Block, sandbox: Callable[..., Sandbox], updating: bool) -> None:
     """The JSON validates as the type it names, and is what the sandbox answers to the request it names."""
+    if "data-script" in block.options:
+        load(SNIPPETS / block.includes[0].path, Script())
+        return
     kind, request = block.options.get("data-sdk-type"), block.options.get("data-reply-to")
     assert kind, f'{block.place}: name the SDK type that validates it: data-sdk-type="openai.types...."'
     assert request, f'{block.place}: name the command it answers: data-reply-to="name.sh"'
