@@ -97,6 +97,15 @@ def test_two_items_with_one_id_are_refused(client: Ask, earlier: bool) -> None:
     assert client("POST", CONVERSATIONS, json={"items": [item, item]}).status_code == 400
 
 
+def test_an_output_that_names_no_call_does_not_get_into_a_conversation(client: Ask) -> None:
+    body = {"items": [{"type": "function_call_output", "output": "4"}]}
+    id = client("POST", CONVERSATIONS).json()["id"]
+    for path in (CONVERSATIONS, f"{CONVERSATIONS}/{id}/items"):
+        refused = client("POST", path, json=body)
+        assert (refused.status_code, refused.json()["error"]["param"]) == (400, "items[0].call_id")
+    assert client("POST", RESPONSES, json=RESPONSE | {"conversation": id}).status_code == 200
+
+
 def test_an_item_that_came_before_is_not_sent_again(openai_client: OpenAI) -> None:
     first = openai_client.responses.create(**RESPONSE)
     again: Any = [first.output[-1].model_dump(exclude_none=True), {"role": "user", "content": "Hi"}]

@@ -147,6 +147,13 @@ def test_a_function_that_has_to_be_called_is_called_though_a_server_was_listed()
     assert kinds(said) == ["mcp_list_tools", "reasoning", "function_call"]
 
 
+def test_a_server_that_is_chosen_and_has_nothing_to_call_leaves_the_answer_to_the_model() -> None:
+    function = {"type": "function", "name": "f", "parameters": CITY}
+    chosen = {"type": "mcp", "server_label": "weather", "name": "no_such_tool"}
+    said = answered(Weather(), tools=[function, NEVER], input="Say hello", tool_choice=chosen)
+    assert kinds(said) == ["mcp_list_tools", "reasoning", "message"]
+
+
 def test_secrets_reach_the_server_and_nobody_else() -> None:
     weather = Weather()
     given = NEVER | {"authorization": "s3cret", "headers": {"x-team": "s3cret2"}}

@@ -175,13 +175,18 @@ def bad(seed: int) -> tuple[str, bytes]:
 def with_a_store() -> Core:
     """Return a sandbox with a vector store and a file in it that have the ids of the good bodies."""
     core = Core(seed=1)
+    fill(core)
+    return core
+
+
+def fill(core: Core) -> None:
+    """Put a vector store and a file in it that have the ids of the good bodies into a sandbox."""
     store_of(core).files.add(StoredFile(FILE, 0, "a.txt", "assistants", b"Hi there. " * 50))
     made = ask(core, "POST", VECTOR_STORES, json={"file_ids": [FILE], "metadata": {"a": "b"}}).json()["id"]
     store = store_of(core).vector_stores.get(made)
     assert store
     store.id = "vs_x"
     store_of(core).vector_stores.add(store)
-    return core
 
 
 def problem(core: Core, seed: int) -> str | None:

@@ -14,6 +14,7 @@ from openai_sandbox.core import Core
 
 from ...good_requests import CHAT, KEY, RESPONSES
 from ..client import ask
+from .good_items import Weather
 
 NUMBER = int(os.environ.get("BAD_SCHEMAS", "2000"))
 CHUNK = 500
@@ -105,12 +106,47 @@ def request_with(seed: int) -> tuple[str, dict[str, Any]]:
     return CHAT, {"model": LUNA, "messages": messages, "tools": tools, "tool_choice": "required"}
 
 
+def request_with_tool(seed: int, weather: Weather) -> tuple[str, dict[str, Any]]:
+    """Return a request with a schema in one of the places that tools beside plain functions have for one.
+
+    That may be the tool of an MCP server: then it is put there.
+    """
+    chance = random.Random(seed)
+    given = schema(chance)
+    if chance.random() < 0.5:
+        given = {"type": "object", "properties": {"x": given}, "required": ["x"]}
+    function = {"type": "function", "name": "get_weather", "parameters": given, "strict": chance.random() < 0.3}
+    server = {"type": "mcp", "server_label": "a", "server_url": "http://127.0.0.1:1", "require_approval": "never"}
+    listed = {"name": "get_weather", "input_schema": given, "annotations": chance.choice(JUNK)}
+    asked = {"role": "user", "content": "What is the weather? count: 3, city: Paris, tags: a, b, date 2027-03-01"}
+    grammar = {"type": "grammar", "syntax": "regex", "definition": chance.choice(PATTERNS)}
+    weather.schema = given
+    choices: list[tuple[list[Any], list[Any]]] = [
+        ([server], []),
+        ([server], [{"type": "mcp_list_tools", "id": "mcpl_1", "server_label": "a", "tools": [listed]}]),
+        ([], [{"type": "additional_tools", "role": "developer", "tools": [function]}]),
+        ([function | {"defer_loading": True}, {"type": "tool_search"}], []),
+        ([{"type": "tool_search", "execution": "client", "parameters": given}, function | {"defer_loading": True}], []),
+        ([{"type": "namespace", "name": "n", "description": "d", "tools": [function]}], []),
+        ([{"type": "custom", "name": "get_weather", "format": grammar}], []),
+    ]
+    tools, items = chance.choice(choices)
+    body = {"model": LUNA, "input": [*items, asked], "tools": tools, "stream": chance.random() < 0.3}
+    return RESPONSES, body | ({"tool_choice": "required"} if tools else {})
+
+
 def failure(core: Core, seed: int) -> str:
     """Return what went wrong, nothing where an answer is JSON throughout or a refusal is one of the API's."""
-    path, body = request_with(seed)
+    return failure_of(core, seed, *request_with(seed))
+
+
+def failure_of(core: Core, seed: int, path: str, body: Any) -> str:
+    """Send a request, and return what went wrong."""
     reply = ask(core, "POST", path, json=body, headers=KEY)
     if reply.status_code not in (200, 400):
         return f"seed {seed}: {reply.status_code} {reply.text[:300]}"
+    if "sandbox_failed" in reply.text:
+        return f"seed {seed}: {reply.text[-300:]}"
     if reply.status_code == 200 and any(word in reply.text for word in (":Infinity", ":NaN", ":-Infinity")):
         return f"seed {seed}: not JSON"
     if reply.status_code == 400 and reply.json()["error"].keys() != {"message", "type", "param", "code"}:
@@ -127,10 +163,31 @@ def test_a_schema_that_made_it_fail_once_is_answered(seed: int) -> None:
     assert not failure(Core(seed=1), seed)
 
 
+def test_arguments_that_no_number_can_hold_are_refused_where_a_server_or_a_search_wants_them() -> None:
+    weather = Weather()
+    weather.schema = {"type": "object", "properties": {"x": {"multipleOf": 1e308}}, "required": ["x"]}
+    core = Core(seed=1, mcp=weather)
+    server = {"type": "mcp", "server_label": "a", "server_url": "http://127.0.0.1:1", "require_approval": "never"}
+    body: Any = {"model": LUNA, "input": "The weather?", "tools": [server]}
+    assert ask(core, "POST", RESPONSES, json=body).json()["error"]["code"] == "sandbox_over_budget"
+    search = {"type": "tool_search", "execution": "client", "parameters": weather.schema}
+    loaded = {"type": "function", "name": "get_weather", "parameters": {}, "defer_loading": True}
+    assert not failure_of(core, 0, RESPONSES, body | {"tools": [search, loaded]})
+
+
 @pytest.mark.parametrize("first", range(0, NUMBER, CHUNK))
 def test_the_sandbox_never_fails_on_a_schema(first: int) -> None:
     core = Core(seed=1)
     failures = [found for seed in range(first, first + CHUNK) if (found := failure(core, seed))]
+    assert not failures, "\n".join(failures[:5])
+
+
+@pytest.mark.parametrize("first", range(0, NUMBER, CHUNK))
+def test_the_sandbox_never_fails_on_a_schema_of_an_mcp_server_or_of_a_tool_that_is_loaded(first: int) -> None:
+    weather = Weather()
+    core = Core(seed=1, mcp=weather)
+    requests = ((seed, request_with_tool(seed, weather)) for seed in range(first, first + CHUNK))
+    failures = [found for seed, (path, body) in requests if (found := failure_of(core, seed, path, body))]
     assert not failures, "\n".join(failures[:5])
 
 

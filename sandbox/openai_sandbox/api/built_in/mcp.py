@@ -1,19 +1,17 @@
 """`mcp`: lists and calls the tools of MCP servers, through whatever `State.mcp` is."""
 
-import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic_core import to_json
 
 from ...model.tools import Tool, fitting, follow_up
-from ...values.instances import instance
 from ...wire.errors import error
 from ..shared.items import Item
 from ..shared.mcp_servers import McpServerError, McpServers
 from ..shared.state import State
 from ..shared.tools import check_schema
-from .step import Asked, Step
+from .step import Asked, Step, arguments
 
 ELSEWHERE = ("connector_id", "tunnel_id")
 """What names servers that the sandbox cannot reach."""
@@ -75,8 +73,7 @@ def run(
         if choice == "mcp":
             found = _chosen(found or tools, tools, label, named or {})
         for tool in found[:1]:
-            arguments = instance(tool.parameters or {}, random.Random(one.text), one.text)  # noqa: S311 - not for secrets
-            text = to_json(arguments).decode()
+            text = to_json(arguments(tool.parameters or {}, one.text, one.place)).decode()
             if _needs_approval(one.tool, known[tool.name]):
                 request = {**one.wire["response.output.mcp_approval_request"], "id": one.state.ids.hex("mcpr")}
                 steps.append(Step(request | {"arguments": text, "name": tool.name, "server_label": label}, last=True))

@@ -1,10 +1,14 @@
 """What a built-in tool is asked, and what it does."""
 
+import random
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ...model.tools import Tool
+from ...values.budget import OverBudgetError
+from ...values.instances import instance
+from ...wire.errors import error
 from ...wire.members import Members
 from ..shared.items import Item
 from ..shared.state import State
@@ -66,6 +70,18 @@ class Step(NamedTuple):
     citations: Sequence[Citation] = ()
     loaded: Sequence[Tool] = ()
     last: bool = False
+
+
+def arguments(schema: Mapping[str, Any], text: str, place: str) -> Any:
+    """Return made-up arguments that fit a schema and what a user said. `place` is that of the tool in the request.
+
+    Raises:
+        APIError: they take more work than a request may.
+    """
+    try:
+        return instance(schema, random.Random(text), text)  # noqa: S311 - not for secrets
+    except (OverBudgetError, OverflowError, RecursionError):
+        raise error("sandbox_over_budget", param=place) from None
 
 
 def annotations(text: str, steps: Sequence[Step]) -> list[dict[str, Any]]:

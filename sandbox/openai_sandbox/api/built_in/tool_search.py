@@ -1,13 +1,11 @@
 """`tool_search`: loads functions with `defer_loading` that fit the prompt, or has the client look for them."""
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
 from ...model.tools import Tool, fitting
-from ...values.instances import instance
 from .definitions import given_back
-from .step import Asked, Deferred, Step
+from .step import Asked, Deferred, Step, arguments
 
 SCHEMA = {
     "type": "object",
@@ -26,11 +24,11 @@ def run(asked: Asked) -> list[Step]:
     loaded = [one for one in asked.deferred if one.tool in found]
     call: dict[str, Any] = {**asked.wire["response.output.tool_search_call"], "id": asked.state.ids.hex("tsc")}
     if asked.tool.get("execution") == "client":
-        arguments = instance(asked.tool.get("parameters") or SCHEMA, random.Random(asked.text), asked.text)  # noqa: S311
+        made = arguments(asked.tool.get("parameters") or SCHEMA, asked.text, asked.place)
         call |= {
             "execution": "client",
             "call_id": asked.state.ids.alphanumeric("call", 24, "_"),
-            "arguments": arguments,
+            "arguments": made,
         }
         return [Step(call, last=True)]
     call["arguments"] = {"paths": [_path(tool) for tool in found]}

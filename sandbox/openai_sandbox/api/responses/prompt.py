@@ -34,7 +34,7 @@ from ..shared.items import (
 from ..shared.media import part_tokens
 from ..shared.state import State
 from ..shared.store import Conversation, StoredResponse
-from ..shared.tools import check_schema, choice_of
+from ..shared.tools import MODES, check_schema, choice_of
 from .compaction import SHORTENED, remembered
 from .output import LISTED, instructions_of
 from .tools import Offered, offered
@@ -230,13 +230,15 @@ def _task(
         if item["type"] in OUTPUTS
     ]
     steps: list[Step] = []
+    callable_names = {tool.name for tool in tools.functions}
     if (tools.built_in or (scripted and scripted.uses)) and not refuse and choice != "none":
         text = text_of(items[asked].get("content"))[:LONGEST_ASKED] if asked >= 0 else ""
         steps = _steps(state, body, tools, text, choice, allowed, wire, items, asked + 1, scripted)
-        if any(step.item and step.item["type"] != LISTED for step in steps) and choice not in {
-            tool.name for tool in tools.functions
-        }:
+        if choice not in callable_names and any(step.item and step.item["type"] != LISTED for step in steps):
             choice = "auto"
+    if choice not in MODES and choice not in callable_names:
+        # A built-in tool that was chosen, but has answered already, or that has nothing to call.
+        choice = "auto"
     return (
         Task(
             tools=[*tools.functions, *(tool for step in steps for tool in step.loaded)],

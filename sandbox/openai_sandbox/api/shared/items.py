@@ -50,7 +50,8 @@ def stored_items(ids: Ids, given: str | list[Item], param: str) -> list[Item]:
     A string is one user message.
 
     Raises:
-        APIError: an item is of a kind that is not simulated. The error names its place below `param`.
+        APIError: an item is of a kind that is not simulated, or a call or an output says not which. The error names its
+            place below `param`.
     """
     if isinstance(given, str):
         item: Item = {"id": ids.hex("msg"), "type": "message", "status": "completed", "role": "user"}
@@ -75,6 +76,8 @@ def stored_items(ids: Ids, given: str | list[Item], param: str) -> list[Item]:
         if kind == "local_shell_call_output":
             # The SDK's type has no other place for it than the id; the API takes `call_id`, as of all other outputs.
             item.setdefault("call_id", item["id"])
+        if kind in CALLS + OUTPUTS and not isinstance(item.get("call_id"), str):
+            raise error("missing_required_parameter", param=f"{param}[{index}].call_id")
         items.append(item)
     return items
 
@@ -137,9 +140,6 @@ def check_pairs(items: list[Item], given: list[Item], named: Container[str]) -> 
     """
     called: dict[str, str] = {}
     answered, searched = set(), set()
-    for index, item in enumerate(given):
-        if item["type"] in CALLS + OUTPUTS and not isinstance(item.get("call_id"), str):
-            raise error("missing_required_parameter", param=f"input[{index}].call_id")
     for item in items:
         if item["type"] in CALLS:
             called[item["call_id"]] = item["type"]
