@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Unpack
 
 from .api import background
-from .api.shared.mcp_servers import McpServers, McpTool
+from .api.shared.mcp_servers import McpServerError, McpServers, McpTool
 from .api.shared.result import Result
 from .api.shared.state import Chance, State
 from .api.shared.store import Store
@@ -48,6 +48,12 @@ from .wire.messages import Reply, Request
 __all__ = ["Core", "Interception", "Reply", "Request"]
 
 logger = logging.getLogger(__name__)
+
+MOST_AT_ONCE = 64
+"""How many MCP servers are asked at the same time."""
+
+MOST_WAITING = 192
+"""How many requests may wait for MCP servers, those that ask one included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,7 @@ class Core:
         seed = random.SystemRandom().getrandbits(64) if seed is None else seed
         self._clock = options.get("now")
         self._lock = threading.RLock()
+        self._named_servers = False
         self.state = State(
             now=self.now,
             ids=Ids(random.Random(seed)),  # noqa: S311 - not for secrets
@@ -128,20 +135,29 @@ class Core:
 
     def may_wait(self, request: Request) -> bool:
         """Tell whether a request may have to wait for an MCP server. One that need not may be counted in, too."""
-        if self.state.mcp is None or self.contract:
+        if self.state.mcp is None:
             return False
         # A batch has its requests in a file, and JSON may spell any letter as an escape.
-        return b"mcp" in request.body or b"\\u00" in request.body or "/batches" in request.path
+        if b"mcp" in request.body or b"\\u00" in request.body or "/batches" in request.path:
+            self._named_servers = True
+            return True
+        # Items that are kept may hold tools.
+        return self._named_servers and (b"conversation" in request.body or b"previous_response_id" in request.body)
 
     def handle(self, request: Request) -> tuple[Reply, Exchange]:
         """Answer a request, and return the reply with its journal entry."""
         with self._lock:
             return self._walk(request, _no_key if self.contract else keys.checked, self.faults)
 
-    def _walk(self, request: Request, key_of: Callable[[Request], str], faults: Plan) -> tuple[Reply, Exchange]:
-        """Do what happens to a request, in order: key, fault, body, rate limit, route and answer, reply, journal."""
+    def _walk(
+        self, request: Request, key_of: Callable[[Request], str], faults: Plan, seconds: float = budget.SECONDS
+    ) -> tuple[Reply, Exchange]:
+        """Do what happens to a request, in order: key, fault, body, rate limit, route and answer, reply, journal.
+
+        It may wait for MCP servers for so many seconds.
+        """
         started = time.perf_counter()
-        budget.begin()
+        budget.begin(seconds=seconds)
         fault, body, quota = None, EMPTY, UNLIMITED
         decision: Decision | None = None
         try:
@@ -200,6 +216,8 @@ class Core:
                 budget.begin()
                 try:
                     step()
+                except (APIError, OverBudgetError, RecursionError):
+                    continue  # a look at it would say so
                 except Exception:
                     logger.error("the sandbox failed in the background\n%s", mask_keys(traceback.format_exc()))
                 finally:
@@ -216,7 +234,7 @@ class Core:
             fault = self.faults.next()
             body = bodies.read_json(request)
             if fault and not faulty.is_passed_on(fault, body):
-                reply, exchange = self._walk(request, keys.unchecked, Plan([fault]))
+                reply, exchange = self._walk(request, keys.unchecked, Plan([fault]), seconds=0)
                 return Interception(exchange, fault, 0.0, reply, {})
             quota = rate_limit.count(self.limiter, request, body, self.now)
             refusal = self.fail(quota.refusal) if quota.refusal else None
@@ -248,6 +266,8 @@ class Unlocking:
     def __init__(self, servers: McpServers, lock: threading.RLock) -> None:
         self._servers = servers
         self._lock = lock
+        self._turns = threading.Semaphore(MOST_AT_ONCE)
+        self._waiting = 0
 
     def list_tools(self, url: str, headers: Mapping[str, str]) -> Sequence[McpTool]:
         """Return the tools of a server."""
@@ -261,11 +281,28 @@ class Unlocking:
 
     @contextmanager
     def _unlocked(self) -> Iterator[None]:
+        """Wait for a turn, and have it.
+
+        Raises:
+            McpServerError: too many others wait already, or wait for too long.
+            OverBudgetError: the request has waited long enough.
+        """
+        patience, begun = min(budget.patience(), budget.SECONDS), time.monotonic()
+        if self._waiting >= MOST_WAITING:
+            raise McpServerError(f"It was not asked: {MOST_WAITING} other requests wait for MCP servers.")
+        self._waiting += 1
         self._lock.release()
         try:
-            yield
+            if not self._turns.acquire(timeout=patience):
+                raise McpServerError("It was not asked: too many other requests wait for MCP servers.")
+            try:
+                yield
+            finally:
+                self._turns.release()
         finally:
             self._lock.acquire()
+            self._waiting -= 1
+            budget.waited(time.monotonic() - begun)
 
 
 def _no_key(_: Request) -> str:

@@ -129,8 +129,14 @@ def _enter(state: State, batch: Batch, status: str) -> None:
 
 
 def advance(state: State, batch: Batch) -> None:
-    """Take a batch one step further, if it has not ended."""
-    _advance(state, batch)
+    """Take a batch one step further, if it has not ended and no other look is just doing so."""
+    if batch.moving:
+        return
+    batch.moving = True
+    try:
+        _advance(state, batch)
+    finally:
+        batch.moving = False
     if batch.charge:
         lines = sum(map(len, batch.answers)) + sum(map(len, batch.refusals))
         batch.charge.change(AN_OBJECT + len(batch.content) + lines + AN_ERROR * len(batch.errors))
@@ -210,6 +216,8 @@ def _run(state: State, batch: Batch) -> None:
                 return  # it is the first of the next step, and may take all of it
             _refuse(state, batch, line, error("sandbox_over_budget", param="body"))
         batch.at = row.end
+        if batch.status != "in_progress":
+            return  # it was cancelled while it waited for another server
     else:
         row = batch_file.row_at(batch.content, batch.at)
     if row is None:

@@ -55,6 +55,7 @@ def delete(state: State, call: Call) -> Result:
 def create_items(state: State, call: Call) -> Result:
     """Append items, and return them as they are kept."""
     conversation = find(state, call.ids[0])
+    check_unlocked(conversation)
     body = call.json()
     CREATE_ITEMS.check_keys(body)
     CREATE_ITEMS.check(body)
@@ -101,6 +102,16 @@ def find(state: State, id: str) -> Conversation:
     if conversation is None:
         raise error("conversation_not_found", id=id)
     return conversation
+
+
+def check_unlocked(conversation: Conversation) -> None:
+    """Refuse to add to a conversation while a response is made that belongs to it.
+
+    Raises:
+        APIError: it is locked.
+    """
+    if conversation.locked:
+        raise error("conversation_locked")
 
 
 def _object(conversation: Conversation) -> dict[str, Any]:

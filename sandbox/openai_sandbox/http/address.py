@@ -42,7 +42,8 @@ def is_loopback(sock: socket.socket) -> bool:
 def is_loopback_host(host: str) -> bool:
     """Tell whether a host of a URL is surely this machine: a loopback address, or `localhost`, but no name below it."""
     try:
-        return ip_address(host).is_loopback
+        # With a zone, `::1%x`, it is a name to be looked up.
+        return "%" not in host and ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
 

@@ -6,27 +6,39 @@ do so are loaded when the first server is asked: that takes a second, and few ne
 
 import asyncio
 import json
+import logging
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic_core import from_json, to_json
 
 from ..api.shared.mcp_servers import McpServerError, McpTool
 from ..wire.masking import mask_keys
-from .address import is_loopback_host
 
 if TYPE_CHECKING:
-    import httpx2
     from mcp.client.client import Client
+
+    from .mcp_transport import LocalTransport
 
 Told = TypeVar("Told")
 
 SECONDS = 30.0
 """How long a server may take to tell its tools, or to call one."""
 
+CLOSING = 2.0
+"""How long it may take, in seconds, to close a session that has told what it was asked."""
+
 MOST_TOOLS = 1000
 MOST_CHARACTERS = 1_000_000
 """How long the text may be that a tool answers, or a server's list of tools as JSON."""
+
+LONGEST_PROBLEM = 1_000
+"""How long the text may be that says why a session failed, in characters."""
+
+THREAD = "sandbox-mcp-client"
 
 
 class McpClient:
@@ -67,8 +79,17 @@ class McpClient:
         problems: list[BaseException] = []
 
         async def session() -> None:
-            async with asyncio.timeout(self._seconds), _connected(url, headers) as client:
-                answers.append(await ask(client))
+            from .mcp_transport import LocalTransport
+
+            transport, loop = LocalTransport(), asyncio.get_running_loop()
+            # What is left behind in a session that fails is nobody's business.
+            loop.set_exception_handler(lambda *_: None)
+            try:
+                async with asyncio.timeout(self._seconds) as limit, _connected(url, headers, transport) as client:
+                    answers.append(await ask(client))
+                    limit.reschedule(loop.time() + CLOSING)
+            except BaseException as problem:
+                raise transport.problem or problem from None
 
         def run() -> None:
             try:
@@ -77,13 +98,14 @@ class McpClient:
                 problems.append(problem)
 
         # Where a loop runs already, another cannot.
-        thread = threading.Thread(target=run, name="mcp-client", daemon=True)
+        thread = threading.Thread(target=run, name=THREAD, daemon=True)
         thread.start()
-        thread.join()
+        thread.join(self._seconds + 2 * CLOSING)
         # What goes wrong when a session is closed does not take back what it told.
         if answers:
             return answers[0]
-        raise McpServerError(self._described(problems[0])) from problems[0]
+        problem = problems[0] if problems else TimeoutError()
+        raise McpServerError(self._described(problem)[:LONGEST_PROBLEM]) from problem
 
     def _described(self, problem: BaseException) -> str:
         while isinstance(problem, BaseExceptionGroup):
@@ -93,41 +115,28 @@ class McpClient:
             return f"Http status code: {response.status_code} ({response.reason_phrase})"
         if isinstance(problem, TimeoutError):
             return f"It did not answer within {self._seconds:g} seconds."
+        if isinstance(problem, UnicodeError) or type(problem).__name__ == "LocalProtocolError":
+            # What Python says of it would repeat the header, which may be a secret.
+            return "One of its headers cannot be sent."
         return mask_keys(str(problem)) or type(problem).__name__
 
 
-def check_local(url: "httpx2.URL") -> None:
-    """Raise where a URL is not one of this machine's.
-
-    Raises:
-        McpServerError: it is none of a server on a loopback address.
-    """
-    if url.scheme not in ("http", "https") or not is_loopback_host(url.host):
-        raise McpServerError(
-            "The sandbox reaches MCP servers of this machine only, such as http://127.0.0.1:8000/mcp, not "
-            f"'{mask_keys(url.host)}'."
-        )
-
-
-async def _check_request(request: "httpx2.Request") -> None:
-    """Look at a request before it is sent: a server may redirect it, or name another address for the next one."""
-    check_local(request.url)
-
-
 @asynccontextmanager
-async def _connected(url: str, headers: Mapping[str, str]) -> "AsyncIterator[Client]":
+async def _connected(url: str, headers: Mapping[str, str], transport: "LocalTransport") -> "AsyncIterator[Client]":
     """Open a session."""
     import httpx2
     from mcp.client.client import Client
     from mcp.client.sse import sse_client
     from mcp.client.streamable_http import streamable_http_client
 
+    from .mcp_transport import check_local
+
+    _hush()
+
     def http_client(
         headers: dict[str, str] | None = None, timeout: httpx2.Timeout | None = None, auth: httpx2.Auth | None = None
     ) -> httpx2.AsyncClient:
-        # Neither a proxy nor a .netrc: both are for other machines.
-        hooks = {"request": [_check_request]}
-        return httpx2.AsyncClient(headers=headers, timeout=timeout, auth=auth, trust_env=False, event_hooks=hooks)
+        return httpx2.AsyncClient(headers=headers, timeout=timeout, auth=auth, trust_env=False, transport=transport)
 
     try:
         parts = httpx2.URL(url)
@@ -135,8 +144,8 @@ async def _connected(url: str, headers: Mapping[str, str]) -> "AsyncIterator[Cli
         raise McpServerError("Its address is no URL.") from None
     check_local(parts)
     if parts.path.rstrip("/").endswith("/sse"):
-        transport = sse_client(url, dict(headers), httpx_client_factory=http_client)
-        async with Client(transport, mode="legacy", cache=None) as client:
+        events = sse_client(url, dict(headers), httpx_client_factory=http_client)
+        async with Client(events, mode="legacy", cache=None) as client:
             yield client
         return
     async with (
@@ -146,6 +155,14 @@ async def _connected(url: str, headers: Mapping[str, str]) -> "AsyncIterator[Cli
         yield client
 
 
+@cache
+def _hush() -> None:
+    """Keep what the package logs of the sessions here off the logs: whoever asked is told what went wrong."""
+    for name in list(logging.root.manager.loggerDict):
+        if name == "client" or name.startswith("mcp."):
+            logging.getLogger(name).addFilter(lambda record: record.threadName != THREAD)
+
+
 async def _list(client: "Client") -> list[McpTool]:
     tools: list[McpTool] = []
     cursor, size = None, 0
@@ -153,8 +170,10 @@ async def _list(client: "Client") -> list[McpTool]:
         told = await client.list_tools(cursor=cursor)
         for tool in told.tools:
             read_only = bool(tool.annotations and tool.annotations.read_only_hint)
-            tools.append(McpTool(tool.name, tool.description, dict(tool.input_schema), read_only))
-            size += len(tool.model_dump_json())
+            # Numbers such as NaN are let through here, but are no JSON.
+            told_as = to_json(tool.input_schema, inf_nan_mode="null")
+            tools.append(McpTool(tool.name, tool.description, from_json(told_as), read_only))
+            size += len(tool.name) + len(tool.description or "") + len(told_as)
         if len(tools) > MOST_TOOLS or size > MOST_CHARACTERS:
             raise McpServerError(f"It has more than {MOST_TOOLS} tools, or a list of them that is too long.")
         cursor = told.next_cursor

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 Log = Callable[[Exchange], None]
 
-MOST_THREADS = 64
-"""How many requests may wait for MCP servers at the same time."""
+MOST_THREADS = 256
+"""How many requests that may wait for MCP servers are under way. Of them, the core lets fewer do so."""
 
 
 def application(
@@ -78,8 +78,7 @@ class Answering:
 
     async def relay(self, request: Request, target: bytes, client: Relayed) -> Reply | None:
         """Answer a request that may wait for another server, in a thread of its own. A client that leaves loses it."""
-        async with self._threads:
-            reply, exchange = await in_thread(partial(self._core.handle, request))
+        reply, exchange = await in_thread(partial(self._core.handle, request), self._threads)
         self._log(exchange)
         reply.headers |= self._access.headers(request.method, request.headers)
         return reply

@@ -8,15 +8,21 @@ from typing import TypeVar
 Made = TypeVar("Made")
 
 
-async def in_thread(work: Callable[[], Made]) -> Made:
+async def in_thread(work: Callable[[], Made], slots: asyncio.Semaphore | None = None) -> Made:
     """Return what `work` returns, or raise what it raises, from a thread of its own.
+
+    It takes one of the slots until the thread ends, however long somebody waits for that.
 
     The thread is a daemon: unlike those of `asyncio.to_thread`, it keeps no loop and no process from ending.
     """
+    if slots:
+        await slots.acquire()
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Made] = loop.create_future()
 
     def settle(made: Made | None, problem: BaseException | None) -> None:
+        if slots:
+            slots.release()
         if done.done():  # canceled meanwhile
             return
         if problem:
@@ -35,5 +41,8 @@ async def in_thread(work: Callable[[], Made]) -> Made:
         except RuntimeError:  # the loop has ended: nobody waits any more
             return
 
-    threading.Thread(target=run, name="sandbox-request", daemon=True).start()
+    try:
+        threading.Thread(target=run, name="sandbox-request", daemon=True).start()
+    except RuntimeError as problem:  # there are too many threads
+        settle(None, problem)
     return await done

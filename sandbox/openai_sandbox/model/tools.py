@@ -8,9 +8,10 @@ import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
-from ..values.budget import OverBudgetError
+from ..values.budget import OverBudgetError, spend
 from ..values.expressions import WORD
 from ..values.grammar_texts import text_of
 from ..values.grammars import GrammarError, read
@@ -27,6 +28,8 @@ ENOUGH = 2
 MOST_CALLS = 10
 DESCRIPTION = 2_000
 LONGEST_OUTPUT = 1_000
+A_STEP = 8
+"""How many characters of a description are read in a step of the budget."""
 
 # Verbs that say little about a tool, and words taken for others.
 VERBS = frozenset(map(stem, WORDS["verbs"]))
@@ -90,7 +93,8 @@ def choose(
         return [_call(forced, hints, rng)]
     fitting = _fitting(offered, hints)
     if not fitting and choice == "required" and offered:
-        fitting = [(0, max(offered, key=lambda tool: _score(tool, hints, frozenset())[0]))]
+        said = _content(hints.words)
+        fitting = [(0, max(offered, key=lambda tool: _score(tool, hints, said)[0]))]
     about = parts(hints, [_place(hints, first) for first, _ in fitting])
     if not parallel:
         return [_call(tool, part, rng) for (_, tool), part in zip(fitting[:1], about, strict=False)]
@@ -127,17 +131,23 @@ def _fitting(tools: Sequence[Tool], hints: Hints) -> list[tuple[int, Tool]]:
     A word speaks only for the tool it fits best.
     """
     fitting: list[tuple[int, Tool]] = []
-    spent: frozenset[str] = frozenset()
-    left = list(tools)
+    said, left = _content(hints.words), list(tools)
+    places: dict[str, int] = {}
+    for number, word in enumerate(hints.words):
+        places.setdefault(_canonical(word), number)
+    spend(sum([len(tool.description[:DESCRIPTION]) for tool in left]) / A_STEP)
     while left:
-        scored = [(*_score(tool, hints, spent), -number) for number, tool in enumerate(left)]
-        best = max(scored, key=lambda entry: (entry[0], entry[2]))
-        if best[0] < ENOUGH:
+        spend(len(left))
+        scored = [(*_score(tool, hints, said), tool) for tool in left]
+        # As words are spent, the others fit no better than before.
+        scored = [entry for entry in scored if entry[0] >= ENOUGH]
+        if not scored:
             break
-        spent |= best[1]
-        first = min((n for n, word in enumerate(map(_canonical, hints.words)) if word in best[1]), default=0)
-        fitting.append((first, left.pop(-best[2])))
-    return sorted(fitting, key=lambda pair: pair[0])
+        best = max(scored, key=itemgetter(0))
+        said -= best[1]
+        fitting.append((min(places.get(word, 0) for word in best[1]), best[2]))
+        left = [tool for _, _, tool in scored if tool is not best[2]]
+    return sorted(fitting, key=itemgetter(0))
 
 
 def _place(hints: Hints, number: int) -> int:
@@ -148,10 +158,9 @@ def _place(hints: Hints, number: int) -> int:
     return 0
 
 
-def _score(tool: Tool, hints: Hints, spent: frozenset[str]) -> tuple[int, frozenset[str]]:
-    """Return how well a tool fits, and the words of the prompt that say so."""
+def _score(tool: Tool, hints: Hints, said: frozenset[str]) -> tuple[int, frozenset[str]]:
+    """Return how well a tool fits, and the words of those that were said that say so."""
     named, described = _stems(tool.name, tool.description[:DESCRIPTION])
-    said = _content(hints.words) - spent
     by_name, by_description = said & named, (said & described) - named
     score = 2 * len(by_name - VERBS) + len(by_name & VERBS) + len(by_description)
     if 0 < score < ENOUGH and _awaited(tool, hints):

@@ -7,6 +7,9 @@ it goes along. Counting is exact and the same on every machine, so a request tha
 import math
 import threading
 
+SECONDS = 60.0
+"""How long one request may wait for other servers, all of them together."""
+
 STEPS = 80_000
 """What one request may spend: about a quarter of a second. A prompt of a megabyte fits."""
 
@@ -17,24 +20,41 @@ class OverBudgetError(Exception):
 
 class _Left(threading.local):
     steps: float = math.inf
+    seconds: float = math.inf
 
 
 _left = _Left()
 
 
-def begin(steps: float = STEPS) -> None:
+def begin(steps: float = STEPS, seconds: float = SECONDS) -> None:
     """Begin the budget of a request. Each thread has one."""
-    _left.steps = steps
+    _left.steps, _left.seconds = steps, seconds
 
 
 def end() -> None:
     """End the budget of a request: outside of requests, work is not counted."""
-    _left.steps = math.inf
+    _left.steps = _left.seconds = math.inf
 
 
 def left() -> float:
     """Return how many steps are left."""
     return _left.steps
+
+
+def patience() -> float:
+    """Return how many seconds are left to wait.
+
+    Raises:
+        OverBudgetError: there are none.
+    """
+    if _left.seconds <= 0:
+        raise OverBudgetError
+    return _left.seconds
+
+
+def waited(seconds: float) -> None:
+    """Take the seconds of a wait from the budget."""
+    _left.seconds -= seconds
 
 
 def spend(steps: float = 1) -> None:

@@ -1,6 +1,7 @@
 """The `mcp` tool with a server of its own: lists, calls, approvals, failures, and what is given back."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -11,20 +12,21 @@ from openai_sandbox.api.shared.mcp_servers import McpServerError, McpTool
 from openai_sandbox.core import Core
 
 from ...good_requests import LUNA, RESPONSES
-from ..client import ask
+from ..client import ask, store_of
 from ..event_stream import events_of
 
 CITY = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
 SERVER: Any = {"type": "mcp", "server_label": "weather", "server_url": "http://127.0.0.1:1/mcp"}
 NEVER: Any = SERVER | {"require_approval": "never"}
+LETTERS = "abcdfgjklm"
 ASKED = "What is the weather in Paris?"
 
 
 class Weather:
     """A server with two tools, which keeps what it was asked."""
 
-    def __init__(self, problem: str = "") -> None:
-        self.problem = problem
+    def __init__(self, problem: str = "", answer: str = "18 degrees", more: Sequence[McpTool] = ()) -> None:
+        self.problem, self.answer, self.more = problem, answer, more
         self.asked: list[tuple[str, Mapping[str, str], str]] = []
 
     def list_tools(self, url: str, headers: Mapping[str, str]) -> list[McpTool]:
@@ -32,13 +34,15 @@ class Weather:
             raise McpServerError("Http status code: 500 (Internal Server Error)")
         self.asked.append(("list", headers, ""))
         tools = [McpTool("get_weather", "The weather in a city", CITY, read_only=True)]
-        return [*tools, McpTool("delete_city", "Delete a city", CITY)]
+        return [*tools, McpTool("delete_city", "Delete a city", CITY), *self.more]
 
     def call_tool(self, url: str, headers: Mapping[str, str], name: str, arguments: str) -> str:
         if self.problem == "call":
             raise McpServerError("no such city")
+        if self.problem:
+            raise McpServerError(self.problem)
         self.asked.append((name, headers, arguments))
-        return "18 degrees"
+        return self.answer
 
 
 def post(weather: Weather | None, **body: Any) -> Any:
@@ -194,3 +198,40 @@ def test_the_events_of_a_stream_are_those_recorded() -> None:
     assert events[2]["item"]["tools"] == []
     assert "mcp_call_arguments.done" in names
     assert "mcp_call.completed" in names
+
+
+def test_many_tools_that_fit_take_no_more_work_than_one_request_may() -> None:
+    words = [f"w{one}{two}{three}" for one in LETTERS for two in LETTERS for three in LETTERS]
+    named = [McpTool(word, None, {"type": "object"}) for word in words]
+    said = "".join(f"{word} " for word in words)
+    refused = post(Weather(more=named), tools=[NEVER], input=said)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "sandbox_over_budget")
+    described = [McpTool(f"tool_{number}", said[:2000], {"type": "object"}) for number in range(500)]
+    refused = post(Weather(more=described), tools=[NEVER])
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "sandbox_over_budget")
+
+
+def test_many_servers_items_and_names_take_no_more_work_than_one_request_may() -> None:
+    servers = [NEVER | {"server_label": f"server_{number}"} for number in range(5000)]
+    weather = Weather()
+    assert post(weather, tools=servers, input=[{"role": "user", "content": "Hi"}] * 1000).status_code == 400
+    assert len(weather.asked) < 4000
+    names = [f"name_{number}" for number in range(20_000)]
+    tools = [{"name": f"tool_{number}", "input_schema": {}} for number in range(20_000)]
+    listed = {"type": "mcp_list_tools", "id": "mcpl_1", "server_label": "weather", "tools": tools}
+    begun = time.process_time()
+    sent = [listed, {"role": "user", "content": ASKED}]
+    assert post(weather, tools=[NEVER | {"allowed_tools": names}], input=sent).status_code == 200
+    assert time.process_time() - begun < 2  # it was 4 seconds, and grew with the square
+
+
+def test_what_a_server_answers_is_charged_to_the_memory_of_responses() -> None:
+    core = Core(seed=1, mcp=Weather(answer="x" * 1_000_000))
+    ask(core, "POST", RESPONSES, json=LUNA | {"input": ASKED, "tools": [NEVER]})
+    assert 1_000_000 < store_of(core).responses.ledger.size < 1_100_000
+
+
+def test_of_a_long_failure_the_model_tells_the_beginning() -> None:
+    call, message = answered(Weather("x" * 500_000), tools=[NEVER])["output"][2:]
+    assert len(call["error"]["content"][0]["text"]) == 500_000
+    assert len(message["content"][0]["text"]) < 1_100

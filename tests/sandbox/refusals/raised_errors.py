@@ -12,6 +12,7 @@ from ...good_requests import (
     CALL_OUTPUT,
     CHAT,
     COMPLETION,
+    CONVERSATIONS,
     FLAT_CALL,
     FLAT_FUNCTION,
     HI,
@@ -26,7 +27,7 @@ from ...good_requests import (
     closed,
     form,
 )
-from ..client import ask
+from ..client import ask, store_of
 from .answers import Answer, answer_of
 from .raising import (
     Raising,
@@ -104,6 +105,16 @@ def wrong_checksum() -> Answer:
 
 
 MCP = {"type": "mcp", "server_label": "a", "server_url": "http://127.0.0.1:1/mcp"}
+
+
+def locked() -> Answer:
+    """Use a conversation while a response of it waits for an MCP server."""
+    core = Core(seed=7, now=0)
+    conversation = ask(core, "POST", CONVERSATIONS, json={}).json()["id"]
+    kept = store_of(core).conversations.get(conversation)
+    assert kept
+    kept.locked = True
+    return answer_of(ask(core, "POST", RESPONSES, json=RESPONSE | {"conversation": conversation}))
 
 
 class Unreachable:
@@ -207,6 +218,7 @@ OTHERS: dict[str, Raising] = {
         Step("POST", "/v1/uploads", UPLOAD), Step("POST", "/v1/uploads/{id}/complete", {"part_ids": []})
     ),
     "upload_checksum_differs": wrong_checksum,
+    "conversation_locked": locked,
     "mcp_tools_unavailable": post(RESPONSES, RESPONSE | {"tools": [MCP]}, mcp=Unreachable()),
     "batch_not_found": get("/v1/batches/batch_x"),
     "batch_not_cancellable": steps(

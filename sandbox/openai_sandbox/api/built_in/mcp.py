@@ -1,11 +1,12 @@
 """`mcp`: lists and calls the tools of MCP servers, through whatever `State.mcp` is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic_core import to_json
 
 from ...model.tools import Tool, fitting, follow_up
+from ...values.budget import spend
 from ...wire.errors import error
 from ..shared.items import Item
 from ..shared.mcp_servers import McpServerError, McpServers
@@ -15,6 +16,12 @@ from .step import Asked, Step, arguments
 
 ELSEWHERE = ("connector_id", "tunnel_id")
 """What names servers that the sandbox cannot reach."""
+
+A_SERVER = 20
+"""How many steps of the budget it takes to look at a server, or at an approval."""
+
+LONGEST_SAID = 1_000
+"""So much of why a call failed, in characters, the model tells."""
 
 
 def check(state: State, tool: Mapping[str, Any], place: str) -> None:
@@ -44,30 +51,35 @@ def run(
     """
     steps: list[Step] = []
     begun = max((at for at, item in enumerate(items) if item.get("role") == "user"), default=-1)
+    spend(len(items) / 5)
     since = items[begun + 1 :]
+    lists = {item["server_label"]: item for item in items if item["type"] == "mcp_list_tools"}
     requests = {item["id"]: item for item in items if item["type"] == "mcp_approval_request"}
     done = {item.get("approval_request_id") for item in items if item["type"] == "mcp_call"}
+    called = any(item["type"] == "mcp_call" for item in since)
+    answers: dict[str, list[tuple[Item, bool]]] = {}
+    for item in since:
+        if item["type"] == "mcp_approval_response" and (given := requests.get(item["approval_request_id"])):
+            answers.setdefault(given["server_label"], []).append((given, item["approve"]))
     for one in asked:
+        spend(A_SERVER)
         label = one.tool["server_label"]
-        listed = [item for item in items if item["type"] == "mcp_list_tools" and item["server_label"] == label]
-        if not listed:
-            listed = [_list(one)]
-            steps.append(Step(listed[0]))
-        known = {tool["name"]: tool for tool in listed[-1]["tools"] if _is_allowed(one.tool, tool)}
-        answered = False
-        for item in since:
-            if item["type"] != "mcp_approval_response":
-                continue
-            given = requests.get(item["approval_request_id"])
-            if given is None or given["server_label"] != label:
-                continue
-            answered = True
-            if not item["approve"]:
+        listed = lists.get(label)
+        if listed is None:
+            listed = _list(one)
+            steps.append(Step(listed))
+        answered = answers.get(label, [])
+        for given, approved in answered:
+            spend(A_SERVER)
+            if not approved:
                 steps.append(Step(None, f"{given['name']} was not called: the call was not approved."))
             elif given["id"] not in done:
                 steps.append(_call(one, given["name"], given["arguments"], given["id"]))
-        if answered or choice not in ("auto", "required", "mcp") or any(item["type"] == "mcp_call" for item in since):
+        if answered or called or choice not in ("auto", "required", "mcp"):
             continue
+        spend(len(listed["tools"]) / 2)
+        is_allowed = _allowing(one.tool)
+        known = {tool["name"]: tool for tool in listed["tools"] if is_allowed(tool)}
         tools = [_callable(tool, one.place) for tool in known.values()]
         found = fitting(tools, one.text)
         if choice == "mcp":
@@ -152,15 +164,18 @@ def _call(asked: Asked, name: str, arguments: str, approved: str | None = None) 
         item["output"] = _servers(asked).call_tool(asked.tool["server_url"], _headers(asked.tool), name, arguments)
     except McpServerError as failure:
         problem = {"type": "mcp_tool_execution_error", "content": [{"type": "text", "text": str(failure)}]}
-        return Step(item | {"error": problem, "status": "failed"}, f"{name} failed: {failure}")
+        said = " ".join(str(failure).split())
+        said = said if len(said) <= LONGEST_SAID else f"{said[:LONGEST_SAID]}..."
+        return Step(item | {"error": problem, "status": "failed"}, f"{name} failed: {said}")
     return Step(item, follow_up([(name, item["output"])]))
 
 
-def _is_allowed(server: Mapping[str, Any], tool: Mapping[str, Any]) -> bool:
+def _allowing(server: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], bool]:
+    """Return what tells whether a tool may be called."""
     allowed = server.get("allowed_tools")
-    if allowed is None:
-        return True
-    return tool["name"] in allowed if isinstance(allowed, list) else _is_named(allowed, tool)
+    if isinstance(allowed, list):
+        allowed = {"tool_names": allowed}
+    return _naming(allowed or {})
 
 
 def _needs_approval(server: Mapping[str, Any], tool: Mapping[str, Any]) -> bool:
@@ -168,12 +183,17 @@ def _needs_approval(server: Mapping[str, Any], tool: Mapping[str, Any]) -> bool:
     asked = server.get("require_approval") or "always"
     if isinstance(asked, str):
         return asked == "always"
-    return not (asked.get("never") and _is_named(asked["never"], tool))
+    return not (asked.get("never") and _naming(asked["never"])(tool))
 
 
-def _is_named(named: Mapping[str, Any], tool: Mapping[str, Any]) -> bool:
-    """Tell whether a filter of tools, by names or by whether they only read, fits one."""
-    told = tool.get("annotations")
-    read_only = told.get("read_only") if isinstance(told, dict) else None
-    names = named.get("tool_names")
-    return (names is None or tool["name"] in names) and named.get("read_only") in (None, read_only)
+def _naming(named: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], bool]:
+    """Return what tells whether a filter of tools, by names or by whether they only read, fits one."""
+    names, read_only = named.get("tool_names"), named.get("read_only")
+    listed = frozenset(names or ())
+
+    def fits(tool: Mapping[str, Any]) -> bool:
+        told = tool.get("annotations")
+        reads = told.get("read_only") if isinstance(told, dict) else None
+        return (names is None or tool["name"] in listed) and read_only in (None, reads)
+
+    return fits

@@ -5,11 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from pydantic_core import to_json
+
 from ...model.tools import Tool
 from ...values.budget import OverBudgetError
 from ...values.instances import instance
 from ...wire.errors import error
 from ...wire.members import Members
+from ...wire.weight import weight
 from ..shared.items import Item
 from ..shared.state import State
 
@@ -82,6 +85,11 @@ def arguments(schema: Mapping[str, Any], text: str, place: str) -> Any:
         return instance(schema, random.Random(text), text)  # noqa: S311 - not for secrets
     except (OverBudgetError, OverflowError, RecursionError):
         raise error("sandbox_over_budget", param=place) from None
+
+
+def made_weight(steps: Sequence[Step]) -> int:
+    """Return about how many bytes the items of steps take: a server may answer much to a small request."""
+    return sum([weight(to_json(step.item)) for step in steps if step.item])
 
 
 def annotations(text: str, steps: Sequence[Step]) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from ...validation.parameters import Validator
 from ...wire.errors import error
 from ...wire.members import lacking, members
 from ..built_in.image_generation import asked_partial
+from ..built_in.step import made_weight
 from ..shared.bounded import AN_ITEM, AN_OBJECT, Charge
 from ..shared.call import Call
 from ..shared.generation import ask, generated_weight
@@ -33,7 +34,8 @@ def create(state: State, call: Call) -> Result:
     kept = before.kept
     items = [*before.items, *given]
     refuse, scripted = call.meets("refusal"), call.scripted
-    asked, steps, tools = prompt.read(state, model, body, items, given, refuse=refuse, scripted=scripted)
+    with before.lock():
+        asked, steps, tools = prompt.read(state, model, body, items, given, refuse=refuse, scripted=scripted)
     (answer,), cached, read = ask(state, call, model, asked, effort=effort, limit=body.get("max_output_tokens"))
     written, reasoning = answer.output_tokens, answer.reasoning_tokens
     usage = output.usage(state, model, written, reasoning, read, cached)
@@ -49,7 +51,7 @@ def create(state: State, call: Call) -> Result:
     if call.meets("failed_response", "stream_error"):
         failure = error("stream_failed.responses", request=state.ids.hex("req", 32))
         response = output.unfinished(intended, status="failed", error=described(failure))
-    size = call.weight + generated_weight((answer,), body) + AN_ITEM
+    size = call.weight + generated_weight((answer,), body) + AN_ITEM + made_weight(steps)
     if before.conversation:
         response["conversation"] = {"id": before.conversation.id}
         before.conversation.add([*given, *response["output"]], Charge(state.store.conversations.ledger, size))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from ...model import tokens
@@ -71,6 +72,23 @@ class Earlier(NamedTuple):
     def charges(self) -> list[Charge]:
         """What those items take."""
         return self.conversation.charges if self.conversation else []
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Let nobody else add to the conversation meanwhile, where there is one.
+
+        Raises:
+            APIError: it is locked.
+        """
+        if self.conversation is None:
+            yield
+            return
+        conversations.check_unlocked(self.conversation)
+        self.conversation.locked = True
+        try:
+            yield
+        finally:
+            self.conversation.locked = False
 
     @property
     def items(self) -> list[Item]:

@@ -67,13 +67,17 @@ class StoredCompletion:
 
 @dataclass(slots=True)
 class Conversation:
-    """A conversation and its items by id, oldest first. `created_at` is in Unix seconds."""
+    """A conversation and its items by id, oldest first. `created_at` is in Unix seconds.
+
+    `locked` is set while a response is made that belongs to it: that may wait for another server.
+    """
 
     id: str
     created_at: int
     metadata: dict[str, str]
     items: dict[str, Item] = field(default_factory=dict)
     charges: list[Charge] = field(default_factory=list)
+    locked: bool = False
 
     def add(self, items: list[Item], charge: Charge) -> None:
         """Append items."""
@@ -138,7 +142,8 @@ class Batch:
 
     `times` are in Unix seconds, by the API's names such as `in_progress_at`. `content` is its input file, `reading` how
     far that was checked and `at` the place of the next request in it; none of them is kept longer than needed.
-    `answers` and `refusals` are the lines of the files to come. `output_lifetime` is in seconds.
+    `answers` and `refusals` are the lines of the files to come. `output_lifetime` is in seconds. `moving` is set during
+    a step: that may wait for another server.
     """
 
     id: str
@@ -162,6 +167,7 @@ class Batch:
     output_file_id: str | None = None
     error_file_id: str | None = None
     charge: Charge | None = None
+    moving: bool = False
 
 
 class Chunk(NamedTuple):
