@@ -10,9 +10,11 @@ import hashlib
 import hmac
 import logging
 import time
+import traceback
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 
 import httpx2
 
@@ -37,7 +39,12 @@ AGE = 600
 
 MOST_EVENTS = 10_000
 MOST_DELIVERIES = 1_000
+MOST_UNDER_WAY = 1_000
+"""How many events are sent or wait for their next attempt. Of further ones, the newest `MOST_EVENTS` are kept."""
+
 MOST_AT_ONCE = 8
+MOST_MOVES = 16
+"""How many threads move on what is in the background: a batch may wait for an MCP server, and others do not."""
 
 USER_AGENT = "OpenAI/1.0 (+https://platform.openai.com/docs/webhooks)"
 
@@ -93,6 +100,7 @@ class Webhook:
         self._events: deque[WebhookEvent] = deque(maxlen=MOST_EVENTS)
         self._faults = Plan()
         self._log: Callable[[Delivery], None] | None = None
+        self._under_way = 0
 
     def tell(self, event: WebhookEvent) -> None:
         """Take an event, to be sent with the next step. May be called in any thread."""
@@ -102,26 +110,39 @@ class Webhook:
         """Move on what a core has in the background, and send what ends, until canceled. `log` hears of deliveries."""
         self._faults, self._log = core.faults, log
         at_once = asyncio.Semaphore(MOST_AT_ONCE)
+        moves: set[asyncio.Task[None]] = set()
         # A proxy that the environment names cannot reach this machine's own ports.
         async with (
             httpx2.AsyncClient(trust_env=not self._local, follow_redirects=False, timeout=PATIENCE) as client,
-            asyncio.TaskGroup() as sending,
+            asyncio.TaskGroup() as tasks,
         ):
+            # A receiver is no browser: what it wants remembered is not.
+            client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
             while True:
-                await in_thread(core.advance)
-                while self._events:
-                    sending.create_task(self._send(client, at_once, self._events.popleft()))
+                if len(moves) < MOST_MOVES:
+                    move = tasks.create_task(_unfailing(in_thread(core.advance)))
+                    moves.add(move)
+                    move.add_done_callback(moves.discard)
+                    await asyncio.wait([move], timeout=INTERVAL)
+                while self._events and self._under_way < MOST_UNDER_WAY:
+                    self._under_way += 1
+                    sent = tasks.create_task(_unfailing(self._send(client, at_once, self._events.popleft())))
+                    sent.add_done_callback(self._ended)
                 await asyncio.sleep(INTERVAL)
+
+    def _ended(self, _: object) -> None:
+        self._under_way -= 1
 
     async def _send(self, client: httpx2.AsyncClient, at_once: asyncio.Semaphore, event: WebhookEvent) -> None:
         """Send an event until it is taken, or often enough."""
         fault = self._faults.next_delivery()
         name = fault.kind.name if fault else None
         now = int(time.time())
-        if name == "webhook_forged":
-            await self._attempt(client, event, 1, signed(event, now, secret=b"not the secret"), name)
-        elif name == "webhook_replayed":
-            await self._attempt(client, event, 1, signed(event, now - AGE), name)
+        async with at_once:
+            if name == "webhook_forged":
+                await self._attempt(client, event, 1, signed(event, now, secret=b"not the secret"), name)
+            elif name == "webhook_replayed":
+                await self._attempt(client, event, 1, signed(event, now - AGE), name)
         for attempt, delay in enumerate((*DELAYS, None), 1):
             async with at_once:
                 taken = await self._attempt(client, event, attempt, signed(event, int(time.time())))
@@ -142,9 +163,13 @@ class Webhook:
     ) -> bool:
         """Send an event once. Returns whether it was taken."""
         try:
-            async with client.stream("POST", self.url, content=event.body(), headers=headers) as response:
+            # The client's own limit is one for each piece that comes.
+            async with (
+                asyncio.timeout(PATIENCE),
+                client.stream("POST", self.url, content=event.body(), headers=headers) as response,
+            ):
                 status = response.status_code
-        except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as problem:
+        except Exception as problem:
             status = 0
             logger.info("the webhook did not answer: %s", mask_keys(str(problem)))
         delivery = Delivery(event, attempt, status, fault)
@@ -152,6 +177,14 @@ class Webhook:
         if self._log:
             self._log(delivery)
         return 200 <= status < 300
+
+
+async def _unfailing(work: Awaitable[None]) -> None:
+    """Wait for work, and log what goes wrong: what else there is to do goes on."""
+    try:
+        await work
+    except Exception:
+        logger.error("the sandbox failed to tell a webhook\n%s", mask_keys(traceback.format_exc()))
 
 
 def signed(event: WebhookEvent, at: int, secret: bytes | None = None) -> dict[str, str]:
