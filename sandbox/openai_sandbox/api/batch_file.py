@@ -64,6 +64,11 @@ class Row(NamedTuple):
     content: bytes
     end: int
 
+    @property
+    def begins(self) -> int:
+        """The place where it begins."""
+        return self.end - len(self.content) - 1
+
 
 def row_at(content: bytes, at: int) -> Row | None:
     """Return the first line from a place on that is not blank, None if there is none.
@@ -110,11 +115,13 @@ def check(content: bytes, reading: Reading, endpoint: str, exists: Callable[[str
         OverBudgetError: the next line takes more work than is left.
     """
     while row := row_at(content, reading.at):
-        begins = row.end - len(row.content) - 1
-        number = reading.line + content.count(b"\n", reading.at, max(begins, reading.at))
+        begins = max(row.begins, reading.at)
+        number = reading.line + content.count(b"\n", reading.at, begins)
         if not row.content:
             reading.at, reading.line = row.end, reading.line + content.count(b"\n", reading.at, row.end)
             raise OverBudgetError
+        # Where the budget ends in a line, the next step begins with it.
+        reading.at, reading.line = begins, number
         wrong = None
         if reading.requests < MOST_REQUESTS:
             wrong = _checked(row.content, reading, endpoint, exists)

@@ -138,8 +138,7 @@ def advance(state: State, batch: Batch) -> None:
     finally:
         batch.moving = False
     if batch.charge:
-        lines = sum(map(len, batch.answers)) + sum(map(len, batch.refusals))
-        batch.charge.change(AN_OBJECT + len(batch.content) + lines + AN_ERROR * len(batch.errors))
+        batch.charge.change(AN_OBJECT + len(batch.content) + batch.written + AN_ERROR * len(batch.errors))
 
 
 def _advance(state: State, batch: Batch) -> None:
@@ -206,13 +205,14 @@ def _run(state: State, batch: Batch) -> None:
             return
         if number and left() < STEPS / 20:
             return
-        spend(A_REQUEST)
+        skipped, batch.at = row.begins > batch.at, row.begins
         try:
+            spend(A_REQUEST)
             request = batch_file.request_of(row.content)
             line = Line(request["custom_id"], request["body"], weight(row.content))
             _answer(state, batch, line)
         except OverBudgetError:
-            if number:
+            if number or skipped:
                 return  # it is the first of the next step, and may take all of it
             _refuse(state, batch, line, error("sandbox_over_budget", param="body"))
         batch.at = row.end
@@ -230,7 +230,7 @@ def _answer(state: State, batch: Batch, line: Line) -> None:
     Raises:
         OverBudgetError: there is not enough of that.
     """
-    if sum(map(len, batch.answers)) > state.store.files.most_bytes:
+    if batch.written > state.store.files.most_bytes:
         _refuse(state, batch, line, error("sandbox_over_budget", param="input_file_id"))
         return
     try:
@@ -248,12 +248,12 @@ def _answer(state: State, batch: Batch, line: Line) -> None:
         assert isinstance(body, dict)  # noqa: S101 - lines that ask for a stream do not pass the validation
         batch.counts["completed"] += 1
         batch.usage.update(_usage(body.get("usage") or {}))
-        batch.answers.append(_line(state, line.custom_id, 200, body))
+        batch.write(batch.answers, _line(state, line.custom_id, 200, body))
 
 
 def _refuse(state: State, batch: Batch, line: Line, refusal: APIError) -> None:
     batch.counts["failed"] += 1
-    batch.refusals.append(_line(state, line.custom_id, refusal.status, refusal.envelope()))
+    batch.write(batch.refusals, _line(state, line.custom_id, refusal.status, refusal.envelope()))
 
 
 def _expire(state: State, batch: Batch) -> None:
@@ -263,11 +263,15 @@ def _expire(state: State, batch: Batch) -> None:
             batch.at = row.end
         if not row.content or left() < STEPS / 20:
             return
+        batch.at = row.begins
+        try:
+            id = batch_file.request_of(row.content)["custom_id"]
+        except OverBudgetError:
+            return
         batch.counts["failed"] += 1
         reason = "This request could not be executed before the completion window expired."
         expired = {"code": "batch_expired", "message": reason}
-        id = batch_file.request_of(row.content)["custom_id"]
-        batch.refusals.append(_line(state, id, failure=expired))
+        batch.write(batch.refusals, _line(state, id, failure=expired))
         batch.at = row.end
     _write_files(state, batch)
     _enter(state, batch, "expired")
@@ -306,7 +310,7 @@ def _write_files(state: State, batch: Batch) -> None:
             upload = Upload(f"{batch.id}_{kind}.jsonl", b"".join(lines))
             written[kind] = keep(state, upload, "batch_output", int(state.now()), batch.output_lifetime).id
     batch.output_file_id, batch.error_file_id = written.get("output"), written.get("error")
-    batch.answers, batch.refusals, batch.content = [], [], b""
+    batch.answers, batch.refusals, batch.content, batch.written = [], [], b"", 0
 
 
 def _object(batch: Batch) -> dict[str, Any]:

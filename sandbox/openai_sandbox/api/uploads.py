@@ -46,7 +46,7 @@ def create(state: State, call: Call) -> Result:
         purpose=body["purpose"],
         size=body["bytes"],
         lifetime=lifetime,
-        charge=Charge(state.store.uploads.ledger, AN_OBJECT),
+        charge=Charge(state.store.uploads.ledger, AN_OBJECT + len(body["filename"])),
     )
     state.store.uploads.add(upload)
     return Result(_object(state, upload))
@@ -70,7 +70,7 @@ def create_part(state: State, call: Call) -> Result:
         raise error("upload_too_large", maximum=upload.size, count=kept + len(content))
     id = state.ids.hex("part", 48)
     upload.parts[id] = content
-    upload.charge.change(AN_OBJECT + AN_ITEM * len(upload.parts) + kept + len(content))
+    _weigh(upload)
     return Result({"id": id, "object": "upload.part", "created_at": int(state.now()), "upload_id": upload.id})
 
 
@@ -83,15 +83,16 @@ def complete(state: State, call: Call) -> Result:
     for number, id in enumerate(body["part_ids"]):
         if id not in upload.parts:
             raise error("upload_part_not_found", id=id, param=f"part_ids[{number}]")
+    size = sum([len(upload.parts[id]) for id in body["part_ids"]])
+    if size != upload.size:
+        raise error("upload_size_differs", wanted=upload.size, count=size)
     content = b"".join([upload.parts[id] for id in body["part_ids"]])
-    if len(content) != upload.size:
-        raise error("upload_size_differs", wanted=upload.size, count=len(content))
     if body.get("md5") is not None and body["md5"].lower() != hashlib.md5(content, usedforsecurity=False).hexdigest():
         raise error("upload_checksum_differs")
     upload.file = files.keep_upload(state, Upload(upload.filename, content), upload.purpose, upload.lifetime)
     upload.status = "completed"
     upload.parts.clear()
-    upload.charge.change(AN_OBJECT)
+    _weigh(upload)
     return Result(_object(state, upload))
 
 
@@ -100,7 +101,7 @@ def cancel(state: State, call: Call) -> Result:
     upload = _pending(state, call.ids[0])
     upload.status = "cancelled"
     upload.parts.clear()
-    upload.charge.change(AN_OBJECT)
+    _weigh(upload)
     return Result(_object(state, upload))
 
 
@@ -116,6 +117,12 @@ def _pending(state: State, id: str) -> StoredUpload:
     if (status := _status(state, upload)) != "pending":
         raise error("upload_not_pending", id=id, status=status)
     return upload
+
+
+def _weigh(upload: StoredUpload) -> None:
+    """Charge what an upload takes now."""
+    parts = sum([AN_ITEM + len(part) for part in upload.parts.values()])
+    upload.charge.change(AN_OBJECT + len(upload.filename) + parts)
 
 
 def _status(state: State, upload: StoredUpload) -> str:

@@ -8,6 +8,9 @@ from ...values.budget import spend
 
 ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {"gt": gt, "gte": ge, "lt": lt, "lte": le}
 
+OPTIONS_A_STEP = 25
+"""How many options of `in` are compared in a step of the budget."""
+
 
 def fits(attributes: Mapping[str, Any], filters: Mapping[str, Any] | None) -> bool:
     """Tell whether the attributes of a file are as a filter wants them. What a file does not have equals nothing."""
@@ -23,6 +26,7 @@ def fits(attributes: Mapping[str, Any], filters: Mapping[str, Any] | None) -> bo
         return _equal(had, wanted) is (kind == "eq")
     if kind in ("in", "nin"):
         options = wanted if isinstance(wanted, list) else [wanted]
+        spend(len(options) / OPTIONS_A_STEP)
         return any(_equal(had, option) for option in options) is (kind == "in")
     if not (isinstance(had, str) and isinstance(wanted, str)) and not (_is_number(had) and _is_number(wanted)):
         return False

@@ -43,6 +43,11 @@ class Charge:
         self._ledger, self._size = ledger, size
         ledger.size += size
 
+    @property
+    def size(self) -> int:
+        """About how many bytes it is."""
+        return self._size
+
     def change(self, size: int) -> None:
         """Charge so many bytes from now on."""
         self._ledger.size += size - self._size

@@ -142,8 +142,8 @@ class Batch:
 
     `times` are in Unix seconds, by the API's names such as `in_progress_at`. `content` is its input file, `reading` how
     far that was checked and `at` the place of the next request in it; none of them is kept longer than needed.
-    `answers` and `refusals` are the lines of the files to come. `output_lifetime` is in seconds. `moving` is set during
-    a step: that may wait for another server.
+    `answers` and `refusals` are the lines of the files to come, and `written` is how many bytes they have.
+    `output_lifetime` is in seconds. `moving` is set during a step: that may wait for another server.
     """
 
     id: str
@@ -168,6 +168,12 @@ class Batch:
     error_file_id: str | None = None
     charge: Charge | None = None
     moving: bool = False
+    written: int = 0
+
+    def write(self, lines: list[bytes], line: bytes) -> None:
+        """Add a line to the answers or to the refusals."""
+        lines.append(line)
+        self.written += len(line)
 
 
 class Chunk(NamedTuple):

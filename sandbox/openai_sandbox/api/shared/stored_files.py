@@ -2,7 +2,7 @@
 
 from ...wire.errors import error
 from ...wire.form import Upload
-from .bounded import Charge
+from .bounded import AN_ITEM, Charge
 from .state import State
 from .store import StoredFile
 
@@ -23,7 +23,7 @@ def keep(state: State, upload: Upload, purpose: str, created_at: int, lifetime: 
     """Keep a file under a new id, for `lifetime` seconds."""
     id = state.ids.alphanumeric("file", 22)
     expires_at = None if lifetime is None else created_at + lifetime
-    charge = Charge(state.store.files.ledger, len(upload.content))
+    charge = Charge(state.store.files.ledger, len(upload.content) + len(upload.filename) + AN_ITEM)
     file = StoredFile(id, created_at, upload.filename, purpose, upload.content, expires_at, charge)
     state.store.files.add(file)
     return file

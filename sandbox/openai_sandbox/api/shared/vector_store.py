@@ -7,6 +7,7 @@ after the next look, as much of it as one request may do.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from operator import mul
+from sys import getsizeof
 from typing import Any, NamedTuple
 
 from ...model import tokens
@@ -28,6 +29,9 @@ MOST_CHUNKS = 2_000
 
 CHARACTERS_A_TOKEN = 8
 """So many characters are read for each token of a chunk: almost all texts have more tokens."""
+
+BYTES_A_STEP = 5_000
+"""How many bytes of a file become text in a step of the budget."""
 
 DEFAULT_CHUNKING: dict[str, Any] = {
     "type": "static",
@@ -134,13 +138,17 @@ def remember(store: VectorStore, batch: FileBatch) -> None:
     weigh(store)
 
 
-def check_addable(state: State, ids: Sequence[str], param: str) -> list[StoredFile]:
-    """Return the files of those ids.
+def check_addable(state: State, ids: Sequence[str], param: str, store: VectorStore | None = None) -> list[StoredFile]:
+    """Return the files of those ids. `store` is what they are to be added to, if it is there already.
 
     Raises:
-        APIError: one is not there, or not of a kind that can be searched.
+        APIError: one is not there, or not of a kind that can be searched, or the store keeps as much as it may.
     """
     files = [find_file(state, id) for id in ids]
+    spend(sum([len(file.content) for file in files]) / BYTES_A_STEP)
+    added = sum([len(file.content) for file in {file.id: file for file in files}.values()])
+    if store and store.charge.size + added > state.store.vector_stores.most_bytes:
+        raise error("sandbox_over_budget", param=param)
     endings = {f".{file.filename.rpartition('.')[2].lower()}" if "." in file.filename else "none" for file in files}
     wrong = sorted(ending for ending in endings if ending.lstrip(".") not in SUPPORTED)
     if wrong:
@@ -252,7 +260,9 @@ def _fail(file: IndexedFile, code: str, message: str) -> None:
 
 def weigh(store: VectorStore) -> None:
     """Charge what a store takes now."""
-    size = AN_OBJECT + AN_ITEM * sum([1 + len(batch.files) for batch in store.batches.values()])
+    size = AN_OBJECT + len(store.name or "") + len(store.description or "")
+    size += AN_ITEM * sum([1 + len(batch.files) for batch in store.batches.values()])
     for file in store.files.values():
-        size += AN_ITEM + len(file.text or "") + sum([len(c.text) + len(c.vector) for c in file.chunks])
+        size += AN_ITEM + len(file.filename) + getsizeof(file.text)
+        size += sum([len(chunk.text) + len(chunk.vector) for chunk in file.chunks])
     store.charge.change(size)

@@ -33,7 +33,7 @@ def create(state: State, call: Call) -> Result:
             check_chunking(one.get("chunking_strategy"), f"files[{number}].chunking_strategy")
             check_bounds(one.get("attributes"), "attributes", f"files[{number}].attributes")
     check_alive(state, store)
-    files = check_addable(state, [one["file_id"] for one in given], param)
+    files = check_addable(state, [one["file_id"] for one in given], param, store)
     added = [
         add(state, store, file, one.get("attributes"), one.get("chunking_strategy"))
         for file, one in zip(files, given, strict=True)

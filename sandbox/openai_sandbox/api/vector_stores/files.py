@@ -36,7 +36,7 @@ def create(state: State, call: Call) -> Result:
     CREATE.check(body)
     check_chunking(body.get("chunking_strategy"), "chunking_strategy")
     check_alive(state, store)
-    (file,) = check_addable(state, [body["file_id"]], "file_id")
+    (file,) = check_addable(state, [body["file_id"]], "file_id", store)
     added = add(state, store, file, body.get("attributes"), body.get("chunking_strategy"))
     weigh(store)
     return Result(object_of(store, added))

@@ -78,6 +78,7 @@ def update(state: State, call: Call) -> Result:
         store.metadata = body["metadata"] or {}
     if "expires_after" in body:
         store.expires_after = body["expires_after"]
+    weigh(store)
     return Result(object_of(state, store))
 
 
