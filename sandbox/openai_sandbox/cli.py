@@ -1,4 +1,4 @@
-"""The `openai-sandbox` command: run a program against the offline API, serve it, list faults, compare recordings."""
+"""The `openai-sandbox` command: the offline API for a program or for anything, and recordings of the real one."""
 
 import argparse
 import signal
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import NoReturn
 
-from .commands import faults, run, serve
+from .commands import faults, record, run, serve
 from .compare import command as compare
 from .faults import TIERS, DirectiveError
 from .program import UsageError, split_module
@@ -29,7 +29,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(own)
         options.is_module = module_arguments is not None
         options.program_options = [*(module_arguments or ()), *program_options]
-        commands = {"run": run.run, "serve": serve.serve, "faults": faults.show, "compare": compare.run}
+        commands = {
+            "run": run.run,
+            "serve": serve.serve,
+            "record": record.record,
+            "faults": faults.show,
+            "compare": compare.run,
+        }
         return commands[options.command](options)
     except (UsageError, DirectiveError, compare.RecordingError) as problem:
         print(f"openai-sandbox: {problem}", file=sys.stderr)
@@ -49,34 +55,56 @@ def _parser() -> Parser:
         prog="openai-sandbox", description="The OpenAI API, offline and simulated. No key, no network, no cost."
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {version('openai-sandbox')}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run | serve | faults | compare")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run | serve | record | faults | compare")
 
     running = commands.add_parser("run", help="run a Python program against the sandbox")
     running.add_argument("file", metavar="FILE", help="the program; or -m MODULE, as after python")
     running.add_argument("arguments", metavar="ARGS", nargs=argparse.REMAINDER, help="its arguments")
 
     serving = commands.add_parser("serve", help="serve the sandbox until Ctrl-C")
-    serving.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
-    serving.add_argument("--port", type=int, default=8787, help="the port (default: 8787; 0 takes a free one)")
     serving.add_argument(
         "--upstream", metavar="URL", help="let this server answer, such as http://127.0.0.1:8000/v1; faults still apply"
     )
     serving.add_argument(
         "--obey", metavar="FILE", help="act on the '# sandbox:' comments of this program, again when it is saved"
     )
-    serving.add_argument(
-        "--allow-host",
-        dest="allow_hosts",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="answer under this name too; may be repeated",
-    )
-    serving.add_argument(
-        "--cors", action="append", default=[], metavar="ORIGIN", help="let its web pages use it; may be repeated"
-    )
+
+    recording = commands.add_parser("record", help="pass requests on to a real API, and write its answers into a file")
+    record.add_arguments(recording)
+
+    for command in (serving, recording):
+        command.add_argument(
+            "--host", default="127.0.0.1", help="the address to listen on (default: this machine only)"
+        )
+        command.add_argument("--port", type=int, default=8787, help="the port (default: 8787; 0 takes a free one)")
+        command.add_argument(
+            "--allow-host",
+            dest="allow_hosts",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help="answer under this name too; may be repeated",
+        )
+        command.add_argument(
+            "--cors", action="append", default=[], metavar="ORIGIN", help="let its web pages use it; may be repeated"
+        )
 
     for command in (running, serving):
+        command.add_argument(
+            "--replay",
+            action="append",
+            metavar="FILE",
+            help="answer from this cassette, as record or VCR wrote it; may be repeated",
+        )
+
+    for command in (running, serving, recording):
+        command.add_argument(
+            "--scrub",
+            action="append",
+            default=[],
+            metavar="REGEX",
+            help="take this out of recordings, too, besides keys and ids of accounts; may be repeated",
+        )
         command.add_argument(
             "--latency", metavar="realistic|none|SECONDS", help="simulated waiting; beats a program's own latency="
         )

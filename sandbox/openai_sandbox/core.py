@@ -21,6 +21,8 @@ from .api.shared.result import Result
 from .api.shared.state import Chance, State
 from .api.shared.store import Store
 from .api.shared.webhook_events import WebhookEvent
+from .cassettes.player import Player, recorded_reply
+from .cassettes.session import player_of
 from .faults import Fault, Plan, plan
 from .model.families import as_of
 from .model.prompt_cache import PromptCache
@@ -55,13 +57,17 @@ MOST_AT_ONCE = 64
 MOST_WAITING = 192
 """How many requests may wait for MCP servers, those that ask one included."""
 
+NOT_RETRIED = {"x-should-retry": "false"}
+"""Tells the SDKs that trying again does not help, whatever the status."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interception:
-    """What the core does to a request that an upstream answers.
+    """What the core does to a request that an upstream or a cassette answers.
 
-    `reply`, where there is one, takes the place of the upstream's answer: a fault or a rate limit came first. Otherwise
-    the request is passed on after `delay` seconds, and `headers` are added to what the upstream answers.
+    `reply`, where there is one, takes the place of the upstream's answer: a fault, a rate limit or a recording came
+    first. Otherwise the request is passed on after `delay` seconds, and `headers` are added to what the upstream
+    answers.
     """
 
     exchange: Exchange
@@ -85,6 +91,7 @@ class Core:
         faults: the faults still to come.
         requests: the journal.
         script: what is answered to which prompt.
+        player: answers from cassettes, if there are any.
         state: what the endpoints work with.
     """
 
@@ -105,6 +112,7 @@ class Core:
         path = self.faults.script if given is None else given
         self._script_file = None if path is None or isinstance(path, Script) else Watched(Path(path), self.script)
         self.contract = options.get("contract", False)
+        self.player = player_of(options.get("replay"), options.get("scrub"))
         latency, tier = options.get("latency"), options.get("tier")
         self.latency = Latency.of(latency)
         if latency is None and self.faults.latency is not None:
@@ -135,7 +143,7 @@ class Core:
 
     def may_wait(self, request: Request) -> bool:
         """Tell whether a request may have to wait for an MCP server. One that need not may be counted in, too."""
-        if self.state.mcp is None:
+        if self.state.mcp is None or self.player:
             return False
         # A batch has its requests in a file, and JSON may spell any letter as an escape.
         if b"mcp" in request.body or b"\\u00" in request.body or "/batches" in request.path:
@@ -147,6 +155,8 @@ class Core:
     def handle(self, request: Request) -> tuple[Reply, Exchange]:
         """Answer a request, and return the reply with its journal entry."""
         with self._lock:
+            if self.player:
+                return self._replay(self.player, request)
             return self._walk(request, _no_key if self.contract else keys.checked, self.faults)
 
     def _walk(
@@ -207,6 +217,17 @@ class Core:
         sent = 0 if reply.ending in ("drop", "hang") else status
         return reply, self.requests.record(request, body, sent, fault, result.authored)
 
+    def _replay(self, player: Player, request: Request) -> tuple[Reply, Exchange]:
+        """Answer a request from cassettes, and with an error that explains why where they have nothing for it."""
+        taken = self.intercept(request)
+        reply = taken.reply
+        if reply is None:
+            missing = player.miss(request)
+            reply, taken.exchange.status = self.fail(missing), missing.status
+            reply.headers |= NOT_RETRIED
+        reply.headers |= taken.headers
+        return reply, taken.exchange
+
     def advance(self) -> None:
         """Take everything in the background one step further, as a look at it would. Others go on in between."""
         with self._lock:
@@ -229,18 +250,22 @@ class Core:
             return self.fail(refusal), self.requests.record(request, EMPTY, refusal.status)
 
     def intercept(self, request: Request) -> Interception:
-        """Begin a request that an upstream answers: fault, body and rate limit. The key is the upstream's business."""
+        """Begin a request that an upstream or a cassette answers: fault, body and rate limit. The key is theirs."""
         with self._lock:
             fault = self.faults.next()
             body = bodies.read_json(request)
             if fault and not faulty.is_passed_on(fault, body):
-                reply, exchange = self._walk(request, keys.unchecked, Plan([fault]), seconds=0)
-                return Interception(exchange, fault, 0.0, reply, {})
+                said, exchange = self._walk(request, keys.unchecked, Plan([fault]), seconds=0)
+                return Interception(exchange, fault, 0.0, said, {})
             quota = rate_limit.count(self.limiter, request, body, self.now)
-            refusal = self.fail(quota.refusal) if quota.refusal else None
+            reply: Reply | None = None
+            if quota.refusal:
+                reply = self.fail(quota.refusal)
+            elif self.player:
+                reply = recorded_reply(self.player, request, fault, self.latency)
             delay = self.latency.first if fault is None or fault.latency is None else fault.latency
-            exchange = self.requests.record(request, body, refusal.status if refusal else 0, fault)
-            return Interception(exchange, fault, delay, refusal, quota.headers)
+            exchange = self.requests.record(request, body, reply.status if reply else 0, fault)
+            return Interception(exchange, fault, delay, reply, quota.headers)
 
     def fail(self, failure: APIError) -> Reply:
         """Return the reply, to be sent at once, to a failure that does not come from the API."""

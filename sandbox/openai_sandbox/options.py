@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, TypeAlias, TypedDict, cast
 
 if TYPE_CHECKING:
     from datetime import date
+    from os import PathLike
     from pathlib import Path
 
+    from .cassettes.mode import Mode
+    from .cassettes.player import Player
     from .faults import Plan
     from .scripts import Script
     from .stages.latency import Latency
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 
 Faults: TypeAlias = "str | Iterable[str] | Plan | None"
 """What goes wrong: directives, or a plan that was read from some."""
+
+Cassettes: TypeAlias = "str | PathLike[str] | Iterable[str | PathLike[str]] | Player | None"
+"""One cassette or several: their paths, or what answers from them."""
 
 
 class CoreOptions(TypedDict, total=False):
@@ -34,6 +40,9 @@ class CoreOptions(TypedDict, total=False):
     - `strict` answers only what a script says, and refuses every other prompt.
     - `contract` answers every documented call in the right form, whatever key, id and model it names, see
       `openai_sandbox.stages.contract`.
+    - `replay` is a cassette that answers, or several of them, of this package or of VCR. Each recording answers once.
+      With `latency="realistic"` it takes as long as it took then.
+    - `scrub` are regular expressions of what is taken out of recordings and requests besides keys and ids of accounts.
     """
 
     seed: int | None
@@ -44,12 +53,17 @@ class CoreOptions(TypedDict, total=False):
     contract: bool
     script: "str | Path | Script | None"
     strict: bool
+    replay: "Cassettes"
+    scrub: "str | Iterable[str]"
 
 
 class ServerOptions(CoreOptions, total=False):
     """How a server behaves.
 
     - `upstream` is the base URL of a real server that answers instead. Faults, latency and rate limits still apply.
+    - `record` is the cassette into which the upstream's answers are written. It is made if it is not there.
+    - `mode` is `once`, which records only into a new cassette, `new`, which adds what an old one does not answer, or
+      `none`, which only replays what `record` names. It is `once` unless it is given.
     - `allow_hosts` are names, besides those of this machine, under which requests may reach the sandbox.
     - `cors` are origins whose web pages may use the sandbox.
     - `tls` speaks HTTPS, by a certificate authority that no client trusts on its own. Needs the package trustme.
@@ -58,6 +72,8 @@ class ServerOptions(CoreOptions, total=False):
     """
 
     upstream: str | None
+    record: "str | PathLike[str] | None"
+    mode: "Mode | None"
     allow_hosts: Iterable[str]
     cors: Iterable[str]
     tls: bool

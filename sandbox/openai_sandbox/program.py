@@ -6,7 +6,10 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import NamedTuple
 
-WITH_VALUE = ("--fault", "--latency", "--script", "--seed", "--tier", "--webhook", "--webhook-host")
+WITH_VALUE = (
+    *("--fault", "--latency", "--replay", "--scrub", "--script", "--seed", "--tier"),
+    *("--webhook", "--webhook-host"),
+)
 """Options of `run` that a value follows."""
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from . import pytest_recording as recording
+
 if TYPE_CHECKING:
     from . import Sandbox
 
@@ -21,8 +23,21 @@ MARKER = "openai_sandbox(faults, **options): what the fixture openai_sandbox is 
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker, so that it is known under --strict-markers."""
+    """Register the markers, so that they are known under --strict-markers."""
     config.addinivalue_line("markers", MARKER)
+    config.addinivalue_line("markers", recording.MARKER)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what says whether tests are recorded."""
+    recording.add_options(parser)
+
+
+@pytest.fixture(autouse=True)
+def _openai_recording(request: pytest.FixtureRequest) -> None:
+    """Run the sandbox of a test that is marked openai_recording, whether it asks for the fixture or not."""
+    if recording.is_marked(request):
+        request.getfixturevalue("openai_sandbox")
 
 
 @pytest.fixture
@@ -30,12 +45,15 @@ def openai_sandbox(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     """A running sandbox of the test's own, which `OpenAI()` finds. Its ids and answers are the same in every run.
 
     The marker `openai_sandbox` sets faults, and the options of `openai_sandbox.options`. A test's marker beats those of
-    its class and module.
+    its class and module. With the marker `openai_recording`, a cassette answers.
     """
     from . import Sandbox
     from .faults import DirectiveError
 
     options = _options(request.node)
+    recorded = recording.is_marked(request)
+    if recorded:
+        options |= recording.options_of(request)
     try:
         sandbox = Sandbox(set_environment=False, **options)
     except (DirectiveError, ValueError) as problem:
@@ -47,6 +65,8 @@ def openai_sandbox(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
             else:
                 monkeypatch.setenv(name, value)
         yield sandbox
+    if recorded:
+        recording.report(request, sandbox)
 
 
 def _options(node: pytest.Item) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
+from .cassettes.session import session
 from .core import Core
 from .faults import plan
 from .http import environment
@@ -40,7 +41,7 @@ class Sandbox:
     Args:
         faults: what goes wrong, see `openai_sandbox.faults`.
         set_environment: whether to set the two variables. With `upstream`, the key in the environment stays: it is that
-            server's.
+            server's. Where everything is answered from a cassette, it is not needed.
         sock: a listening socket to take over, instead of a free port.
         authority: the certificate authority to speak HTTPS by, instead of a new one.
         options: see `openai_sandbox.options.ServerOptions`. With `tls`, `CORPORATE_CA_FILE` is the path of the
@@ -58,12 +59,14 @@ class Sandbox:
     ) -> None:
         check_names(options, ServerOptions)
         self._access = Access(HOST, options.get("allow_hosts", ()), options.get("cors", ()))
-        self._upstream = upstream_of(options.get("upstream"))
+        cassettes = session(options)
+        self._upstream = upstream_of(cassettes.upstream, cassettes.recorder)
         tls = options.get("tls", False)
         faults, told = plan(faults), options.get("webhook")
-        self._webhook = webhook_of(told, options.get("webhook_hosts", ()), faults, options.get("upstream"))
+        self._webhook = webhook_of(told, options.get("webhook_hosts", ()), faults, cassettes.upstream)
         on_event = self._webhook.tell if self._webhook else None
-        self.core = Core(faults, mcp=installed_client(), on_event=on_event, **core_options(options))
+        given = core_options({**options, "replay": cassettes.player})
+        self.core = Core(faults, mcp=installed_client(), on_event=on_event, **given)
         self._set_environment = set_environment
         self._overlay: environment.Overlay | None = None
         self._socket = sock
@@ -118,6 +121,12 @@ class Sandbox:
         return list(self._webhook.deliveries) if self._webhook else []
 
     @property
+    def unused_recordings(self) -> list[str]:
+        """The recordings of its cassettes that have answered nothing so far, such as `a.json#2 POST /v1/responses`."""
+        player = self.core.player
+        return [f"{one.name} {one.request}" for one in player.unused] if player else []
+
+    @property
     def base_url(self) -> str:
         """What `OPENAI_BASE_URL` is inside the block.
 
@@ -149,7 +158,9 @@ class Sandbox:
         if self._thread:
             raise RuntimeError("the sandbox is running already: make another one for another `with` block")
         if self._tls:
-            self._authority = self._given_authority or self._new_authority()
+            from .http.tls import authority
+
+            self._authority = self._given_authority or self._until_exit.enter_context(authority())
         self._socket = self._socket or listen()
         self._ready.clear()
         self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
@@ -179,11 +190,6 @@ class Sandbox:
             raise ScriptError("\n".join(dict.fromkeys(problems)))
         if problems and exc is not None:
             exc.add_note(problems[0])
-
-    def _new_authority(self) -> "Authority":
-        from .http.tls import authority
-
-        return self._until_exit.enter_context(authority())
 
     def _run(self) -> None:
         try:

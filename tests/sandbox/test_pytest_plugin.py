@@ -10,6 +10,7 @@ import pytest
 from openai import OpenAI, RateLimitError
 
 from openai_sandbox import Sandbox
+from openai_sandbox.options import ServerOptions
 
 # By name, as it is installed: to load the other plugins of this environment takes longer than the tests.
 ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "-p openai_sandbox"}
@@ -96,7 +97,7 @@ def test_the_plugin_is_there_and_costs_nothing_where_it_is_not_used(tmp_path: Pa
     assert "1 passed" in output, output
 
 
-TAKES = "takes faults, or by name allow_hosts, contract, cors, faults, latency, now, seed, tier, tls, today, upstream"
+TAKES = f"takes faults, or by name {', '.join(sorted(('faults', *ServerOptions.__annotations__)))}"
 MISTAKES = {
     'faults="rate_limt"': "faults: unknown fault 'rate_limt': did you mean 'rate_limit'?",
     "tier=9": "there is no tier 9: use 1 to 5",

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from ..http.tls import Authority
 
 # Options that are no program's own, and so were meant for the sandbox. `--seed` is left out: many programs have one.
-MISPLACED = ("--contract", "--fault", "--latency", "--tier", "--script", "--strict", "--tls", "--webhook")
+MISPLACED = (
+    *("--contract", "--fault", "--latency", "--replay", "--scrub", "--script", "--strict", "--tier", "--tls"),
+    "--webhook",
+)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,6 +38,10 @@ def run(options: argparse.Namespace) -> int:
     from ..http.given_webhook import webhook_of
 
     try:
+        if options.replay:
+            from ..cassettes.session import session
+
+            options.replay = session(vars(options)).player
         webhook_of(options.webhook, options.webhook_hosts, plan)
     except ValueError as problem:
         raise UsageError(str(problem)) from None

@@ -38,7 +38,13 @@ def serve(options: argparse.Namespace) -> int:
         script_of(script)
     if not 0 <= options.port <= 65535:
         raise UsageError(f"--port {options.port}: a port is between 0 and 65535")
-    if options.upstream and not find_spec("httpx2"):
+    from ..cassettes.session import session
+
+    try:
+        cassettes = session(vars(options))
+    except ValueError as problem:
+        raise UsageError(str(problem)) from None
+    if cassettes.upstream and not find_spec("httpx2"):
         raise UsageError("--upstream needs a package that sends requests: pip install httpx2")
     tls = authority_of(plan.tls or options.tls)
 
@@ -67,14 +73,15 @@ def serve(options: argparse.Namespace) -> int:
 
     try:
         access = Access(options.host, [sock.getsockname()[0], *options.allow_hosts], options.cors)
-        upstream = upstream_of(options.upstream)
-        webhook = webhook_of(options.webhook, options.webhook_hosts, plan, options.upstream)
+        upstream = upstream_of(cassettes.upstream, cassettes.recorder)
+        webhook = webhook_of(options.webhook, options.webhook_hosts, plan, cassettes.upstream)
     except ValueError as problem:
         sock.close()
         raise UsageError(str(problem)) from None
     on_event = webhook.tell if webhook else None
     mcp = installed_client()
-    core = Core(plan, journal=Journal(most=0), mcp=mcp, on_event=on_event, **core_options(vars(options)))
+    given = core_options(vars(options) | {"replay": cassettes.player})
+    core = Core(plan, journal=Journal(most=0), mcp=mcp, on_event=on_event, **given)
 
     waits = may_wait(sys.stderr)
 
@@ -99,7 +106,9 @@ def serve(options: argparse.Namespace) -> int:
             said = f"# Answers of {upstream.url}, for the key that you send. Ctrl-C stops."
         else:
             _say(f"export OPENAI_API_KEY={API_KEY}", sys.stdout)
-            said = "# Simulated answers, no network. Ctrl-C stops."
+            said = f"# {'Recorded' if cassettes.player else 'Simulated'} answers, no network. Ctrl-C stops."
+        for line in cassettes.said:
+            _say(f"# {line}", sys.stderr)
         if webhook:
             _say(f"export {SIGNING_SECRET}={WEBHOOK_SECRET}", sys.stdout)
         _say(said, sys.stderr)

@@ -1,107 +1,52 @@
-"""VCR cassettes in YAML, as VCR.py, Ruby's VCR and their relatives write them. Reading them needs PyYAML."""
+"""Cassettes of this package and of VCR, as recordings that can be compared."""
 
-import base64
-import gzip
 import json
-import zlib
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
-from email.utils import parsedate_to_datetime
+from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
+from ..cassettes import document, messages, vcr
+from ..cassettes.messages import Exchange
 from .recording import Recording
 from .shapes import frames, shape
 
-LISTS = ("interactions", "http_interactions")
+
+def is_cassette(text: str) -> bool:
+    """Tell whether JSON is a cassette, and no recording of another form."""
+    return document.is_cassette(text) or any(f'"{name}"' in text[:4000] for name in vcr.LISTS)
 
 
-class CassetteError(ValueError):
-    """A file is no cassette, or cannot be read here. The message says why."""
-
-
-def exchanges(file: str, text: str) -> Iterator[Recording]:
-    """Yield the exchanges of a cassette, the text of a `file`.
+def recordings(file: str, text: str, path: str) -> list[Recording]:
+    """Return the exchanges of a cassette. `file` names them in reports, `path` in messages.
 
     Raises:
         CassetteError: it is none, or PyYAML is not installed.
     """
-    try:
-        import yaml
-    except ImportError:
-        raise CassetteError(
-            "cassettes need a package that reads YAML: pip install 'openai-sandbox[cassettes]'"
-        ) from None
-    try:
-        loaded = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe ones
-    except yaml.YAMLError as problem:
-        raise CassetteError(f"not YAML: {' '.join(str(problem).split())}") from None
-    found = next((loaded[name] for name in LISTS if name in loaded), None) if isinstance(loaded, dict) else None
-    if not isinstance(found, list):
-        raise CassetteError("not a cassette: expected a list under 'interactions' or 'http_interactions'")
-    return (_exchange(f"{file}#{number}", entry) for number, entry in enumerate(found))
+    own = document.is_cassette(text)
+    exchanges = document.read(text, path)[0] if own else vcr.exchanges(text, path)
+    return [_recording(f"{file}#{number}", exchange) for number, exchange in enumerate(exchanges, int(own))]
 
 
-def _exchange(id: str, found: Mapping[str, Any]) -> Recording:
-    request, response = found["request"], found["response"]
-    headers = _headers(response)
-    status = response["status"]
-    where = urlsplit(str(request.get("uri") or request.get("url")))
-    sent = _body(request, _headers(request))
-    try:
-        parsed = json.loads(sent) if sent else None
-    except ValueError:
-        parsed = None
-    answer_type, answer = headers.get("content-type", "application/json"), _body(response, headers)
-    code = int(status["code"] if isinstance(status, dict) else status)
+def _recording(id: str, exchange: Exchange) -> Recording:
+    request, response = exchange["request"], exchange["response"]
+    parsed = request.get("json")
+    headers = response.get("headers", {})
+    answer_type, answer = headers.get("content-type", "application/json"), messages.raw_body(response)
     return Recording(
         id=id,
-        recorded=_day(found.get("recorded_at"), headers.get("date")),
-        method=str(request["method"]).upper(),
-        path=where.path,
-        query=where.query,
-        body=parsed if isinstance(parsed, dict) else sent or None,
-        content_type=_headers(request).get("content-type", "application/json"),
-        live=shape(code, answer_type, answer, headers),
+        recorded=_day(exchange.get("recorded")),
+        method=request["method"],
+        path=request["path"],
+        query=request.get("query", ""),
+        body=parsed if isinstance(parsed, dict) else messages.raw_body(request) or None,
+        content_type=messages.content_type(request),
+        live=shape(response["status"], answer_type, answer, headers),
         answer=answered(answer_type, answer),
     )
 
 
-def _headers(message: Mapping[str, Any]) -> dict[str, str]:
-    """Return headers by their names in lower case; of several the first."""
-    return {
-        str(name).lower(): str(value[0] if isinstance(value, list) and value else value)
-        for name, value in (message.get("headers") or {}).items()
-    }
-
-
-def _body(message: Mapping[str, Any], headers: Mapping[str, str]) -> bytes:
-    """Return the bytes of a body, whichever way they were written down, decompressed."""
-    if "parsed_body" in message:
-        return json.dumps(message["parsed_body"]).encode()
-    body = message.get("body")
-    if isinstance(body, dict):
-        packed = body.get("base64_string")
-        body = base64.b64decode(packed) if packed else body.get("string")
-    sent = body if isinstance(body, bytes) else str(body or "").encode("utf-8", "surrogatepass")
-    if sent[:2] == b"\x1f\x8b":
-        return gzip.decompress(sent)
-    if headers.get("content-encoding") == "deflate":
-        return zlib.decompress(sent)
-    return sent
-
-
-def _day(recorded: Any, header: str | None) -> date | None:
-    """Return the day of an exchange: as the recorder noted it, else as the answer's header has it."""
-    if isinstance(recorded, datetime):
-        return recorded.date()
-    for text, read in ((header, parsedate_to_datetime), (recorded, parsedate_to_datetime)):
-        try:
-            return read(text).date() if text else None
-        except (TypeError, ValueError):
-            continue
+def _day(recorded: str | None) -> date | None:
     try:
-        return date.fromisoformat(str(recorded)[:10])
+        return date.fromisoformat((recorded or "")[:10])
     except ValueError:
         return None
 

@@ -17,7 +17,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         nargs="+",
         type=Path,
-        help="VCR cassettes (.yaml), JSON lines (.jsonl), folders of them",
+        help="cassettes (.json), those of VCR (.yaml), JSON lines (.jsonl), folders of them",
+    )
+    parser.add_argument(
+        "--today", action="store_true", help="ask as of today, not of the day of each recording: does it still fit?"
     )
     for name in ("status", "structure"):
         parser.add_argument(
@@ -38,7 +41,9 @@ def run(options: argparse.Namespace) -> int:
     from .recordings import read_all
     from .replay import replay
 
-    outcomes = [outcome for recordings in read_all(options.files) for outcome in replay(recordings)]
+    outcomes = [
+        outcome for recordings in read_all(options.files) for outcome in replay(recordings, as_of_today=options.today)
+    ]
     if options.json:
         for row in report.data(outcomes):
             print(json.dumps(row))

@@ -1,4 +1,4 @@
-"""Recordings of the live API: JSON lines, and VCR cassettes."""
+"""Recordings of the live API: JSON lines, cassettes, and those of VCR."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..cassettes import CassetteError
 from . import RecordingError, cassettes
 from .recording import Recording
 from .shapes import ANY, Shape, shape
@@ -42,8 +43,9 @@ def read_all(paths: Iterable[Path]) -> Iterator[list[Recording]]:
 def read(path: Path) -> list[Recording]:
     """Return the exchanges that a file holds, in its order.
 
-    `.jsonl` and `.json` hold JSON lines, or one JSON document: objects of `path`, `request`, `recorded` and `live`, see
-    `of_line`. `.yaml` and `.yml` hold VCR cassettes, see `cassettes`.
+    `.json` holds a cassette, and so do `.yaml` and `.yml`, of VCR: see `openai_sandbox.cassettes`. `.jsonl`, and
+    `.json` otherwise, holds JSON lines, or one JSON document: objects of `path`, `request`, `recorded` and `live`, see
+    `of_line`.
 
     Raises:
         RecordingError: the file cannot be read, or is neither.
@@ -55,11 +57,11 @@ def read(path: Path) -> list[Recording]:
     except (OSError, UnicodeDecodeError) as problem:
         raise RecordingError(f"{path}: cannot be read: {problem}") from None
     try:
-        if path.suffix in (".yaml", ".yml"):
-            return list(cassettes.exchanges(path.name, text))
+        if path.suffix in (".yaml", ".yml") or (path.suffix == ".json" and cassettes.is_cassette(text)):
+            return cassettes.recordings(path.name, text, str(path))
         return [of_line(f"{path.name}#{number}", line) for number, line in enumerate(_lines(path, text))]
-    except cassettes.CassetteError as problem:
-        raise RecordingError(f"{path}: {problem}") from None
+    except CassetteError as problem:
+        raise RecordingError(str(problem)) from None
     except (KeyError, TypeError, AttributeError, ValueError) as problem:
         if isinstance(problem, RecordingError):
             raise

@@ -74,18 +74,18 @@ class Outcome:
         return str(error.get("param")) if error.get("code") == UNSUPPORTED else None
 
 
-def replay(recordings: Iterable[Recording], seed: int = 1) -> Iterator[Outcome]:
+def replay(recordings: Iterable[Recording], seed: int = 1, *, as_of_today: bool = False) -> Iterator[Outcome]:
     """Send the requests of one file, in order, to one sandbox, and yield what came of each.
 
-    Its clock shows the day of each recording, today where there is none. What a request refers to and the live API
-    knew, such as an earlier response, is there; a key that was refused is refused.
+    Its clock shows the day of each recording, or today if `as_of_today` says so and where there is none. What a request
+    refers to and the live API knew, such as an earlier response, is there; a key that was refused is refused.
     """
     noon = 0.0
     recordings = list(recordings)
     limited = any(name.startswith(LIMITS) for recording in recordings for name in recording.live.headers)
     core = Core(seed=seed, now=lambda: noon, tier=MOST_TIER if limited else None, mcp=StandIn())
     for recording in recordings:
-        today = recording.recorded or as_of()
+        today = as_of() if as_of_today else recording.recorded or as_of()
         noon = datetime(today.year, today.month, today.day, 12, tzinfo=UTC).timestamp()
         core.state = replace(core.state, today=today)
         if recording.live.status < 400:

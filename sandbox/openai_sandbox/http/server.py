@@ -22,6 +22,7 @@ from .threads import in_thread
 from .timeouts import INTERVAL
 
 if TYPE_CHECKING:
+    from ..cassettes.recorder import Recorder
     from .upstream import Upstream
 
 Log = Callable[[Exchange], None]
@@ -182,8 +183,8 @@ async def serve(
     server.close()
 
 
-def upstream_of(url: str | None) -> "Upstream | None":
-    """Return the upstream of that base URL, if there is one.
+def upstream_of(url: str | None, recorder: "Recorder | None" = None) -> "Upstream | None":
+    """Return the upstream of that base URL, if there is one, whose answers a recorder may write down.
 
     Raises:
         ValueError: it is not the base URL of a server.
@@ -192,4 +193,4 @@ def upstream_of(url: str | None) -> "Upstream | None":
         return None
     from .upstream import Upstream
 
-    return Upstream(url)
+    return Upstream(url, recorder)

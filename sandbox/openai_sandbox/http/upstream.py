@@ -10,8 +10,10 @@ from ipaddress import ip_address
 
 import httpx2
 
+from ..cassettes.recorder import Recorder, Take
 from ..faults import Fault
 from ..wire.errors import error
+from ..wire.events import Events
 from ..wire.masking import mask_keys
 from ..wire.messages import Ending, Request
 
@@ -36,7 +38,6 @@ OWN = (b"access-control-", b"alt-svc", b"strict-transport-security", b"x-sandbox
 # Of a host's name. An underscore is in no registered name, but in those of containers.
 LABEL = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
 
-END_OF_EVENT = re.compile(rb"\n\r?\n|\r\r")
 DATA = re.compile(rb"^data", re.MULTILINE)
 
 logger = logging.getLogger(__name__)
@@ -54,18 +55,25 @@ class Forwarded:
     body: AsyncIterator[bytes]
     response: httpx2.Response
     ending: Ending = "complete"
+    take: Take | None = None
+    whole: AsyncIterator[bytes] | None = None
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """Yield the body."""
         try:
             async for piece in self.body:
                 yield piece
+            if self.whole:  # a recording has all of an answer, also what a fault withholds
+                async for _ in self.whole:
+                    pass
         except httpx2.HTTPError as problem:
             self.ending = "cut"
             logger.warning("the upstream broke off: %s", mask_keys(_described(problem)))
 
     async def aclose(self) -> None:
         """Take no more from the upstream."""
+        if self.take:
+            self.take.leave()
         await self.response.aclose()
 
 
@@ -75,12 +83,13 @@ class Upstream:
     Args:
         url: the base URL as an SDK takes it, such as `http://127.0.0.1:8000/v1`. Without a path it stands for a
             server whose paths begin with `/v1`, as they do here.
+        recorder: writes down what it answers.
 
     Raises:
         ValueError: it is not the base URL of a server.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, recorder: Recorder | None = None) -> None:
         try:
             parts = httpx2.URL(url)
         except httpx2.InvalidURL:
@@ -93,6 +102,7 @@ class Upstream:
         self._path = parts.raw_path.rstrip(b"/")
         self._local = _is_local(parts.host)
         self._client: httpx2.AsyncClient | None = None
+        self._recorder = recorder
 
     async def forward(self, request: Request, target: bytes, fault: Fault | None = None) -> Forwarded:
         """Pass a request on and return the answer as soon as its headers are there.
@@ -105,6 +115,7 @@ class Upstream:
         Raises:
             APIError: the upstream did not answer.
         """
+        take = self._recorder.begin(request) if self._recorder else None
         with self._failures():
             response = await self._opened().send(self._request(request, target), stream=True)
             headers = [
@@ -113,7 +124,10 @@ class Upstream:
                 if not header[0].startswith(OWN) and header[0] not in COOKIES
             ]
             headers.append((b"x-sandbox", b"upstream"))
-            forwarded = Forwarded(response.status_code, headers, response.aiter_raw(), response)
+            forwarded = Forwarded(response.status_code, headers, response.aiter_raw(), response, take=take)
+            if take:
+                take.answered(response.status_code, headers)
+                forwarded.body = forwarded.whole = _taken(forwarded.body, take)
             if fault and fault.kind.name in ("cut_stream", "end_early"):
                 await _cut(forwarded, fault)
             return forwarded
@@ -153,21 +167,16 @@ class Upstream:
             raise error("upstream_failed", url=self.url, problem=_described(problem)) from problem
 
 
-class Events:
-    """Cuts bytes into server-sent events, each with the empty line that ends it."""
-
-    def __init__(self) -> None:
-        self._rest = b""
-
-    def feed(self, data: bytes) -> list[bytes]:
-        """Return the events that are complete with this data."""
-        self._rest += data
-        events, start = [], 0
-        for match in END_OF_EVENT.finditer(self._rest):
-            events.append(self._rest[start : match.end()])
-            start = match.end()
-        self._rest = self._rest[start:]
-        return events
+async def _taken(body: AsyncIterator[bytes], take: Take) -> AsyncIterator[bytes]:
+    """Yield a body that is recorded meanwhile."""
+    try:
+        async for piece in body:
+            take.piece(piece)
+            yield piece
+    except httpx2.HTTPError:
+        take.break_off()
+        raise
+    take.end()
 
 
 async def _cut(forwarded: Forwarded, fault: Fault) -> None:

@@ -1,11 +1,13 @@
 """Server-sent events: what a stream is made of."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from pydantic_core import to_json
 
 DONE = b"data: [DONE]\n\n"
+END_OF_EVENT = re.compile(rb"\n\r?\n|\r\r")
 
 
 class Event(NamedTuple):
@@ -39,3 +41,25 @@ def beginning(events: Iterable[Event], after: int | None = None) -> list[Event]:
         pieces = [index for index, event in enumerate(every) if event.tokens == 1]
         after = pieces[(len(pieces) - 1) // 2] + 1 if pieces else len(every) // 2
     return every[:after]
+
+
+class Events:
+    """Cuts bytes into server-sent events, each with the empty line that ends it."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """Return the events that are complete with this data."""
+        self._rest += data
+        events, start = [], 0
+        for match in END_OF_EVENT.finditer(self._rest):
+            events.append(self._rest[start : match.end()])
+            start = match.end()
+        self._rest = self._rest[start:]
+        return events
+
+    @property
+    def rest(self) -> bytes:
+        """What has come of an event that is not complete yet."""
+        return self._rest

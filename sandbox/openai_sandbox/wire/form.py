@@ -23,6 +23,15 @@ class Upload(NamedTuple):
     content: bytes
 
 
+class Part(NamedTuple):
+    """A field of a form, or a file: that has a `filename`."""
+
+    name: str
+    content: bytes
+    filename: str | None = None
+    content_type: str = ""
+
+
 class Form(NamedTuple):
     """The fields and files of a form. A field `a[b]` is the field `b` of the object `a`."""
 
@@ -77,21 +86,42 @@ def read(content_type: str, body: bytes) -> Form | None:
     Raises:
         APIError: the form is broken or incomplete.
     """
+    found = parts(content_type, body)
+    if found is None:
+        return None
+    form = Form({}, {})
+    for part in found:
+        if part.filename is not None:
+            form.files[part.name] = Upload(part.filename, part.content)
+        else:
+            _put(form.fields, part.name, part.content.decode("utf-8", "replace"))
+    return form
+
+
+def parts(content_type: str, body: bytes) -> list[Part] | None:
+    """Return the parts of the form that a body is, in order, None if the content type is of another kind.
+
+    Raises:
+        APIError: the form is broken or incomplete.
+    """
     if not is_form(content_type):
         return None
     # Imported here, for it takes time, and most programs upload nothing.
     from python_multipart.multipart import parse_options_header
 
     boundary = parse_options_header(content_type)[1].get(b"boundary")
-    form = Form({}, {})
+    found = []
     for headers, content in _parsed(boundary or b"", body):
         disposition = parse_options_header(headers.get(b"content-disposition", b""))[1]
-        name = disposition.get(b"name", b"").decode("utf-8", "replace")
-        if b"filename" in disposition:
-            form.files[name] = Upload(disposition[b"filename"].decode("utf-8", "replace"), bytes(content))
-        else:
-            _put(form.fields, name, content.decode("utf-8", "replace"))
-    return form
+        filename = disposition.get(b"filename")
+        part = Part(
+            disposition.get(b"name", b"").decode("utf-8", "replace"),
+            bytes(content),
+            None if filename is None else filename.decode("utf-8", "replace"),
+            headers.get(b"content-type", b"").decode("latin-1"),
+        )
+        found.append(part)
+    return found
 
 
 def _parsed(boundary: bytes, body: bytes) -> list[tuple[dict[bytes, bytes], bytearray]]:

@@ -93,7 +93,7 @@ def test_a_stream_that_was_cut_off_is_read_as_far_as_it_goes(tmp_path: Path) -> 
         ("a.jsonl", '{"path": "/v1/x", "live": {}}', "not a recording: KeyError: 'status'"),
         ("a.yaml", "a: [", "not YAML"),
         ("a.yaml", "a: 1", "expected a list under 'interactions'"),
-        ("a.yaml", "interactions: [1]", "not a recording"),
+        ("a.yaml", "interactions: [1]", "interaction 1: not an interaction of VCR"),
     ],
 )
 def test_what_is_no_recording_is_told_by_its_place(tmp_path: Path, name: str, text: str, said: str) -> None:

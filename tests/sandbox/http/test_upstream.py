@@ -21,9 +21,10 @@ from openai_sandbox import Sandbox
 from openai_sandbox.cli import main
 from openai_sandbox.core import Reply, Request
 from openai_sandbox.http.address import API_KEY
-from openai_sandbox.http.upstream import Events, Upstream
+from openai_sandbox.http.upstream import Upstream
 from openai_sandbox.stages.latency import Latency
 from openai_sandbox.stages.rate_limit import RateLimit
+from openai_sandbox.wire.events import Events
 
 from ...good_requests import MODELS, RESPONSE, RESPONSES
 from ..client import MakeSandbox, Served, ask, watch

@@ -47,6 +47,7 @@ from .raising import (
     steps,
     turned_away,
     unreachable,
+    unrecorded,
     upload,
     uploaded,
 )
@@ -278,4 +279,5 @@ OTHERS: dict[str, Raising] = {
     "script_impossible": scripted,
     "encoding_unsupported": turned_away(host="localhost", content_encoding="gzip"),
     "upstream_failed": unreachable,
+    "recording_missing": unrecorded,
 }

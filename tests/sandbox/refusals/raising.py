@@ -95,6 +95,11 @@ def steps(*given: Step, **options: Any) -> Raising:
     return lambda: send(Core(**{"seed": 7, "now": 0} | options), *given)
 
 
+def unrecorded() -> Answer:
+    """Ask a sandbox that answers from cassettes, and has none."""
+    return send(Core(replay=[]), Step("POST", RESPONSES, RESPONSE))
+
+
 def responses(**change: Any) -> Raising:
     return post(RESPONSES, changed(RESPONSE, change))
 
