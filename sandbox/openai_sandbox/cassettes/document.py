@@ -13,6 +13,7 @@ An exchange is appended before the end, so a file that was cut off while it was 
 """
 
 import json
+import re
 from typing import Any
 
 from pydantic_core import SchemaValidator, ValidationError
@@ -25,6 +26,9 @@ VERSION = 1
 NAME = "openai_cassette"
 HEAD = f'{{"{NAME}": {VERSION}, "exchanges": ['
 TAIL = "\n]}\n"
+ENDING = re.compile(r"(?P<space>\s*)\]\s*\}\s*\Z")
+"""How a document ends that is whole, also where a program has formatted it."""
+
 WIDTH = 120
 DATA = ("json", "data", "raw")
 
@@ -71,15 +75,14 @@ def read(text: str, name: str) -> tuple[list[Exchange], int | None]:
     Raises:
         CassetteError: it is no such document, or one of a later version.
     """
-    if text.rstrip().endswith("]}"):
-        try:
-            return _checked(json.loads(text), name), None
-        except ValueError as problem:
-            if isinstance(problem, CassetteError):
-                raise
-            place = f"{name}:{getattr(problem, 'lineno', 1)}"
-            raise CassetteError(f"{place}: not JSON: {getattr(problem, 'msg', problem)}. Correct it there") from None
-    return _beginning(text, name)
+    try:
+        loaded = json.loads(text)
+    except json.JSONDecodeError as problem:
+        if ENDING.search(text):
+            place = f"{name}:{problem.lineno}"
+            raise CassetteError(f"{place}: not JSON: {problem.msg}. Correct it there") from None
+        return _beginning(text, name)
+    return _checked(loaded, name), None
 
 
 def _beginning(text: str, name: str) -> tuple[list[Exchange], int]:

@@ -71,9 +71,8 @@ def _beginning(file: IO[bytes], path: Path) -> tuple[str, int]:
     if not document.is_cassette(text):
         raise CassetteError(f"{path}: not a cassette of this format, so nothing can be added: name another file")
     found, end = document.read(text, str(path))
-    if end is None:
-        end = text.rstrip().rindex("]}")
-        end = len(text[:end].rstrip())
+    if end is None and (ending := document.ENDING.search(text)):
+        end = ending.start()
     return "," if found else "", len(text[:end].encode())
 
 

@@ -45,15 +45,15 @@ def session(options: Mapping[str, Any]) -> Session:
         raise ValueError(f"mode '{mode}' is not understood: use {', '.join(get_args(Mode))}")
     if options.get("webhook") and (replay or record):
         raise ValueError("webhook and cassettes exclude each other: nothing goes on in the background of a replay")
+    if options.get("script") and (replay or record):
+        raise ValueError("script and cassettes exclude each other: what a script says is no recording")
+    scrubber = Scrubber(texts(options.get("scrub")))
     if record is None:
         if replay is not None and upstream is not None:
             raise ValueError("replay and upstream exclude each other: record=FILE with mode='new' adds what is new")
         return Session(player_of(replay, options.get("scrub")), None, upstream)
     path = Path(record)
     there = path.exists()
-    if options.get("script") and (replay or record):
-        raise ValueError("script and cassettes exclude each other: what a script says is no recording")
-    scrubber = Scrubber(texts(options.get("scrub")))
     if mode == "none" or (mode == "once" and there):
         if not there and replay is None:
             raise CassetteError(f"{path}: no such file, and mode 'none' records nothing: record it with mode 'once'")

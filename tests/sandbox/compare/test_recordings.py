@@ -11,10 +11,14 @@ from typing import Any
 import pytest
 import yaml
 
+from openai_sandbox import Sandbox
+from openai_sandbox.cli import main
 from openai_sandbox.compare import RecordingError
 from openai_sandbox.compare.recordings import read, read_all
+from openai_sandbox.compare.replay import replay
 
-from ...good_requests import CHAT
+from ...good_requests import CHAT, COMPLETION, FILES, form
+from ..client import ask
 from .recorded import ASKED, answered, cassette
 
 ANSWER = answered(CHAT, ASKED)[2]
@@ -110,3 +114,28 @@ def test_cassettes_say_what_they_need(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setitem(sys.modules, "yaml", None)
     with pytest.raises(RecordingError, match=r"openai-sandbox\[cassettes\]"):
         read(written(tmp_path, "a.yaml", "a: 1"))
+
+
+def test_a_cassette_of_this_package_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    body = COMPLETION | {"stream": True}
+    with Sandbox(set_environment=False) as back, Sandbox(upstream=back.base_url, record=path) as front:
+        ask(front, "POST", CHAT, json=body)
+        ask(front, "POST", FILES, **form(b"hello", purpose="user_data"))
+    streamed, uploaded = read(path)
+    assert (streamed.id, streamed.method, streamed.path, streamed.body) == ("a.json#1", "POST", CHAT, body)
+    assert streamed.live.order[0] == "role"
+    assert uploaded.content_type.startswith("multipart/form-data; boundary=")
+    assert [outcome.structure for outcome in replay([streamed, uploaded])] == [[], []]
+
+
+@pytest.mark.simulates("recording-stale")
+def test_a_recording_that_no_longer_fits_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(cassette((ASKED | {"model": "chatgpt-4o-latest"}, ANSWER)).replace("2026", "2025"))
+    assert main(["compare", str(path), "--status", "100"]) == 0
+    capsys.readouterr()
+    assert main(["compare", str(path), "--status", "100", "--today"]) == 1
+    told = capsys.readouterr()
+    assert "status: 200 in the recording, 404" in told.out
+    assert "the same status in 0.0%, below 100%" in told.err
