@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from docs._tools.data.as_of import ROOT
+from openai_sandbox import Sandbox
 from openai_sandbox.cli import main
 
 MEMBER = ROOT / "sandbox"
@@ -36,21 +37,26 @@ def run(*command: str, folder: Path) -> str:
 
 
 def test_its_programs_run(tmp_path: Path) -> None:
-    suite, program = blocks("python")
+    recorded, suite, program = blocks("python")
     (tmp_path / "test_suite.py").write_text(suite)
+    (tmp_path / "test_recorded.py").write_text(recorded)
     (tmp_path / "program.py").write_text(program)
-    assert "1 passed" in run("-m", "pytest", "-q", folder=tmp_path)
+    with Sandbox():  # stands for the real API
+        assert "2 passed" in run("-m", "pytest", "-q", folder=tmp_path)
+    assert "2 passed" in run("-m", "pytest", "-q", folder=tmp_path)
+    assert (tmp_path / "cassettes" / "test_recorded" / "test_it_greets.json").exists()
     assert re.fullmatch(r"\w.* 1\n", run("program.py", folder=tmp_path))
 
 
 def test_its_commands_are_there(capsys: pytest.CaptureFixture[str]) -> None:
     commands = [shlex.split(command) for block in blocks("bash") for command in block.splitlines()]
     own = [arguments for name, *arguments in commands if name == "openai-sandbox"]
-    assert len(own) == 5
+    assert len(own) == 7
     for arguments in own:
-        # With --help, options are read and nothing is run.
+        # With --help, options are read and nothing is run. After the name of a program, it would be the program's.
+        options = arguments[1:-1] if arguments[0] == "run" else arguments[1:]
         with pytest.raises(SystemExit) as ended:
-            main([arguments[0], *arguments[1:-1], "--help"])
+            main([arguments[0], *options, "--help"])
         assert ended.value.code == 0
     others = [command for command in commands if command[0] != "openai-sandbox"]
     assert others == [["pip", "install", "PATH_TO_CLONE/sandbox"], ["uv", "build", "--package", PROJECT["name"]]]

@@ -23,6 +23,7 @@ from pydantic import TypeAdapter
 from docs._tools.data.as_of import ROOT
 from docs._tools.ledger.pages import Block
 from openai_sandbox import Sandbox
+from openai_sandbox.cassettes import document
 from openai_sandbox.scripts import Script
 from openai_sandbox.scripts.files import load
 
@@ -90,16 +91,20 @@ def check_commands(block: Block, sandbox: Callable[..., Sandbox], tmp_path: Path
             output = (ROOT / match["file"]).with_suffix(".out")
             if output.exists():
                 compare(output, done.stdout)
-        elif match := re.fullmatch(r"uv run openai-sandbox compare (?P<folder>[\w/]+)", command):
+        elif match := re.fullmatch(r"uv run openai-sandbox compare (?P<today>--today )?(?P<folder>[\w/]+)", command):
             folder = tmp_path / match["folder"]
             folder.mkdir(parents=True)
             (folder / "a.yaml").write_text(cassette((ASKED, answered(CHAT, ASKED)[2])), "utf-8")
-            compared = [sys.executable, "-m", "openai_sandbox.cli", "compare", match["folder"], "--structure", "100"]
+            compared = [sys.executable, "-m", "openai_sandbox.cli", "compare", match["folder"], "--structure"]
+            compared += ["50", "--today"] if match["today"] else ["100"]
             done = subprocess.run(compared, cwd=tmp_path, capture_output=True, text=True, check=False)
             assert done.returncode == 0, f"{block.place}: {done.stdout}{done.stderr}"
-        elif match := re.fullmatch(r"uv run openai-sandbox serve (?P<options>.+)", command):
-            served = [sys.executable, "-m", "openai_sandbox.cli", "serve", "--port", "0", *match["options"].split()]
-            with subprocess.Popen(served, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        elif match := re.fullmatch(r"uv run openai-sandbox (?P<command>serve|record) (?P<options>.+)", command):
+            options = ["--port", "0", *match["options"].split()]
+            served = [sys.executable, "-m", "openai_sandbox.cli", match["command"], *options]
+            with subprocess.Popen(
+                served, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            ) as server:
                 said = server.stdout.readline() if server.stdout else ""
                 server.kill()
             assert said.startswith("export OPENAI_BASE_URL="), f"{block.place}: does not start"
@@ -153,6 +158,10 @@ def check_json(block: Block, sandbox: Callable[..., Sandbox], updating: bool) ->
     """The JSON validates as the type it names, and is what the sandbox answers to the request it names."""
     if "data-script" in block.options:
         load(SNIPPETS / block.includes[0].path, Script())
+        return
+    if "data-cassette" in block.options:
+        (include,) = block.includes
+        assert document.read(text_of(block), include.path)[0], f"{block.place}: no recordings"
         return
     kind, request = block.options.get("data-sdk-type"), block.options.get("data-reply-to")
     assert kind, f'{block.place}: name the SDK type that validates it: data-sdk-type="openai.types...."'

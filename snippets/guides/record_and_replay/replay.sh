@@ -1,0 +1,1 @@
+openai-sandbox run --replay answers.json ask.py
