@@ -131,8 +131,15 @@ def test_a_key_that_was_refused_is_refused() -> None:
 
 
 def test_what_the_sandbox_does_not_have_is_named() -> None:
-    (outcome,) = replay([line({"input": "Hi", "tools": [{"type": "computer"}]}, {})])
-    assert outcome.unsupported == "tools[0].type"
+    (outcome,) = replay(
+        [
+            line(
+                {"input": "Draw", "tools": [{"type": "image_generation", "size": "40x40"}], "tool_choice": "required"},
+                {},
+            )
+        ]
+    )
+    assert outcome.unsupported == "tools[0].size"
 
 
 def test_the_command_reports_by_endpoint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
