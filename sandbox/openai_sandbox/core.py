@@ -51,7 +51,7 @@ __all__ = ["Core", "Interception", "Reply", "Request"]
 
 logger = logging.getLogger(__name__)
 
-MOST_AT_ONCE = 64
+MOST_AT_ONCE = 32
 """How many MCP servers are asked at the same time."""
 
 MOST_WAITING = 192

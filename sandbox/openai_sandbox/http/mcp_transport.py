@@ -1,7 +1,9 @@
 """How the MCP client reaches a server: on this machine only, and for no more than a server may have to tell."""
 
 import re
+import ssl
 from collections.abc import AsyncIterator, Callable
+from functools import cache
 
 import httpx2
 
@@ -47,7 +49,7 @@ class LocalTransport(httpx2.AsyncBaseTransport):
 
     def __init__(self) -> None:
         self.problem: McpServerError | None = None
-        self._inner = httpx2.AsyncHTTPTransport(trust_env=False)
+        self._inner = httpx2.AsyncHTTPTransport(_trusted(), trust_env=False)
         self._requests = self._bytes = 0
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -87,6 +89,12 @@ class LocalTransport(httpx2.AsyncBaseTransport):
     def _end(self, problem: McpServerError) -> McpServerError:
         self.problem = self.problem or problem
         return problem
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return the certificates that are trusted. To read them takes longer than all else that a session does."""
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 class _Counted(httpx2.AsyncByteStream):
