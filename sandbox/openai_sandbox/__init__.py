@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .resilience import assert_resilient
     from .sandbox import Sandbox
 
-__all__ = ["Sandbox"]
+__all__ = ["Sandbox", "assert_resilient"]
 
 
 def __getattr__(name: str) -> Any:
@@ -14,4 +15,8 @@ def __getattr__(name: str) -> Any:
         from .sandbox import Sandbox
 
         return Sandbox
+    if name == "assert_resilient":
+        from .resilience import assert_resilient
+
+        return assert_resilient
     raise AttributeError(f"module 'openai_sandbox' has no attribute {name!r}")

@@ -60,6 +60,11 @@ def _parser() -> Parser:
     running = commands.add_parser("run", help="run a Python program against the sandbox")
     running.add_argument("file", metavar="FILE", help="the program; or -m MODULE, as after python")
     running.add_argument("arguments", metavar="ARGS", nargs=argparse.REMAINDER, help="its arguments")
+    running.add_argument(
+        "--verdict",
+        metavar="FILE",
+        help="say what the program did wrong, as JSON in this file; exit code 3 then",
+    )
 
     serving = commands.add_parser("serve", help="serve the sandbox until Ctrl-C")
     serving.add_argument(

@@ -35,7 +35,8 @@ from .stages import fault as faulty
 from .stages import key as keys
 from .stages import rate_limit
 from .stages import reply as replies
-from .stages.answer import answer
+from .stages.answer import answer as answer_of
+from .stages.answered import answered, keep
 from .stages.body import EMPTY
 from .stages.journal import Exchange, Journal
 from .stages.latency import Latency
@@ -43,6 +44,7 @@ from .stages.rate_limit import UNLIMITED, Limiter
 from .values import budget
 from .values.budget import OverBudgetError
 from .wire.errors import APIError, error
+from .wire.headers import asked_pause
 from .wire.ids import Ids
 from .wire.masking import mask_keys
 from .wire.messages import Reply, Request
@@ -170,6 +172,7 @@ class Core:
         budget.begin(seconds=seconds)
         fault, body, quota = None, EMPTY, UNLIMITED
         decision: Decision | None = None
+        code: str | None = None
         try:
             key = key_of(request)
             fault = faults.next()
@@ -189,12 +192,15 @@ class Core:
                     decision = None  # it has done what it says
                     raise refused
             scripted = decision.scripted if decision else None
-            result, status = answer(self.state, request, body, fault, by_contract=self.contract, scripted=scripted), 200
+            result, status = (
+                answer_of(self.state, request, body, fault, by_contract=self.contract, scripted=scripted),
+                200,
+            )
         except APIError as refused:
             if decision:
                 decision.undo()
             self.script.note(refused)
-            result, status = Result(refused.envelope()), refused.status
+            result, status, code = Result(refused.envelope()), refused.status, refused.code
         except (OverBudgetError, RecursionError):
             result, status = Result(error("sandbox_over_budget", param="body").envelope()), 400
         except Exception as bug:
@@ -204,6 +210,7 @@ class Core:
             status = 500
         finally:
             budget.end()
+        answer = answered(result, fault)
         reply = replies.build(
             result,
             status,
@@ -213,9 +220,13 @@ class Core:
             latency=self.latency,
             fault=fault,
             headers=quota.headers,
+            note=answer.note if answer else None,
         )
+        if answer:
+            keep(answer, reply, fault, body)
         sent = 0 if reply.ending in ("drop", "hang") else status
-        return reply, self.requests.record(request, body, sent, fault, result.authored)
+        pause = asked_pause(reply.headers) if status >= 400 else None
+        return reply, self.requests.record(request, body, sent, fault, result.authored, code, pause, answer)
 
     def _replay(self, player: Player, request: Request) -> tuple[Reply, Exchange]:
         """Answer a request from cassettes, and with an error that explains why where they have nothing for it."""

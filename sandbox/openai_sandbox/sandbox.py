@@ -22,6 +22,8 @@ from .scripts import Rule, Script, ScriptError
 from .scripts.asserting import assert_called
 from .scripts.conditions import ConditionOptions, Conditions
 from .stages.journal import Journal
+from .verdict import Outcome, Verdict, judge
+from .verdict.outcome import UNSAID
 
 if TYPE_CHECKING:
     from .http.tls import Authority
@@ -114,6 +116,15 @@ class Sandbox:
             AssertionError: it was not. The message says what it was asked.
         """
         assert_called(self.requests, Conditions(words, **conditions), times)
+
+    def verdict(self, *, returned: Any = UNSAID) -> Verdict:
+        """Say what the program did wrong so far, see `openai_sandbox.verdict`.
+
+        Args:
+            returned: what your function returned, if it was given an answer that is not whole: then the verdict also
+                says whether it took it for one.
+        """
+        return judge(self.requests, Outcome(returned=returned))
 
     @property
     def deliveries(self) -> "list[Delivery]":

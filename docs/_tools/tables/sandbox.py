@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from openai_sandbox.api.routes import ENDPOINTS, UNSIMULATED
 from openai_sandbox.faults import KINDS
+from openai_sandbox.verdict import KINDS as FINDINGS
 from openai_sandbox.wire.errors import catalog
 
 from ..data.as_of import ROOT
@@ -142,4 +143,15 @@ def faults() -> str:
     for fault in KINDS.values():
         known = EVIDENCE[catalog()[fault.error].evidence] if fault.error else "none"
         rows.append(f"| `{fault.name}` | {fault.does} | {fault.raises} | {known} |")
+    return "\n".join(rows) + "\n"
+
+
+@generates("docs/includes/generated/verdict-table.md")
+def findings() -> str:
+    """Return the table: each finding of a verdict, what it says, how it is seen, how certain it is, and what to do."""
+    rows = ["| finding | the client | how it is seen | certainty | instead |", "|---|---|---|---|---|"]
+    rows += [
+        f"| `{kind.id}` | {kind.what} | {kind.seen} | {' or '.join(kind.certainties)} | {kind.remedy} |"
+        for kind in FINDINGS.values()
+    ]
     return "\n".join(rows) + "\n"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..faults import parse
 from ..program import Program, UsageError, file_program, module_program
+from . import verdict
 from .arguments import authority_of, latency_of, plan_of_program, script_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 # Options that are no program's own, and so were meant for the sandbox. `--seed` is left out: many programs have one.
 MISPLACED = (
     *("--contract", "--fault", "--latency", "--replay", "--scrub", "--script", "--strict", "--tier", "--tls"),
-    "--webhook",
+    *("--verdict", "--webhook"),
 )
 
 
@@ -48,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
     if script := options.script or plan.script:
         script_of(script)
     options.latency = latency_of(options.latency)
+    options.verdict = options.verdict and verdict.checked(options.verdict)
     tls = authority_of(plan.tls or options.tls)
 
     from ..http.address import listen
@@ -77,27 +79,35 @@ def _run(
         variables[environment.SIGNING_SECRET] = WEBHOOK_SECRET
     command = [sys.executable, *program.arguments, *options.arguments, *options.program_options]
     # The program starts before the server is loaded: its first connection waits in the socket, not in vain.
-    child = subprocess.Popen(command, env=variables | {"PYTHONUNBUFFERED": "1"})  # noqa: S603
+    pipe = subprocess.PIPE if options.verdict else None
+    child = subprocess.Popen(command, env=variables | {"PYTHONUNBUFFERED": "1"}, stdout=pipe, stderr=pipe)  # noqa: S603
+    printed = verdict.Printed(child) if options.verdict else None
     # Whoever ends this process means the program: with a signal, or by closing the terminal.
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):  # Windows has no hang-up
             signal.signal(getattr(signal, name), lambda *_: child.terminate())
     try:
         from ..api.routes import warm_up
+        from ..observation import ending, lull
         from ..options import core_options
         from ..sandbox import Sandbox
+        from ..verdict.clients import PATIENCE
 
         with Sandbox(
-            plan,
+            ending(plan, PATIENCE) if options.verdict else plan,
             set_environment=False,
             sock=sock,
             authority=authority,
             webhook=options.webhook,
             webhook_hosts=options.webhook_hosts,
             **core_options(vars(options)),
-        ):
+        ) as api:
+            if options.verdict:
+                lull(api.core)
             threading.Thread(target=warm_up, daemon=True).start()
             code = _wait(child)
+            if printed:
+                return verdict.report(options.verdict, program.name, api.requests, code, printed.text())
     finally:
         if child.poll() is None:
             child.kill()

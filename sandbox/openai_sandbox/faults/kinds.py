@@ -169,7 +169,8 @@ class Fault:
     """What happens to one request.
 
     `after` is the number of events before a stream ends, `latency` is in seconds, `retry_after` (seconds) and
-    `retry_after_ms` (milliseconds) become headers of an error reply, and `status` is that of an `http_error`.
+    `retry_after_ms` (milliseconds) become headers of an error reply, and `status` is that of an `http_error`. `hangs`
+    is after how many seconds a `timeout` ends, by closing the connection; None stands for never.
     """
 
     kind: Kind
@@ -178,6 +179,7 @@ class Fault:
     retry_after: float | None = None
     retry_after_ms: float | None = None
     status: int | None = None
+    hangs: float | None = None
 
     def error(self, path: str, streamed: bool) -> str | None:
         """Return the catalog id of the error that a request to this path gets, None if it is let through."""

@@ -8,17 +8,20 @@ import asyncio
 import logging
 import socket
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from http import HTTPStatus
+from time import perf_counter
 from typing import Protocol, cast
 
 import httptools
 
 from ..wire.errors import APIError
 from ..wire.messages import Ending, Reply, Request
+from ..wire.trace import Link, Trace
 from .buffer import BufferedProtocol
 from .reader import Incoming, Reader, UnreadableError
+from .relayed import Relayed
 from .timeouts import LIMITS, LINGERING, Waiting
 from .writer import CONTINUE, Step, Writer, rejection
 
@@ -38,7 +41,7 @@ class Application(Protocol):
     def answer(self, request: Request, refusal: APIError | None) -> Reply | None:
         """Answer a request, or one that was not let in. None means that `relay` answers."""
 
-    async def relay(self, request: Request, target: bytes, client: "Relayed") -> Reply | None:
+    async def relay(self, request: Request, target: bytes, client: Relayed) -> Reply | None:
         """Answer a request whose path and query were sent as `target`. Returns a reply, or None if it was sent."""
 
 
@@ -75,12 +78,13 @@ class Connection(BufferedProtocol):
     Args:
         application: what answers.
         connections: where it is listed while it is open.
+        number: what the journal calls it.
 
     Attributes:
         since: when its client began to keep it waiting, by the loop's clock.
     """
 
-    def __init__(self, application: Application, connections: "set[Connection]") -> None:
+    def __init__(self, application: Application, connections: "set[Connection]", number: int = 0) -> None:
         self._application = application
         self._connections = connections
         self._loop = asyncio.get_running_loop()
@@ -90,6 +94,8 @@ class Connection(BufferedProtocol):
         # The requests that wait for their turn, and the writer of the one that is being answered.
         self._waiting: deque[Incoming] = deque()
         self._writer: Writer | None = None
+        self._link = Link(number)
+        self._trace: Trace | None = None
         # What is left to do for the reply, and how it ends.
         self._steps: Iterator[Step] | None = None
         self._ending: Ending = "complete"
@@ -112,6 +118,9 @@ class Connection(BufferedProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: D102
         self._connections.discard(self)
+        self._link.close()
+        if self._trace:
+            self._trace.end("left")
         self._waiting.clear()
         if self._timer:
             self._timer.cancel()
@@ -134,6 +143,7 @@ class Connection(BufferedProtocol):
 
     def eof_received(self) -> bool:  # noqa: D102
         self._sends = False
+        self._link.close()
         # What an upstream does for a client that may be gone, somebody pays for. TLS ends both directions at once.
         return bool(self._steps or self._waiting) and not (self._ignored or self._relay or self._encrypted)
 
@@ -171,8 +181,9 @@ class Connection(BufferedProtocol):
 
     def _begin(self, incoming: Incoming) -> None:
         writer = self._writer = Writer(incoming)
+        trace = self._trace = Trace(self._link)
         try:
-            request = incoming.request()
+            request = incoming.request(trace)
             reply = self._application.answer(request, incoming.refusal)
         except UnreadableError as problem:
             self._writer = None
@@ -203,6 +214,8 @@ class Connection(BufferedProtocol):
 
     def _send(self, reply: Reply, writer: Writer) -> None:
         self._steps, self._ending = writer.steps(reply), reply.ending
+        if self._trace and reply.ending in ("complete", "cut"):
+            self._trace.begun = perf_counter() + reply.delay
         self._advance()
 
     def _advance(self) -> None:
@@ -232,6 +245,8 @@ class Connection(BufferedProtocol):
             self._waiting.clear()
             self._resume_reading()
             return
+        if self._trace:
+            self._trace.end("sent" if self._ending == "complete" else "broken")
         if self._ending != "complete":
             self._transport.close()
             return
@@ -310,38 +325,6 @@ class Connection(BufferedProtocol):
 
     def abort(self) -> None:
         """End the connection now."""
+        if self._trace:
+            self._trace.end("stopped")
         self._transport.abort()
-
-
-class Relayed:
-    """The client of a request that another server answers: the answer is passed on as it comes.
-
-    Args:
-        transport: where it goes.
-        writer: how it is written.
-        room: set while the client takes more.
-    """
-
-    def __init__(self, transport: asyncio.Transport, writer: Writer, room: asyncio.Event) -> None:
-        self._transport = transport
-        self._writer = writer
-        self._room = room
-
-    def start(self, status: int, headers: Iterable[tuple[str, str]]) -> None:
-        """Send status line and headers."""
-        listed = list(headers)
-        sized = any(name == "content-length" for name, _ in listed)
-        self._transport.write(self._writer.head(status, listed, sized=sized))
-
-    async def send(self, piece: bytes) -> None:
-        """Send a piece of the body, once the client has taken enough of the earlier ones."""
-        await self._room.wait()
-        self._transport.write(self._writer.frame(piece))
-
-    def finish(self) -> None:
-        """End the body."""
-        self._transport.write(self._writer.end())
-
-    def close(self) -> None:
-        """End the connection after what was sent."""
-        self._transport.close()

@@ -22,6 +22,7 @@ import httptools
 
 from ..wire.errors import APIError
 from ..wire.messages import Request
+from ..wire.trace import Trace
 from .access import MOST_BYTES, check_length
 
 MOST_HEAD_BYTES = 65_536
@@ -53,7 +54,7 @@ class Incoming:
     size: int = 0
     refusal: APIError | None = None
 
-    def request(self) -> Request:
+    def request(self, trace: Trace | None = None) -> Request:
         """Return the request in the form the core takes.
 
         Raises:
@@ -70,6 +71,7 @@ class Incoming:
             self.headers,
             bytes(self.body),
             parts.query.decode("latin-1") if parts.query else "",
+            trace,
         )
 
 

@@ -8,6 +8,7 @@ import socket
 import ssl
 from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING
 
 from ..core import Core, Interception
@@ -16,7 +17,8 @@ from ..wire.errors import APIError
 from ..wire.messages import Reply, Request
 from .access import Access, is_preflight
 from .address import BACKLOG
-from .connection import Application, Connection, Relayed
+from .connection import Application, Connection
+from .relayed import Relayed
 from .shortage import ACCEPTED, Shortage
 from .threads import in_thread
 from .timeouts import INTERVAL
@@ -150,13 +152,14 @@ async def serve(
     `beside` runs meanwhile. To be awaited by the loop's only task: it ends when no other task is left.
     """
     connections: set[Connection] = set()
+    numbers = count(1)
     loop = asyncio.get_running_loop()
     shortage = Shortage(connections)
     loop.set_exception_handler(shortage)
 
     def connect() -> Connection:
         shortage.prevent()
-        return Connection(app, connections)
+        return Connection(app, connections, next(numbers))
 
     # asyncio's backlog is also how often it tries to accept without looking at anything else.
     server = await loop.create_server(connect, sock=sock, backlog=ACCEPTED, ssl=tls)

@@ -62,6 +62,8 @@ def replacement(fault: Fault) -> Result | None:
 
 def broken(reply: Reply, fault: Fault) -> Reply:
     """Return a reply that ends the way a fault ends it, or with its JSON cut."""
+    if fault.kind.name == "timeout" and fault.hangs is not None:
+        return replace(reply, ending="drop", body=b"", delay=fault.hangs)
     if fault.kind.name == "timeout":
         return replace(reply, ending="hang", body=b"")
     if fault.kind.name == "connection_drop":

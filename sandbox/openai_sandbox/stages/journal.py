@@ -3,13 +3,16 @@
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, overload
 
 from ..faults import Fault
 from ..wire.masking import mask_keys, masked
 from ..wire.messages import Request
+from ..wire.trace import Trace
+from .answered import Answered
 from .body import Body
+from .key import key_in
 
 MOST = 10_000
 """How many entries a journal keeps. The oldest are dropped first."""
@@ -27,6 +30,10 @@ class Exchange:
     `body` is the parsed JSON, or None, also where it is too large to be kept. Keys are masked everywhere. `status` is 0
     where a fault kept the answer from being sent, and until an upstream has answered. `authored` is False where the
     model had no answer for the prompt and gave its stand-in; None where no model was asked.
+
+    `code` is that of the error, and `retry_after` how many seconds the reply asked to wait. `trace` has the times of
+    the request and its connection, `answer` what is kept of the model's answer. `key_in` names the places, besides the
+    header for it, where the request has its key: `query`, `body`, or the name of another header.
     """
 
     method: str
@@ -36,6 +43,11 @@ class Exchange:
     status: int = 0
     fault: str | None = None
     authored: bool | None = None
+    code: str | None = field(default=None, compare=False)
+    retry_after: float | None = field(default=None, compare=False)
+    trace: Trace = field(default_factory=Trace, compare=False, repr=False)
+    answer: Answered | None = field(default=None, compare=False, repr=False)
+    key_in: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
 class Journal(Sequence[Exchange]):
@@ -63,6 +75,9 @@ class Journal(Sequence[Exchange]):
         status: int,
         fault: Fault | None = None,
         authored: bool | None = None,
+        code: str | None = None,
+        retry_after: float | None = None,
+        answer: Answered | None = None,
     ) -> Exchange:
         """Append an entry, dropping the oldest one where there are too many, and return it."""
         exchange = Exchange(
@@ -73,6 +88,11 @@ class Journal(Sequence[Exchange]):
             status,
             None if fault is None or fault.kind.name == "ok" else fault.kind.name,
             authored,
+            code,
+            retry_after,
+            request.trace or Trace(),
+            answer,
+            key_in(request) if self._most else (),
         )
         if not self._most:
             return exchange

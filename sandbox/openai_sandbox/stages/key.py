@@ -5,6 +5,8 @@ from ..wire.masking import mask_key
 from ..wire.messages import Request
 
 KEY_PREFIX = "sk-sandbox"
+HEADERS = ("authorization", "api-key")
+"""Where a key belongs: the second is Azure's."""
 
 
 def checked(request: Request) -> str:
@@ -29,3 +31,16 @@ def checked(request: Request) -> str:
 def unchecked(request: Request) -> str:
     """Return the key of a request, whatever it is: an upstream decides whether to take it."""
     return request.headers.get("authorization", "").partition(" ")[2].strip()
+
+
+def key_in(request: Request) -> tuple[str, ...]:
+    """Return where a request has its key besides the header for it. Without that header, where it has the sandbox's."""
+    authorization = request.headers.get("authorization", "")
+    key = authorization.partition(" ")[2].strip() or KEY_PREFIX
+    if len(key) < len(KEY_PREFIX):  # it may be a word that stands anywhere
+        return ()
+    where = "\n".join(request.headers.values()).count(key), key in request.query, key.encode() in request.body
+    if where in ((1, False, False), (0, False, False)):
+        return ()
+    places = [name for name, value in request.headers.items() if key in value and name not in HEADERS]
+    return (*places, *(place for place, found in zip(("query", "body"), where[1:], strict=True) if found))

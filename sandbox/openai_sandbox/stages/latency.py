@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Simulated time: seconds before the first byte, and seconds per generated token."""
+    """Simulated time: seconds before the first byte, per generated token, and before the last event of a stream.
+
+    That event says whether the answer is whole, and what it took. `lull` shows who does not wait for it.
+    """
 
     first: float = 0.0
     per_token: float = 0.0
+    lull: float = 0.0
 
     @classmethod
     def of(cls, value: "float | str | Latency | None") -> "Latency":

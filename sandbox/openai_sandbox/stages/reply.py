@@ -3,7 +3,8 @@
 import logging
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from pydantic_core import to_json
 
@@ -20,6 +21,7 @@ from .latency import Latency
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPES: dict[type, str] = {dict: "application/json", bytes: "application/octet-stream"}
+ENDS = ("response.completed", "response.failed", "response.incomplete")
 EVENT_STREAM = "text/event-stream; charset=utf-8"
 
 
@@ -33,6 +35,7 @@ def build(
     latency: Latency,
     fault: Fault | None = None,
     headers: Mapping[str, str] | None = None,
+    note: Callable[[Event], None] | None = None,
 ) -> Reply:
     """Return the reply to a request.
 
@@ -45,11 +48,12 @@ def build(
         latency: the simulated waiting. A fault's own replaces its first part.
         fault: what met the request. It may add headers, and break the reply.
         headers: further headers, such as those of rate limits. A fault leaves them alone.
+        note: told of the last event of a stream.
     """
     if fault and fault.latency is not None:
-        latency = Latency(fault.latency, latency.per_token)
+        latency = replace(latency, first=fault.latency)
     if result.pace is not None:
-        latency = Latency(latency.first, result.pace)
+        latency = replace(latency, per_token=result.pace)
     processing = max(1, round((time.perf_counter() - started + latency.first) * 1000))
     content_type = result.content_type or CONTENT_TYPES.get(type(result.body), EVENT_STREAM)
     standard = response_headers(request_id, now, processing, content_type)
@@ -63,7 +67,7 @@ def build(
     elif fault and fault.kind.name == "end_early":
         body = _frames(iter(beginning(result.body, fault.after)), b"", latency)
     else:
-        body = _frames(result.body, result.terminator, latency, 1 if result.pace is not None else None)
+        body = _frames(result.body, result.terminator, latency, 1 if result.pace is not None else None, note)
     reply = Reply(status, standard, body, delay)
     if fault:
         reply = broken(reply, fault)
@@ -73,7 +77,11 @@ def build(
 
 
 def _frames(
-    events: Iterator[Event], terminator: bytes, latency: Latency, most: int | None = None
+    events: Iterator[Event],
+    terminator: bytes,
+    latency: Latency,
+    most: int | None = None,
+    note: Callable[[Event], None] | None = None,
 ) -> Iterator[tuple[float, bytes]]:
     """Yield the frames of a stream and the seconds to wait before each. If it fails, the last is an error.
 
@@ -83,12 +91,20 @@ def _frames(
     try:
         for event in events:
             waited = event.tokens if most is None else min(event.tokens, most)
-            yield waited * latency.per_token, event.encode()
+            pause = latency.lull if latency.lull and _is_end(event) else 0.0
+            yield waited * latency.per_token + pause, event.encode()
             sent = event
     except Exception as bug:
         logger.error("the sandbox failed in a stream\n%s", mask_keys(traceback.format_exc()))
         failure = error("sandbox_failed", problem=f"{type(bug).__name__}: {bug}")
         yield 0.0, failed(sent, failure.envelope()).encode()
         return
+    if note and sent:
+        note(sent)
     if terminator:
         yield 0.0, terminator
+
+
+def _is_end(event: Event) -> bool:
+    """Tell whether an event says that the answer has ended; of a chat completion, the one that has its usage."""
+    return event.name in ENDS or (event.name is None and not event.data.get("choices"))

@@ -1,5 +1,6 @@
 """Response headers of the API."""
 
+from collections.abc import Mapping
 from email.utils import formatdate
 from functools import lru_cache
 
@@ -22,6 +23,13 @@ def response_headers(request_id: str, now: float, processing_ms: int, content_ty
         "x-request-id": request_id,
         "x-sandbox": "1",
     }
+
+
+def asked_pause(headers: Mapping[str, str]) -> float | None:
+    """Return how many seconds a reply asks its client to wait, None if it does not."""
+    if "retry-after-ms" in headers:
+        return float(headers["retry-after-ms"]) / 1000
+    return float(headers["retry-after"]) if "retry-after" in headers else None
 
 
 @lru_cache(maxsize=16)

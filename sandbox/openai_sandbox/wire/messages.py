@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from .trace import Trace
+
 Ending = Literal["complete", "cut", "drop", "hang"]
 """How a reply ends: complete; cut off after its last byte; dropped before its first; or never begun."""
 
 
 class Request(NamedTuple):
-    """An HTTP request. Header names are in lower case; `path` has no query."""
+    """An HTTP request. Header names are in lower case; `path` has no query. A server follows what `trace` becomes."""
 
     method: str
     path: str
     headers: Mapping[str, str] = MappingProxyType({})
     body: bytes = b""
     query: str = ""
+    trace: Trace | None = None
 
 
 @dataclass(slots=True)

@@ -11,8 +11,9 @@ import pytest
 
 from openai_sandbox import Sandbox
 from openai_sandbox.core import Reply, Request
-from openai_sandbox.http.connection import Connection, Relayed
+from openai_sandbox.http.connection import Connection
 from openai_sandbox.http.reader import MOST_HEAD_BYTES
+from openai_sandbox.http.relayed import Relayed
 from openai_sandbox.http.writer import BURST
 from openai_sandbox.stages.latency import Latency
 from openai_sandbox.wire.errors import APIError

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from openai_sandbox.http.connection import Connection, Relayed
+from openai_sandbox.http.connection import Connection
+from openai_sandbox.http.relayed import Relayed
 from openai_sandbox.wire.errors import APIError
 from openai_sandbox.wire.messages import Ending, Reply, Request
 

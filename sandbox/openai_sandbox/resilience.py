@@ -1,0 +1,222 @@
+"""`assert_resilient`: run a function while one thing after another goes wrong, and judge what it does."""
+
+import asyncio
+import contextlib
+import inspect
+import io
+import logging
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextvars import copy_context
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, TextIO, Unpack
+
+from .core import Core
+from .faults import plan
+from .observation import ending, lull, settled
+from .options import ServerOptions
+from .sandbox import Sandbox
+from .scripts.seen import api_of
+from .stages.journal import Exchange
+from .verdict import Outcome, Verdict, judge
+from .verdict.clients import PATIENCE
+from .verdict.outcome import UNSAID
+
+DEFAULT_SET = (
+    "rate_limit retry_after=1",
+    "server_error x2",
+    "overloaded x4 retry_after_ms=1",
+    "connection_drop",
+    "insufficient_quota x4 retry_after_ms=1",
+    "bad_key",
+    "cut_stream",
+    "end_early",
+    "stream_error",
+    "content_filter",
+    "failed_response",
+)
+"""The faults of `assert_resilient`. Those that only streams or the Responses API can have are left out of other calls.
+
+`timeout` is not among them: of the SDK's client a header says whether it has one, and any other takes as long as it
+waits. Name it, with `within`.
+"""
+
+OF_STREAMS = ("cut_stream", "end_early", "stream_error")
+OF_MODELS = ("content_filter",)
+OF_RESPONSES = ("failed_response",)
+
+LONGEST = 120.0
+"""How many seconds a call may take where nobody says."""
+
+GRACE = 5.0
+
+
+def assert_resilient(
+    call: Callable[[], Any],
+    faults: str | Iterable[str] = DEFAULT_SET,
+    *,
+    within: float | None = None,
+    **options: Unpack[ServerOptions],
+) -> dict[str, Verdict]:
+    """Run a function once as it is and once under each fault, and fail if it does something wrong.
+
+        def test_it_takes_what_comes():
+            assert_resilient(lambda: answer("Say hello"))
+
+    Each run has a sandbox of its own, which `OpenAI()` finds, so the function has to make its client when it is called.
+    It runs in a thread. To raise is right: a fault that the function cannot get over is for its caller. What is wrong,
+    and how that is seen, is in `openai_sandbox.verdict.KINDS`.
+
+    Args:
+        call: the function, without arguments; it may be async.
+        faults: what goes wrong, a run each. By default those of `DEFAULT_SET` that the call can have.
+        within: how many seconds the call may take under each fault. What it waits for is then ended.
+        options: those of each sandbox, see `openai_sandbox.options.ServerOptions`.
+
+    Returns:
+        The verdict of each run, by its fault.
+
+    Raises:
+        AssertionError: something was found. The message says what, and under which faults.
+    """
+    options = {"seed": 7, **options}
+    first = _run(call, "", Outcome(within=within), options)
+    if first.problem is not None:
+        first.problem.add_note("assert_resilient: the call fails without any fault, too")
+        raise first.problem
+    if not first.requests:
+        raise AssertionError("the call sent nothing to the sandbox: let it make its client when it is called")
+    named = [faults] if isinstance(faults, str) else list(faults)
+    if faults is DEFAULT_SET:
+        named = [fault for fault in named if _applies(fault, first.requests)]
+    verdicts = {"": first.verdict}
+    for fault in named:
+        verdicts[fault] = _run(call, fault, Outcome(within=within, usual=first.returned), options).verdict
+    wrong = {fault: verdict for fault, verdict in verdicts.items() if verdict}
+    if wrong:
+        raise AssertionError(_message(wrong, len(verdicts)))
+    return verdicts
+
+
+@dataclass
+class _Run:
+    """What came of a run: what was returned or raised, the requests, and the verdict on them."""
+
+    returned: Any
+    problem: BaseException | None
+    requests: list[Exchange]
+    verdict: Verdict
+
+
+def _run(call: Callable[[], Any], fault: str, expected: Outcome, options: ServerOptions) -> _Run:
+    patience = min(PATIENCE, expected.within or PATIENCE)
+    with Sandbox(ending(plan(fault or None), patience), **options) as api, _listening() as heard:
+        lull(api.core)
+        caller = _Caller(call)
+        caller.start()
+        caller.join(expected.within or LONGEST)
+        late = caller.is_alive()
+        if late:
+            _let_go(api.core, caller)
+        outcome = replace(
+            expected,
+            returned=caller.returned,
+            raised=caller.problem is not None,
+            printed=heard.getvalue(),
+            late=late,
+        )
+        if late and expected.within is None:
+            raise AssertionError(f"the call had not ended after {LONGEST:g} seconds, under {fault or 'no fault'}")
+        requests = settled(api.requests)
+        verdict = judge(requests, outcome)
+    return _Run(caller.returned, caller.problem, requests, verdict)
+
+
+class _Caller(threading.Thread):
+    """Runs a function, and keeps what it returned or raised."""
+
+    def __init__(self, call: Callable[[], Any]) -> None:
+        super().__init__(name="assert_resilient", daemon=True)
+        self._call: Callable[[], Any] = partial(copy_context().run, call)
+        self.returned: Any = UNSAID
+        self.problem: BaseException | None = None
+
+    def run(self) -> None:
+        """Run it; of an async function, in a loop of its own."""
+        try:
+            found = self._call()
+            self.returned = asyncio.run(_awaited(found)) if inspect.isawaitable(found) else found
+        except BaseException as problem:
+            self.problem = problem
+
+
+async def _awaited(found: Any) -> Any:
+    return await found
+
+
+def _let_go(core: Core, caller: threading.Thread) -> None:
+    """Let a call that takes too long come to its end: what it asks from now on is answered."""
+    core.faults.queue.clear()
+    caller.join(GRACE)
+
+
+def _applies(fault: str, requests: list[Exchange]) -> bool:
+    """Tell whether one of the requests that a call sends can have a fault."""
+    name = fault.split()[0]
+    models = [one for one in requests if api_of(one.method, one.path)]
+    if name in OF_STREAMS:
+        return any(isinstance(one.body, Mapping) and one.body.get("stream") is True for one in models)
+    if name in OF_RESPONSES:
+        return any(one.path == "/v1/responses" for one in models)
+    return bool(models) or name not in OF_MODELS
+
+
+@contextlib.contextmanager
+def _listening() -> Iterator[io.StringIO]:
+    """Hear what is printed and logged. It is printed all the same."""
+    heard = io.StringIO()
+    handler = logging.StreamHandler(heard)
+    handler.setLevel(logging.WARNING)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    out, err = _Tee(sys.stdout, heard), _Tee(sys.stderr, heard)
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            yield heard
+    finally:
+        root.removeHandler(handler)
+
+
+class _Tee(io.TextIOBase):
+    """Writes to two streams."""
+
+    def __init__(self, first: TextIO, second: io.StringIO) -> None:
+        self._first, self._second = first, second
+
+    def write(self, text: str) -> int:
+        """Write a text."""
+        self._second.write(text)
+        return self._first.write(text)
+
+    def flush(self) -> None:
+        """Flush the first stream."""
+        self._first.flush()
+
+    def isatty(self) -> bool:
+        """Tell whether the first stream is a terminal."""
+        return self._first.isatty()
+
+
+def _message(wrong: Mapping[str, Verdict], runs: int) -> str:
+    """Return what was found under which faults, each finding once."""
+    by_id: dict[str, list[str]] = {}
+    for fault, verdict in wrong.items():
+        for finding in verdict:
+            by_id.setdefault(finding.id, []).append(fault or "no fault")
+    lines = [f"{len(by_id)} finding{'' if len(by_id) == 1 else 's'} in {runs} runs"]
+    for id, faults in by_id.items():
+        first = next(finding for verdict in wrong.values() for finding in verdict if finding.id == id)
+        lines.append(f"under {', '.join(faults)}:\n{first}")
+    return "\n".join(lines)

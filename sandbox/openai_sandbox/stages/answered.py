@@ -1,0 +1,142 @@
+"""What the model answered, kept for whoever wants to know whether a client took it rightly.
+
+Of most answers nothing but the end is kept. Of one that a fault met, or that a cap on its length may cut, everything
+that was sent.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..api.shared.result import Result
+from ..faults import Fault
+from ..wire.events import Event
+from ..wire.messages import Reply
+from .body import Body
+
+CAPS = ("max_output_tokens", "max_completion_tokens", "max_tokens")
+
+Piece = tuple[float, bytes]
+
+
+@dataclass(slots=True)
+class Answered:
+    """An answer of the model, as far as it was sent.
+
+    Args:
+        body: all of an answer that is no stream and not whole. Of a whole one, its usage.
+        last: the last event of a stream that the model ended.
+        frames: the events of a stream that were sent, where they are kept.
+    """
+
+    body: Mapping[str, Any] | None = None
+    last: Event | None = None
+    frames: list[bytes] | None = None
+
+    def note(self, last: Event) -> None:
+        """Take the last event of a stream."""
+        self.last = last
+
+    @property
+    def finish(self) -> str | None:
+        """What the answer says of its end: a `status` of Responses, a `finish_reason` of Chat Completions."""
+        if self.body is not None:
+            return _finish(self.body)
+        return next((said for data in reversed(self._events()) if (said := _finish(_whole(data)))), None)
+
+    @property
+    def text(self) -> str:
+        """The text, where it is kept."""
+        if self.body is not None:
+            return _text(self.body)
+        deltas = [_delta(data) for data in self._events()]
+        return "".join(deltas)
+
+    @property
+    def tokens(self) -> int | None:
+        """How many tokens the answer says that it took in all. None if it does not say so."""
+        told = [self.body] if self.body is not None else [_whole(data) for data in self._events()]
+        usages = [usage for data in told if isinstance(usage := data.get("usage"), dict)]
+        return usages[-1].get("total_tokens") if usages else None
+
+    @property
+    def id(self) -> str | None:
+        """The id of the response or chat completion."""
+        if self.body is not None:
+            return self.body.get("id")
+        return next((id for data in self._events() if (id := _whole(data).get("id"))), None)
+
+    def _events(self) -> list[dict[str, Any]]:
+        """Return the events that were sent or, where they are not kept, the last one."""
+        if self.frames is not None:
+            return [data for frame in self.frames if (data := _data(frame))]
+        return [self.last.data] if self.last else []
+
+
+def answered(result: Result, fault: Fault | None) -> Answered | None:
+    """Return what to keep of an answer of the model: None of what does not come from it."""
+    if result.authored is None:
+        return None
+    body = result.body
+    if not isinstance(body, dict):
+        return Answered()
+    whole = not _meets(fault) and (body.get("status") or _finish(body)) in ("completed", "stop", "tool_calls")
+    return Answered({"usage": body.get("usage")} if whole else body)
+
+
+def keep(answer: Answered, reply: Reply, fault: Fault | None, body: Body) -> None:
+    """Keep what is sent of a stream, where that may not be all of it."""
+    if isinstance(reply.body, bytes) or not (_meets(fault) or any(cap in (body.json or {}) for cap in CAPS)):
+        return
+    answer.frames = []
+    reply.body = _kept(answer.frames, reply.body)
+
+
+def _meets(fault: Fault | None) -> bool:
+    return fault is not None and fault.kind.name != "ok"
+
+
+def _kept(frames: list[bytes], pieces: Iterator[Piece]) -> Iterator[Piece]:
+    for delay, piece in pieces:
+        yield delay, piece
+        frames.append(piece)
+
+
+def _data(frame: bytes) -> dict[str, Any] | None:
+    _, found, text = frame.partition(b"data: ")
+    try:
+        data = json.loads(text) if found else None
+    except ValueError:  # it ends with [DONE], or a fault has cut the event
+        return None
+    return data if isinstance(data, dict) else None
+
+
+def _whole(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the response that an event of Responses carries; of other events, the event."""
+    response = data.get("response")
+    return response if isinstance(response, dict) else data
+
+
+def _finish(data: Mapping[str, Any]) -> str | None:
+    for choice in data.get("choices") or ():
+        if choice.get("finish_reason") not in (None, "stop", "tool_calls"):
+            return str(choice["finish_reason"])
+    if data.get("object") == "response":
+        return data["status"] if data["status"] not in ("in_progress", "queued") else None
+    return next((choice["finish_reason"] for choice in data.get("choices") or () if choice.get("finish_reason")), None)
+
+
+def _text(data: Mapping[str, Any]) -> str:
+    if "choices" in data:
+        messages = [choice.get("message") or {} for choice in data["choices"][:1]]
+        return "".join(message.get("content") or "" for message in messages)
+    parts = [part for item in data.get("output") or () for part in item.get("content") or ()]
+    return "".join(part.get("text") or "" for part in parts if part.get("type") == "output_text")
+
+
+def _delta(data: Mapping[str, Any]) -> str:
+    if data.get("type") == "response.output_text.delta":
+        return str(data["delta"])
+    choices = data.get("choices") or [{}]
+    return (choices[0].get("delta") or {}).get("content") or ""
