@@ -51,7 +51,7 @@ def test_its_programs_run(tmp_path: Path) -> None:
 def test_its_commands_are_there(capsys: pytest.CaptureFixture[str]) -> None:
     commands = [shlex.split(command) for block in blocks("bash") for command in block.splitlines()]
     own = [arguments for name, *arguments in commands if name == "openai-sandbox"]
-    assert len(own) == 7
+    assert len(own) == 8
     for arguments in own:
         # With --help, options are read and nothing is run. After the name of a program, it would be the program's.
         options = arguments[1:-1] if arguments[0] == "run" else arguments[1:]

@@ -172,8 +172,9 @@ def calls_of(requests: list[Entry]) -> list[Call]:
     for chain in _chains(requests):
         first = chain.tries[0]
         waiting = failed.setdefault(first.identity, []) if first.identity else []
-        own = first in new and (first.identity in crowded or not _is_alone(first))
-        call = next((call for call in waiting if _repeats(call.last, first, by_new_link=own)), None)
+        # A client that has a free connection takes it: one that opens another asked before it knew, or is another one.
+        opens = first in new and (first.identity in crowded or not _is_alone(first))
+        call = next((call for call in waiting if _repeats(call.last, first, opens=opens)), None)
         if call:
             waiting.remove(call)
             call.add(first, "program")
@@ -243,21 +244,16 @@ def _is_over(before: Entry, after: Entry) -> bool:
     return over is not None and over <= after.trace.arrived
 
 
-def _repeats(before: Entry, after: Entry, *, by_new_link: bool) -> bool:
+def _repeats(before: Entry, after: Entry, *, opens: bool) -> bool:
     """Tell whether a loop can have sent a request again because another one that is the same went wrong.
 
     Args:
         before: the other one.
         after: the request.
-        by_new_link: whether it opened a connection, as a client with a free one does not.
+        opens: whether it opened a connection though it might have used that of the other one, if that was free.
     """
     if not _is_over(before, after):
         return False
-    if before.link is None or after.link is None or before.link is after.link:
+    if not opens or before.link is None or before.link is after.link:
         return True
-    over = before.trace.begun if before.trace.begun is not None else before.trace.ended or 0.0
-    if before.link.opened < after.link.opened < over:
-        return False  # whoever opened it did not know yet
-    # A client that has a free connection takes it: one that opens another asked before it knew, or is another client.
-    closed = before.link.closed is not None and before.link.closed <= after.trace.arrived
-    return closed or not by_new_link
+    return before.link.closed is not None and before.link.closed <= after.trace.arrived

@@ -76,8 +76,8 @@ KINDS = {
             "Calls that failed together were sent again together",
             "What was too much at once comes back at once.",
             "Vary each wait at random. The SDK's own retries do.",
-            "Three calls or more that fail at the same time and wait the same time in a loop of your own, where the "
-            "server named none.",
+            "Calls that fail at the same time, and of which most, at least three, wait the same time in a loop of your "
+            "own, where the server named none.",
             {"together": Sign("likely", "{count} calls that failed together were all sent again after {wait}")},
         ),
         Kind(

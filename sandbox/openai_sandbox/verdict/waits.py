@@ -19,8 +19,14 @@ def found(calls: list[Call]) -> Iterator[Seen]:
     """Yield what is wrong with the waits of calls."""
     for call in calls:
         yield from _too_early(call)
-        yield from _no_backoff(call)
-    yield from _no_jitter([call for call in calls if not any(_no_backoff(call))])
+    steady = [call for call in calls if any(_no_backoff(call))]
+    # Of many calls with random waits, some have the same one twice. A loop without backoff has it every time.
+    if 2 * len(steady) > sum(len(_free(call)) > 1 for call in calls):
+        for call in steady:
+            yield from _no_backoff(call)
+    else:
+        steady = []
+    yield from _no_jitter([call for call in calls if call not in steady])
 
 
 def text(seconds: float) -> str:
@@ -84,13 +90,16 @@ def _are_alike(waits: list[float]) -> bool:
 
 def _no_jitter(calls: Iterable[Call]) -> Iterator[Seen]:
     first = [retries[0] for call in calls if (retries := _free(call)) and (retries[0].wait or 0.0) >= NO_WAIT]
-    if len(first) < FEWEST_TOGETHER:
-        return
-    waits = [retry.wait or 0.0 for retry in first]
-    failed = [retry.before.known or 0.0 for retry in first]
-    shortest = min(waits)
-    # Requests of one program are sent one by one: each may add a little.
-    margin = min(0.02 * shortest + 0.003 * len(waits), 0.1 * shortest)
-    if max(waits) - shortest <= margin and max(failed) - min(failed) < shortest / 2:
-        numbers = [retry.after.number for retry in first]
-        yield seen("no_jitter", "together", *numbers, count=len(first), wait=text(shortest))
+    first.sort(key=lambda retry: retry.wait or 0.0)
+    # A busy computer keeps some of them apart. Most are enough.
+    count = max(FEWEST_TOGETHER, -(-2 * len(first) // 3))
+    for start in range(len(first) - count + 1):
+        together = first[start : start + count]
+        waits = [retry.wait or 0.0 for retry in together]
+        failed = [retry.before.known or 0.0 for retry in together]
+        # Requests of one program are sent one by one: each may add a little.
+        margin = min(0.01 * waits[0] + 0.0015 * count, 0.05 * waits[0])
+        if waits[-1] - waits[0] <= margin and max(failed) - min(failed) < waits[0] / 2:
+            numbers = sorted(retry.after.number for retry in together)
+            yield seen("no_jitter", "together", *numbers, count=count, wait=text(waits[0]))
+            return

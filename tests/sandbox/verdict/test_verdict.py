@@ -1,6 +1,7 @@
 """The verdict itself: as a sequence, as text and as JSON; waits by a clock of its own; what is said not to be known."""
 
 import json
+import random
 from importlib.resources import files
 from typing import Any
 
@@ -203,3 +204,17 @@ def test_words_of_the_answer_and_the_prompt_are_no_remark() -> None:
 def test_a_sandbox_in_another_place_shows_nothing() -> None:
     with Sandbox() as api:
         assert str(api.verdict()) == "0 findings in 0 requests"
+
+
+@pytest.mark.parametrize(("calls", "retries", "most"), [(1, 2, 6), (1, 3, 1), (3, 1, 3), (10, 1, 1), (20, 2, 1)])
+def test_random_waits_are_hardly_ever_taken_for_the_same(calls: int, retries: int, most: int) -> None:
+    chance = random.Random(7)
+    found = [
+        judge(
+            entry
+            for call in range(calls)
+            for entry in tries(*(chance.uniform(0.0, 2.0**n) for n in range(retries)), link=call, input=str(call))
+        )
+        for _ in range(200)
+    ]
+    assert sum(map(bool, found)) <= most
