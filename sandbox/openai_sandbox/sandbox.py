@@ -40,6 +40,8 @@ class Sandbox:
             ...
         assert len(api.requests) == 3
 
+    Long because it is all that a test has in its hands: rules, what was asked, told and recorded, and the verdict.
+
     Args:
         faults: what goes wrong, see `openai_sandbox.faults`.
         set_environment: whether to set the two variables. With `upstream`, the key in the environment stays: it is that
