@@ -73,12 +73,16 @@ def command(program: Path, requirements: tuple[str, ...]) -> list[str]:
     """Return the command that runs a program in an environment of its own."""
     if program.suffix == ".mjs":
         return ["node", str(program)]
-    uv = shutil.which("uv") or str(UV)
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     options = ["--quiet", "--isolated", "--no-project", "--python", python, "--exclude-newer", f"{as_of()}T00:00:00Z"]
     for requirement in requirements:
         options += ["--with", requirement]
-    return [uv, "run", *options, "python", str(program)]
+    return [uv_path(), "run", *options, "python", str(program)]
+
+
+def uv_path() -> str:
+    """Return the uv of the path, or else that of this environment."""
+    return shutil.which("uv") or str(UV)
 
 
 @contextmanager
@@ -97,9 +101,14 @@ def mcp_server() -> Iterator[str]:
 
 def scrubbed(before: Mapping[str, str], base_url: str) -> dict[str, str]:
     """Return an environment that points at the sandbox, and in which nothing else of this one shows."""
-    names = [name for name in before if name in KEPT or name.upper() in PROXIES or name.startswith(("UV_", "XDG_"))]
-    kept = {name: before[name] for name in names}
+    kept = kept_of(before)
     return kept | pointed(base_url, kept) | {"OPENAI_AGENTS_DISABLE_TRACING": "1"}
+
+
+def kept_of(before: Mapping[str, str]) -> dict[str, str]:
+    """Return what is left of an environment."""
+    names = [name for name in before if name in KEPT or name.upper() in PROXIES or name.startswith(("UV_", "XDG_"))]
+    return {name: before[name] for name in names}
 
 
 def check(name: str, mcp_url: str) -> Outcome:

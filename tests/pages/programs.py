@@ -51,7 +51,7 @@ def needs(source: str) -> list[str]:
 
 def packages(source: str) -> tuple[str, ...]:
     """Return the packages of other versions that a program needs: `openai==1.55.2`."""
-    return tuple(need for need in needs(source) if re.match(r"[\w-]+==", need))
+    return tuple(need for need in needs(source) if re.match(r"[\w-]+(\[\w+\])?==", need))
 
 
 def variables(source: str) -> dict[str, str]:

@@ -24,6 +24,7 @@ from openai_sandbox.model.families import text_models
 
 from . import terminal
 from .outputs import compare, keeping_shapes, place, same
+from .programs import needs_own_process
 
 # A reader's script leaves closing the client to the end of the process.
 pytestmark = [pytest.mark.filterwarnings("ignore::ResourceWarning"), pytest.mark.usefixtures("collected")]
@@ -93,7 +94,7 @@ def test_snippet_prints_what_the_page_shows(
 def check_test(snippet: Path, sandbox: Callable[..., Sandbox], updating: bool) -> None:
     """Run a snippet that is a test with pytest. It passes, and prints what the page shows if it shows anything."""
     output = snippet.with_suffix(".out")
-    files = snippet.name if output.exists() else "test_*.py"
+    files = snippet.name if output.exists() else " ".join(files_to_run(snippet))
     with sandbox(plan_of(snippet)):
         printed = printed_by_tests(files, snippet.parent)
     passed = f"PASSED {snippet.name}::" in printed
@@ -103,6 +104,12 @@ def check_test(snippet: Path, sandbox: Callable[..., Sandbox], updating: bool) -
         output.write_text(printed, "utf-8")
     elif output.exists():
         compare(output, printed)
+
+
+def files_to_run(snippet: Path) -> list[str]:
+    """Return the tests of a snippet's folder that need no environment of their own."""
+    found = sorted(snippet.parent.glob("test_*.py"))
+    return [path.name for path in found if not needs_own_process(path.read_text("utf-8"))]
 
 
 @cache

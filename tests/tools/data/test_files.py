@@ -20,6 +20,7 @@ from docs._tools.tables import (
     error_codes,
     error_pages,
     exception_sections,
+    mocks,
     object_fields,
     sandbox,
     versions,
@@ -117,6 +118,8 @@ READERS: list[tuple[str, Callable[[Any], Any], Callable[[Path], object], Any, st
         price_sources,
         "FILE",
     ),
+    ("docs/_tools/data/mocks.json", lambda data: data, lambda _: mocks.results.__wrapped__(), mocks, "DATA"),
+    ("docs/_tools/data/mocks_reviewed.json", first_of_all, lambda _: mocks.reviewed.__wrapped__(), mocks, "REVIEWED"),
     ("sandbox/behavior.json", first_of_all, lambda _: sandbox.behaviors(), sandbox, "DATA"),
 ]
 
