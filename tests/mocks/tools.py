@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import json
 import lzma
+import os
 import socket
 import subprocess
 import sys
@@ -123,7 +124,7 @@ def free_port() -> int:
 @contextlib.contextmanager
 def listening(command: list[str], port: int, folder: str, **variables: str) -> Iterator[None]:
     """Run a server until the block ends."""
-    path = {"PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin", "HOME": folder}
+    path = {"PATH": os.environ["PATH"], "HOME": folder}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(command, cwd=folder, env=path | variables, **quiet) as process:  # type: ignore[call-overload]
         try:
