@@ -44,7 +44,7 @@ def verdict_on(program: str, faults: str | None = None, within: float | None = P
 
 def found_in(program: str, faults: str | None = None) -> list[str]:
     """Return the ids that are found. A wait that came out longer on a busy machine is no evidence: then, try again."""
-    for _ in range(3):
+    for _ in range(5):
         if ids := verdict_on(program, faults).ids:
             return ids
     return []

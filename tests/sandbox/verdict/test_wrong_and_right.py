@@ -111,8 +111,8 @@ asyncio.run(main())
 
 @pytest.mark.parametrize("program", [TOGETHER, TOGETHER_HTTPX])
 def test_calls_that_come_back_together_are_found_and_scattered_ones_are_not(program: str) -> None:
-    assert found_in(program.format(wait="0.4 * 2 ** attempt"), "server_error x5") == ["no_jitter"]
-    scattered = program.format(wait="0.4 * 2 ** attempt * random.uniform(0.3, 1)")
+    assert found_in(program.format(wait="0.6 * 2 ** attempt"), "server_error x5") == ["no_jitter"]
+    scattered = program.format(wait="0.6 * 2 ** attempt * random.uniform(0.3, 1)")
     assert verdict_on(scattered, "server_error x5").ids == []
 
 
