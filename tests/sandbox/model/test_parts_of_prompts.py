@@ -126,6 +126,6 @@ def test_money_back_meets_a_tool_that_refunds(described: str) -> None:
 
 
 def test_a_prompt_of_nothing_but_numbers_takes_no_long_time() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     calls("Refund orders " + "1 and 2, " * 900 + "for from from 12 to order 13", REFUND, CANCEL, TRANSFER)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1

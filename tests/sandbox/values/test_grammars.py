@@ -97,14 +97,14 @@ def test_what_cannot_be_read_is_refused_with_its_place(definition: str, message:
 )
 def test_no_grammar_takes_long(definition: str) -> None:
     budget.begin()
-    begun = time.perf_counter()
+    begun = time.process_time()
     try:
         text_of(read(definition), random.Random(1))
     except (GrammarError, OverBudgetError):
         pass
     finally:
         budget.end()
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.simulates("custom-tools")
