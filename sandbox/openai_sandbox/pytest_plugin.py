@@ -33,11 +33,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     recording.add_options(parser)
 
 
-@pytest.fixture(autouse=True)
-def _openai_recording(request: pytest.FixtureRequest) -> None:
-    """Run the sandbox of a test that is marked openai_recording, whether it asks for the fixture or not."""
-    if recording.is_marked(request):
-        request.getfixturevalue("openai_sandbox")
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Give the fixture to a test that is marked openai_recording, even if it does not ask for it."""
+    names = getattr(item, "fixturenames", None)
+    if names is not None and item.get_closest_marker(recording.NAME) and "openai_sandbox" not in names:
+        names.insert(0, "openai_sandbox")
 
 
 @pytest.fixture

@@ -83,7 +83,18 @@ def _grow(waits: list[float]) -> bool:
 
 
 def _are_alike(waits: list[float]) -> bool:
-    """Tell whether waits are the same. Two may be so by chance, so they have to be so to the millisecond, nearly."""
+    """Tell whether waits are the same. Two may be so by chance, so they have to be so to the millisecond, nearly.
+
+    One that is not the last may be longer: a busy computer, or a sandbox that is still starting, notices late.
+    """
+    if len(waits) > 2 and max(waits) > waits[-1]:
+        rest = sorted(waits)[:-1]
+        if _within(rest):
+            return True
+    return _within(waits)
+
+
+def _within(waits: list[float]) -> bool:
     margin = max(0.015, 0.05 * waits[0]) if len(waits) > 2 else 0.003 + 0.01 * waits[0]
     return max(waits) - min(waits) <= margin
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from openai_sandbox.verdict.waits import _are_alike
+
 from .client_programs import found_in, verdict_on
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -409,3 +411,22 @@ def test_a_key_where_none_belongs_is_found_and_one_in_its_place_is_not(wrong: st
     assert verdict.ids == ["key_elsewhere"]
     assert "abcdefghijklmnopqrstuvwxyz" not in str(verdict)
     assert verdict_on(right).ids == []
+
+
+@pytest.mark.parametrize(
+    ("waits", "alike"),
+    [
+        ([0.2, 0.2, 0.2], True),
+        ([0.31, 0.2047, 0.2052], True),
+        ([0.2, 0.55, 0.2, 0.201], True),
+        ([0.2, 0.2, 0.4], False),
+        ([0.2, 0.4, 0.8], False),
+        ([0.31, 0.2, 0.26], False),
+        ([0.2, 0.201], True),
+        ([0.2, 0.21], False),
+    ],
+)
+def test_one_wait_that_is_noticed_late_does_not_hide_that_the_others_are_the_same(
+    waits: list[float], alike: bool
+) -> None:
+    assert _are_alike(waits) == alike
