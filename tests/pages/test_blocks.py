@@ -84,9 +84,10 @@ def check_commands(block: Block, sandbox: Callable[..., Sandbox], tmp_path: Path
         return
     for command in re.sub(r"\\\n\s*", "", text).splitlines():
         if match := re.fullmatch(
-            r"uv run openai-sandbox run (?P<options>(?:--\w+ \S+ )*)(?P<file>snippets/\S+\.py)", command
+            r"uv run openai-sandbox run (?P<options>(?:--\w+ (?:\"[^\"]*\"|\S+) )*)(?P<file>snippets/\S+\.py)", command
         ):
-            done = sandbox_run(f"--seed 7 {match['options']}{match['file']}")
+            options = match["options"].replace("--verdict ", f"--verdict {tmp_path}/")
+            done = sandbox_run(f"--seed 7 {options}{match['file']}")
             assert done.returncode == 0, f"{block.place}: {done.stderr}"
             output = (ROOT / match["file"]).with_suffix(".out")
             if output.exists():
@@ -123,7 +124,7 @@ def check_commands(block: Block, sandbox: Callable[..., Sandbox], tmp_path: Path
 @cache
 def sandbox_run(arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `openai-sandbox run` with these arguments, once for all the blocks that show it."""
-    command = [sys.executable, "-m", "openai_sandbox.cli", "run", *arguments.split()]
+    command = [sys.executable, "-m", "openai_sandbox.cli", "run", *shlex.split(arguments)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

@@ -153,7 +153,7 @@ def render() -> str:
     recorded = results()
     names = list(recorded.found)
     heads = [f"{name} {recorded.versions[name]}" for name in names]
-    lines = [f"| | {' | '.join(heads)} |", "|---|" + "---|" * len(names)]
+    lines = [f"| Mock | {' | '.join(heads)} |", "|---|" + "---|" * len(names)]
     lines += [row(id, title, show, recorded) for id, title, show in ROWS]
     return "\n".join([*lines, "", *tried(recorded), "", f"<small>{conditions(recorded)}</small>", ""])
 
