@@ -26,10 +26,10 @@ plt.rcParams["svg.fonttype"] = "none"
 TODAY = noon()
 MODELS = (
     "gpt-6-luna",
-    "gpt-5.4-nano",
-    "gpt-5.4-mini",
+    "gpt-5.6-luna",
     "gpt-6.1-terra",
     "gpt-6.1-sol",
+    "gpt-5.6-terra",
     "gpt-6-astra",
 )
 

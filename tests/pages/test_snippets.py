@@ -243,6 +243,7 @@ def test_models_in_snippets_exist_have_a_price_and_a_future() -> None:
         if path.suffix not in (".py", ".sh", ".js"):
             continue
         for name in MODEL.findall(path.read_text("utf-8")):
+            name = name.removeprefix("openai:")  # as pydantic-ai writes it
             found += 1
             name = name.removeprefix("openai:")  # as pydantic-ai names it
             assert name in text_models(), f"{place(path)}: the SDK knows no model '{name}'"

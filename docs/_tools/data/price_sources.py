@@ -1,13 +1,14 @@
-"""What the price tables need and the installed packages do not say: publication dates, and what litellm has on limits.
+"""What the price tables need and the installed packages do not say: publication dates, limits, shutdown dates.
 
 uv run python -m docs._tools.data.price_sources
 
 writes price_sources.json anew: the days on which the installed genai-prices and the newest litellm before the as-of
-date were published, as the package index has them, and from litellm's price file how much each model reads and writes.
-Needs uv and the network. Everything else only reads the file.
+date were published, as the package index has them, and from litellm's price file how much each model reads and writes
+and when it shuts down. Needs uv and the network. Everything else only reads the file.
 """
 
 import json
+import re
 import subprocess
 import tempfile
 import tomllib
@@ -29,6 +30,8 @@ from .models import model_ids
 FILE = Path(__file__).with_name("price_sources.json")
 COMMAND = "uv run python -m docs._tools.data.price_sources"
 THEIRS = Path("litellm", "model_prices_and_context_window_backup.json")
+# The name of a model as the API takes it: litellm also has names with a size, a provider or "ft:" before it.
+PLAIN = re.compile(r"[a-z0-9.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,12 @@ class RecordedRelease(TypedDict):
 # The functional form, for the name of the first member.
 Recorded = TypedDict(
     "Recorded",
-    {"$comment": str, "releases": dict[str, RecordedRelease], "limits": dict[str, tuple[int, int]]},
+    {
+        "$comment": str,
+        "releases": dict[str, RecordedRelease],
+        "limits": dict[str, tuple[int, int]],
+        "shutdowns": dict[str, str],
+    },
 )
 Recorded.__pydantic_config__ = CLOSED  # type: ignore[attr-defined]
 
@@ -94,6 +102,11 @@ def limits() -> dict[str, Limits]:
     return {id: Limits(*pair) for id, pair in recorded()["limits"].items()}
 
 
+def shutdowns() -> dict[str, str]:
+    """Return the recorded shutdown date of each model of OpenAI's to which litellm gives one."""
+    return recorded()["shutdowns"]
+
+
 def releases(lock: str) -> dict[str, Release]:
     """Return the packages of a `pylock.toml`, with the day the index got the first file of each.
 
@@ -110,7 +123,7 @@ def releases(lock: str) -> dict[str, Release]:
 
 
 def record(found: Mapping[str, Release], theirs: Mapping[str, Any], models: list[str]) -> str:
-    """Return the file: the releases, and the limits of those models whose limits litellm knows."""
+    """Return the file: the releases, the limits of those models whose limits litellm knows, and all shutdown dates."""
     heads = [
         f'  "{name}": {{"version": "{row.version}", "published": "{row.published}"}}' for name, row in found.items()
     ]
@@ -119,7 +132,13 @@ def record(found: Mapping[str, Release], theirs: Mapping[str, Any], models: list
         for id in models
         if theirs.get(id, {}).keys() >= {"max_input_tokens", "max_output_tokens"}
     ]
-    text = '{\n "releases": {\n' + ",\n".join(heads) + '\n },\n "limits": {\n' + ",\n".join(rows) + "\n }\n}\n"
+    ends = [
+        f'  "{id}": "{model["deprecation_date"]}"'
+        for id, model in sorted(theirs.items())
+        if model.get("litellm_provider") == "openai" and model.get("deprecation_date") and PLAIN.fullmatch(id)
+    ]
+    parts = {"releases": heads, "limits": rows, "shutdowns": ends}
+    text = "{\n" + ",\n".join(f' "{name}": {{\n' + ",\n".join(part) + "\n }" for name, part in parts.items()) + "\n}\n"
     return with_writer(text, FILE.suffix, "docs/_tools/data/price_sources.py", COMMAND)
 
 

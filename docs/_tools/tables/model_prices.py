@@ -1,4 +1,4 @@
-"""Models and prices: what genai-prices and the SDK's shutdown dates say on the as-of date."""
+"""Models and prices: what genai-prices says on the as-of date, and when the models shut down."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,8 @@ from genai_prices.types import ModelInfo, ModelPrice, Provider, StartDateConstra
 from ..data import price_sources
 from ..data.as_of import as_of, noon
 from ..data.generated import generates
-from ..data.models import model_ids, shutdown_dates
+from ..data.models import model_ids
+from ..data.shutdowns import Shutdown, shutdowns
 
 # Families of general text models, the newest first. Models for other media or one trade are left to the price source.
 TEXT = re.compile(r"^(?:gpt-6|gpt-5|gpt-4|gpt-3\.5-turbo$|o[134])")
@@ -77,8 +78,13 @@ class Row:
     ways: Mapping[str, Rates]
     context: int | None
     limits: price_sources.Limits | None
-    shutdown: date | None
+    end: Shutdown | None
     steps: tuple[Step, ...]
+
+    @property
+    def shutdown(self) -> date | None:
+        """The day on which the model shuts down, the earliest of what the sources announce."""
+        return self.end.day if self.end else None
 
     @property
     def past(self) -> bool:
@@ -129,14 +135,13 @@ def text_models() -> list[str]:
 def rows() -> list[Row]:
     """Return the general text models that both the SDK and genai-prices know, in the SDK's order, past ones last."""
     known = {model.id: model for model in provider().models}
-    ends = {id: date.fromisoformat(day) for id, day in shutdown_dates().items()}
     return sorted(
-        (_row(known[id], ends.get(id)) for id in text_models() if id in known),
+        (_row(known[id], shutdowns().get(id)) for id in text_models() if id in known),
         key=lambda row: row.past,
     )
 
 
-def _row(model: ModelInfo, shutdown: date | None) -> Row:
+def _row(model: ModelInfo, end: Shutdown | None) -> Row:
     now = noon()
     standard = model.get_prices(now)
     rates = _rates(standard)
@@ -149,7 +154,7 @@ def _row(model: ModelInfo, shutdown: date | None) -> Row:
         {way: stated for way, context in WAYS.items() if (stated := _stated(model, context, now))},
         model.context_window,
         price_sources.limits().get(model.id),
-        shutdown,
+        end,
         tuple(steps(model)),
     )
 
@@ -200,16 +205,15 @@ def render() -> str:
     for row in current:
         cells = [money(row.prices[name]) for name in FIELDS]
         written = f"{row.limits.writes:,}" if row.limits else "—"
-        lines.append(
-            f"| `{row.id}`{_remark(row)} | {' | '.join(cells)} | {window(row)} | {written} | {day(row.shutdown)} |"
-        )
+        lines.append(f"| `{row.id}`{_remark(row)} | {' | '.join(cells)} | {window(row)} | {written} | {ends(row)} |")
     lines.append("")
     lines += [_promotion(row, row.promised) + "\n" for row in current if row.promised]
     if unpriced := [id for id in text_models() if id not in {row.id for row in table}]:
         lines += [f"The SDK also names {code(unpriced)}. genai-prices has no price for them yet.", ""]
     lines += [
         f"<small>Prices: {price_sources.genai_prices()}, from <{provider().pricing_urls[0]}>. "  # type: ignore[index]
-        f"Shutdown dates: openai {version('openai')}. Longest output: litellm {price_sources.release('litellm')}. "
+        f"Shutdown dates: openai {version('openai')} and litellm, the earlier one where they differ. Longest output: "
+        f"litellm {price_sources.release('litellm')}. "
         f"All as of {as_of()}.</small>",
         "",
     ]
@@ -261,7 +265,7 @@ def render_past() -> str:
             "| Model | Announced shutdown | Input | Output |",
             "|---|---|---:|---:|",
             *(
-                f"| `{row.id}` | {day(row.shutdown)} | {money(row.prices['Input'])} | {money(row.prices['Output'])} |"
+                f"| `{row.id}` | {ends(row)} | {money(row.prices['Input'])} | {money(row.prices['Output'])} |"
                 for row in rows()
                 if row.past
             ),
@@ -278,6 +282,14 @@ def money(price: Decimal | None) -> str:
 def day(day: date | None) -> str:
     """Write a date, a dash for none."""
     return f"<time>{day}</time>" if day else "—"
+
+
+def ends(row: Row) -> str:
+    """Write the day on which a model shuts down, and what other sources say where they disagree."""
+    others = "".join(
+        f"<br><small>{source}: {day(other)}</small>" for source, other in (row.end.others if row.end else {}).items()
+    )
+    return day(row.shutdown) + others
 
 
 def code(names: list[str]) -> str:

@@ -21,11 +21,13 @@ from genai_prices.types import (
 )
 from openai.types.responses.service_tier import ServiceTier
 
-from docs._tools.data import price_sources
+from docs._tools.data import models, price_sources, shutdowns
 from docs._tools.data.as_of import ROOT, as_of, noon
+from docs._tools.data.models import shutdown_dates
 from docs._tools.ledger import claims
 from docs._tools.tables import model_limits, model_prices, price_data, price_history, service_prices
 from docs._tools.tables.model_prices import FIELDS, Row
+from openai_sandbox.model import families
 
 ROWS = {row.id: row for row in model_prices.rows()}
 CURRENT = {id: row for id, row in ROWS.items() if not row.past}
@@ -55,6 +57,57 @@ def test_the_table_has_the_prices_and_limits_of_every_model_that_can_be_called()
         assert number(cells[4]) == row.context
         assert number(cells[5]) == (row.limits.writes if row.limits else None)
         assert cells[6] == (str(row.shutdown) if row.shutdown else "—")
+
+
+def test_a_model_that_any_source_ends_has_its_day_in_the_table() -> None:
+    rows = {cells[0]: cells for cells in table(model_prices.render() + model_prices.render_past())}
+    assert rows["o1-pro"][1] == "2026-10-23", "the SDK's list of models of Responses has it, and litellm"
+    assert {rows[id][7] for id in ("o3-pro", "gpt-5-pro")} == {"2026-12-11"}
+    for days in (shutdown_dates(), price_sources.shutdowns()):
+        named = [id for id in rows if id in days]
+        assert len(named) >= 15
+        for id in named:
+            assert ROWS[id].shutdown
+            assert str(ROWS[id].shutdown) <= days[id]
+
+
+def test_the_earliest_day_wins_and_the_others_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, last = as_of() + timedelta(days=5), as_of() + timedelta(days=9)
+    monkeypatch.setattr(models, "shutdown_dates", lambda: {"gpt-9": str(last)})
+    monkeypatch.setattr(price_sources, "shutdowns", lambda: {"gpt-9": str(first), "gpt-8": str(last)})
+    found = shutdowns.shutdowns.__wrapped__()
+    assert {id: end.day for id, end in found.items()} == {"gpt-9": first, "gpt-8": last}
+    row = model_prices._row(model(ConditionalPrice(prices=cost(2))), found["gpt-9"])
+    assert not row.past
+    assert model_prices.ends(row) == f"<time>{first}</time><br><small>the SDK: <time>{last}</time></small>"
+    monkeypatch.setenv("AS_OF", str(first))
+    assert row.past, "one source is enough"
+
+
+def test_every_model_that_genai_prices_calls_deprecated_has_a_day() -> None:
+    flagged = {found.id for found in model_prices.provider().models if found.deprecated}
+    assert not flagged & set(ROWS) - set(shutdowns.shutdowns())
+
+
+def test_models_that_the_sandbox_adds_end_when_litellm_says() -> None:
+    further = json.loads((ROOT / "sandbox/openai_sandbox/model/further_models.json").read_text("utf-8"))
+    further = [row for row in further if row["id"] not in models.model_ids()]
+    assert any(row.get("shutdown") for row in further)
+    for row in further:
+        assert row.get("shutdown") == price_sources.shutdowns().get(row["id"]), row["id"]
+
+
+def test_the_sandbox_lists_no_model_that_a_source_has_shut_down() -> None:
+    listed = {model.id for model in families.available(as_of())}
+    assert "gpt-6-luna" in listed
+    assert not [id for id, end in shutdowns.shutdowns().items() if id in listed and end.day <= as_of()]
+
+
+def test_models_that_are_compared_have_no_announced_end() -> None:
+    for path in ("snippets/reference/models_and_prices/compare.py", "docs/labs/spend.py"):
+        named = set(re.findall(r'"(gpt-[\w.-]+|o\d[\w-]*)"', (ROOT / path).read_text("utf-8")))
+        assert len(named) >= 4
+        assert not {id: str(end.day) for id, end in shutdowns.shutdowns().items() if id in named}, path
 
 
 def test_the_table_of_each_way_to_be_served_has_what_the_data_states() -> None:
@@ -318,10 +371,19 @@ def test_a_release_without_an_upload_time_is_refused() -> None:
 
 
 def test_what_is_recorded_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    theirs = {"a": {"max_input_tokens": 2, "max_output_tokens": 1}, "b": {"max_input_tokens": 2}, "c": {}}
+    ends = {"litellm_provider": "openai", "deprecation_date": "2026-12-11"}
+    theirs = {
+        "a": {"max_input_tokens": 2, "max_output_tokens": 1} | ends,
+        "b": {"max_input_tokens": 2},
+        "c": {},
+        "ft:a": ends,
+        "low/a": ends,
+        "theirs": ends | {"litellm_provider": "azure"},
+    }
     written = price_sources.record(price_sources.releases(LOCK), theirs, ["a", "b", "d"])
     monkeypatch.setattr(price_sources, "recorded", lambda: json.loads(written))
     assert price_sources.limits() == {"a": price_sources.Limits(2, 1)}
+    assert price_sources.shutdowns() == {"a": "2026-12-11"}
     assert price_sources.release("litellm") == price_sources.Release("1.2.3", date(2026, 11, 11))
 
 
