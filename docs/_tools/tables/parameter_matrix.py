@@ -100,7 +100,8 @@ def render() -> str:
         accepted = [
             effort for effort in EFFORTS if not ask("responses", ids[0], reasoning={"effort": effort}).get("error")
         ]
-        efforts = ", ".join(f"**{e}**" if e == family.default_effort else e for e in accepted) or "does not reason"
+        known = None if "default_effort" in family.unknown else family.default_effort
+        efforts = ", ".join(f"**{e}**" if e == known else e for e in accepted) or "does not reason"
         cells = [
             "unknown" if set(family.unknown) & set(bodies[0]) else cell(ids[0], path, bodies, tuple(accepted))
             for _, path, bodies in PROBES
@@ -110,8 +111,8 @@ def render() -> str:
         sources.append(f"{number}. {family.source}")
     lines += [
         "",
-        "In bold: the effort in force when you name none. Chat Completions does not take `max`. *Unknown*: nothing "
-        "was seen of it on these models, and the sandbox takes it.",
+        "In bold: the effort in force when you name none, where it is known. Chat Completions does not take `max`. "
+        "*Unknown*: nothing was seen of it on these models, and the sandbox takes it.",
         "",
         "Where each row comes from:",
         "",
