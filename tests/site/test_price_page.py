@@ -64,7 +64,7 @@ def test_the_ways_to_be_served_are_tabs(html: str) -> None:
 
 
 def test_the_first_model_named_can_be_called(html: str) -> None:
-    start = html.partition("Start with <code>")[2].partition("</code>")[0]
+    start = html.partition("Start with the first")[2].partition("<code>")[2].partition("</code>")[0]
     assert start == "gpt-6-luna"
     assert start not in PAST
 

@@ -13,6 +13,7 @@ from genai_prices.types import ModelInfo, ModelPrice, Provider, StartDateConstra
 from ..data import price_sources
 from ..data.as_of import as_of, noon
 from ..data.generated import generates
+from ..data.model_advice import advice
 from ..data.models import model_ids
 from ..data.shutdowns import Shutdown, shutdowns
 
@@ -209,7 +210,7 @@ def render() -> str:
     lines.append("")
     lines += [_promotion(row, row.promised) + "\n" for row in current if row.promised]
     if unpriced := [id for id in text_models() if id not in {row.id for row in table}]:
-        lines += [f"The SDK also names {code(unpriced)}. genai-prices has no price for them yet.", ""]
+        lines += [f"The SDK also names {code(unpriced)}. genai-prices has no price for them yet.{_read(unpriced)}", ""]
     lines += [
         f"<small>Prices: {price_sources.genai_prices()}, from <{provider().pricing_urls[0]}>. "  # type: ignore[index]
         f"Shutdown dates: openai {version('openai')} and litellm, the earlier one where they differ. Longest output: "
@@ -218,6 +219,14 @@ def render() -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _read(unpriced: list[str]) -> str:
+    """Return the prices that OpenAI's models page had when it was read, of the models that the package lacks."""
+    if not (found := [model for model in advice().models if model.id in unpriced]):
+        return ""
+    prices = ", ".join(f"${money(model.input)} in and ${money(model.output)} out for `{model.id}`" for model in found)
+    return f" [OpenAI's models page]({advice().url}) had {prices} when it was read on {day(advice().read)}."
 
 
 def _remark(row: Row) -> str:

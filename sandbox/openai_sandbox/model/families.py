@@ -16,8 +16,9 @@ class Family:
 
     `rejects` are parameters of Chat Completions refused whatever their value, `foreign` those it does not know at all,
     `limits` the most a number may be, `refuses` names what else is refused, by catalog id. `cache_writes` tells whether
-    writing to the prompt cache is counted. `unknown` are parameters of which nothing was seen on these models, and `default_effort`
-    if the one given is a guess: the sandbox takes them, and the tables say so. `evidence` and `source` say how the row is known.
+    writing to the prompt cache is counted. `unknown` are parameters of which nothing was seen on these models, and
+    `default_effort` if the one given is a guess: the sandbox takes them, and the tables say so. `evidence` and `source`
+    say how the row is known.
     """
 
     match: str

@@ -18,7 +18,7 @@ SOURCES = dict(re.findall(r"^(\d+)\. (.*)$", TEXT, re.MULTILINE))
 
 
 def source(model: str) -> str:
-    return SOURCES[re.findall(r"\((\d+)\)", ROWS[model][EVIDENCE])[0]]
+    return str(SOURCES[ROWS[model][EVIDENCE].partition("(")[2].rstrip(")")])
 
 
 @pytest.mark.parametrize("model", ["gpt-5", "gpt-5-mini", "gpt-5-nano", "gpt-5.1", "gpt-5.2"])

@@ -1,0 +1,44 @@
+"""Which models OpenAI's models page names for what, and at which standard prices: model_advice.json, with its date.
+
+The page is not in any package. Whoever reads it again changes the file, its date, and the claims of the same page:
+tests compare them.
+"""
+
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from pydantic.dataclasses import dataclass
+
+from .as_of import ROOT
+from .files import CLOSED, checked, load
+
+FILE = Path(__file__).with_name("model_advice.json")
+
+
+@dataclass(frozen=True, slots=True, config=CLOSED)
+class Named:
+    """A model, what the page names it for, and dollars for a million tokens."""
+
+    id: str
+    use: str
+    input: Decimal
+    output: Decimal
+
+
+@dataclass(frozen=True, slots=True, config=CLOSED)
+class Advice:
+    """What the page said on the day it was read, the cheapest model first."""
+
+    read: date
+    source: str
+    url: str
+    models: tuple[Named, ...]
+
+
+@cache
+def advice() -> Advice:
+    """Return the committed file."""
+    file = FILE.relative_to(ROOT).as_posix()
+    return checked(Advice, load(FILE, file), file)

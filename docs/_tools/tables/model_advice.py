@@ -1,0 +1,19 @@
+"""Which model to start with: what OpenAI's models page names, as far as no model of it has an announced end."""
+
+from ..data.generated import generates
+from ..data.model_advice import Named, advice
+from ..data.shutdowns import shutdowns
+from .model_prices import day
+
+
+@generates("docs/includes/generated/model-advice.md")
+def render() -> str:
+    """Return the models that the page names, each with what for, and when the page was read."""
+    lines = [*(_line(model) for model in advice().models), ""]
+    lines.append(f"<small>From [OpenAI's models page]({advice().url}), read {day(advice().read)}.</small>")
+    return "\n".join([*lines, ""])
+
+
+def _line(model: Named) -> str:
+    end = shutdowns().get(model.id)
+    return f"- `{model.id}` {model.use}" + (f", until it shuts down on {day(end.day)}" if end else "")
