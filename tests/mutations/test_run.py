@@ -1,0 +1,64 @@
+"""The run of mutations tells proofs that can fail from those that cannot."""
+
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from docs._tools.tables.mutations import CAUGHT, SURVIVED, Mutation, Outcome, Result, summary
+from tests.mutations.run import BROKEN, SDK, STALE, outcome
+
+PROOF = """
+from importlib.metadata import requires
+import openai._constants
+
+def test_there_are_two_retries():
+    assert openai._constants.DEFAULT_MAX_RETRIES == 2
+    assert "sniffio" in requires("openai")
+"""
+LESS = Mutation("made-up", "_constants.py", "DEFAULT_MAX_RETRIES = 2", "DEFAULT_MAX_RETRIES = 1", "there is one")
+
+
+@pytest.fixture(scope="module")
+def sdk(tmp_path_factory: pytest.TempPathFactory) -> SDK:
+    return SDK(tmp_path_factory.mktemp("sdk"))
+
+
+@pytest.mark.parametrize(
+    ("mutation", "expected"),
+    [
+        pytest.param(LESS, CAUGHT, id="one that the proof looks at"),
+        pytest.param(
+            replace(LESS, file="METADATA", find="Requires-Dist: sniffio\n", replace=""), CAUGHT, id="metadata"
+        ),
+        pytest.param(
+            replace(LESS, find="INITIAL_RETRY_DELAY = 0.5", replace="INITIAL_RETRY_DELAY = 1"), SURVIVED, id="other"
+        ),
+        pytest.param(replace(LESS, replace="DEFAULT_MAX_RETRIES = ="), BROKEN, id="one that cannot be imported"),
+        pytest.param(replace(LESS, find="DEFAULT_MAX_RETRIES = 200"), STALE, id="one whose text is gone"),
+        pytest.param(replace(LESS, count=2), STALE, id="one whose text is there less often"),
+        pytest.param(replace(LESS, file="no_such_file.py"), STALE, id="one whose file is gone"),
+    ],
+)
+def test_a_mutation_is_caught_survives_is_broken_or_stale(
+    mutation: Mutation, expected: str, sdk: SDK, tmp_path: Path
+) -> None:
+    proof = tmp_path / "test_proof.py"
+    proof.write_text(PROOF, "utf-8")
+    before = sdk.package.joinpath("_constants.py").read_bytes()
+    assert outcome(sdk, mutation, [f"{proof}::test_there_are_two_retries"]) == expected
+    assert sdk.package.joinpath("_constants.py").read_bytes() == before
+
+
+def test_the_summary_counts_claims_and_mutations_and_names_survivors() -> None:
+    rows = [
+        Outcome("one", "it is red", CAUGHT),
+        Outcome("one", "it is blue", SURVIVED),
+        Outcome("two", "it is old", CAUGHT),
+    ]
+    text = summary(4, 2, 1, Result("2026-11-29", version("openai"), rows))
+    assert "| sourced | 4 |" in text
+    assert "3 changes of the SDK were tried, each of which makes one of 2 claims false." in text
+    assert "The proofs caught 2 of them; 1 went unnoticed." in text
+    assert "| `one` | it is blue |" in text
