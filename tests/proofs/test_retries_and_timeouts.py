@@ -1,21 +1,25 @@
 """What the SDK retries, how long it waits between tries, and what its timeouts limit."""
 
+import asyncio
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx2
 import openai
 import pytest
-from openai import OpenAI
+from openai import AsyncOpenAI, OpenAI
 from openai._models import FinalRequestOptions
 
 from openai_sandbox import Sandbox
-from openai_sandbox.stages.latency import Latency
+from openai_sandbox.wire.events import Event
 
-from ..made_up_server import always, client_of
+from ..made_up_server import always, client_of, transport_of
 
 SOON = {"retry-after-ms": "1"}
 
@@ -27,16 +31,26 @@ def answering(*statuses: int, headers: dict[str, str] = SOON) -> tuple[OpenAI, l
 
 
 def tries(status: int, headers: dict[str, str] = SOON, **options: int) -> int:
+    """Return how many requests a call makes, which is the same number on both clients."""
     client, sent = answering(status, headers=headers)
     with client, pytest.raises(openai.APIStatusError):
         client.with_options(**options).models.list()  # type: ignore[arg-type]
+    transport, sent_too = transport_of(always(status, json={"error": {}}, headers=headers))
+
+    async def call() -> None:
+        async with AsyncOpenAI(http_client=httpx2.AsyncClient(transport=transport)) as asynchronous:
+            with pytest.raises(openai.APIStatusError):
+                await asynchronous.with_options(**options).models.list()  # type: ignore[arg-type]
+
+    asyncio.run(call())
+    assert len(sent) == len(sent_too)
     return len(sent)
 
 
 @pytest.mark.proves("retries-default")
 def test_two_retries_by_default() -> None:
     assert tries(500) == 3
-    assert OpenAI().max_retries == 2
+    assert OpenAI().max_retries == AsyncOpenAI().max_retries == 2
 
 
 @pytest.mark.proves("max-retries-counts")
@@ -52,6 +66,15 @@ def test_only_what_may_pass_is_retried(sandbox: Callable[..., Sandbox]) -> None:
     with sandbox("connection_drop; timeout") as api, OpenAI(timeout=0.1) as client:
         assert client.models.list().data
         assert len(api.requests) == 3
+
+
+@pytest.mark.proves("retried-statuses", "timeout-per-attempt")
+@pytest.mark.anyio
+async def test_the_asynchronous_client_retries_connection_errors_and_timeouts(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox("connection_drop; timeout") as api:
+        async with AsyncOpenAI(timeout=0.2) as client:
+            assert (await client.models.list()).data
+        assert [exchange.fault for exchange in api.requests] == ["connection_drop", "timeout", None]
 
 
 @pytest.mark.proves("backoff")
@@ -75,6 +98,7 @@ def pause(**headers: str) -> float:
 def test_the_servers_pause_replaces_the_clients_milliseconds_first() -> None:
     assert pause(retry_after="7") == 7
     assert pause(retry_after_ms="1500", retry_after="7") == 1.5
+    assert pause(retry_after_ms="20") == 0.02  # shorter than any pause of the client's own
     in_a_minute = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
     assert 55 < pause(retry_after=in_a_minute) <= 60
     for junk in ("soon", "0", "-3"):
@@ -98,16 +122,76 @@ def test_a_pause_over_two_minutes_is_not_waited_for() -> None:
     assert tries(503, {"retry-after-ms": "120001"}) == 1
 
 
+@contextmanager
+def streaming(pause: float, events: int, then: float = 0.0) -> Iterator[str]:
+    """Serve a stream with a pause before each event, and a longer one before the last. Yields the server's address."""
+    event = Event({"type": "response.output_text.delta", "delta": "a"}, "response.output_text.delta").encode()
+    gone = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(200)
+            self.send_header("content-type", "text/event-stream")
+            self.send_header("connection", "close")
+            self.end_headers()
+            for number in range(events):
+                gone.wait(pause if number < events - 1 else pause + then)
+                with suppress(OSError):  # the client has gone away
+                    self.wfile.write(event)
+
+        def log_message(self, *args: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/v1"
+        gone.set()
+        server.shutdown()
+
+
+async def read(address: str, timeout: float, asynchronous: bool) -> tuple[int, float]:
+    """Return how many events of a stream came before it ended or timed out, and after how many seconds."""
+    request: Any = {"model": "gpt-6-luna", "input": "Say hello", "stream": True}
+    options: Any = {"base_url": address, "timeout": timeout, "max_retries": 0}
+    count, started = 0, time.monotonic()
+    with suppress(openai.APITimeoutError):
+        if asynchronous:
+            async with AsyncOpenAI(**options) as client:
+                async for _ in await client.responses.create(**request):
+                    count += 1
+        else:
+            with OpenAI(**options) as blocking:
+                for _ in blocking.responses.create(**request):
+                    count += 1
+    return count, time.monotonic() - started
+
+
 @pytest.mark.proves("timeout-per-read")
-def test_a_stream_may_last_longer_than_the_timeout(sandbox: Callable[..., Sandbox]) -> None:
-    request: Any = {"model": "gpt-6-luna", "input": "Write a haiku about coding", "reasoning": {"effort": "none"}}
-    with sandbox(), OpenAI() as client:
-        client.responses.create(**request)  # loads the tokenizer: the streamed answer must not wait for it
-    with sandbox(latency=Latency(0.0, 0.08)), OpenAI(timeout=0.5, max_retries=0) as client:
-        started = time.monotonic()
-        events = list(client.responses.create(**request, stream=True))
-    assert events[-1].type == "response.completed"
-    assert time.monotonic() - started > 0.5
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_a_stream_may_last_longer_than_the_timeout(asynchronous: bool) -> None:
+    with streaming(pause=0.1, events=12) as address:
+        count, seconds = asyncio.run(read(address, 0.8, asynchronous))
+    assert count == 12
+    assert seconds > 1.1
+
+
+@pytest.mark.proves("timeout-per-read")
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_a_stream_that_stops_coming_is_given_up_after_the_timeout(asynchronous: bool) -> None:
+    with streaming(pause=0.0, events=3, then=5) as address:
+        count, seconds = asyncio.run(read(address, 0.5, asynchronous))
+    assert count == 2
+    assert 0.5 <= seconds < 1.4
+
+
+@pytest.mark.proves("timeout-per-read")
+@pytest.mark.parametrize("stream", [False, True])
+def test_reading_is_limited_by_the_timeout_itself(stream: bool) -> None:
+    client, sent = client_of(always(json={}))
+    with client.with_options(timeout=7.5) as patient:
+        patient.responses.create(model="gpt-6-luna", input="Say hello", stream=stream)
+    assert sent[0].extensions["timeout"]["read"] == 7.5
 
 
 @pytest.mark.proves("status-classes")
@@ -132,11 +216,33 @@ def test_each_status_has_its_class() -> None:
     }
 
 
+DEFAULT = {"connect": 5, "read": 600, "write": 600, "pool": 600}
+
+
 @pytest.mark.proves("timeout-default")
-def test_a_try_may_take_ten_minutes_by_default() -> None:
-    timeout = OpenAI().timeout
+def test_every_try_may_take_ten_minutes_by_default() -> None:
+    client, sent = answering(500, 429, 200)
+    with client:
+        client.models.list()
+    assert [dict(request.extensions["timeout"]) for request in sent] == [DEFAULT] * 3
+
+
+@pytest.mark.proves("timeout-default")
+@pytest.mark.anyio
+async def test_every_try_of_the_asynchronous_client_may_take_ten_minutes_by_default() -> None:
+    said = [always(status, json={"data": [], "error": {}}, headers=SOON) for status in (500, 429, 200)]
+    transport, sent = transport_of(*said)
+    async with AsyncOpenAI(http_client=httpx2.AsyncClient(transport=transport)) as client:
+        await client.models.list()
+    assert [dict(request.extensions["timeout"]) for request in sent] == [DEFAULT] * 3
+
+
+@pytest.mark.proves("timeout-default")
+@pytest.mark.parametrize("make", [OpenAI, AsyncOpenAI])
+def test_a_client_with_an_http_client_of_its_own_has_the_same_default(make: type[OpenAI | AsyncOpenAI]) -> None:
+    timeout = make().timeout
     assert isinstance(timeout, httpx2.Timeout)
-    assert (timeout.read, timeout.connect) == (600, 5)
+    assert timeout.as_dict() == DEFAULT
 
 
 @pytest.mark.proves("timeout-per-attempt")
@@ -144,6 +250,14 @@ def test_the_timeout_limits_each_try(sandbox: Callable[..., Sandbox]) -> None:
     with sandbox("timeout x2") as api, OpenAI(timeout=0.2, max_retries=2) as client:
         assert client.models.list().data
         assert [exchange.fault for exchange in api.requests] == ["timeout", "timeout", None]
+
+
+@pytest.mark.proves("timeout-per-attempt")
+def test_a_retry_is_sent_with_the_timeout_of_the_first_try() -> None:
+    client, sent = answering(500, 429, 200)
+    with client.with_options(timeout=7.5) as patient:
+        patient.models.list()
+    assert [set(request.extensions["timeout"].values()) for request in sent] == [{7.5}] * 3
 
 
 @pytest.mark.proves("quota-same-class")
