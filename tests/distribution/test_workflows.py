@@ -37,8 +37,8 @@ def named(command: str) -> Iterator[Path]:
         yield ROOT / f"{module.replace('.', '/')}.py"
 
 
-def test_there_are_workflows_that_check_refresh_and_release() -> None:
-    assert list(WORKFLOWS) == ["check", "refresh", "release"]
+def test_there_are_workflows_that_check_refresh_release_and_try_the_proofs() -> None:
+    assert list(WORKFLOWS) == ["check", "mutations", "refresh", "release"]
 
 
 @pytest.mark.parametrize("job", JOBS)
@@ -112,3 +112,11 @@ def test_the_refresh_commits_new_files_too() -> None:
     (opens,) = (command for command in commands(JOBS["refresh/refresh"]) if "gh pr create" in command)
     assert "git add -A" in opens
     assert opens.index("git add -A") < opens.index("git commit -m ")
+
+
+def test_once_a_week_the_proofs_are_tried_on_a_changed_sdk_of_that_day() -> None:
+    (when,) = WORKFLOWS["mutations"][True]["schedule"]  # YAML reads `on` as true
+    assert when["cron"].split()[2:] == ["*", "*", "1"]
+    move, run = commands(JOBS["mutations/mutations"])[-2:]
+    assert "move_as_of_date" in move
+    assert run == "uv run python -m tests.mutations.run"

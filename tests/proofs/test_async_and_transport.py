@@ -170,6 +170,19 @@ async def test_a_deadline_includes_tries_and_pauses(sandbox: Callable[..., Sandb
     assert 0.8 <= took < 1.6
 
 
+@pytest.mark.anyio
+@pytest.mark.proves("asyncio-timeout")
+async def test_a_deadline_ends_a_try_that_is_under_way(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox("timeout"):
+        async with AsyncOpenAI(timeout=5) as client:
+            started = time.monotonic()
+            with pytest.raises(TimeoutError) as caught:
+                async with asyncio.timeout(0.3):
+                    await client.models.list()
+    assert not isinstance(caught.value, openai.OpenAIError)
+    assert 0.3 <= time.monotonic() - started < 2
+
+
 @pytest.mark.proves("timeout-none")
 def test_none_switches_all_timeouts_off() -> None:
     client, sent = client_of(always(json={"object": "list", "data": []}), timeout=None)

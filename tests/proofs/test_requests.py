@@ -36,9 +36,16 @@ def test_a_second_call_carries_nothing_from_the_first(api: Sandbox) -> None:
         first = client.responses.create(model="gpt-6-luna", input="Hi", instructions="Be brief.")
         client.responses.create(model="gpt-6-luna", input="Say hello")
         client.responses.create(model="gpt-6-luna", input="Say hello", previous_response_id=first.id)
-    _, second, third = api.requests
+    _, second, third = api.requests[:3]
     assert second.body == {"model": "gpt-6-luna", "input": "Say hello"}
     assert first.id not in repr(second)
+    with OpenAI() as other:
+        other.responses.create(model="gpt-6-luna", input="Say hello")
+    alone = api.requests[-1]
+    assert (second.body, dict(second.headers)) == (
+        alone.body,
+        dict(alone.headers),
+    )  # as if there had been no first call
     assert third.body["previous_response_id"] == first.id
 
 

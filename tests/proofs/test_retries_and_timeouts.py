@@ -118,6 +118,8 @@ def test_the_client_does_wait_as_long_as_the_server_says() -> None:
 @pytest.mark.proves("retry-after-limit")
 def test_a_pause_over_two_minutes_is_not_waited_for() -> None:
     assert pause(retry_after="120") == 120
+    with OpenAI() as client:
+        assert client._should_retry(httpx2.Response(429, headers={"retry-after": "120"}))
     assert tries(429, {"retry-after": "121"}) == 1
     assert tries(503, {"retry-after-ms": "120001"}) == 1
 
