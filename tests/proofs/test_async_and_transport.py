@@ -77,7 +77,7 @@ async def test_awaiting_a_blocking_call_fails_after_the_answer_came(api: Sandbox
 
 
 @pytest.mark.anyio
-@pytest.mark.proves("call-without-await")
+@pytest.mark.proves("coroutine-sends-nothing")
 async def test_a_call_without_await_sends_nothing(api: Sandbox) -> None:
     async with AsyncOpenAI() as client:
         call: Any = client.responses.create(**RESPONSE)
@@ -113,7 +113,7 @@ async def test_a_blocking_call_stops_all_other_tasks(sandbox: Callable[..., Sand
 
 
 @pytest.mark.anyio
-@pytest.mark.proves("gather-goes-on")
+@pytest.mark.proves("gather-others-go-on")
 async def test_calls_go_on_after_gather_has_raised(sandbox: Callable[..., Sandbox]) -> None:
     with sandbox("http_error status=400; ok latency=0.2; ok latency=0.2") as api:
         async with AsyncOpenAI() as client:
@@ -156,7 +156,7 @@ async def test_a_client_has_a_thousand_connections_and_waiting_for_one_can_time_
 
 
 @pytest.mark.anyio
-@pytest.mark.proves("asyncio-timeout")
+@pytest.mark.proves("asyncio-timeout-ends-call")
 async def test_a_deadline_includes_tries_and_pauses(sandbox: Callable[..., Sandbox]) -> None:
     with sandbox("timeout x5") as api:
         async with AsyncOpenAI(timeout=0.1, max_retries=4) as client:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from docs._tools.data.as_of import ROOT, as_of
-from docs._tools.ledger import claims
+from docs._tools.ledger import claims, repeated
 
 FEWEST_PROVEN = 8
 
@@ -40,6 +40,96 @@ def problems(root: Path) -> str:
 def test_the_ledger_the_pages_and_the_proofs_agree() -> None:
     found = claims.problems(ROOT, as_of())
     assert not found, "\n" + "\n".join(found)
+
+
+def test_no_two_claims_say_the_same() -> None:
+    pairs = repeated.alike(claims.ledger(ROOT).values())
+    assert not pairs, "merge these, or say in docs/_tools/ledger/repeated.py how they differ"
+
+
+def test_pairs_that_differ_are_still_there_and_still_look_alike() -> None:
+    ledger = claims.ledger(ROOT)
+    for pair in repeated.DIFFERENT:
+        assert repeated._same(*(repeated.words(ledger[id].statement) for id in pair)), f"{pair}: no reason is needed"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "The SDK's documentation of `max_output_tokens` and `max_completion_tokens`: an upper bound for "
+            "the tokens of one "
+            "response, visible output and reasoning together.",
+            "The SDK's documentation of `max_output_tokens`: an upper bound for the tokens of a response, "
+            "reasoning tokens "
+            "included.",
+        ),
+        (
+            "A call of `AsyncOpenAI` that nobody awaits sends nothing.",
+            "Without `await` a call of `AsyncOpenAI` is a coroutine. It sends nothing.",
+        ),
+        (
+            "When `asyncio.gather` raises the exception of one call, the others go on and are answered.",
+            "When a call makes `asyncio.gather` raise, the other calls are not canceled. They go on until "
+            "they are answered.",
+        ),
+        (
+            "A retry sends the same body again. Its headers say how many retries came before, in "
+            "`x-stainless-retry-count`; "
+            "no idempotency key is among them.",
+            "A retry sends the same body again, with `x-stainless-retry-count` one higher. No idempotency key is sent, "
+            "neither with the first try nor with the others.",
+        ),
+        (
+            "The API answers 400, `integer_below_min_value`, to a `max_output_tokens` under 16.",
+            '`max_output_tokens` below 16 is answered with status 400, `integer_below_min_value`, "Expected '
+            'a value >= 16".',
+        ),
+    ],
+)
+def test_two_claims_that_say_the_same_in_other_words_are_found(one: str, other: str) -> None:
+    pair = [claims.Claim("a", one), claims.Claim("b", other), claims.Claim("c", "An empty key raises an error.")]
+    assert repeated.alike(pair) == [("a", "b")]
+
+
+REFUTING = "- {id: a, statement: A fact., refutes: [it sends any text]}\n"
+
+
+def test_a_claim_that_another_one_refutes_is_named(root: Path) -> None:
+    other = "- {id: b, statement: It `sends` any text., source: a page, checked: 2026-11-20}\n"
+    (root / "docs" / "claims.yml").write_text(REFUTING + other)
+    (root / "docs" / "page.md").write_text(PAGE + "\nAnother fact.[^b]\n")
+    assert problems(root) == (
+        "docs/claims.yml: 'b': says 'it sends any text', which 'a' refutes: correct it, or the claim"
+    )
+
+
+def test_a_page_that_says_what_a_claim_refutes_is_named(root: Path) -> None:
+    (root / "docs" / "claims.yml").write_text(REFUTING)
+    (root / "docs" / "page.md").write_text(PAGE + "\nOf a key it sends\nany[^a] text.\n")
+    assert problems(root) == "docs/page.md:12: says 'it sends any text', which 'a' refutes: correct it, or the claim"
+
+
+def test_what_a_correction_quotes_may_be_refuted_and_what_it_says_may_not(root: Path) -> None:
+    (root / "docs" / "claims.yml").write_text(REFUTING)
+    quoted = "\n*It sends any text.*{ #any-text }\n:   **False.** "
+    (root / "docs" / "page.md").write_text(PAGE + quoted + "It does not.\n")
+    assert problems(root) == ""
+    (root / "docs" / "page.md").write_text(PAGE + quoted + "It sends any text.\n")
+    assert "which 'a' refutes" in problems(root)
+
+
+def test_the_ledger_refutes_what_the_site_once_said() -> None:
+    ledger = claims.ledger(ROOT).values()
+    for said in (
+        "The SDK does not check the form of a key. It sends any text after `Bearer`.",
+        "The default timeout is 600 seconds for each try, 5 seconds of them to connect.",
+        "Background mode stores response data for about 10 minutes, so it is not compatible with zero data\nretention.",
+        "Background mode stores data of the response for about ten minutes, so it does not go together with zero data "
+        "retention.[^background-resume]",
+        "That suits extraction, classification and code.",
+    ):
+        assert list(claims.refuted(said, ledger)), said
 
 
 def test_most_claims_are_proven_by_experiment() -> None:

@@ -2,15 +2,17 @@
 
 import inspect
 from decimal import Decimal
-from importlib.metadata import version
+from importlib.metadata import metadata, version
 
 import pytest
 from openai.resources.chat import Completions
 from openai.resources.responses import Responses
 from openai.types import Model
+from openai.types.responses import response_create_params
 
+from docs._tools.data import price_sources
 from docs._tools.data.models import shutdown_dates
-from docs._tools.tables import model_prices
+from docs._tools.tables import cache_prices, model_prices
 
 from ..made_up_server import always, client_of
 
@@ -72,6 +74,35 @@ def test_the_sdk_sends_readers_to_developers_openai_com() -> None:
         said = inspect.getsource(resource)
         assert said.count("https://developers.openai.com/api/docs/") > 100
         assert "platform.openai.com/docs" not in said
+    readme = metadata("openai").json["description"]
+    assert "https://platform.openai.com/docs/" in readme, "the claim says that the README still has old links"
+
+
+@pytest.mark.proves("cache-writes-12h")
+def test_writing_to_the_cache_for_12_hours_costs_two_and_a_half_times_the_input() -> None:
+    long = price_sources.long_cache_writes()
+    assert len(cache_prices.charged()) >= 5
+    for row in cache_prices.charged():
+        assert row.prices["Input"] is not None
+        assert long[row.id] == row.prices["Input"] * Decimal("2.5"), row.id
+        assert row.prices["Cache write"] == row.prices["Input"] * Decimal("1.25"), row.id
+
+
+@pytest.mark.proves("cache-lifetime")
+def test_the_sdk_documents_how_long_the_prompt_cache_keeps_what_is_written() -> None:
+    said = " ".join(inspect.getsource(response_create_params.PromptCacheOptions).split())
+    assert 'ttl: Literal["30m", "12h"]' in said
+    assert "Supported for `gpt-5.6` and later models" in said
+    assert "The minimum lifetime applied to every implicit and explicit cache breakpoint" in said
+    assert "Supported values are `30m` (the default) and `12h`" in said
+
+
+@pytest.mark.proves("background-windows")
+def test_the_sdk_documents_discounted_windows_in_the_background() -> None:
+    said = " ".join(inspect.getsource(response_create_params.BackgroundOptions).split())
+    assert 'completion_window: Literal["soonest", "2h", "8h"]' in said
+    assert "`2h` and `8h` select discounted background execution" in said
+    assert "require `background: true`, Standard processing, and `stream: false` or omitted" in said
 
 
 @pytest.mark.proves("sdk-versions")

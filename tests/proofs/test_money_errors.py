@@ -71,13 +71,13 @@ def test_the_assistants_api_warns_and_is_called(api: Sandbox) -> None:
     assert [exchange.path for exchange in api.requests] == ["/v1/assistants", "/v1/threads"]
 
 
-@pytest.mark.proves("model-shutdown-date")
+@pytest.mark.proves("shutdown-date-field")
 def test_a_model_has_a_shutdown_date() -> None:
     said = inspect.getsource(Model).partition("shutdown_date: Optional[str] = None")[2]
     assert "The date when the model will shut down, or null if not announced." in said
 
 
-@pytest.mark.proves("usage-parts")
+@pytest.mark.proves("usage-breakdown")
 def test_details_are_breakdowns_of_the_counts() -> None:
     said = " ".join(inspect.getsource(response_usage.ResponseUsage).split())
     assert 'input_tokens_details: InputTokensDetails """A detailed breakdown of the input tokens."""' in said
@@ -118,7 +118,7 @@ def test_an_unknown_model_has_no_price() -> None:
         cost("my-model", input_tokens=1)
 
 
-@pytest.mark.proves("no-idempotency-key")
+@pytest.mark.proves("retry-repeats-request")
 def test_retries_are_the_same_request_without_a_key_of_their_own(sandbox: Callable[..., Sandbox]) -> None:
     with sandbox("connection_drop; rate_limit retry_after_ms=1") as api, OpenAI() as client:
         client.responses.create(model="gpt-6-luna", input="Say hello")

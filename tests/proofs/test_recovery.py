@@ -82,7 +82,7 @@ def dripping(pause: float, pieces: int) -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.mark.proves("sync-timeout-per-read")
+@pytest.mark.proves("timeout-per-read")
 def test_a_dripping_answer_outlasts_the_timeout() -> None:
     with dripping(0.05, 15) as address, OpenAI(base_url=address, timeout=0.4, max_retries=0) as client:
         started = time.monotonic()
@@ -141,7 +141,7 @@ def test_a_response_can_be_asked_for_its_later_events(api: Sandbox) -> None:
     assert all("sequence_number" in event.model_fields for event in events)
 
 
-@pytest.mark.proves("output-cap")
+@pytest.mark.proves("cap-includes-reasoning")
 def test_the_cap_on_output_holds_for_reasoning_too() -> None:
     assert (
         "max_output_tokens: An upper bound for the number of tokens that can be generated for a response, including "

@@ -106,7 +106,7 @@ def test_cut_json_raises_what_is_no_exception_of_the_sdk(api: Sandbox) -> None:
     assert not isinstance(raised.value, openai.OpenAIError)
 
 
-@pytest.mark.proves("finish-errors-not-apierror")
+@pytest.mark.proves("openaierror-is-base")
 @pytest.mark.parametrize(
     ("fault", "limit", "kind"),
     [

@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from openai import OpenAI
+from openai import AsyncOpenAI, OpenAI, Stream
 from openai.types.responses import Response
 
 from openai_sandbox import Sandbox
@@ -69,3 +70,37 @@ def test_the_log_holds_the_request_id_and_not_what_was_said(
     assert "req_" in logged
     assert bool(events) == stream
     assert not [word for word in ("sky", "Rayleigh") if word in logged]
+
+
+@pytest.mark.proves("log-without-prompt")
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_log_of_a_chat_holds_neither_prompt_nor_answer(
+    api: Sandbox, caplog: pytest.LogCaptureFixture, stream: bool
+) -> None:
+    with OpenAI() as client, caplog.at_level(logging.DEBUG, logger="openai"):
+        messages: Any = [{"role": "user", "content": "Why is the sky blue?"}]
+        said = client.chat.completions.create(model="gpt-6-luna", messages=messages, stream=stream)
+        parts = str(list(said) if isinstance(said, Stream) else said)
+    assert_nothing_said(caplog, parts)
+
+
+@pytest.mark.proves("log-without-prompt")
+@pytest.mark.anyio
+@pytest.mark.parametrize("stream", [False, True])
+async def test_the_log_of_the_asynchronous_client_holds_neither_prompt_nor_answer(
+    api: Sandbox, caplog: pytest.LogCaptureFixture, stream: bool
+) -> None:
+    async with AsyncOpenAI() as client:
+        with caplog.at_level(logging.DEBUG, logger="openai"):
+            said = await client.responses.create(model="gpt-6-luna", input="Why is the sky blue?", stream=stream)
+            parts = str(said) if isinstance(said, Response) else str([event async for event in said])
+            messages: Any = [{"role": "user", "content": "Why is the sky blue?"}]
+            await client.chat.completions.create(model="gpt-6-luna", messages=messages)
+    assert_nothing_said(caplog, parts)
+
+
+def assert_nothing_said(caplog: pytest.LogCaptureFixture, answer: str) -> None:
+    logged = "".join(str(vars(record)) for record in caplog.records if record.name.startswith("openai"))
+    assert "req_" in logged
+    assert "light" in answer.lower(), "the answer has a word to look for"
+    assert not [word for word in ("sky", "Rayleigh", "scatter", "light") if word in logged]

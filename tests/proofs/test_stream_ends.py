@@ -52,7 +52,7 @@ async def test_a_stream_is_not_the_answer(api: Sandbox) -> None:
         await later.close()
 
 
-@pytest.mark.proves("usage-chunk")
+@pytest.mark.proves("stream-usage-on-request")
 def test_usage_comes_in_a_chunk_of_its_own() -> None:
     said = " ".join(inspect.getsource(ChatCompletionStreamOptionsParam).split())
     assert "an additional chunk will be streamed before the `data: [DONE]` message" in said

@@ -1,10 +1,11 @@
-"""What the price tables need and the installed packages do not say: publication dates, limits, shutdown dates.
+"""What the price tables need and the installed packages do not say: publication dates, limits, ends, cache writes.
 
 uv run python -m docs._tools.data.price_sources
 
 writes price_sources.json anew: the days on which the installed genai-prices and the newest litellm before the as-of
-date were published, as the package index has them, and from litellm's price file how much each model reads and writes
-and when it shuts down. Needs uv and the network. Everything else only reads the file.
+date were published, as the package index has them, and from litellm's price file how much each model reads and writes,
+when it shuts down, and what writing to the cache for 12 hours costs. Needs uv and the network. Everything else only
+reads the file.
 """
 
 import json
@@ -15,6 +16,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -30,6 +32,7 @@ from .models import model_ids
 FILE = Path(__file__).with_name("price_sources.json")
 COMMAND = "uv run python -m docs._tools.data.price_sources"
 THEIRS = Path("litellm", "model_prices_and_context_window_backup.json")
+LONG_WRITE = "cache_creation_input_token_cost_above_12hr"
 # The name of a model as the API takes it: litellm also has names with a size, a provider or "ft:" before it.
 PLAIN = re.compile(r"[a-z0-9.-]+")
 
@@ -70,6 +73,7 @@ Recorded = TypedDict(
         "releases": dict[str, RecordedRelease],
         "limits": dict[str, tuple[int, int]],
         "shutdowns": dict[str, str],
+        "long_cache_writes": dict[str, str],
     },
 )
 Recorded.__pydantic_config__ = CLOSED  # type: ignore[attr-defined]
@@ -107,6 +111,11 @@ def shutdowns() -> dict[str, str]:
     return recorded()["shutdowns"]
 
 
+def long_cache_writes() -> dict[str, Decimal]:
+    """Return, by model, dollars for a million tokens that are written to the cache for 12 hours, as litellm has it."""
+    return {id: Decimal(price) for id, price in recorded()["long_cache_writes"].items()}
+
+
 def releases(lock: str) -> dict[str, Release]:
     """Return the packages of a `pylock.toml`, with the day the index got the first file of each.
 
@@ -137,7 +146,12 @@ def record(found: Mapping[str, Release], theirs: Mapping[str, Any], models: list
         for id, model in sorted(theirs.items())
         if model.get("litellm_provider") == "openai" and model.get("deprecation_date") and PLAIN.fullmatch(id)
     ]
-    parts = {"releases": heads, "limits": rows, "shutdowns": ends}
+    writes = [
+        f'  "{id}": "{(Decimal(repr(theirs[id][LONG_WRITE])) * 1_000_000).normalize():f}"'
+        for id in models
+        if theirs.get(id, {}).get(LONG_WRITE)
+    ]
+    parts = {"releases": heads, "limits": rows, "shutdowns": ends, "long_cache_writes": writes}
     text = "{\n" + ",\n".join(f' "{name}": {{\n' + ",\n".join(part) + "\n }" for name, part in parts.items()) + "\n}\n"
     return with_writer(text, FILE.suffix, "docs/_tools/data/price_sources.py", COMMAND)
 

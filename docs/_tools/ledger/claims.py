@@ -21,19 +21,26 @@ from .statements import IN_HEADINGS, facts
 
 CITATION = re.compile(r"\[\^(?P<ids>[a-z0-9+ -]+)\](?!:)")
 CODE = re.compile(r"^([ \t]*)(`{3,}).*?^\1\2`*[ \t]*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
+# What a correction quotes: the first line of its entry in the list made of docs/about/corrections.yml.
+QUOTED_SAYING = re.compile(r"^\*.*\*\{ #[a-z0-9-]+ \}$", re.MULTILINE)
 OLDEST_SOURCE = timedelta(days=180)
 OPENAI = version("openai")  # read once: the footnotes of a build name it five hundred times
 
 
 @dataclass(frozen=True, slots=True, config=CLOSED)
 class Claim:
-    """An entry of the ledger. A sourced claim has `source` (where), `url` (if it has one) and `checked` (when read)."""
+    """An entry of the ledger. A sourced claim has `source` (where), `url` (if it has one) and `checked` (when read).
+
+    `refutes` are words that the claim shows to be false: no page and no claim may say them. A correction may quote
+    them, because what it quotes is what tutorials say.
+    """
 
     id: str
     statement: str
     source: str | None = None
     url: str | None = None
     checked: date | None = None
+    refutes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +146,19 @@ def _ground(claim: Claim, proven: Iterable[Proof], repository: str | None) -> st
     return " ".join(parts)
 
 
+def refuted(text: str, claims: Iterable[Claim]) -> Iterator[str]:
+    """Yield what a text says that a claim refutes. Case, line breaks and code marks do not count."""
+    plain = _plain(text)
+    for claim in claims:
+        for words in claim.refutes:
+            if _plain(words) in plain:
+                yield f"says '{words}', which '{claim.id}' refutes: correct it, or the claim"
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[`*]", "", CITATION.sub("", text)).lower().split())
+
+
 def _is_heading(text: str) -> bool:
     return text.startswith("#")
 
@@ -154,6 +174,8 @@ def problems(root: Path, today: date) -> list[str]:
     for page in markdown_pages(root / "docs"):
         name = page.relative_to(root).as_posix()
         written = [(line, text, list(citations(text))) for line, text in paragraphs(page)]
+        for line, text, _ in written:
+            found += [f"{name}:{line}: {said}" for said in refuted(QUOTED_SAYING.sub("", text), claims.values())]
         for index, (line, text, labels) in enumerate(written):
             cited |= {id for _, ids in labels for id in ids}
             found += [
@@ -178,6 +200,7 @@ def problems(root: Path, today: date) -> list[str]:
                 found.append(f"{proof.path}:{proof.line}: proves '{id}', which docs/claims.yml does not list")
     for claim in claims.values():
         entry = f"docs/claims.yml: '{claim.id}'"
+        found += [f"{entry}: {said}" for said in refuted(claim.statement, claims.values())]
         if not claim.source and claim.id not in by_test:
             found.append(f"{entry} has neither a proof in tests/proofs/ nor a source: add one, or stop claiming it")
         if claim.id not in cited:
