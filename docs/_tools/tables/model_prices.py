@@ -241,7 +241,8 @@ def _promotion(row: Row, promised: date) -> str:
     left = (promised - as_of()).days
     when = day(promised)
     if left <= 0:
-        when += ", which is today" if left == 0 else f", which was {-left} days ago"
+        ago = "1 day" if left == -1 else f"{-left} days"
+        when += ", which is today" if left == 0 else f", which was {ago} ago"
     return (
         f"The price of `{row.id}` is promotional, promised at least through {when}. Before, it was "
         f"{money(before['Input'])} in and {money(before['Output'])} out. genai-prices {version('genai-prices')} has "

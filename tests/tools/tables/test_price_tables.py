@@ -271,6 +271,7 @@ def test_a_promotional_price_is_flagged_as_the_ledger_says() -> None:
     [
         ("2026-11-01", "at least through <time>2026-11-21</time>. Before, it was 9 in and 45 out. "),
         ("2026-11-21", "at least through <time>2026-11-21</time>, which is today. Before"),
+        ("2026-11-22", "at least through <time>2026-11-21</time>, which was 1 day ago. Before"),
         ("2026-11-26", "at least through <time>2026-11-21</time>, which was 5 days ago. Before"),
         ("2026-08-20", None),
         ("2026-12-02", None),
