@@ -12,6 +12,7 @@ from openai.types.responses import response_create_params
 
 from docs._tools.data import price_sources
 from docs._tools.data.models import shutdown_dates
+from docs._tools.data.shutdowns import shutdowns
 from docs._tools.tables import cache_prices, model_prices
 
 from ..made_up_server import always, client_of
@@ -24,6 +25,8 @@ def test_the_gpt_4_models_have_a_day_on_which_they_end() -> None:
     announced = shutdown_dates()
     assert announced["gpt-4"] == announced["gpt-4-turbo"] == "2026-10-23"
     assert announced["gpt-4o"] == announced["gpt-4o-mini"] == "2027-01-14"
+    for id in ("gpt-4", "gpt-4-turbo", "gpt-4o", "gpt-4o-mini"):
+        assert not shutdowns()[id].others, f"no other source names another day of {id}"
 
 
 @pytest.mark.proves("luna-cheaper")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from openai import AsyncOpenAI, OpenAI, Stream
+from openai import AsyncOpenAI, AsyncStream, OpenAI, Stream
 from openai.types.responses import Response
 
 from openai_sandbox import Sandbox
@@ -95,7 +95,8 @@ async def test_the_log_of_the_asynchronous_client_holds_neither_prompt_nor_answe
             said = await client.responses.create(model="gpt-6-luna", input="Why is the sky blue?", stream=stream)
             parts = str(said) if isinstance(said, Response) else str([event async for event in said])
             messages: Any = [{"role": "user", "content": "Why is the sky blue?"}]
-            await client.chat.completions.create(model="gpt-6-luna", messages=messages)
+            chat = await client.chat.completions.create(model="gpt-6-luna", messages=messages, stream=stream)
+            parts += str([part async for part in chat] if isinstance(chat, AsyncStream) else chat)
     assert_nothing_said(caplog, parts)
 
 

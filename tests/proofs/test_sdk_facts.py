@@ -13,6 +13,7 @@ from openai import OpenAI
 from openai.types.responses import Response
 
 from docs._tools.data.models import model_ids, shutdown_dates
+from docs._tools.data.shutdowns import shutdowns
 
 from ..made_up_server import always, client_of
 
@@ -32,6 +33,7 @@ def test_the_sdk_needs_python_3_10() -> None:
 def test_no_shutdown_is_announced_for_luna() -> None:
     assert "gpt-6-luna" in model_ids()
     assert "gpt-6-luna" not in shutdown_dates()
+    assert "gpt-6-luna" not in shutdowns(), "another source has a day"
     assert shutdown_dates()["gpt-4"] == "2026-10-23"  # the list is read: a model that has a date
 
 
