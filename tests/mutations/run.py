@@ -3,6 +3,7 @@
 tests/mutations/mutations.yml lists changes of the installed SDK, each of which makes a claim of docs/claims.yml false.
 This makes one at a time in a copy of the package and runs the proofs of that claim there: one of them has to fail. Two
 run at once. `--write` writes tests/mutations/result.json, from which the summary in docs/about/proofs.md is made.
+With claims it keeps what is recorded of the others.
 
 A mutation is caught, or has survived; or it is broken, where the changed SDK cannot be imported, and stale, where the
 text to change is not in this version of the SDK. Exit code 1 if one was not caught, 2 if the proofs fail without any.
@@ -26,13 +27,17 @@ from docs._tools.data.as_of import ROOT
 from docs._tools.data.generated import with_writer
 from docs._tools.data.json_form import in_form
 from docs._tools.ledger.claims import proofs
-from docs._tools.tables.mutations import CAUGHT, COMMAND, RESULT, SURVIVED, Mutation, Outcome, mutations
+from docs._tools.tables.mutations import CAUGHT, COMMAND, RESULT, SURVIVED, Mutation, Outcome, Result, mutations, result
 
 BROKEN, STALE = "broken", "stale"
 METADATA = "METADATA"
 AT_ONCE = 2
 SECONDS = 120  # the slowest proof takes 15 seconds where the machine is busy; a mutation may make one wait forever
 FAILED = 1  # pytest's exit code for tests that failed
+
+
+class ProofsError(Exception):
+    """Proofs that say nothing about mutations."""
 
 
 class SDK:
@@ -65,7 +70,7 @@ class SDK:
                 path.write_bytes(content)
                 os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))  # what is compiled is of this version
 
-    def runs(self, *arguments: str) -> int | None:
+    def runs(self, *arguments: str, seconds: float = SECONDS) -> int | None:
         """Run Python with the copy. Returns its exit code, None after a timeout."""
         given = os.environ | {"PYTHONPATH": f"{self.folder}", "PYTHONDONTWRITEBYTECODE": "1"}
         process = subprocess.Popen(
@@ -77,15 +82,15 @@ class SDK:
             start_new_session=True,
         )
         try:
-            return process.wait(SECONDS)
+            return process.wait(seconds)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             return None
 
-    def tests(self, nodes: Iterable[str]) -> int | None:
+    def tests(self, nodes: Iterable[str], seconds: float = SECONDS) -> int | None:
         """Run tests with the copy until one fails. Returns pytest's exit code, None after a timeout."""
-        return self.runs("-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider", *nodes)
+        return self.runs("-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider", *nodes, seconds=seconds)
 
 
 def outcome(sdk: SDK, mutation: Mutation, nodes: Iterable[str]) -> str:
@@ -115,9 +120,10 @@ def run(chosen: list[Mutation], nodes: dict[str, list[str]]) -> Iterator[Outcome
     """Try mutations, two at once, and yield what came of each, in their order.
 
     Raises:
-        AssertionError: the proofs fail without any mutation, or a claim has none.
+        ProofsError: the proofs fail without any mutation, or a claim has none.
     """
-    assert all(nodes.values()), f"no proof of {[claim for claim, tests in nodes.items() if not tests]}"
+    if unproven := [claim for claim, tests in nodes.items() if not tests]:
+        raise ProofsError(f"nothing proves {', '.join(unproven)}")
     with tempfile.TemporaryDirectory() as folder:
         copies: SimpleQueue[SDK] = SimpleQueue()
         for number in range(AT_ONCE):
@@ -132,10 +138,20 @@ def run(chosen: list[Mutation], nodes: dict[str, list[str]]) -> Iterator[Outcome
 
         sdk = copies.get()
         every = sorted({test for tests in nodes.values() for test in tests})
-        assert sdk.tests(every) == 0, f"proofs fail without any mutation: pytest {' '.join(every)}"
+        if sdk.tests(every, len(every) * SECONDS) != 0:
+            raise ProofsError(f"they fail without any mutation: pytest -n 0 {' '.join(every)}")
         copies.put(sdk)
         with ThreadPoolExecutor(AT_ONCE) as pool:
             yield from pool.map(attempt, chosen)
+
+
+def merged(found: list[Outcome], recorded: Result | None) -> list[Outcome]:
+    """Return what was found and, of the same version of the SDK, what was recorded of other mutations, as listed."""
+    now = {(row.claim, row.why): row for row in found}
+    if recorded and recorded.openai == version("openai"):
+        now = {(row.claim, row.why): row for row in recorded.mutations} | now
+    listed = ((mutation.claim, mutation.why) for mutation in mutations())
+    return [now[name] for name in listed if name in now]
 
 
 def written(found: list[Outcome]) -> str:
@@ -149,9 +165,8 @@ def main(arguments: list[str]) -> int:
     """Try the mutations of some claims, or all. Returns the exit code."""
     wanted = [argument for argument in arguments if argument != "--write"]
     listed = mutations()
-    unknown = set(wanted) - {mutation.claim for mutation in listed}
-    if unknown or (wanted and len(wanted) < len(arguments)):
-        print("--write takes no claims" if not unknown else f"no mutation of {sorted(unknown)}", file=sys.stderr)
+    if unknown := set(wanted) - {mutation.claim for mutation in listed}:
+        print(f"no mutation of {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
     chosen = [mutation for mutation in listed if not wanted or mutation.claim in wanted]
     found = []
@@ -159,13 +174,13 @@ def main(arguments: list[str]) -> int:
         for row in run(chosen, nodes_of({mutation.claim for mutation in chosen})):
             print(f"{row.outcome:9} {row.claim:30} {row.why}", flush=True)
             found.append(row)
-    except AssertionError as problem:
+    except ProofsError as problem:
         print(problem, file=sys.stderr)
         return 2
     counts = {name: sum(row.outcome == name for row in found) for name in (CAUGHT, SURVIVED, BROKEN, STALE)}
     print(", ".join(f"{number} {name}" for name, number in counts.items()))
     if "--write" in arguments:
-        RESULT.write_text(written(found), "utf-8")
+        RESULT.write_text(written(merged(found, result() if wanted and RESULT.exists() else None)), "utf-8")
         print(f"wrote: {RESULT.relative_to(ROOT)}")
     return int(counts[CAUGHT] < len(found))
 

@@ -98,6 +98,7 @@ def test_the_address_comes_from_the_environment_or_is_openais(api: Sandbox, monk
 def test_a_client_made_earlier_does_not_follow_the_environment(sandbox: Callable[..., Sandbox]) -> None:
     client = OpenAI(max_retries=0)
     before = str(client.base_url)
+    assert before == f"{os.environ['OPENAI_BASE_URL']}/"
     with sandbox() as api, client:
         assert str(client.base_url) == before != f"{api.base_url}/"
         with pytest.raises(openai.APIConnectionError):

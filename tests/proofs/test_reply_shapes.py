@@ -75,11 +75,12 @@ def test_a_web_page_is_a_string() -> None:
 
 
 @pytest.mark.proves("base-url-kept")
-def test_the_path_is_added_to_the_base_url_as_it_is() -> None:
-    client, sent = client_of(always(json={}), base_url="https://example.com")
+@pytest.mark.parametrize("address", ["https://example.com", "https://example.com/v1", "https://example.com/a/b"])
+def test_the_path_is_added_to_the_base_url_as_it_is(address: str) -> None:
+    client, sent = client_of(always(json={}), base_url=address)
     with client:
         client.responses.create(**RESPONSE)
-    assert str(sent[0].url) == "https://example.com/responses"
+    assert str(sent[0].url) == f"{address}/responses"
 
 
 @pytest.mark.proves("strict-schema-conversion")

@@ -199,7 +199,7 @@ def test_reading_is_limited_by_the_timeout_itself(stream: bool) -> None:
 @pytest.mark.proves("status-classes")
 def test_each_status_has_its_class() -> None:
     raised = {}
-    for status in (400, 401, 403, 404, 409, 422, 429, 500, 503, 418):
+    for status in (400, 401, 403, 404, 409, 422, 429, 500, 503, 529, 418):
         client, _ = answering(status)
         with client, pytest.raises(openai.APIStatusError) as caught:
             client.models.list()
@@ -214,6 +214,7 @@ def test_each_status_has_its_class() -> None:
         429: openai.RateLimitError,
         500: openai.InternalServerError,
         503: openai.InternalServerError,
+        529: openai.InternalServerError,
         418: openai.APIStatusError,
     }
 

@@ -6,9 +6,11 @@ import subprocess
 import warnings
 from typing import Any
 
+import httpx2
 import pytest
+from openai import AsyncOpenAI
 
-from ..made_up_server import always, client_of
+from ..made_up_server import always, client_of, transport_of
 
 TAKES_EVERYTHING = always(json={"id": "1"})
 
@@ -33,12 +35,36 @@ def test_nothing_warns_of_a_deprecated_parameter_or_a_model_that_ends() -> None:
     assert warned == []
 
 
+KEYS = [
+    "no prefix at all",
+    "x",
+    "sk-",
+    '"sk-in-quotes"',
+    "'sk-in-quotes'",
+    "Bearer sk-twice",
+    "SK-UPPER",
+    "a.b/c=",
+    "k" * 500,
+]
+
+
 @pytest.mark.proves("key-not-checked")
-def test_a_key_needs_no_prefix_to_be_sent() -> None:
-    client, sent = client_of(TAKES_EVERYTHING, api_key="no prefix at all")
+@pytest.mark.parametrize("key", KEYS)
+def test_any_text_is_sent_as_the_key(key: str) -> None:
+    client, sent = client_of(TAKES_EVERYTHING, api_key=key)
     with client:
         client.models.list()
-    assert sent[0].headers["authorization"] == "Bearer no prefix at all"
+    assert sent[0].headers["authorization"] == f"Bearer {key}"
+
+
+@pytest.mark.proves("key-not-checked")
+@pytest.mark.anyio
+@pytest.mark.parametrize("key", KEYS)
+async def test_the_asynchronous_client_sends_any_text_as_the_key(key: str) -> None:
+    transport, sent = transport_of(TAKES_EVERYTHING)
+    async with AsyncOpenAI(api_key=key, http_client=httpx2.AsyncClient(transport=transport)) as client:
+        await client.models.list()
+    assert sent[0].headers["authorization"] == f"Bearer {key}"
 
 
 @pytest.mark.proves("shell-expands")
