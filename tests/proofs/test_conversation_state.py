@@ -99,7 +99,10 @@ def test_responses_are_stored_by_default() -> None:
 @pytest.mark.proves("truncation-default")
 def test_what_exceeds_the_context_window_fails_by_default() -> None:
     said = documentation(Responses.create)
-    assert "`disabled` (default): If the input size will exceed the context window size for a model" in said
+    assert (
+        "`disabled` (default): If the input size will exceed the context window size for a model, the request will "
+        "fail with a 400 error." in said
+    )
     assert "by dropping items from the beginning of the conversation" in said
 
 

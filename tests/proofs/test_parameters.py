@@ -1,6 +1,7 @@
 """What `responses.create()` takes, by its signature, its types and its documentation."""
 
 import inspect
+import re
 import types
 from typing import Union, get_args, get_origin
 
@@ -42,7 +43,10 @@ def test_the_cap_counts_reasoning() -> None:
 @pytest.mark.proves("structured-outputs")
 def test_a_schema_is_matched_says_the_documentation() -> None:
     said = " ".join(inspect.getsource(ResponseTextConfigParam).split())
-    assert "enables Structured Outputs, which ensures the model will match your supplied JSON schema" in said
+    assert (
+        'Configuring `{ "type": "json_schema" }` enables Structured Outputs, which ensures the model will match your '
+        "supplied JSON schema" in said
+    )
 
 
 @pytest.mark.proves("usage-breakdown")
@@ -61,7 +65,9 @@ def test_reasoning_is_part_of_the_output_and_what_was_cached_of_the_input() -> N
 
 @pytest.mark.proves("responses-features-first")
 def test_the_documentation_sends_new_projects_to_responses() -> None:
-    assert "to take advantage of the latest OpenAI platform features" in CHAT
+    assert re.search(
+        r"We recommend trying \[Responses\]\S+ to take advantage of the latest OpenAI platform features", CHAT
+    )
 
 
 @pytest.mark.proves("input-string-or-list")

@@ -18,7 +18,7 @@ from openai.types.responses import ResponseStreamEvent
 
 from openai_sandbox import Sandbox
 
-from ..made_up_server import always, client_of, stream_of
+from ..made_up_server import always, client_of, stream_of, transport_of
 
 RESPONSES = " ".join(inspect.getsource(Responses).split())
 
@@ -123,6 +123,17 @@ def test_a_stream_may_end_early_without_a_word() -> None:
     with client:
         events = list(client.responses.create(model="gpt-6-luna", input="Say hello", stream=True))
     assert [event.type for event in events] == ["response.output_text.delta"]
+
+
+@pytest.mark.proves("early-end-raises-nothing")
+@pytest.mark.anyio
+async def test_a_stream_of_the_asynchronous_client_may_end_early_without_a_word() -> None:
+    transport, _ = transport_of(
+        stream_of({"type": "response.output_text.delta", "sequence_number": 4, "delta": "Good"})
+    )
+    async with AsyncOpenAI(http_client=httpx2.AsyncClient(transport=transport)) as client:
+        stream = await client.responses.create(model="gpt-6-luna", input="Say hello", stream=True)
+        assert [event.type async for event in stream] == ["response.output_text.delta"]
 
 
 @pytest.mark.proves("starting-after")

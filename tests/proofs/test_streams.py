@@ -6,7 +6,7 @@ from typing import get_args
 
 import openai
 import pytest
-from openai import OpenAI
+from openai import AsyncOpenAI, OpenAI
 from openai.types.chat import ChatCompletionChunk
 from openai.types.responses import Response, ResponseStreamEvent
 
@@ -41,6 +41,7 @@ def test_every_event_has_a_type_and_a_chat_chunk_has_none() -> None:
 def test_a_chat_stream_brings_usage_only_when_asked() -> None:
     said = " ".join(inspect.getsource(ChatCompletionChunk).split())
     assert 'only be present when you set `stream_options: {"include_usage": true}` in your request' in said
+    assert "a null value **except for the last chunk** which contains the token usage statistics" in said
     assert "If the stream is interrupted or cancelled, you may not receive the final usage chunk" in said
 
 
@@ -73,6 +74,19 @@ def test_a_cut_stream_raises_and_is_not_retried(sandbox: Callable[..., Sandbox])
         seen: list[str] = []
         with pytest.raises(openai.APIConnectionError):
             seen.extend(event.type for event in client.responses.create(model="gpt-6-luna", input="Hi", stream=True))
+        assert len(api.requests) == 1
+
+
+@pytest.mark.proves("cut-stream-raises")
+@pytest.mark.anyio
+async def test_a_cut_stream_of_the_asynchronous_client_raises_and_is_not_retried(
+    sandbox: Callable[..., Sandbox],
+) -> None:
+    with sandbox("cut_stream after=4") as api:
+        async with AsyncOpenAI(max_retries=5) as client:
+            stream = await client.responses.create(model="gpt-6-luna", input="Hi", stream=True)
+            with pytest.raises(openai.APIConnectionError):
+                assert [event async for event in stream] == []
         assert len(api.requests) == 1
 
 
