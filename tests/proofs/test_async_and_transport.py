@@ -113,6 +113,26 @@ async def test_a_blocking_call_stops_all_other_tasks(sandbox: Callable[..., Sand
 
 
 @pytest.mark.anyio
+@pytest.mark.proves("blocking-call-stops-the-loop")
+async def test_no_other_task_takes_a_step_before_a_blocking_call_is_answered(api: Sandbox) -> None:
+    steps = 0
+
+    async def step() -> None:
+        nonlocal steps
+        while True:
+            steps += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(step())
+    await asyncio.sleep(0)
+    before = steps
+    with OpenAI() as client:
+        client.models.list()
+    assert steps == before
+    task.cancel()
+
+
+@pytest.mark.anyio
 @pytest.mark.proves("gather-others-go-on")
 async def test_calls_go_on_after_gather_has_raised(sandbox: Callable[..., Sandbox]) -> None:
     with sandbox("http_error status=400; ok latency=0.2; ok latency=0.2") as api:
@@ -131,9 +151,11 @@ async def test_calls_go_on_after_gather_has_raised(sandbox: Callable[..., Sandbo
 async def test_a_task_group_cancels_the_other_calls(sandbox: Callable[..., Sandbox]) -> None:
     with sandbox("http_error status=400; ok latency=5; ok latency=5"):
         async with AsyncOpenAI() as client:
+            started = time.monotonic()
             with pytest.raises(ExceptionGroup) as caught:
                 async with asyncio.TaskGroup() as group:
                     calls = [group.create_task(client.responses.create(**RESPONSE)) for _ in range(3)]
+            assert time.monotonic() - started < 4  # not as long as an answer takes
     assert [type(each) for each in caught.value.exceptions] == [openai.BadRequestError]
     assert sum(call.cancelled() for call in calls) == 2
 
@@ -214,13 +236,16 @@ def test_a_dropped_client_stays_open_until_the_garbage_is_collected(api: Sandbox
         client = OpenAI()
         client.models.list()
         http = weakref.ref(client._client)
+        transport: Any = client._client._transport
         del client
         dropped = http()
         assert dropped is not None
         assert not dropped.is_closed
+        assert len(transport._pool.connections) == 1
         del dropped
         gc.collect()
         assert http() is None
+        assert not transport._pool.connections
     finally:
         gc.enable()
 
@@ -248,6 +273,14 @@ def test_threads_share_a_client(api: Sandbox) -> None:
         answers = list(pool.map(lambda question: client.responses.create(**RESPONSE | {"input": question}), questions))
     cities = [next(city for city in ("Paris", "Tokyo", "Nairobi") if city in answer.output_text) for answer in answers]
     assert cities == ["Paris", "Tokyo", "Nairobi"] * 20
+
+
+@pytest.mark.proves("threads-share-a-client")
+def test_calls_of_threads_that_share_a_client_overlap(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox(latency=0.4), OpenAI() as client, ThreadPoolExecutor(8) as pool:
+        started = time.monotonic()
+        list(pool.map(lambda _: client.models.list(), range(8)))
+        assert 0.4 <= time.monotonic() - started < 8 * 0.4 / 1.5
 
 
 def trusts(client: OpenAI) -> bool:

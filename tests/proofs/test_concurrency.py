@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Any
 
 import httpx2
 import openai
@@ -57,6 +58,9 @@ async def test_gather_puts_no_limit_on_what_is_under_way() -> None:
     async with AsyncOpenAI(http_client=http_client) as client:
         await asyncio.gather(*(client.responses.create(model="gpt-6-luna", input="Hi") for _ in range(50)))
     assert most == 50
+    async with AsyncOpenAI() as client:
+        transport: Any = client._client._transport
+        assert transport._pool._max_connections >= 50  # each has a connection
 
 
 @pytest.mark.proves("gather-others-go-on")
