@@ -61,6 +61,9 @@ def test_reasoning_is_part_of_the_output_and_what_was_cached_of_the_input() -> N
         assert "breakdown" in str(details.__doc__).lower()
         assert whole in str(details.__doc__)
         assert parts <= details.model_fields.keys()
+        usage = response_usage.ResponseUsage if whole in ("input", "output") else completion_usage.CompletionUsage
+        annotation = usage.model_fields[f"{whole}_tokens_details"].annotation
+        assert details in (annotation, *get_args(annotation))
 
 
 @pytest.mark.proves("responses-features-first")
