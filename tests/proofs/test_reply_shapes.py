@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import openai
 import pytest
@@ -50,6 +50,7 @@ def test_a_reasoning_item_may_have_no_content() -> None:
     field = ResponseReasoningItem.model_fields["content"]
     assert not field.is_required()
     assert field.default is None
+    assert type(None) in get_args(field.annotation)
     for today, content in ((date(2026, 6, 1), None), (date(2026, 7, 1), [])):
         with Sandbox(seed=7, now=0, today=today), OpenAI() as client:
             first = client.responses.create(**RESPONSE).output[0]
@@ -135,3 +136,4 @@ def test_a_failed_response_is_a_value() -> None:
     assert (response.status, response.output_text) == ("failed", "")
     assert response.error is not None
     assert (response.error.code, response.error.message) == ("server_error", "Sorry.")
+    assert {"code", "message"} <= type(response.error).model_fields.keys()
