@@ -84,7 +84,8 @@ def test_input_is_a_string_or_a_list(api: Sandbox) -> None:
 
 @pytest.mark.proves("parameter-count")
 def test_there_are_more_than_thirty_parameters() -> None:
-    assert len(ResponseCreateParamsBase.__annotations__) > 30
+    taken = inspect.signature(Responses.create).parameters.keys()
+    assert len(taken & ResponseCreateParamsBase.__annotations__.keys()) > 30
 
 
 @pytest.mark.proves("max-tokens-typeerror")
