@@ -360,9 +360,12 @@ def test_responses_have_no_deployment_in_their_address() -> None:
 
 
 @pytest.mark.proves("azure-needs-version")
-def test_azures_client_needs_a_version() -> None:
+def test_azures_client_needs_a_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    endpoint = "https://example.openai.azure.com"
     with pytest.raises(ValueError, match="Must provide either the `api_version` argument"):
-        AzureOpenAI(azure_endpoint="https://example.openai.azure.com", api_key="secret")
+        AzureOpenAI(azure_endpoint=endpoint, api_key="secret")
+    monkeypatch.setenv("OPENAI_API_VERSION", "2024-10-21")
+    assert AzureOpenAI(azure_endpoint=endpoint, api_key="secret").default_query == {"api-version": "2024-10-21"}
 
 
 @pytest.mark.proves("utf8-mode")

@@ -97,6 +97,25 @@ def test_the_sdk_writes_a_strict_schema_but_leaves_dictionaries_open() -> None:
     assert schema["properties"]["friends"]["additionalProperties"] == {"type": "integer"}
 
 
+class Place(BaseModel):
+    town: str
+    country: str = "France"
+
+
+class Journey(BaseModel):
+    stops: list[Place]
+
+
+@pytest.mark.proves("strict-schema-conversion")
+def test_classes_inside_a_class_are_strict_too() -> None:
+    client, sent = client_of(always(json={"id": "resp_1", "output": []}))
+    with client:
+        client.responses.parse(**LUNA, input="Where?", text_format=Journey)
+    place = json.loads(sent[0].content)["text"]["format"]["schema"]["$defs"]["Place"]
+    assert place["additionalProperties"] is False
+    assert place["required"] == ["town", "country"]
+
+
 @pytest.mark.proves("cut-json-validation-error")
 def test_cut_json_raises_what_is_no_exception_of_the_sdk(api: Sandbox) -> None:
     ask: dict[str, Any] = RESPONSE | {"reasoning": {"effort": "low"}, "text_format": Known}
@@ -124,6 +143,20 @@ def test_what_cannot_be_parsed_raises_no_api_error(
     assert type(raised.value) is kind
     assert not issubclass(kind, openai.APIError)
     assert raised.value.completion.usage.completion_tokens <= limit  # type: ignore[attr-defined]
+
+
+@pytest.mark.proves("finish-errors-not-apierror")
+@pytest.mark.parametrize(
+    ("reason", "kind"),
+    [("length", openai.LengthFinishReasonError), ("content_filter", openai.ContentFilterFinishReasonError)],
+)
+def test_their_completion_is_what_the_api_answered(reason: str, kind: type[Any]) -> None:
+    message = {"role": "assistant", "content": '{"kn'}
+    said = {"id": "chatcmpl-1", "choices": [{"index": 0, "finish_reason": reason, "message": message}], "extra": 1}
+    client, _ = client_of(always(json=said))
+    with client, pytest.raises(kind) as raised:
+        client.chat.completions.parse(**LUNA, messages=[HELLO], response_format=Known)
+    assert raised.value.completion.to_dict() == said
 
 
 @pytest.mark.proves("failed-no-exception")

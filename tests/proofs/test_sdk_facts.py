@@ -49,6 +49,10 @@ def test_another_kind_of_http_client_is_refused() -> None:
     other: Any = SimpleNamespace(timeout=5)  # an httpx.Client has this attribute, too
     with pytest.raises(TypeError, match=r"`httpx\.Client` or `httpx2\.Client`"):
         OpenAI(http_client=other)
+    both: list[Any] = [httpx2.Client(), httpx.Client()]
+    for http_client in both:
+        with OpenAI(http_client=http_client) as client:
+            assert client._client is http_client
 
 
 @pytest.mark.proves("httpx-still-taken")

@@ -47,7 +47,7 @@ def test_a_chat_stream_brings_usage_only_when_asked() -> None:
 
 @pytest.mark.proves("deltas-as-sent")
 def test_a_delta_is_handed_on_however_long_it_is() -> None:
-    deltas = ["H", "ello, and welcome to a delta of many words", ""]
+    deltas = ["H", "ello, and welcome to a delta of many words", "", " ", " then\n"]
     place = {"item_id": "msg_1", "output_index": 0, "content_index": 0, "logprobs": []}
     sent = [{"type": "response.output_text.delta", "sequence_number": 0, "delta": text} | place for text in deltas]
     client, _ = client_of(stream_of(*sent))
