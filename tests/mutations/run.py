@@ -2,11 +2,12 @@
 
 tests/mutations/mutations.yml lists changes of the installed SDK, each of which makes a claim of docs/claims.yml false.
 This makes one at a time in a copy of the package and runs the proofs of that claim there: one of them has to fail. Two
-run at once. `--write` writes tests/mutations/result.json, from which the summary in docs/about/proofs.md is made.
-With claims it keeps what is recorded of the others.
+run at once. `--write` writes tests/mutations/result.json, from which the summary in docs/about/proofs.md is made; with
+claims, it keeps what is recorded of the others.
 
 A mutation is caught, or has survived; or it is broken, where the changed SDK cannot be imported, and stale, where the
-text to change is not in this version of the SDK. Exit code 1 if one was not caught, 2 if the proofs fail without any.
+text to change is not in this version of the SDK. Exit code 1 if one was not caught, or if a claim has less than two, 2
+if the proofs fail without any.
 """
 
 import os
@@ -27,7 +28,18 @@ from docs._tools.data.as_of import ROOT
 from docs._tools.data.generated import with_writer
 from docs._tools.data.json_form import in_form
 from docs._tools.ledger.claims import proofs
-from docs._tools.tables.mutations import CAUGHT, COMMAND, RESULT, SURVIVED, Mutation, Outcome, Result, mutations, result
+from docs._tools.tables.mutations import (
+    CAUGHT,
+    COMMAND,
+    RESULT,
+    SURVIVED,
+    Mutation,
+    Outcome,
+    Result,
+    mutations,
+    result,
+    too_few,
+)
 
 BROKEN, STALE = "broken", "stale"
 METADATA = "METADATA"
@@ -178,10 +190,13 @@ def main(arguments: list[str]) -> int:
         return 2
     counts = {name: sum(row.outcome == name for row in found) for name in (CAUGHT, SURVIVED, BROKEN, STALE)}
     print(", ".join(f"{number} {name}" for name, number in counts.items()))
+    missing = [] if wanted else too_few()
+    if missing:
+        print(f"add mutations, or a reason to out_of_scope.yml, for: {', '.join(missing)}")
     if "--write" in arguments:
         RESULT.write_text(written(merged(found, result() if wanted and RESULT.exists() else None)), "utf-8")
         print(f"wrote: {RESULT.relative_to(ROOT)}")
-    return int(counts[CAUGHT] < len(found))
+    return int(bool(missing) or counts[CAUGHT] < len(found))
 
 
 if __name__ == "__main__":

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from docs._tools.tables.mutations import CAUGHT, SURVIVED, Mutation, Outcome, Result, summary
-from tests.mutations.run import BROKEN, SDK, STALE, outcome
+from docs._tools.data.as_of import ROOT
+from docs._tools.ledger.claims import ledger
+from docs._tools.tables.mutations import CAUGHT, SURVIVED, Mutation, Outcome, Result, mutations, out_of_scope, summary
+from tests.mutations.run import BROKEN, SDK, STALE, merged, outcome
 
 PROOF = """
 from importlib.metadata import requires
@@ -62,3 +64,24 @@ def test_the_summary_counts_claims_and_mutations_and_names_survivors() -> None:
     assert "3 changes of the SDK were tried, each of which makes one of 2 claims false." in text
     assert "The proofs caught 2 of them; 1 went unnoticed." in text
     assert "| `one` | it is blue |" in text
+
+
+def test_no_mutation_is_listed_twice_or_changes_nothing() -> None:
+    listed = mutations()
+    assert len({(mutation.claim, mutation.why) for mutation in listed}) == len(listed)
+    assert not [mutation for mutation in listed if mutation.find == mutation.replace]
+
+
+def test_what_is_listed_are_claims_that_are_in_the_ledger() -> None:
+    claims = ledger(ROOT).keys()
+    assert {mutation.claim for mutation in mutations()} <= claims
+    assert {id for row in out_of_scope() for id in row.claims} <= claims
+
+
+def test_what_is_recorded_of_other_claims_is_kept_for_the_same_version_only() -> None:
+    first, *_, last = (Outcome(mutation.claim, mutation.why, CAUGHT) for mutation in mutations())
+    gone = Outcome("no-longer-listed", "", CAUGHT)
+    recorded = Result("2026-11-29", version("openai"), [last, replace(first, outcome=SURVIVED), gone])
+    assert merged([first], recorded) == [first, last]
+    assert merged([first], replace(recorded, openai="0.28")) == [first]
+    assert merged([first], None) == [first]
