@@ -193,7 +193,7 @@ async def test_a_deadline_includes_tries_and_pauses(sandbox: Callable[..., Sandb
 
 
 @pytest.mark.anyio
-@pytest.mark.proves("asyncio-timeout")
+@pytest.mark.proves("asyncio-timeout-ends-call")
 async def test_a_deadline_ends_a_try_that_is_under_way(sandbox: Callable[..., Sandbox]) -> None:
     with sandbox("timeout"):
         async with AsyncOpenAI(timeout=5) as client:

@@ -145,7 +145,7 @@ def test_what_cannot_be_parsed_raises_no_api_error(
     assert raised.value.completion.usage.completion_tokens <= limit  # type: ignore[attr-defined]
 
 
-@pytest.mark.proves("finish-errors-not-apierror")
+@pytest.mark.proves("openaierror-is-base")
 @pytest.mark.parametrize(
     ("reason", "kind"),
     [("length", openai.LengthFinishReasonError), ("content_filter", openai.ContentFilterFinishReasonError)],
