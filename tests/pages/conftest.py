@@ -14,9 +14,12 @@ from .programs import needs_own_process
 
 SNIPPETS = ROOT / "snippets"
 PYTHON_SNIPPETS = sorted(path for path in SNIPPETS.rglob("*.py") if path.name != "__init__.py")
-# What ends with an exception, or needs another process, is run by test_error_pairs.py or tests/mocks/run.py.
+# What ends with an exception, or needs another process, is run by test_error_pairs.py or tests/mocks/run.py, and a
+# conftest.py by the tests beside it.
 RUNNABLE = [
-    path for path in PYTHON_SNIPPETS if not (path.stem.endswith("_fails") or needs_own_process(path.read_text("utf-8")))
+    path
+    for path in PYTHON_SNIPPETS
+    if not (path.stem.endswith("_fails") or path.name == "conftest.py" or needs_own_process(path.read_text("utf-8")))
 ]
 BLOCKS = [block for page in markdown_pages(ROOT / "docs") for block in blocks(page)]
 

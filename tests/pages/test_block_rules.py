@@ -28,6 +28,7 @@ from .test_blocks import test_block_is_checked as check
         ("bash", "python nothing_like_it.py\n"),
         ("bash", "uv run openai-sandbox run snippets/nothing_like_it.py\n"),
         ("javascript", "1\n"),
+        ("html", "<p>typed by hand</p>\n"),
         ("", "no language\n"),
     ],
 )

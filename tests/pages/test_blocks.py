@@ -55,6 +55,8 @@ def test_block_is_checked(
         yaml.safe_load(text_of(block))
     elif language == "javascript":
         check_node(block, sandbox)
+    elif language == "html":
+        check_html(block)
     elif language == "env":
         values = dotenv_values(stream=StringIO(text_of(block)))
         assert values, f"{block.place}: no settings"
@@ -153,6 +155,14 @@ def check_node(block: Block, sandbox: Callable[..., Sandbox]) -> None:
     assert done.returncode == 0, f"{block.place}: {done.stderr}"
     assert all(exchange.authored for exchange in api.requests)
     compare((SNIPPETS / include.path).with_suffix(".out"), done.stdout)
+
+
+def check_html(block: Block) -> None:
+    """The page is a file that a program beside it serves. tests/site/test_streamed_page.py looks at it in a browser."""
+    (include,) = block.includes
+    folder = (SNIPPETS / include.path).parent
+    served = any(Path(include.path).name in program.read_text("utf-8") for program in folder.glob("*.py"))
+    assert served, f"{block.place}: no program of this page serves {include.path}"
 
 
 def check_json(block: Block, sandbox: Callable[..., Sandbox], updating: bool) -> None:

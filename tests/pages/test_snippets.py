@@ -45,7 +45,7 @@ def is_recipe(source: str) -> bool:
 
 
 def is_test(snippet: Path) -> bool:
-    return snippet.name.startswith("test_")
+    return snippet.name.startswith("test_") or snippet.name == "conftest.py"
 
 
 def test_snippet_prints_what_the_page_shows(
