@@ -125,8 +125,8 @@ plt.show()
 # The instructions are most of the input, and the same every time. Input that comes from the cache costs a part of the
 # price.[^prompt-caching] And where nobody waits for the answer, the Batch API takes half.[^batch-api]
 #
-# This is an upper bound for caching: the first call after a pause finds no cache, and on newer models writing to it costs a
-# little more than plain input.
+# This is an upper bound for caching: the first call after a pause finds no cache, and on newer models writing to it costs
+# more than plain input.[^cache-writes]
 
 # %%
 MODEL = "gpt-6-luna"

@@ -93,6 +93,13 @@ NEED_PROOF = {
         "The limit is 128.",
     ),
     "a default": ("`max_retries` defaults to 2.", "The default is `600`.", "It is 0.5 by default."),
+    "a comparison of prices": (
+        "Output costs several times as much as input.",
+        "On newer models writing to the cache costs a little more.",
+        "Reading from the cache is cheaper than input.",
+        "Part of it may cost less.",
+        "A batch takes half the price.",
+    ),
     "a number": (
         "It waits 8 seconds.",
         "It waits for 600 s.",
@@ -122,6 +129,8 @@ NEED_NONE = (
     "Read <https://example.com/2025-03-11/$5>.",
     "It may retry. May it?",
     "Lesson 01 comes first.",
+    "What does it cost?",
+    "Costs add up.",
     "The time is in seconds since 1970.",
 )
 

@@ -56,7 +56,7 @@ def pages(site: Path) -> dict[str, str]:
         for heading in (
             "Models you can call",
             "Batch, flex and fast",
-            "Long prompts cost more",
+            "Prices of long prompts",
             "How much a model reads and writes",
             "How prices changed",
             "Models of the past",

@@ -43,6 +43,11 @@ FACTS = {
         r"\b(?:default(?:s to| is| of|, which is)|by default,?(?: it is)?) `?-?\d|\b\d[\d,.]*`? by default\b",
         re.IGNORECASE,
     ),
+    "a comparison of prices": re.compile(
+        r"\bcosts? (?:(?:a little|several times|much|far) )?(?:more|less|as much)\b"
+        r"|\b(?:is|are) (?:cheaper|dearer) than\b|\bhalf the price\b",
+        re.IGNORECASE,
+    ),
     "a number": re.compile(rf"\b\d[\d.,]*[ -](?:{TIME}|{COUNTED})\b|\b\d{{1,3}}(?:,\d{{3}})+\b"),
     "a number in words": re.compile(
         rf"\b{WORD_NUMBER}[ -](?:{TIME}|retries|attempts|tries|requests (?:per|a) \w+)\b"
