@@ -89,7 +89,9 @@ def test_what_the_endpoint_raises_is_no_status() -> None:
                 reply.read()
 
 
-@pytest.mark.parametrize("faults", ["rate_limit retry_after_ms=1 x2", "connection_drop x2"])
+@pytest.mark.parametrize(
+    "faults", ["rate_limit retry_after_ms=1 x2", "overloaded retry_after_ms=1 x2", "connection_drop x2"]
+)
 def test_a_reader_is_told_by_a_status_that_the_api_is_busy(sandbox: MakeSandbox, faults: str) -> None:
     with sandbox(faults), served(guide_app) as browser:
         reply = browser.post("/answers", json=ASKED)

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Annotated
 
 import openai
-from dotenv import load_dotenv
 from fastapi import Body, Depends, FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from openai.types.responses import ResponseStreamEvent
 
-load_dotenv()
+BUSY = openai.RateLimitError, openai.APIConnectionError, openai.InternalServerError
 Question = Annotated[str, Body(embed=True, max_length=2000)]
 Events = AsyncIterator[ServerSentEvent]
 Stream = openai.AsyncStream[ResponseStreamEvent]
@@ -33,7 +32,7 @@ async def ask(request: Request, question: Question) -> AsyncIterator[Stream]:
         stream = await request.state.client.responses.create(
             model="gpt-6-luna", input=question, max_output_tokens=2000, stream=True
         )
-    except (openai.RateLimitError, openai.APIConnectionError) as error:
+    except BUSY as error:
         raise HTTPException(503, headers={"Retry-After": "30"}) from error
     async with stream:
         yield stream
