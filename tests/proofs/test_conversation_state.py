@@ -15,6 +15,7 @@ from openai.resources.responses import Responses
 from openai_sandbox import Sandbox
 
 from ..good_requests import LUNA
+from ..made_up_server import always, client_of
 
 
 def documentation(method: Callable[..., object]) -> str:
@@ -40,6 +41,16 @@ def test_output_goes_back_as_it_came(api: Sandbox) -> None:
         client.responses.create(**LUNA, input=history)
     assert api.requests[1].body["input"][:-1] == raw.http_response.json()["output"]
     assert [item["type"] for item in api.requests[1].body["input"][:-1]] == ["reasoning", "message"]
+
+
+@pytest.mark.proves("output-can-be-sent-back")
+def test_a_null_goes_back_as_a_null() -> None:
+    item: dict[str, Any] = {"id": "rs_1", "type": "reasoning", "summary": [], "encrypted_content": None}
+    client, sent = client_of(always(json={"id": "resp_1", "output": [item]}))
+    with client:
+        output: Any = client.responses.create(**LUNA, input="Say hello").output
+        client.responses.create(**LUNA, input=output)
+    assert json.loads(sent[1].content)["input"] == [item]
 
 
 @pytest.mark.proves("items-dump")
