@@ -1,32 +1,29 @@
-"""Event loops, concurrency, connections, certificates and encodings, as the SDK and Python treat them."""
+"""Event loops, concurrency, connections and encodings, as the SDK and Python treat them."""
 
 import asyncio
 import gc
 import os
 import pickle
-import ssl
 import subprocess
 import sys
 import time
 import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import metadata, requires
+from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import openai
 import pytest
-import truststore
 from dotenv import load_dotenv
-from openai import AsyncOpenAI, AzureOpenAI, DefaultAsyncHttpx2Client, DefaultHttpx2Client, OpenAI
+from openai import AsyncOpenAI, DefaultAsyncHttpx2Client, OpenAI
 
 from openai_sandbox import Sandbox
-from openai_sandbox.http.environment import CA_FILE
 
 from ..good_requests import RESPONSE
-from ..made_up_server import always, client_of, transport_of
+from ..made_up_server import always, client_of
 
 # A client whose loop is closed cannot close its connection any more.
 leaves_a_connection = pytest.mark.filterwarnings(
@@ -281,91 +278,6 @@ def test_calls_of_threads_that_share_a_client_overlap(sandbox: Callable[..., San
         started = time.monotonic()
         list(pool.map(lambda _: client.models.list(), range(8)))
         assert 0.4 <= time.monotonic() - started < 8 * 0.4 / 1.5
-
-
-def trusts(client: OpenAI) -> bool:
-    with client:
-        try:
-            return bool(client.models.list().data)
-        except openai.APIConnectionError as problem:
-            assert "CERTIFICATE_VERIFY_FAILED" in str(problem.__cause__)
-            return False
-
-
-@pytest.mark.proves("unknown-authority", "ssl-cert-file")
-def test_an_authority_is_trusted_that_ssl_cert_file_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Sandbox(tls=True) as api:
-        file = os.environ[CA_FILE]
-        for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
-            monkeypatch.delenv(name, raising=False)
-        for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-            monkeypatch.setenv(name, file)
-        assert not trusts(OpenAI(max_retries=0))
-        assert not api.requests
-        monkeypatch.setenv("SSL_CERT_FILE", file)
-        assert trusts(OpenAI(max_retries=0))
-        authorities = httpx2.create_ssl_context().get_ca_certs()
-        assert len(authorities) == 1
-
-
-@pytest.mark.proves("verify-context")
-def test_an_authority_is_trusted_that_the_context_names() -> None:
-    with Sandbox(tls=True):
-        context = ssl.create_default_context()
-        context.load_verify_locations(os.environ[CA_FILE])
-        assert trusts(OpenAI(http_client=DefaultHttpx2Client(verify=context)))
-
-
-@pytest.mark.proves("no-certifi")
-def test_the_authorities_are_those_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
-    needed = " ".join(each for name in ("openai", "httpx2", "httpcore2") for each in requires(name) or ())
-    assert "certifi" not in needed
-    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
-        monkeypatch.delenv(name, raising=False)
-    for system in ("Windows", "Darwin"):
-        monkeypatch.setattr("httpcore2._ssl.platform.system", lambda system=system: system)
-        assert isinstance(httpx2.create_ssl_context(), truststore.SSLContext)
-
-
-def azure_address(method: str, path: str = "", **options: Any) -> str:
-    """Return where Azure's client sends a call to."""
-    transport, sent = transport_of(always(404, json={}))
-    client = AzureOpenAI(
-        azure_endpoint=f"https://example.openai.azure.com{path}",
-        api_version="2024-10-21",
-        api_key="secret",
-        http_client=httpx2.Client(transport=transport),
-        **options,
-    )
-    with client, pytest.raises(openai.NotFoundError):
-        if method == "chat":
-            client.chat.completions.create(model="gpt-6-luna", messages=[])
-        else:
-            client.responses.create(**RESPONSE)
-    assert sent[0].headers["api-key"] == "secret"
-    return str(sent[0].url).removeprefix("https://example.openai.azure.com").removesuffix("?api-version=2024-10-21")
-
-
-@pytest.mark.proves("azure-address")
-def test_the_deployment_is_part_of_the_address() -> None:
-    assert azure_address("chat") == "/openai/deployments/gpt-6-luna/chat/completions"
-    assert azure_address("chat", azure_deployment="mine") == "/openai/deployments/mine/chat/completions"
-    assert azure_address("chat", "/openai/") == "/openai/openai/deployments/gpt-6-luna/chat/completions"
-
-
-@pytest.mark.proves("azure-responses-address")
-def test_responses_have_no_deployment_in_their_address() -> None:
-    assert azure_address("responses") == "/openai/responses"
-    assert azure_address("responses", azure_deployment="mine") == "/openai/responses"
-
-
-@pytest.mark.proves("azure-needs-version")
-def test_azures_client_needs_a_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    endpoint = "https://example.openai.azure.com"
-    with pytest.raises(ValueError, match="Must provide either the `api_version` argument"):
-        AzureOpenAI(azure_endpoint=endpoint, api_key="secret")
-    monkeypatch.setenv("OPENAI_API_VERSION", "2024-10-21")
-    assert AzureOpenAI(azure_endpoint=endpoint, api_key="secret").default_query == {"api-version": "2024-10-21"}
 
 
 @pytest.mark.proves("utf8-mode")
