@@ -27,6 +27,7 @@ from openai_sandbox.http.mcp_transport import MOST_BYTES
 
 from ...good_requests import KEY, LUNA, RESPONSE, RESPONSES
 from ..client import Served, ask
+from .listening import listening
 
 JSON, EVENTS = "application/json", "text/event-stream"
 SECONDS = 20
@@ -83,20 +84,11 @@ def serving(method: str, respond: Respond) -> Iterator[tuple[str, list[int]]]:
             pass
 
     class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
         def handle_error(self, *args: Any) -> None:
             pass
 
-    found = Server(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=found.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{found.server_port}/mcp", sent
-    finally:
-        found.shutdown()
-        found.server_close()
-        thread.join()
+    with listening(Handler, Server) as address:
+        yield f"{address}/mcp", sent
 
 
 def listing(*pieces: bytes, kind: str = JSON, **headers: str) -> Respond:

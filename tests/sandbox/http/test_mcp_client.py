@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -20,6 +20,8 @@ from openai_sandbox import Sandbox
 from openai_sandbox.api.shared.mcp_servers import McpServerError
 from openai_sandbox.http.address import listen
 from openai_sandbox.http.mcp_client import MOST_CHARACTERS, McpClient
+
+from .listening import listening
 
 ASKED = "What is the weather in Paris?"
 
@@ -90,15 +92,8 @@ def made_up(answer: Answer | None = None, redirect: str = "") -> Iterator[tuple[
         def log_message(self, *args: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/mcp", seen
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with listening(Handler) as address:
+        yield f"{address}/mcp", seen
 
 
 def talking(tools: list[dict[str, Any]], called: Callable[[], dict[str, Any]] = dict) -> Answer:

@@ -5,7 +5,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from openai_sandbox.http.webhooks import Delivery, Webhook
 
 from ...good_requests import RESPONSE
 from ..client import Served
+from .listening import listening
 
 SECONDS = 20
 
@@ -75,16 +76,9 @@ def receiving() -> Iterator[Receiver]:
         def log_message(self, *args: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    one = Receiver(f"http://127.0.0.1:{server.server_port}/webhook")
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
+    with listening(Handler) as address:
+        one = Receiver(f"{address}/webhook")
         yield one
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @pytest.fixture
