@@ -17,7 +17,7 @@ from openai_sandbox.http.address import API_KEY
 ALLOWED_SKIPS: dict[str, str] = tomllib.loads((ROOT / "tests" / "skips.toml").read_text("utf-8"))["reasons"]
 
 # With these, ids, dates and answers are the same in every run. The site shows what they give.
-PINNED: dict[str, Any] = {"seed": 7, "now": noon().timestamp()}
+PINNED: dict[str, Any] = {"seed": 204, "now": noon().timestamp()}
 
 # The site is built by the first test that asks for it, which takes a while: one worker begins with that, the other with
 # what needs no site. Then what takes longest, so that both end together.

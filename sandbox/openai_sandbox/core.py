@@ -17,6 +17,7 @@ from typing import Unpack
 
 from .api import background
 from .api.shared.mcp_servers import McpServerError, McpServers, McpTool
+from .api.shared.prepared import Recipes
 from .api.shared.result import Result
 from .api.shared.state import Chance, State
 from .api.shared.store import Store
@@ -135,6 +136,7 @@ class Core:
             today=options.get("today") or as_of(),
             mcp=mcp and Unlocking(mcp, self._lock),
             on_event=on_event,
+            recipes=Recipes(used=not self.contract),
         )
 
     def now(self) -> float:

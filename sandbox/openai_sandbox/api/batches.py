@@ -30,6 +30,7 @@ from .responses import create as create_response
 from .shared.bounded import AN_OBJECT, Charge
 from .shared.call import Call
 from .shared.pagination import page
+from .shared.prepared import Prepared
 from .shared.result import Result
 from .shared.state import State
 from .shared.store import Batch
@@ -245,6 +246,7 @@ def _answer(state: State, batch: Batch, line: Line) -> None:
         logger.error("the sandbox failed on a line of %s\n%s", batch.id, mask_keys(traceback.format_exc()))
         _refuse(state, batch, line, error("sandbox_failed", problem=f"{type(bug).__name__}: {bug}"))
     else:
+        body = body.json() if isinstance(body, Prepared) else body
         assert isinstance(body, dict)  # noqa: S101 - lines that ask for a stream do not pass the validation
         batch.counts["completed"] += 1
         batch.usage.update(_usage(body.get("usage") or {}))

@@ -100,9 +100,11 @@ Saying so helps more than an unknown address. Assistants are not among them: the
 """
 _UNSIMULATED = re.compile(rf"/openai/|/v1/(?P<resource>{'|'.join(UNSIMULATED)})(?:$|/)")
 
+_PLAIN = frozenset(route for route in ENDPOINTS if "{" not in route[1])
 _PATTERNS: dict[str, list[tuple[re.Pattern[str], str]]] = defaultdict(list)
 for _method, _path in ENDPOINTS:
-    _PATTERNS[_method].append((re.compile(re.sub(r"{\w+}", "([^/]+)", _path)), _path))
+    if (_method, _path) not in _PLAIN:
+        _PATTERNS[_method].append((re.compile(re.sub(r"{\w+}", "([^/]+)", _path)), _path))
 
 
 def find(method: str, path: str) -> tuple[str, tuple[str, ...]]:
@@ -111,6 +113,8 @@ def find(method: str, path: str) -> tuple[str, tuple[str, ...]]:
     Raises:
         APIError: the API has no such route, or the sandbox does not simulate it.
     """
+    if (method, path) in _PLAIN:
+        return path, ()
     for pattern, template in _PATTERNS.get(method, ()):
         if match := pattern.fullmatch(path):
             return template, match.groups()

@@ -14,13 +14,11 @@ from http import HTTPStatus
 from time import perf_counter
 from typing import Protocol, cast
 
-import httptools
-
 from ..wire.errors import APIError
 from ..wire.messages import Ending, Reply, Request
 from ..wire.trace import Link, Trace
 from .buffer import BufferedProtocol
-from .reader import Incoming, Reader, UnreadableError
+from .reader import Heads, Incoming, Reader, UnreadableError
 from .relayed import Relayed
 from .timeouts import LIMITS, LINGERING, Waiting
 from .writer import CONTINUE, Step, Writer, rejection
@@ -79,18 +77,21 @@ class Connection(BufferedProtocol):
         application: what answers.
         connections: where it is listed while it is open.
         number: what the journal calls it.
+        heads: what the application has let in lately.
 
     Attributes:
         since: when its client began to keep it waiting, by the loop's clock.
     """
 
-    def __init__(self, application: Application, connections: "set[Connection]", number: int = 0) -> None:
+    def __init__(
+        self, application: Application, connections: "set[Connection]", number: int = 0, heads: Heads | None = None
+    ) -> None:
         self._application = application
         self._connections = connections
         self._loop = asyncio.get_running_loop()
         self._transport = cast(asyncio.Transport, None)
         self.check = application.check
-        self._reader = Reader(self)
+        self._reader = Reader(self, heads)
         # The requests that wait for their turn, and the writer of the one that is being answered.
         self._waiting: deque[Incoming] = deque()
         self._writer: Writer | None = None
@@ -138,7 +139,7 @@ class Connection(BufferedProtocol):
             self._reader.feed(data)
         except UnreadableError as problem:
             self._give_up(problem.status)
-        except httptools.HttpParserCallbackError:
+        except Exception:
             self._fail()
 
     def eof_received(self) -> bool:  # noqa: D102
@@ -213,9 +214,14 @@ class Connection(BufferedProtocol):
                 self._end()
 
     def _send(self, reply: Reply, writer: Writer) -> None:
-        self._steps, self._ending = writer.steps(reply), reply.ending
+        self._ending = reply.ending
         if self._trace and reply.ending in ("complete", "cut"):
             self._trace.begun = perf_counter() + reply.delay
+        if isinstance(reply.body, bytes) and reply.ending == "complete" and not reply.delay and self._room.is_set():
+            self._transport.write(writer.whole(reply, reply.body))
+            self._end()
+            return
+        self._steps = writer.steps(reply)
         self._advance()
 
     def _advance(self) -> None:

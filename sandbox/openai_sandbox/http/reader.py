@@ -9,13 +9,14 @@
 | a complete request, or one that was refused, by `check` or because its body is too long | `receive`, once |
 
 What is left of a refused request is read, but not kept, and neither are trailers. What is no HTTP raises
-`UnreadableError`, with the status to answer. The parser is llhttp, which Node.js uses too.
+`UnreadableError`, with the status to answer. The parser is llhttp, which Node.js uses too. A head that it has read
+before, byte for byte, and that was let in, need not be read again: clients send the same one over and over.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 from urllib.parse import unquote
 
 import httptools
@@ -27,6 +28,14 @@ from .access import MOST_BYTES, check_length
 
 MOST_HEAD_BYTES = 65_536
 """Of a head, and of what follows a body in chunks: trailers, of which none is used (RFC 9110, section 6.5.1)."""
+
+
+END_OF_HEAD = b"\r\n\r\n"
+LONGEST_KNOWN = 4_096
+"""Of a head that is remembered, in bytes."""
+
+MOST_KNOWN = 256
+"""How many heads are remembered."""
 
 
 class UnreadableError(Exception):
@@ -42,7 +51,8 @@ class Incoming:
     """A request as it comes in.
 
     `chunked` tells whether the client understands bodies of unknown length, and `persistent` whether the connection
-    outlives the reply. `size` is what was read of the body, in bytes. `refusal` is why the request is not let in.
+    outlives the reply. `size` is what was read of the body, in bytes. `refusal` is why the request is not let in, and
+    `place` its path and query, where they are known.
     """
 
     method: str
@@ -50,9 +60,10 @@ class Incoming:
     headers: dict[str, str]
     chunked: bool
     persistent: bool
-    body: bytearray = field(default_factory=bytearray)
+    body: bytearray | bytes = field(default_factory=bytearray)
     size: int = 0
     refusal: APIError | None = None
+    place: tuple[str, str] | None = None
 
     def request(self, trace: Trace | None = None) -> Request:
         """Return the request in the form the core takes.
@@ -60,19 +71,8 @@ class Incoming:
         Raises:
             UnreadableError: the target is not a path.
         """
-        try:
-            parts = httptools.parse_url(self.target)
-        except httptools.HttpParserInvalidURLError:
-            raise UnreadableError(HTTPStatus.BAD_REQUEST) from None
-        path = (parts.path or b"").decode("latin-1")
-        return Request(
-            self.method,
-            unquote(path) if "%" in path else path,
-            self.headers,
-            bytes(self.body),
-            parts.query.decode("latin-1") if parts.query else "",
-            trace,
-        )
+        path, query = self.place or _place(self.target)
+        return Request(self.method, path, self.headers, bytes(self.body), query, trace)
 
 
 Phase = Literal["between", "head", "body"]
@@ -96,17 +96,32 @@ class Receiver(Protocol):
         """Take a request that is complete or refused."""
 
 
+class Head(NamedTuple):
+    """A head that was let in, of a request in HTTP/1.1 after which more may follow. `length` is that of its body."""
+
+    method: str
+    target: bytes
+    headers: dict[str, str]
+    place: tuple[str, str]
+    length: int
+
+
+Heads = dict[bytes, Head]
+"""The heads that were let in lately, by their bytes. Only for readers whose receivers let in the same."""
+
+
 class Reader:
     """Reads the requests of one client, one after the other.
 
     Args:
         receiver: told of each request, in order, while `feed` runs. `close` lets go of it.
+        heads: what other readers have read, too.
 
     Attributes:
         phase: what it is in the middle of.
     """
 
-    def __init__(self, receiver: Receiver) -> None:
+    def __init__(self, receiver: Receiver, heads: Heads | None = None) -> None:
         self._check, self._allow_body, self._receive = receiver.check, receiver.allow_body, receiver.receive
         self._parser: Any = httptools.HttpRequestParser(self)
         self._target = b""
@@ -117,6 +132,10 @@ class Reader:
         # Bytes to come of a body that the parser leaves alone.
         self._unparsed = 0
         self._incoming: Incoming | None = None
+        self._heads = {} if heads is None else heads
+        # The bytes of a head that the parser is about to read, and whether anything may follow its request.
+        self._unknown: bytes | None = None
+        self._persistent = True
         self.phase: Phase = "between"
 
     def feed(self, data: bytes) -> None:
@@ -129,6 +148,15 @@ class Reader:
         if self._unparsed:
             self._take_unparsed(data)
             return
+        if self.phase == "between" and self._persistent:
+            end = data.find(END_OF_HEAD) + len(END_OF_HEAD)
+            if len(END_OF_HEAD) <= end <= LONGEST_KNOWN:
+                head = data[:end]
+                known = self._heads.get(head)
+                if known and len(data) <= end + known.length:
+                    self._take_known(known, data, end)
+                    return
+                self._unknown = head
         self._content = False
         try:
             self._parser.feed_data(data)
@@ -173,7 +201,7 @@ class Reader:
         upgrade = parser.should_upgrade()
         expects = "expect" in headers
         # A client that asks before it sends a body may send it after a refusal, too: what follows could be anything.
-        persistent = chunked and parser.should_keep_alive() and not upgrade and not expects
+        persistent = self._persistent = chunked and parser.should_keep_alive() and not upgrade and not expects
         incoming = self._incoming = Incoming(method, self._target, headers, chunked, persistent)
         # Java's client asks for another protocol with its first request. llhttp leaves the body to that protocol.
         self._unparsed = int(headers.get("content-length") or 0) if upgrade else 0
@@ -184,6 +212,9 @@ class Reader:
         else:
             if expects:
                 self._allow_body()
+            elif self._unknown and persistent and self._overhead is None:
+                self._remember(self._unknown, incoming)
+        self._unknown = None
 
     def on_body(self, body: bytes) -> None:  # noqa: D102
         self._content = True
@@ -202,18 +233,57 @@ class Reader:
             self._incoming = None
             self._receive(incoming)
 
+    def _remember(self, head: bytes, incoming: Incoming) -> None:
+        """Remember a head, unless its end is in doubt: lines may also end without a carriage return."""
+        if head.count(b"\n") != head.count(b"\r\n") or not head[:1].isalpha():
+            return
+        try:
+            place = _place(incoming.target)
+        except UnreadableError:
+            return
+        if len(self._heads) >= MOST_KNOWN:
+            self._heads.clear()
+        length = int(incoming.headers.get("content-length") or 0)
+        self._heads[head] = Head(incoming.method, incoming.target, incoming.headers, place, length)
+
+    def _take_known(self, known: Head, data: bytes, end: int) -> None:
+        """Take a request whose head is known and ends there, with what has come of its body."""
+        incoming = Incoming(known.method, known.target, known.headers, True, True, place=known.place)
+        if len(data) == end + known.length:
+            incoming.body, incoming.size = data[end:], known.length
+            self._receive(incoming)
+            return
+        self._incoming, self._unparsed, self.phase = incoming, known.length, "body"
+        self._take_unparsed(data[end:])
+
     def _take_unparsed(self, data: bytes) -> None:
         piece = data[: self._unparsed]
         self._unparsed -= len(piece)
         if piece:
             self.on_body(piece)
             self.on_message_complete()
+        if len(data) > len(piece) and self._persistent:
+            self.feed(data[len(piece) :])
 
     def _refuse(self, incoming: Incoming, refusal: APIError) -> None:
         incoming.refusal = refusal
-        incoming.body.clear()
+        incoming.body = b""
         self._incoming = None
         self._receive(incoming)
+
+
+def _place(target: bytes) -> tuple[str, str]:
+    """Return the path and the query of a target.
+
+    Raises:
+        UnreadableError: it is not a path.
+    """
+    try:
+        parts = httptools.parse_url(target)
+    except httptools.HttpParserInvalidURLError:
+        raise UnreadableError(HTTPStatus.BAD_REQUEST) from None
+    path = (parts.path or b"").decode("latin-1")
+    return unquote(path) if "%" in path else path, parts.query.decode("latin-1") if parts.query else ""
 
 
 def _name_host(target: bytes, headers: dict[str, str]) -> None:

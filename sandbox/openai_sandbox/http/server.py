@@ -18,6 +18,7 @@ from ..wire.messages import Reply, Request
 from .access import Access, is_preflight
 from .address import BACKLOG
 from .connection import Application, Connection
+from .reader import Heads
 from .relayed import Relayed
 from .shortage import ACCEPTED, Shortage
 from .threads import in_thread
@@ -152,6 +153,7 @@ async def serve(
     `beside` runs meanwhile. To be awaited by the loop's only task: it ends when no other task is left.
     """
     connections: set[Connection] = set()
+    heads: Heads = {}
     numbers = count(1)
     loop = asyncio.get_running_loop()
     shortage = Shortage(connections)
@@ -159,7 +161,7 @@ async def serve(
 
     def connect() -> Connection:
         shortage.prevent()
-        return Connection(app, connections, next(numbers))
+        return Connection(app, connections, next(numbers), heads)
 
     # asyncio's backlog is also how often it tries to accept without looking at anything else.
     server = await loop.create_server(connect, sock=sock, backlog=ACCEPTED, ssl=tls)

@@ -51,21 +51,17 @@ class Writer:
         self._framed = False
 
     def steps(self, reply: Reply) -> Iterator[Step]:
-        """Return what to send for a reply, and when."""
-        if not reply.delay and isinstance(reply.body, bytes) and reply.ending in ("complete", "cut"):
-            return iter(((self._whole(reply, reply.body), None),))
-        return self._steps(reply)
-
-    def _steps(self, reply: Reply) -> Iterator[Step]:
+        """Yield what to send for a reply, and when."""
         if reply.delay:
             yield b"", reply.delay
         if reply.ending in ("complete", "cut"):
             if isinstance(reply.body, bytes):
-                yield self._whole(reply, reply.body), None
+                yield self.whole(reply, reply.body), None
             else:
                 yield from self._stream(reply, reply.body)
 
-    def _whole(self, reply: Reply, body: bytes) -> bytes:
+    def whole(self, reply: Reply, body: bytes) -> bytes:
+        """Return a reply whose whole body is at hand."""
         headers = {"content-length": str(len(body))} | reply.headers
         return self.head(reply.status, headers.items(), sized=True) + self.frame(body)
 

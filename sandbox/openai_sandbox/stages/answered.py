@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..api.shared.prepared import Prepared, PreparedStream
 from ..api.shared.result import Result
 from ..faults import Fault
 from ..wire.events import Event
@@ -28,11 +29,13 @@ class Answered:
         body: all of an answer that is no stream and not whole. Of a whole one, its usage.
         last: the last event of a stream that the model ended.
         frames: the events of a stream that were sent, where they are kept.
+        prepared: a whole answer, or the stream of one, that was prepared.
     """
 
     body: Mapping[str, Any] | None = None
     last: Event | None = None
     frames: list[bytes] | None = None
+    prepared: Prepared | PreparedStream | None = None
 
     def note(self, last: Event) -> None:
         """Take the last event of a stream."""
@@ -41,34 +44,43 @@ class Answered:
     @property
     def finish(self) -> str | None:
         """What the answer says of its end: a `status` of Responses, a `finish_reason` of Chat Completions."""
-        if self.body is not None:
-            return _finish(self.body)
+        if (body := self._body()) is not None:
+            return _finish(body)
         return next((said for data in reversed(self._events()) if (said := _finish(_whole(data)))), None)
 
     @property
     def text(self) -> str:
         """The text, where it is kept."""
-        if self.body is not None:
-            return _text(self.body)
+        if (body := self._body()) is not None:
+            return _text(body)
         deltas = [_delta(data) for data in self._events()]
         return "".join(deltas)
 
     @property
     def tokens(self) -> int | None:
         """How many tokens the answer says that it took in all. None if it does not say so."""
-        told = [self.body] if self.body is not None else [_whole(data) for data in self._events()]
+        body = self._body()
+        told = [body] if body is not None else [_whole(data) for data in self._events()]
         usages = [usage for data in told if isinstance(usage := data.get("usage"), dict)]
         return usages[-1].get("total_tokens") if usages else None
 
     @property
     def id(self) -> str | None:
         """The id of the response or chat completion."""
-        if self.body is not None:
-            return self.body.get("id")
+        if (body := self._body()) is not None:
+            return body.get("id")
         return next((id for data in self._events() if (id := _whole(data).get("id"))), None)
+
+    def _body(self) -> Mapping[str, Any] | None:
+        """Return what is kept of an answer that is no stream."""
+        if isinstance(self.prepared, Prepared):
+            return {"usage": self.prepared.json().get("usage")}
+        return self.body
 
     def _events(self) -> list[dict[str, Any]]:
         """Return the events that were sent or, where they are not kept, the last one."""
+        if isinstance(self.prepared, PreparedStream):
+            return [self.prepared.last()]
         if self.frames is not None:
             return [data for frame in self.frames if (data := _data(frame))]
         return [self.last.data] if self.last else []
@@ -79,6 +91,8 @@ def answered(result: Result, fault: Fault | None) -> Answered | None:
     if result.authored is None:
         return None
     body = result.body
+    if isinstance(body, Prepared | PreparedStream):
+        return Answered(prepared=body)
     if not isinstance(body, dict):
         return Answered()
     whole = not _meets(fault) and (body.get("status") or _finish(body)) in ("completed", "stop", "tool_calls")

@@ -86,7 +86,7 @@ def _as_typed(result: Result, template: str) -> Result:
         return replace(result, body=body | {"object": "vector_store.files_batch"})
     if isinstance(body, dict) and template.startswith(STORES):
         return replace(result, body=body | {"name": body["name"] or ""} if "name" in body else body)
-    if template == "/v1/completions" and not isinstance(body, dict | bytes):
+    if template == "/v1/completions" and isinstance(body, Iterator):
         return replace(result, body=_finished(body))
     return result
 
@@ -221,7 +221,6 @@ def _renamed(result: Result, names: dict[str, str]) -> Result:
         for event in events:
             yield event._replace(data=rename(event.data))
 
-    if isinstance(result.body, bytes):
-        return result
-    body = rename(result.body) if isinstance(result.body, dict) else renamed(result.body)
-    return replace(result, body=body)
+    if isinstance(result.body, dict):
+        return replace(result, body=rename(result.body))
+    return replace(result, body=renamed(result.body)) if isinstance(result.body, Iterator) else result

@@ -5,9 +5,11 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from pydantic_core import to_json
 
+from ..api.shared.prepared import Prepared, PreparedStream
 from ..api.shared.result import Result
 from ..faults import Fault
 from ..wire.errors import error
@@ -20,8 +22,8 @@ from .latency import Latency
 
 logger = logging.getLogger(__name__)
 
-CONTENT_TYPES: dict[type, str] = {dict: "application/json", bytes: "application/octet-stream"}
-ENDS = ("response.completed", "response.failed", "response.incomplete")
+JSON = "application/json"
+CONTENT_TYPES: dict[type, str] = {dict: JSON, Prepared: JSON, bytes: "application/octet-stream"}
 EVENT_STREAM = "text/event-stream; charset=utf-8"
 
 
@@ -61,9 +63,11 @@ def build(
         standard |= fault.headers()
     delay = latency.first
     body: bytes | Iterator[tuple[float, bytes]]
-    if isinstance(result.body, dict | bytes):
-        body = result.body if isinstance(result.body, bytes) else to_json(result.body)
+    if isinstance(result.body, dict | bytes | Prepared):
+        body = _encoded(result.body)
         delay += latency.per_token * result.tokens
+    elif isinstance(result.body, PreparedStream):
+        body = _prepared_frames(result.body, result.terminator, latency)
     elif fault and fault.kind.name == "end_early":
         body = _frames(iter(beginning(result.body, fault.after)), b"", latency)
     else:
@@ -74,6 +78,22 @@ def build(
     if headers:
         reply.headers |= headers
     return reply
+
+
+def _encoded(body: dict[str, Any] | bytes | Prepared) -> bytes:
+    if isinstance(body, Prepared):
+        return body.encode()
+    return body if isinstance(body, bytes) else to_json(body)
+
+
+def _prepared_frames(stream: PreparedStream, terminator: bytes, latency: Latency) -> Iterator[tuple[float, bytes]]:
+    """Return the frames of a prepared stream, and the seconds to wait before each; if there is no waiting, at once."""
+    if stream.is_short and not (latency.per_token or latency.lull):
+        return iter([(0.0, stream.encode() + terminator)])
+    frames = [
+        (tokens * latency.per_token + latency.lull * is_end, frame) for (tokens, is_end), frame in stream.frames()
+    ]
+    return iter([*frames, (0.0, terminator)] if terminator else frames)
 
 
 def _frames(
@@ -91,7 +111,7 @@ def _frames(
     try:
         for event in events:
             waited = event.tokens if most is None else min(event.tokens, most)
-            pause = latency.lull if latency.lull and _is_end(event) else 0.0
+            pause = latency.lull if latency.lull and event.is_end else 0.0
             yield waited * latency.per_token + pause, event.encode()
             sent = event
     except Exception as bug:
@@ -103,8 +123,3 @@ def _frames(
         note(sent)
     if terminator:
         yield 0.0, terminator
-
-
-def _is_end(event: Event) -> bool:
-    """Tell whether an event says that the answer has ended; of a chat completion, the one that has its usage."""
-    return event.name in ENDS or (event.name is None and not event.data.get("choices"))

@@ -7,6 +7,10 @@ from typing import Any, NamedTuple
 from pydantic_core import to_json
 
 DONE = b"data: [DONE]\n\n"
+END = b"\n\n"
+"""What ends a frame. No JSON that is written here has it."""
+
+ENDS = ("response.completed", "response.failed", "response.incomplete")
 END_OF_EVENT = re.compile(rb"\n\r?\n|\r\r")
 
 
@@ -20,6 +24,11 @@ class Event(NamedTuple):
     data: dict[str, Any]
     name: str | None = None
     tokens: int = 0
+
+    @property
+    def is_end(self) -> bool:
+        """Whether it says that the answer has ended; of a chat completion, whether it has its usage."""
+        return self.name in ENDS or (self.name is None and not self.data.get("choices"))
 
     def encode(self) -> bytes:
         """Return the frame's bytes."""

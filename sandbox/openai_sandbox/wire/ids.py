@@ -7,7 +7,8 @@ import zlib
 
 _ALPHANUMERIC = string.ascii_letters + string.digits
 _CHARACTERS = bytes(ord(_ALPHANUMERIC[byte % len(_ALPHANUMERIC)]) for byte in range(256))
-_PADDING = hashlib.shake_128(b"padding").digest(4096 + 16).translate(_CHARACTERS).decode("ascii")
+_PADDING_BYTES = hashlib.shake_128(b"padding").digest(4096 + 16).translate(_CHARACTERS)
+_PADDING = _PADDING_BYTES.decode("ascii")
 
 
 class Ids:
@@ -44,3 +45,13 @@ class Padding:
         self._state = state = (self._state * 25_173 + 13_849) & 0xFFFF
         start = state & 0xFFF
         return _PADDING[start : start + 1 + (state >> 12)]
+
+    def several(self, number: int) -> list[bytes]:
+        """Return the padding of so many events, one after the other."""
+        state, made = self._state, []
+        for _ in range(number):
+            state = (state * 25_173 + 13_849) & 0xFFFF
+            start = state & 0xFFF
+            made.append(_PADDING_BYTES[start : start + 1 + (state >> 12)])
+        self._state = state
+        return made

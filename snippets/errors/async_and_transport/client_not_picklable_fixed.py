@@ -19,5 +19,5 @@ if __name__ == "__main__":
     with ThreadPoolExecutor(2) as pool:
         for answer in pool.map(ask, repeat(OpenAI()), QUESTIONS):
             print(answer)
-            #> Paris is the capital of France.
-            #> The capital of Japan is Tokyo.
+            #> The capital of France is Paris.
+            #> Tokyo.

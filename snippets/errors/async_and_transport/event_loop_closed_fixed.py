@@ -11,8 +11,8 @@ load_dotenv()
 async def ask(client: AsyncOpenAI, question: str) -> None:
     response = await client.responses.create(model="gpt-6-luna", input=question)
     print(response.output_text)
-    #> Paris is the capital of France.
-    #> The capital of Japan is Tokyo.
+    #> The capital of France is Paris.
+    #> Tokyo.
 
 
 async def main() -> None:

@@ -6,12 +6,12 @@ from openai import OpenAI
 load_dotenv()
 client = OpenAI()
 
-EXPECTED = "Paris is the capital of France."
+EXPECTED = "The capital of France is Paris."
 for run in range(1, 4):
     answer = client.responses.create(
         model="gpt-6-luna", input="What is the capital of France?"
     ).output_text
     print(f"run {run}: {answer == EXPECTED}")
     #> run 1: True
-    #> run 2: False
-    #> run 3: True
+    #> run 2: True
+    #> run 3: False

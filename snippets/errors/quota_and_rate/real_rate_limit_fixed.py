@@ -10,12 +10,12 @@ from openai import OpenAI
 load_dotenv()
 client = OpenAI(max_retries=6)
 
-for question in ("Say hello", "What is a list?"):
+for question in ("Say hello", "What is the capital of France?"):
     reply = client.responses.with_raw_response.create(
         model="gpt-6-luna", input=question
     )
     print(reply.retries_taken, "retries:", reply.parse().output_text)
     #> 4 retries: Hello! What are you working on?
-    #> 0 retries: A list is a row of values in square brackets. `numbers[0]` is the first one, `numbers[-1]` the last.
+    #> 0 retries: The capital of France is Paris.
     limit = int(reply.headers["x-ratelimit-limit-requests"])
     time.sleep(60 / limit)

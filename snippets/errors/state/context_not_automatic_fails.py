@@ -15,4 +15,4 @@ second = client.responses.create(
     input="What is my name?",
 )
 print(second.output_text)
-#> I do not know your name. You have not told me in this conversation.
+#> I do not know. Nothing in what I was sent says your name.

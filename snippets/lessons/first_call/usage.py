@@ -19,9 +19,9 @@ print(response.model, "wrote:", response.output_text[:19])
 print(f"{usage.input_tokens} in, {cached} of them from the cache")
 #> 12 in, 0 of them from the cache
 print(f"{usage.output_tokens} out, {reasoning} of them hidden reasoning")
-#> 157 out, 128 of them hidden reasoning
+#> 93 out, 64 of them hidden reasoning
 print(f"{usage.total_tokens} in all")
-#> 169 in all
+#> 105 in all
 
 tokens = Usage(
     input_tokens=usage.input_tokens,
@@ -31,4 +31,4 @@ tokens = Usage(
 )
 price = calc_price(tokens, response.model, provider_id="openai").total_price
 print(f"${price:f}")
-#> $0.0000797
+#> $0.0000477

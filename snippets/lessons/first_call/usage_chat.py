@@ -20,7 +20,7 @@ cached = read.cached_tokens if read else 0
 print(f"{usage.prompt_tokens} in, {cached} of them from the cache")
 #> 13 in, 0 of them from the cache
 print(f"{usage.completion_tokens} out, {usage.total_tokens} in all")
-#> 157 out, 170 in all
+#> 93 out, 106 in all
 
 tokens = Usage(
     input_tokens=usage.prompt_tokens,
@@ -29,4 +29,4 @@ tokens = Usage(
 )
 price = calc_price(tokens, completion.model, provider_id="openai").total_price
 print(f"${price:f}")
-#> $0.0000798
+#> $0.0000478

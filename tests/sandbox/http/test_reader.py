@@ -6,7 +6,15 @@ import httptools
 import pytest
 
 from openai_sandbox.http.access import MOST_BYTES
-from openai_sandbox.http.reader import MOST_HEAD_BYTES, Incoming, Reader, UnreadableError
+from openai_sandbox.http.reader import (
+    LONGEST_KNOWN,
+    MOST_HEAD_BYTES,
+    MOST_KNOWN,
+    Heads,
+    Incoming,
+    Reader,
+    UnreadableError,
+)
 from openai_sandbox.wire.errors import error
 from openai_sandbox.wire.messages import Request
 
@@ -40,10 +48,10 @@ class Told:
         self.received.append(incoming)
 
 
-def read(*pieces: bytes) -> list[str]:
-    """Return what a reader tells of these pieces, up to the one it cannot read."""
+def read(*pieces: bytes, heads: Heads | None = None) -> list[str]:
+    """Return what a reader tells of these pieces, up to the one it cannot read. `heads` are known to it."""
     told = Told()
-    reader = Reader(told)
+    reader = Reader(told, heads)
     for piece in pieces:
         try:
             reader.feed(piece)
@@ -147,6 +155,63 @@ PIECES = {
 def test_the_reader_tells_as_soon_as_it_knows(name: str) -> None:
     pieces, events = PIECES[name]
     assert read(*pieces) == events
+
+
+def told_besides_checks(events: list[str]) -> list[str]:
+    return [event for event in events if not event.startswith("check")]
+
+
+@pytest.mark.parametrize("name", WHOLE | PIECES)
+@pytest.mark.parametrize("step", [1_000_000, 7, 1])
+def test_a_head_that_is_known_changes_nothing_but_that_it_is_not_checked_again(name: str, step: int) -> None:
+    data = WHOLE[name][0] if name in WHOLE else b"".join(PIECES[name][0])
+    if len(data) > MOST_HEAD_BYTES and step < 100:
+        step = 65_537
+    pieces = [data[at : at + step] for at in range(0, len(data), step)]
+    heads: Heads = {}
+    read(data, heads=heads)
+    assert told_besides_checks(read(*pieces, heads=heads)) == told_besides_checks(read(*pieces))
+
+
+def test_a_head_is_checked_once_however_often_it_is_sent() -> None:
+    heads: Heads = {}
+    request = POST + b"\r\nbody"
+    assert read(request, request, heads=heads) == ["check POST", "request body", "request body"]
+    assert read(POST + b"\r\n", b"bo", b"dy", GET + b"\r\n", heads=heads) == ["request body", "check GET", "request"]
+    assert read(request + request, heads=heads) == ["check POST", "request body", "check POST", "request body"]
+    assert read(POST + b"\r\n", b"body" + GET + b"\r\n", heads=heads) == ["request body", "request"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        POST.replace(b"localhost", b"evil"),
+        GET + b"Connection: close\r\n",
+        GET + b"Expect: 100-continue\r\n",
+        GET + UPGRADE,
+        OLD,
+        CHUNKED.removesuffix(b"\r\n"),
+        GET + b"X: " + b"x" * LONGEST_KNOWN + b"\r\n",
+    ],
+)
+def test_what_needs_another_look_is_not_remembered(head: bytes) -> None:
+    heads: Heads = {}
+    read(head + b"\r\n", heads=heads)
+    assert heads == {}
+
+
+def test_nothing_follows_the_last_request_of_a_connection_however_well_it_is_known() -> None:
+    heads: Heads = {}
+    read(GET + b"\r\n", heads=heads)
+    last = GET + b"Connection: close\r\n\r\n"
+    assert read(last, GET + b"\r\n", heads=heads) == read(last, GET + b"\r\n")
+
+
+def test_few_heads_are_remembered() -> None:
+    heads: Heads = {}
+    for number in range(3 * MOST_KNOWN):
+        read(GET + b"X: %d\r\n\r\n" % number, heads=heads)
+    assert 0 < len(heads) <= MOST_KNOWN
 
 
 def test_what_was_read_of_a_refused_body_is_not_kept() -> None:

@@ -16,22 +16,21 @@ def chunks(
     choices: Sequence[dict[str, Any]],
     usage: dict[str, Any] | None,
     *,
-    obfuscate: bool,
+    padding: Padding | None,
     moderation: dict[str, Any] | None = None,
 ) -> Iterator[Event]:
     """Yield the chunks of a streamed completion: role, content and finish of each choice, then what was asked for.
 
-    That may be usage, and verdicts of moderation.
+    That may be usage, and verdicts of moderation. All are padded, if there is padding.
 
     The choices' chunks take turns. After the last one the stream ends with `data: [DONE]`.
     """
-    padding = Padding(shared["id"])
 
     def chunk(choices: list[dict[str, Any]], tokens: int = 0) -> Event:
         data = shared | {"object": "chat.completion.chunk", "choices": choices}
         if usage:
             data["usage"] = None if choices else usage
-        if obfuscate:
+        if padding:
             data["obfuscation"] = padding.next()
         return Event(data, tokens=tokens)
 

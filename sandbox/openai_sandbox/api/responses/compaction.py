@@ -45,9 +45,9 @@ def remembered(items: Sequence[Item]) -> tuple[int, list[Message]]:
 
     What was made elsewhere stands for nothing: the items before it stay.
     """
-    for index in range(len(items) - 1, -1, -1):
-        if items[index]["type"] == "compaction" and (messages := compacted(items[index])):
-            return index + 1, messages
+    for back, item in enumerate(reversed(items)):
+        if item["type"] == "compaction" and (messages := compacted(item)):
+            return len(items) - back, messages
     return 0, []
 
 

@@ -1,14 +1,28 @@
 """POST /v1/responses and the count of its input tokens."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, NamedTuple
+
+from pydantic_core import to_json
+
+from ...model.answers import WORDS, Answer
+from ...model.families import Model
+from ...model.prompt_cache import Cached
 from ...validation.parameters import Validator
 from ...wire.errors import error
+from ...wire.events import Event
+from ...wire.ids import Padding
 from ...wire.members import lacking, members
 from ..built_in.image_generation import asked_partial
-from ..built_in.step import made_weight
+from ..built_in.step import Step, made_weight
 from ..shared.bounded import AN_ITEM, AN_OBJECT, Charge
 from ..shared.call import Call
 from ..shared.generation import ask, generated_weight
+from ..shared.items import Item
 from ..shared.moderated import asked_text, verdict
+from ..shared.prepared import PreparedStream, Preparing, Recipe
 from ..shared.result import Result
 from ..shared.state import State
 from ..shared.store import StoredResponse
@@ -23,28 +37,43 @@ COUNT = Validator("responses.input_tokens.count")
 PENDING = ["queued", "in_progress"]
 """The statuses that a background response goes through, one each time it is looked at."""
 
+UNPREPARED = frozenset(
+    (
+        *("background", "context_management", "conversation", "include", "max_output_tokens", "moderation"),
+        *("previous_response_id", "prompt", "prompt_cache_options"),
+    )
+)
+"""What makes answers that nothing is prepared for: they are seldom the same twice, or keep more than they say."""
+
 
 def create(state: State, call: Call) -> Result:
     """Answer a request, whole or streamed, and store the response unless told not to."""
     body = call.json()
-    model = check_fields(state, body)
+    besides = state.recipes.besides(body, "input", call.weight)
+    checked = state.recipes.checked(besides)
+    model = checked[0] if checked else check_fields(state, body)
     before = prompt.earlier(state, body)
-    effort = check_values(model, body)
+    effort = checked[1] if checked else check_values(model, body)
+    if not checked:
+        state.recipes.note(besides, model, effort)
     given = prompt.given_items(state, body)
     kept = before.kept
     items = [*before.items, *given]
     refuse, scripted = call.meets("refusal"), call.scripted
     with before.lock():
-        asked, steps, tools = prompt.read(state, model, body, items, given, refuse=refuse, scripted=scripted)
-    (answer,), cached, read = ask(state, call, model, asked, effort=effort, limit=body.get("max_output_tokens"))
-    written, reasoning = answer.output_tokens, answer.reasoning_tokens
-    usage = output.usage(state, model, written, reasoning, read, cached)
-    response = intended = output.response(state, body, model, effort, answer, steps, tools, usage)
-    if (most := threshold(body)) is not None and asked.tokens > most:
+        shown, steps, tools = prompt.read(state, model, body, items, given, refuse=refuse, scripted=scripted)
+    (answer,), cached, read = ask(state, call, model, shown, effort=effort, limit=body.get("max_output_tokens"))
+    made = Made(model, effort, answer, steps, tools, cached)
+    if besides and shown.task is WORDS and not (call.fault or scripted or UNPREPARED.intersection(body)):
+        recipe = state.recipes.recipe(besides, (answer,), cached, partial(_recipe, state, body, made))
+        if recipe:
+            return _prepared(state, call, recipe, given, read, answer)
+    response = intended = _response(state, body, made, read)
+    if (most := threshold(body)) is not None and shown.tokens > most:
         response["output"].insert(0, compaction(state.ids, prompt.context(items)))
     if body.get("moderation"):
         response["moderation"] = {
-            "input": verdict(body["moderation"], asked_text(asked.messages)),
+            "input": verdict(body["moderation"], asked_text(shown.messages)),
             "output": verdict(body["moderation"], answer.text),
         }
     failure = None
@@ -57,21 +86,70 @@ def create(state: State, call: Call) -> Result:
         before.conversation.add([*given, *response["output"]], Charge(state.store.conversations.ledger, size))
     pending = list(PENDING) if response["background"] and not body.get("stream") else []
     charges = (Charge(state.store.responses.ledger, AN_OBJECT + size + 8 * len(kept)), *before.charges)
-    partial = asked_partial(body.get("tools") or ())
-    stored = StoredResponse(response, given, before.previous, kept, pending, charges, partial)
+    partial_images = asked_partial(body.get("tools") or ())
+    stored = StoredResponse(response, given, before.previous, kept, pending, charges, partial_images)
     if response["store"]:
         state.store.responses.add(stored)
     if response["background"] and not pending:
         tell(state, stored)
     if not body.get("stream"):
         return Result(visible(stored), answer.output_tokens, answer.authored)
-    obfuscate = (body.get("stream_options") or {}).get("include_obfuscation") is not False
-    absent = lacking("response.stream", "background") if response["background"] else ()
-    padded = "obfuscation" in members(model.id, state.today)["response.stream"] and "obfuscation" not in absent
-    stream = events(intended, obfuscate and padded, partial, answer)
+    padding = Padding(stored.id) if _is_padded(state, body, model) else None
+    stream = events(intended, padding, partial_images, answer)
     if failure and call.fault:
         stream = failing(stream, response, failure, call.fault)
     return Result(stream, answer.output_tokens, answer.authored, pace=scripted.delay if scripted else None)
+
+
+class Made(NamedTuple):
+    """What a response is made of: model and effort, the answer, what tools did, and what the prompt cache had."""
+
+    model: Model
+    effort: str | None
+    answer: Answer
+    steps: Sequence[Step]
+    tools: list[dict[str, Any]]
+    cached: Cached
+
+
+def _response(state: State, body: dict[str, Any], made: Made, read: int) -> dict[str, Any]:
+    """Return the response to a request of `read` input tokens."""
+    written, reasoning = made.answer.output_tokens, made.answer.reasoning_tokens
+    usage = output.usage(state, made.model, written, reasoning, read, made.cached)
+    return output.response(state, body, made.model, made.effort, made.answer, made.steps, made.tools, usage)
+
+
+def _is_padded(state: State, body: dict[str, Any], model: Model) -> bool:
+    """Tell whether the events of a stream are padded, so that their size does not tell what they say."""
+    if (body.get("stream_options") or {}).get("include_obfuscation") is False:
+        return False
+    absent = lacking("response.stream", "background") if body.get("background") else ()
+    return "obfuscation" in members(model.id, state.today)["response.stream"] and "obfuscation" not in absent
+
+
+def _recipe(state: State, body: dict[str, Any], made: Made, preparing: Preparing) -> Recipe:
+    """Write the recipe of a response."""
+    stand_in = replace(state, ids=preparing.ids, now=lambda: preparing.now)
+    response = _response(stand_in, body, made, preparing.read)
+    response["usage"]["total_tokens"] = preparing.total
+
+    def stream(padding: Padding) -> Iterator[Event]:
+        return events(response, padding if _is_padded(state, body, made.model) else None, 0, made.answer)
+
+    return preparing.recipe(to_json(response), made.answer.output_tokens, stream if body.get("stream") else None)
+
+
+def _prepared(state: State, call: Call, recipe: Recipe, given: list[Item], read: int, answer: Answer) -> Result:
+    """Answer by a recipe, and store the response unless told not to."""
+    body = call.json()
+    response = recipe.fill(state.ids, state.now(), read)
+    if body.get("store") is not False:
+        size = AN_OBJECT + call.weight + generated_weight((answer,), body) + AN_ITEM
+        charges = (Charge(state.store.responses.ledger, size),)
+        kept = (given[0]["id"], body["input"]) if isinstance(body["input"], str) else given
+        state.store.responses.add(StoredResponse(response, kept, charges=charges))
+    sent = PreparedStream(response) if recipe.stream else response
+    return Result(sent, answer.output_tokens, answer.authored)
 
 
 def count_input_tokens(state: State, call: Call) -> Result:

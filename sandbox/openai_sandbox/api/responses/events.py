@@ -18,11 +18,13 @@ from .output import unfinished
 
 
 def events(
-    response: dict[str, Any], obfuscate: bool, partial_images: int = 0, answer: Answer | None = None
+    response: dict[str, Any], padding: Padding | None, partial_images: int = 0, answer: Answer | None = None
 ) -> Iterator[Event]:
-    """Yield the events of a streamed response. `sequence_number` counts from 0; there is no [DONE]."""
+    """Yield the events of a streamed response. `sequence_number` counts from 0; there is no [DONE].
+
+    Events with text are padded, if there is padding.
+    """
     number = -1
-    padding = Padding(response["id"])
 
     def event(name: str, /, tokens: int = 0, **fields: Any) -> Event:
         nonlocal number
@@ -33,7 +35,7 @@ def events(
         nonlocal number
         number += 1
         data = {"type": name, "sequence_number": number, **place, "delta": piece, **fields}
-        if obfuscate:
+        if padding:
             data["obfuscation"] = padding.next()
         return Event(data, name, 1)
 

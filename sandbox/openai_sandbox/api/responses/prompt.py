@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, NamedTuple
 
 from ...model import tokens
@@ -73,27 +73,31 @@ class Earlier(NamedTuple):
         """What those items take."""
         return self.conversation.charges if self.conversation else []
 
-    @contextmanager
-    def lock(self) -> Iterator[None]:
+    def lock(self) -> AbstractContextManager[None]:
         """Let nobody else add to the conversation meanwhile, where there is one.
 
         Raises:
-            APIError: it is locked.
+            APIError: it is locked, once the block is entered.
         """
-        if self.conversation is None:
-            yield
-            return
-        conversations.check_unlocked(self.conversation)
-        self.conversation.locked = True
-        try:
-            yield
-        finally:
-            self.conversation.locked = False
+        return _locked(self.conversation) if self.conversation else NOTHING_LOCKED
 
     @property
     def items(self) -> list[Item]:
         """All items that came before, oldest first."""
         return self.previous.context() if self.previous else [*self.kept]
+
+
+NOTHING_LOCKED = nullcontext()
+
+
+@contextmanager
+def _locked(conversation: Conversation) -> Iterator[None]:
+    conversations.check_unlocked(conversation)
+    conversation.locked = True
+    try:
+        yield
+    finally:
+        conversation.locked = False
 
 
 def earlier(state: State, body: dict[str, Any]) -> Earlier:
@@ -183,14 +187,15 @@ def context(items: list[Item]) -> list[Message]:
     """
     start, seen = remembered(items)
     for item in items[start:] if start else items:
-        if item["type"] == "message":
+        kind = item["type"]
+        if kind == "message":
             seen.append(Message(item["role"], text_of(item["content"])))
-        elif item["type"] in CALLS:
+        elif kind in CALLS:
             seen.append(Message("assistant", f"{called_name(item)}({called_text(item)})"))
-        elif item["type"] == "mcp_call":
+        elif kind == "mcp_call":
             seen.append(Message("assistant", f"{item['name']}({item['arguments']})"))
             seen.append(Message("tool", str(item.get("output") or item.get("error") or "")))
-        elif item["type"] in OUTPUTS:
+        elif kind in OUTPUTS:
             seen.append(Message("tool", output_text(item)))
     return seen
 
@@ -198,15 +203,20 @@ def context(items: list[Item]) -> list[Message]:
 def input_tokens(state: State, body: Mapping[str, Any], messages: list[Message], items: list[Item]) -> int:
     """Return how many input tokens a request is. An item's place in errors is that among all that came before."""
     start, shortened = remembered(items)
-    media = saved = 0
+    counted = tokens.responses_input_tokens(messages)
     if shortened:
-        saved = tokens.responses_input_tokens(shortened) * (SHORTENED - 1) // SHORTENED
-    for index, item in enumerate(items[start:] if start else items, start):
-        for number, part in enumerate(item.get("content") or ()):
-            if part["type"] in MEDIA:
-                media += part_tokens(state, part, f"input[{index}].content[{number}]")
-    shown = [*_shown(body.get("tools") or ()), *(tool for item in items if _loads(item) for tool in item["tools"])]
-    return tokens.responses_input_tokens(messages) - saved + media + tokens.definitions(shown)
+        counted -= tokens.responses_input_tokens(shortened) * (SHORTENED - 1) // SHORTENED
+    loaded: list[dict[str, Any]] = []
+    for index, item in enumerate(items):
+        if index >= start:
+            for number, part in enumerate(item.get("content") or ()):
+                if part["type"] in MEDIA:
+                    counted += part_tokens(state, part, f"input[{index}].content[{number}]")
+        if _loads(item):
+            loaded += item["tools"]
+    if loaded or body.get("tools"):
+        counted += tokens.definitions([*_shown(body.get("tools") or ()), *loaded])
+    return counted
 
 
 def _shown(tools: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

@@ -5,6 +5,7 @@ from itertools import dropwhile
 from typing import Any
 
 from ...wire.errors import error
+from ...wire.ids import Padding
 from ..shared.call import Call
 from ..shared.pagination import page
 from ..shared.result import Result
@@ -28,7 +29,7 @@ def retrieve(state: State, call: Call) -> Result:
         raise error("invalid_type", param="starting_after", expected="an integer", got="a string")
     finish(state, stored)
     obfuscate = call.query.get("include_obfuscation", "").lower() != "false"
-    stream = events(stored.response, obfuscate, stored.partial_images)
+    stream = events(stored.response, Padding(stored.id) if obfuscate else None, stored.partial_images)
     rest = dropwhile(lambda event: event.data["sequence_number"] <= int(after), stream)
     return Result(rest, (stored.response["usage"] or {}).get("output_tokens", 0))
 

@@ -51,17 +51,19 @@ def check_length(model: Model, messages: Sequence[Message], counted: int | None,
     if model.most_input is None:
         return
     if counted is None:
-        short = sum([len(text) for _, text in messages]) <= model.most_input
-        counted = 0 if short else sum(at_least(text) for _, text in messages)
+        if sum([len(text) for _, text in messages]) <= model.most_input:
+            return
+        counted = sum(at_least(text) for _, text in messages)
     if counted > model.most_input:
         raise error(id, maximum=model.most_input, count=counted)
 
 
 def generated_weight(answers: Sequence[Answer], body: Mapping[str, Any]) -> int:
     """Return about how many bytes of memory the answers take."""
-    explained = body.get("logprobs") or "message.output_text.logprobs" in (body.get("include") or ())
-    a_token = 500 * (1 + (body.get("top_logprobs") or 0)) if explained else 10
-    return a_token * sum([answer.output_tokens for answer in answers])
+    generated = sum([answer.output_tokens for answer in answers])
+    if body.get("logprobs") or "message.output_text.logprobs" in (body.get("include") or ()):
+        return 500 * (1 + (body.get("top_logprobs") or 0)) * generated
+    return 10 * generated
 
 
 def ask(
@@ -93,7 +95,7 @@ def ask(
         APIError: a schema takes more work than a request may.
     """
     text = "\n".join(f"{role}: {text}" for role, text in prompt.messages)
-    chance = state.chance.generator(text, seed)
+    chance = state.chance.draws(text, seed)
     body = call.json()
     if call.scripted:
         return _scripted(call.scripted, chance, prompt, effort, limit, stop, number)

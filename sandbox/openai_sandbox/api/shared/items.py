@@ -54,9 +54,7 @@ def stored_items(ids: Ids, given: str | list[Item], param: str) -> list[Item]:
             place below `param`.
     """
     if isinstance(given, str):
-        item: Item = {"id": ids.hex("msg"), "type": "message", "status": "completed", "role": "user"}
-        item["content"] = [{"type": "input_text", "text": given}]
-        return [item]
+        return [user_message(ids.hex("msg"), given)]
     items = []
     for index, item in enumerate(given):
         kind = item.get("type") or ("message" if "role" in item else "item_reference")
@@ -80,6 +78,12 @@ def stored_items(ids: Ids, given: str | list[Item], param: str) -> list[Item]:
             raise error("missing_required_parameter", param=f"{param}[{index}].call_id")
         items.append(item)
     return items
+
+
+def user_message(id: str, text: str) -> Item:
+    """Return a text of the user as the API keeps it."""
+    content = [{"type": "input_text", "text": text}]
+    return {"id": id, "type": "message", "status": "completed", "role": "user", "content": content}
 
 
 def _without_nulls(item: Item) -> Item:

@@ -1,15 +1,16 @@
 """What endpoints work with: the clock, ids, chance, and what is kept between requests."""
 
 import hashlib
-import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from ...model import tokens
+from ...model.draws import Draws
 from ...model.prompt_cache import Cached, PromptCache
 from ...wire.ids import Ids
 from .mcp_servers import McpServers
+from .prepared import Recipes
 from .store import Store
 from .webhook_events import WebhookEvent
 
@@ -18,29 +19,33 @@ MOST_PROMPTS = 10_000
 
 
 class Chance:
-    """Gives each request a random generator of its own.
+    """Gives each request random numbers of its own.
 
     Args:
-        seed: what all generators depend on.
+        seed: what all of them depend on.
     """
 
     def __init__(self, seed: int) -> None:
-        self._seed = seed
+        self._seed = b"%d:" % seed
         self._asked: dict[bytes, int] = {}
+        self._draws = Draws()
 
-    def generator(self, prompt: str, seed: int | None = None) -> random.Random:
-        """Return a generator for one request. No other request draws from it, whenever this one does.
+    def draws(self, prompt: str, seed: int | None = None) -> Draws:
+        """Return random numbers for one request, until the next one asks. No other request draws from them.
 
-        With a `seed` of the request it is the same every time. Without, it depends on how often the prompt was asked,
-        but not on what else was: concurrent requests in any order get the same answers.
+        With a `seed` of the request they are the same every time. Without, they depend on how often the prompt was
+        asked, but not on what else was: concurrent requests in any order get the same answers.
         """
+        asked = prompt.encode("utf-8", "surrogatepass")
         if seed is not None:
-            return random.Random(f"{seed}:{prompt}")  # noqa: S311 - not for secrets
-        digest = hashlib.blake2b(prompt.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+            self._draws.restart(b"%d:%b" % (seed, asked))
+            return self._draws
+        digest = hashlib.blake2b(asked, digest_size=8).digest()
         turn = self._asked[digest] = self._asked.pop(digest, 0) + 1
         if len(self._asked) > MOST_PROMPTS:
             del self._asked[next(iter(self._asked))]
-        return random.Random(f"{self._seed}:{turn}:{prompt}")  # noqa: S311 - not for secrets
+        self._draws.restart(b"%b%d:%b" % (self._seed, turn, digest))
+        return self._draws
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +55,13 @@ class State:
     Args:
         now: the clock: Unix seconds.
         ids: makes ids.
-        chance: makes random generators.
+        chance: makes random numbers.
         store: what the API keeps.
         prompt_cache: the beginnings of prompts that were read lately.
         today: the day that decides which models have been shut down.
         mcp: reaches MCP servers, if anything does.
         on_event: hears of what a webhook is told, if one is.
+        recipes: answers that are prepared.
     """
 
     now: Callable[[], float]
@@ -66,6 +72,7 @@ class State:
     today: date
     mcp: McpServers | None = None
     on_event: Callable[[WebhookEvent], None] | None = None
+    recipes: Recipes = field(default_factory=Recipes)
 
     def tell(self, type: str, id: str) -> None:
         """Tell the webhook, where there is one, that something has ended."""

@@ -7,22 +7,26 @@ from typing import Any, NamedTuple
 
 from ...values.budget import spend
 from .bounded import MOST, MOST_BYTES, Bounded, Charge, Ledger
-from .items import Item
+from .items import Item, user_message
+from .prepared import Prepared
 
 A_DAY = 86_400
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StoredResponse:
     """A response, the input items of its request, and what came before: a response it continued, or a conversation.
+
+    `made` is the response, perhaps only prepared: `response` is what it says. `given` are its input items, or id and
+    text of the only one.
 
     Both are kept as they were: deleting them takes them away from other requests, not from this one. `pending` are the
     statuses that a background response still goes through, one each time it is looked at. `charges` are its own and
     those of the conversation's items. `partial_images` says how many partial pictures its stream has.
     """
 
-    response: dict[str, Any]
-    input_items: list[Item]
+    made: dict[str, Any] | Prepared
+    given: list[Item] | tuple[str, str]
     previous: "StoredResponse | None" = None
     conversation_items: tuple[Item, ...] = ()
     pending: list[str] = field(default_factory=list)
@@ -32,8 +36,20 @@ class StoredResponse:
     @property
     def id(self) -> str:
         """The response's id."""
-        id: str = self.response["id"]
+        id: str = self.made.id if isinstance(self.made, Prepared) else self.made["id"]
         return id
+
+    @property
+    def response(self) -> dict[str, Any]:
+        """The response."""
+        if isinstance(self.made, Prepared):
+            self.made = self.made.json()
+        return self.made
+
+    @property
+    def input_items(self) -> list[Item]:
+        """The input items of the request."""
+        return [user_message(*self.given)] if isinstance(self.given, tuple) else self.given
 
     def context(self) -> list[Item]:
         """Return the items of the whole chain up to and including this response, oldest first. No instructions."""
