@@ -161,7 +161,7 @@ def told_besides_checks(events: list[str]) -> list[str]:
     return [event for event in events if not event.startswith("check")]
 
 
-@pytest.mark.parametrize("name", WHOLE | PIECES)
+@pytest.mark.parametrize("name", [*WHOLE, *PIECES])
 @pytest.mark.parametrize("step", [1_000_000, 7, 1])
 def test_a_head_that_is_known_changes_nothing_but_that_it_is_not_checked_again(name: str, step: int) -> None:
     data = WHOLE[name][0] if name in WHOLE else b"".join(PIECES[name][0])
