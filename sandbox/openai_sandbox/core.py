@@ -9,21 +9,18 @@ import random
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
-from .api import background
-from .api.shared.mcp_servers import McpServerError, McpServers, McpTool
+from .api.shared.mcp_servers import McpServers
+from .api.shared.mcp_turns import Unlocking
 from .api.shared.prepared import Recipes
 from .api.shared.result import Result
 from .api.shared.state import Chance, State
 from .api.shared.store import Store
 from .api.shared.webhook_events import WebhookEvent
-from .cassettes.player import Player, recorded_reply
-from .cassettes.session import player_of
 from .faults import Fault, Plan, plan
 from .model.families import as_of
 from .model.prompt_cache import PromptCache
@@ -50,15 +47,12 @@ from .wire.ids import Ids
 from .wire.masking import mask_keys
 from .wire.messages import Reply, Request
 
+if TYPE_CHECKING:
+    from .cassettes.player import Player
+
 __all__ = ["Core", "Interception", "Reply", "Request"]
 
 logger = logging.getLogger(__name__)
-
-MOST_AT_ONCE = 32
-"""How many MCP servers are asked at the same time."""
-
-MOST_WAITING = 192
-"""How many requests may wait for MCP servers, those that ask one included."""
 
 NOT_RETRIED = {"x-should-retry": "false"}
 """Tells the SDKs that trying again does not help, whatever the status."""
@@ -115,7 +109,11 @@ class Core:
         path = self.faults.script if given is None else given
         self._script_file = None if path is None or isinstance(path, Script) else Watched(Path(path), self.script)
         self.contract = options.get("contract", False)
-        self.player = player_of(options.get("replay"), options.get("scrub"))
+        self.player: Player | None = None
+        if options.get("replay") is not None:
+            from .cassettes.session import player_of
+
+            self.player = player_of(options.get("replay"), options.get("scrub"))
         latency, tier = options.get("latency"), options.get("tier")
         self.latency = Latency.of(latency)
         if latency is None and self.faults.latency is not None:
@@ -230,7 +228,7 @@ class Core:
         pause = asked_pause(reply.headers) if status >= 400 else None
         return reply, self.requests.record(request, body, sent, fault, result.authored, code, pause, answer)
 
-    def _replay(self, player: Player, request: Request) -> tuple[Reply, Exchange]:
+    def _replay(self, player: "Player", request: Request) -> tuple[Reply, Exchange]:
         """Answer a request from cassettes, and with an error that explains why where they have nothing for it."""
         taken = self.intercept(request)
         reply = taken.reply
@@ -243,6 +241,8 @@ class Core:
 
     def advance(self) -> None:
         """Take everything in the background one step further, as a look at it would. Others go on in between."""
+        from .api import background
+
         with self._lock:
             steps = list(background.steps(self.state))
         for step in steps:
@@ -275,6 +275,8 @@ class Core:
             if quota.refusal:
                 reply = self.fail(quota.refusal)
             elif self.player:
+                from .cassettes.player import recorded_reply
+
                 reply = recorded_reply(self.player, request, fault, self.latency)
             delay = self.latency.first if fault is None or fault.latency is None else fault.latency
             exchange = self.requests.record(request, body, reply.status if reply else 0, fault)
@@ -291,56 +293,6 @@ class Core:
                 now=self.now(),
                 latency=Latency(),
             )
-
-
-class Unlocking:
-    """MCP servers that are reached while a lock is let go of, so that whoever else needs it goes on.
-
-    Args:
-        servers: what reaches them.
-        lock: held by the thread that asks, once.
-    """
-
-    def __init__(self, servers: McpServers, lock: threading.RLock) -> None:
-        self._servers = servers
-        self._lock = lock
-        self._turns = threading.Semaphore(MOST_AT_ONCE)
-        self._waiting = 0
-
-    def list_tools(self, url: str, headers: Mapping[str, str]) -> Sequence[McpTool]:
-        """Return the tools of a server."""
-        with self._unlocked():
-            return self._servers.list_tools(url, headers)
-
-    def call_tool(self, url: str, headers: Mapping[str, str], name: str, arguments: str) -> str:
-        """Call a tool."""
-        with self._unlocked():
-            return self._servers.call_tool(url, headers, name, arguments)
-
-    @contextmanager
-    def _unlocked(self) -> Iterator[None]:
-        """Wait for a turn, and have it.
-
-        Raises:
-            McpServerError: too many others wait already, or wait for too long.
-            OverBudgetError: the request has waited long enough.
-        """
-        patience, begun = min(budget.patience(), budget.SECONDS), time.monotonic()
-        if self._waiting >= MOST_WAITING:
-            raise McpServerError(f"It was not asked: {MOST_WAITING} other requests wait for MCP servers.")
-        self._waiting += 1
-        self._lock.release()
-        try:
-            if not self._turns.acquire(timeout=patience):
-                raise McpServerError("It was not asked: too many other requests wait for MCP servers.")
-            try:
-                yield
-            finally:
-                self._turns.release()
-        finally:
-            self._lock.acquire()
-            self._waiting -= 1
-            budget.waited(time.monotonic() - begun)
 
 
 def _no_key(_: Request) -> str:

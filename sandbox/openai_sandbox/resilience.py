@@ -22,7 +22,7 @@ from .scripts.seen import api_of
 from .stages.journal import Exchange
 from .verdict import Outcome, Verdict, judge
 from .verdict.clients import PATIENCE
-from .verdict.outcome import UNSAID
+from .verdict.unsaid import UNSAID
 
 DEFAULT_SET = (
     "rate_limit retry_after=1",

@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from .cassettes.session import session
 from .core import Core
 from .faults import plan
 from .http import environment
@@ -22,12 +21,12 @@ from .scripts import Rule, Script, ScriptError
 from .scripts.asserting import assert_called
 from .scripts.conditions import ConditionOptions, Conditions
 from .stages.journal import Journal
-from .verdict import Outcome, Verdict, judge
-from .verdict.outcome import UNSAID
+from .verdict.unsaid import UNSAID
 
 if TYPE_CHECKING:
     from .http.tls import Authority
     from .http.webhooks import Delivery
+    from .verdict import Verdict
 
 
 class Sandbox:
@@ -63,13 +62,17 @@ class Sandbox:
     ) -> None:
         check_names(options, ServerOptions)
         self._access = Access(HOST, options.get("allow_hosts", ()), options.get("cors", ()))
-        cassettes = session(options)
-        self._upstream = upstream_of(cassettes.upstream, cassettes.recorder)
+        upstream, recorder, player = options.get("upstream"), None, None
+        if any(options.get(name) is not None for name in ("replay", "record", "mode", "scrub")):
+            from .cassettes.session import session
+
+            player, recorder, upstream = session(options)
+        self._upstream = upstream_of(upstream, recorder)
         tls = options.get("tls", False)
         faults, told = plan(faults), options.get("webhook")
-        self._webhook = webhook_of(told, options.get("webhook_hosts", ()), faults, cassettes.upstream)
+        self._webhook = webhook_of(told, options.get("webhook_hosts", ()), faults, upstream)
         on_event = self._webhook.tell if self._webhook else None
-        given = core_options({**options, "replay": cassettes.player})
+        given = core_options({**options, "replay": player})
         self.core = Core(faults, mcp=installed_client(), on_event=on_event, **given)
         self._set_environment = set_environment
         self._overlay: environment.Overlay | None = None
@@ -119,13 +122,15 @@ class Sandbox:
         """
         assert_called(self.requests, Conditions(words, **conditions), times)
 
-    def verdict(self, *, returned: Any = UNSAID) -> Verdict:
+    def verdict(self, *, returned: Any = UNSAID) -> "Verdict":
         """Say what the program did wrong so far, see `openai_sandbox.verdict`.
 
         Args:
             returned: what your function returned, if it was given an answer that is not whole: then the verdict also
                 says whether it took it for one.
         """
+        from .verdict import Outcome, judge
+
         return judge(self.requests, Outcome(returned=returned))
 
     @property

@@ -7,7 +7,6 @@ prompts of `probes` are in its file from the start; one that takes answers in tu
 import contextlib
 import hashlib
 import json
-import lzma
 import os
 import socket
 import subprocess
@@ -17,7 +16,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, IncompleteRead
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +24,7 @@ from openai_sandbox import Sandbox
 from openai_sandbox.http.address import API_KEY
 from openai_sandbox.scripts import ScriptError
 from tests.interop.run import uv_path
+from tests.token_ranks import published
 
 from . import probes
 from .probes import Reply
@@ -292,9 +291,8 @@ def mockllm() -> Iterator[Served]:
 
 def put_token_ranks(folder: Path) -> None:
     """Put the file that tiktoken would download into a folder, under the name by which it looks there."""
-    packed = files("openai_sandbox") / "model" / "o200k_base.tiktoken.xz"
     name = hashlib.sha1(RANKS.encode(), usedforsecurity=False).hexdigest()
-    (folder / name).write_bytes(lzma.decompress(packed.read_bytes()))
+    (folder / name).write_bytes(published())
 
 
 OPENAI_RESPONSES = "openai-responses==0.13.1"

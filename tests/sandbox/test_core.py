@@ -1,7 +1,10 @@
 """A core by itself: what it keeps, and what it does when it fails."""
 
+import inspect
+
 import pytest
 
+from openai_sandbox.api.routes import ENDPOINTS, endpoint
 from openai_sandbox.core import Core, Request
 
 from ..good_requests import RESPONSE, RESPONSES
@@ -43,3 +46,8 @@ def test_a_bug_of_the_sandbox_is_answered_as_one(monkeypatch: pytest.MonkeyPatch
     assert error.keys() == {"message", "type", "param", "code"}
     assert (reply.status_code, error["code"]) == (500, "sandbox_failed")
     assert "ZeroDivisionError" in error["message"]
+
+
+@pytest.mark.parametrize("route", ENDPOINTS)
+def test_every_route_has_its_endpoint(route: tuple[str, str]) -> None:
+    assert len(inspect.signature(endpoint(*route)).parameters) == 2

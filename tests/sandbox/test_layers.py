@@ -36,7 +36,7 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A folder with the package, the build tools, their contracts and nothing else."""
-    source = shutil.ignore_patterns("__pycache__", "*.json", "*.xz", "assets", "includes")
+    source = shutil.ignore_patterns("__pycache__", "*.json", "*.ranks", "assets", "includes")
     for path in (PACKAGE, ROOT / "docs"):
         shutil.copytree(path, tmp_path / path.name, ignore=source)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)

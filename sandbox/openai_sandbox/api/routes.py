@@ -3,85 +3,91 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable
+from functools import cache
+from importlib import import_module
 
 from ..model import tokens
 from ..wire.errors import error
-from . import azure, batches, completions, conversations, embeddings, files, models, moderations, uploads
-from .chat_completions import checks as chat_completion_checks
-from .chat_completions import create as create_chat_completion
-from .chat_completions import stored as stored_completions
-from .responses import checks as response_checks
-from .responses import compact as compact_responses
-from .responses import create as create_response
-from .responses import stored as stored_responses
 from .shared.call import Call
 from .shared.result import Result
 from .shared.state import State
-from .vector_stores import file_batches
-from .vector_stores import files as vector_store_files
-from .vector_stores import stores as vector_stores
 
 Endpoint = Callable[[State, Call], Result]
 
-ENDPOINTS: dict[tuple[str, str], Endpoint] = {
-    ("POST", "/v1/responses"): create_response.create,
-    ("GET", "/v1/responses/{response_id}"): stored_responses.retrieve,
-    ("DELETE", "/v1/responses/{response_id}"): stored_responses.delete,
-    ("POST", "/v1/responses/{response_id}/cancel"): stored_responses.cancel,
-    ("GET", "/v1/responses/{response_id}/input_items"): stored_responses.list_input_items,
-    ("POST", "/v1/responses/input_tokens"): create_response.count_input_tokens,
-    ("POST", "/v1/responses/compact"): compact_responses.compact,
-    ("POST", "/v1/chat/completions"): create_chat_completion.create,
-    ("GET", "/v1/chat/completions"): stored_completions.list_stored,
-    ("GET", "/v1/chat/completions/{completion_id}"): stored_completions.retrieve,
-    ("POST", "/v1/chat/completions/{completion_id}"): stored_completions.update,
-    ("DELETE", "/v1/chat/completions/{completion_id}"): stored_completions.delete,
-    ("GET", "/v1/chat/completions/{completion_id}/messages"): stored_completions.list_messages,
-    ("POST", "/v1/conversations"): conversations.create,
-    ("GET", "/v1/conversations/{conversation_id}"): conversations.retrieve,
-    ("POST", "/v1/conversations/{conversation_id}"): conversations.update,
-    ("DELETE", "/v1/conversations/{conversation_id}"): conversations.delete,
-    ("POST", "/v1/conversations/{conversation_id}/items"): conversations.create_items,
-    ("GET", "/v1/conversations/{conversation_id}/items"): conversations.list_items,
-    ("GET", "/v1/conversations/{conversation_id}/items/{item_id}"): conversations.retrieve_item,
-    ("DELETE", "/v1/conversations/{conversation_id}/items/{item_id}"): conversations.delete_item,
-    ("POST", "/v1/completions"): completions.create,
-    ("POST", "/v1/embeddings"): embeddings.create,
-    ("POST", "/v1/moderations"): moderations.create,
-    ("POST", "/v1/files"): files.create,
-    ("GET", "/v1/files"): files.list,
-    ("GET", "/v1/files/{file_id}"): files.retrieve,
-    ("DELETE", "/v1/files/{file_id}"): files.delete,
-    ("GET", "/v1/files/{file_id}/content"): files.content,
-    ("POST", "/v1/uploads"): uploads.create,
-    ("POST", "/v1/uploads/{upload_id}/parts"): uploads.create_part,
-    ("POST", "/v1/uploads/{upload_id}/complete"): uploads.complete,
-    ("POST", "/v1/uploads/{upload_id}/cancel"): uploads.cancel,
-    ("POST", "/v1/vector_stores"): vector_stores.create,
-    ("GET", "/v1/vector_stores"): vector_stores.list,
-    ("GET", "/v1/vector_stores/{vector_store_id}"): vector_stores.retrieve,
-    ("POST", "/v1/vector_stores/{vector_store_id}"): vector_stores.update,
-    ("DELETE", "/v1/vector_stores/{vector_store_id}"): vector_stores.delete,
-    ("POST", "/v1/vector_stores/{vector_store_id}/search"): vector_stores.search_store,
-    ("POST", "/v1/vector_stores/{vector_store_id}/files"): vector_store_files.create,
-    ("GET", "/v1/vector_stores/{vector_store_id}/files"): vector_store_files.list,
-    ("GET", "/v1/vector_stores/{vector_store_id}/files/{file_id}"): vector_store_files.retrieve,
-    ("POST", "/v1/vector_stores/{vector_store_id}/files/{file_id}"): vector_store_files.update,
-    ("DELETE", "/v1/vector_stores/{vector_store_id}/files/{file_id}"): vector_store_files.delete,
-    ("GET", "/v1/vector_stores/{vector_store_id}/files/{file_id}/content"): vector_store_files.content,
-    ("POST", "/v1/vector_stores/{vector_store_id}/file_batches"): file_batches.create,
-    ("GET", "/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}"): file_batches.retrieve,
-    ("POST", "/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel"): file_batches.cancel,
-    ("GET", "/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}/files"): file_batches.list_files,
-    ("POST", "/v1/batches"): batches.create,
-    ("GET", "/v1/batches"): batches.list,
-    ("GET", "/v1/batches/{batch_id}"): batches.retrieve,
-    ("POST", "/v1/batches/{batch_id}/cancel"): batches.cancel,
-    ("GET", "/v1/models"): models.list,
-    ("GET", "/v1/models/{model}"): models.retrieve,
-    ("DELETE", "/v1/models/{model}"): models.delete,
-    ("POST", "/openai/deployments/{deployment}/chat/completions"): azure.create_chat_completion,
+ENDPOINTS: dict[tuple[str, str], str | Endpoint] = {
+    ("POST", "/v1/responses"): "responses.create.create",
+    ("GET", "/v1/responses/{response_id}"): "responses.stored.retrieve",
+    ("DELETE", "/v1/responses/{response_id}"): "responses.stored.delete",
+    ("POST", "/v1/responses/{response_id}/cancel"): "responses.stored.cancel",
+    ("GET", "/v1/responses/{response_id}/input_items"): "responses.stored.list_input_items",
+    ("POST", "/v1/responses/input_tokens"): "responses.create.count_input_tokens",
+    ("POST", "/v1/responses/compact"): "responses.compact.compact",
+    ("POST", "/v1/chat/completions"): "chat_completions.create.create",
+    ("GET", "/v1/chat/completions"): "chat_completions.stored.list_stored",
+    ("GET", "/v1/chat/completions/{completion_id}"): "chat_completions.stored.retrieve",
+    ("POST", "/v1/chat/completions/{completion_id}"): "chat_completions.stored.update",
+    ("DELETE", "/v1/chat/completions/{completion_id}"): "chat_completions.stored.delete",
+    ("GET", "/v1/chat/completions/{completion_id}/messages"): "chat_completions.stored.list_messages",
+    ("POST", "/v1/conversations"): "conversations.create",
+    ("GET", "/v1/conversations/{conversation_id}"): "conversations.retrieve",
+    ("POST", "/v1/conversations/{conversation_id}"): "conversations.update",
+    ("DELETE", "/v1/conversations/{conversation_id}"): "conversations.delete",
+    ("POST", "/v1/conversations/{conversation_id}/items"): "conversations.create_items",
+    ("GET", "/v1/conversations/{conversation_id}/items"): "conversations.list_items",
+    ("GET", "/v1/conversations/{conversation_id}/items/{item_id}"): "conversations.retrieve_item",
+    ("DELETE", "/v1/conversations/{conversation_id}/items/{item_id}"): "conversations.delete_item",
+    ("POST", "/v1/completions"): "completions.create",
+    ("POST", "/v1/embeddings"): "embeddings.create",
+    ("POST", "/v1/moderations"): "moderations.create",
+    ("POST", "/v1/files"): "files.create",
+    ("GET", "/v1/files"): "files.list",
+    ("GET", "/v1/files/{file_id}"): "files.retrieve",
+    ("DELETE", "/v1/files/{file_id}"): "files.delete",
+    ("GET", "/v1/files/{file_id}/content"): "files.content",
+    ("POST", "/v1/uploads"): "uploads.create",
+    ("POST", "/v1/uploads/{upload_id}/parts"): "uploads.create_part",
+    ("POST", "/v1/uploads/{upload_id}/complete"): "uploads.complete",
+    ("POST", "/v1/uploads/{upload_id}/cancel"): "uploads.cancel",
+    ("POST", "/v1/vector_stores"): "vector_stores.stores.create",
+    ("GET", "/v1/vector_stores"): "vector_stores.stores.list",
+    ("GET", "/v1/vector_stores/{vector_store_id}"): "vector_stores.stores.retrieve",
+    ("POST", "/v1/vector_stores/{vector_store_id}"): "vector_stores.stores.update",
+    ("DELETE", "/v1/vector_stores/{vector_store_id}"): "vector_stores.stores.delete",
+    ("POST", "/v1/vector_stores/{vector_store_id}/search"): "vector_stores.stores.search_store",
+    ("POST", "/v1/vector_stores/{vector_store_id}/files"): "vector_stores.files.create",
+    ("GET", "/v1/vector_stores/{vector_store_id}/files"): "vector_stores.files.list",
+    ("GET", "/v1/vector_stores/{vector_store_id}/files/{file_id}"): "vector_stores.files.retrieve",
+    ("POST", "/v1/vector_stores/{vector_store_id}/files/{file_id}"): "vector_stores.files.update",
+    ("DELETE", "/v1/vector_stores/{vector_store_id}/files/{file_id}"): "vector_stores.files.delete",
+    ("GET", "/v1/vector_stores/{vector_store_id}/files/{file_id}/content"): "vector_stores.files.content",
+    ("POST", "/v1/vector_stores/{vector_store_id}/file_batches"): "vector_stores.file_batches.create",
+    ("GET", "/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}"): "vector_stores.file_batches.retrieve",
+    ("POST", "/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel"): "vector_stores.file_batches.cancel",
+    ("GET", "/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}/files"): "vector_stores.file_batches.files",
+    ("POST", "/v1/batches"): "batches.create",
+    ("GET", "/v1/batches"): "batches.list",
+    ("GET", "/v1/batches/{batch_id}"): "batches.retrieve",
+    ("POST", "/v1/batches/{batch_id}/cancel"): "batches.cancel",
+    ("GET", "/v1/models"): "models.list",
+    ("GET", "/v1/models/{model}"): "models.retrieve",
+    ("DELETE", "/v1/models/{model}"): "models.delete",
+    ("POST", "/openai/deployments/{deployment}/chat/completions"): "azure.create_chat_completion",
 }
+"""What answers: a function of a module beside this one, which is loaded when it is first asked, for most never are."""
+
+
+def endpoint(method: str, template: str) -> Endpoint:
+    """Return what answers a route of `ENDPOINTS`."""
+    found = ENDPOINTS[method, template]
+    return _loaded(found) if isinstance(found, str) else found
+
+
+@cache
+def _loaded(name: str) -> Endpoint:
+    module, _, function = name.rpartition(".")
+    found: Endpoint = getattr(import_module(f".{module}", __package__), function)
+    return found
+
 
 OTHER = "nothing yet; `--upstream` passes requests on to a server that has it"
 UNSIMULATED: dict[str, str] = {
@@ -126,6 +132,6 @@ def find(method: str, path: str) -> tuple[str, tuple[str, ...]]:
 
 def warm_up() -> None:
     """Load what the first request needs: the tokenizer's ranks and the request schemas."""
-    tokens.tokenizer()
-    for validator in (response_checks.VALIDATOR, chat_completion_checks.VALIDATOR):
-        validator.schema  # noqa: B018
+    tokens.warm_up()
+    for api in ("responses", "chat_completions"):
+        import_module(f".{api}.checks", __package__).VALIDATOR.schema  # noqa: B018

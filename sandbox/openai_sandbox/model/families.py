@@ -53,6 +53,9 @@ class Model:
 LISTS = ("efforts", "rejects", "refuses", "foreign", "unknown")
 
 
+_DATED = re.compile(r"(.+)-\d{4}-\d\d-\d\d")
+
+
 def _load(name: str) -> Any:
     return json.loads(files(__package__).joinpath(name).read_text("utf-8"))
 
@@ -73,23 +76,26 @@ def families() -> tuple[Family, ...]:
 def text_models() -> dict[str, Model]:
     """Return every model id the SDK names, shut-down ones included, and further ones that were seen elsewhere."""
     rows = _load("models.json")["models"]
-    ids = [row["id"] for row in rows]
+    ids = {row["id"] for row in rows}
+    newest: dict[str, str] = {}
+    for id in sorted(ids):
+        if dated := _DATED.fullmatch(id):
+            newest[dated[1]] = id
     further = {row["id"]: row for row in _load("further_models.json")}
     rows += [{"shutdown": None} | row for id, row in further.items() if id not in ids]
-    return {row["id"]: _model(row, ids, further.get(row["id"], {}).get("snapshot")) for row in rows}
+    return {id: _model(row, newest.get(id), further.get(id, {}).get("snapshot")) for row in rows for id in (row["id"],)}
 
 
-def _model(row: dict[str, Any], ids: list[str], snapshot: str | None) -> Model:
-    dated = sorted(id for id in ids if re.fullmatch(re.escape(row["id"]) + r"-\d{4}-\d\d-\d\d", id))
+def _model(row: dict[str, Any], dated: str | None, snapshot: str | None) -> Model:
     family = next(family for family in families() if re.match(family.match, row["id"]))
     # The SDK gives no creation dates: a snapshot's own date where its name has one, else the start of 2026.
-    day = re.search(r"(\d{4}-\d\d-\d\d)$", dated[-1] if dated else row["id"])
+    day = re.search(r"(\d{4}-\d\d-\d\d)$", dated or row["id"])
     created = (date.fromisoformat(day[1]) if day else date(2026, 1, 1)) - date(1970, 1, 1)
     return Model(
         id=row["id"],
         created=created.days * 86400,
         shutdown=date.fromisoformat(row["shutdown"]) if row["shutdown"] else None,
-        snapshot=snapshot or (dated[-1] if dated else row["id"]),
+        snapshot=snapshot or dated or row["id"],
         family=family,
         most_input=row.get("most_input"),
     )

@@ -1,24 +1,19 @@
 """Token counting and splitting by o200k_base, offline.
 
-The ranks lie beside this file, compressed: o200k_base.tiktoken.xz. Unpacked it is OpenAI's own file, as tiktoken
-downloads it (github.com/openai/tiktoken, MIT license), and `SHA256` is the hash tiktoken expects of it.
-
-`use()` puts another implementation behind the same interface: the browser has no tiktoken.
+Short texts take no tiktoken, see `short_texts`; it is loaded once a longer one comes. `use()` puts another
+implementation behind the same interface: the browser has no tiktoken.
 """
 
-import base64
-import hashlib
 import json
-import lzma
 import threading
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Protocol
 
 from ..values.budget import spend
+from .ranks import ranks
+from .short_texts import ShortTexts, definition
 
-SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
 END_OF_TEXT = 199999
 LONGEST_SLICE = 200_000
 RUN = 20_000
@@ -38,6 +33,7 @@ class Tokenizer(Protocol):
 
 
 _tokenizer: Tokenizer | None = None
+_short_texts = ShortTexts()
 _loading = threading.Lock()
 
 
@@ -51,7 +47,7 @@ def use(tokenizer: Tokenizer | None) -> None:
 
 
 def tokenizer() -> Tokenizer:
-    """Return the tokenizer in use. The first call of the native one takes about half a second."""
+    """Return the tokenizer in use for texts of any length. To load the native one takes a third of a second."""
     global _tokenizer
     if _tokenizer is None:
         with _loading:
@@ -64,22 +60,16 @@ def _native() -> Tokenizer:
     import tiktoken
     from tiktoken_ext import openai_public
 
-    packed = files(__package__).joinpath("o200k_base.tiktoken.xz").read_bytes()
-    ranks = lzma.decompress(packed)
-    if hashlib.sha256(ranks).hexdigest() != SHA256:
-        raise ValueError("openai_sandbox/model/o200k_base.tiktoken.xz is damaged: its SHA-256 is not the expected one")
-    mergeable = {base64.b64decode(token): int(rank) for token, rank in map(bytes.split, ranks.splitlines())}
-
-    # tiktoken's own definition downloads the ranks; everything else of it is used as it is.
-    download = openai_public.load_tiktoken_bpe
-    openai_public.load_tiktoken_bpe = lambda *args, **kwargs: mergeable
-    try:
-        definition = openai_public.o200k_base()
-    finally:
-        openai_public.load_tiktoken_bpe = download
-    encoding = tiktoken.Encoding(**definition)
+    mergeable = ranks().by_token()
+    encoding = tiktoken.Encoding(**definition(openai_public, mergeable))
     mergeable.clear()  # 28 MB: the encoding has made its own of it
     return encoding
+
+
+def warm_up() -> None:
+    """Load what short texts need. Takes some ten milliseconds."""
+    if _tokenizer is None:
+        _short_texts.encode("a")
 
 
 def encode(text: str) -> list[int]:
@@ -119,7 +109,8 @@ def _run(block: str) -> list[int]:
 
 def _encode(text: str) -> list[int]:
     """Return the token ids of a slice, and charge for what it took: runs of one character take long."""
-    ids = tokenizer().encode_ordinary(text)
+    short = _short_texts.encode(text) if _tokenizer is None else None
+    ids = tokenizer().encode_ordinary(text) if short is None else short
     run = len(text) > 7 * len(ids)
     spend(len(text) * 0.15 if run else len(text) * 0.006 + len(ids) * (0.06 if text.isascii() else 0.12))
     return ids
@@ -153,7 +144,7 @@ def _remembered_pieces(tokens: tuple[int, ...]) -> list[str]:
 def _pieces(tokens: Sequence[int]) -> list[str]:
     split: list[str] = []
     pending = b""
-    bytes_of = tokenizer().decode_single_token_bytes
+    bytes_of = (_tokenizer or _short_texts).decode_single_token_bytes
     for token in tokens:
         pending += bytes_of(token)
         try:
@@ -168,7 +159,7 @@ def _pieces(tokens: Sequence[int]) -> list[str]:
 
 def token_bytes(token: int) -> bytes:
     """Return the bytes of a token. They need not be whole characters."""
-    return tokenizer().decode_single_token_bytes(token)
+    return (_tokenizer or _short_texts).decode_single_token_bytes(token)
 
 
 def definitions(tools: Sequence[Mapping[str, object]] | None) -> int:

@@ -10,7 +10,6 @@ from ..faults import Fault
 from ..model.scripted import Scripted
 from ..wire.errors import error
 from ..wire.messages import Request
-from . import contract
 from .body import Body
 from .fault import replacement
 
@@ -37,5 +36,7 @@ def answer(
     query = {name: values[-1] for name, values in parse_qs(request.query).items()} if request.query else {}
     call = Call(ids, body.json, query, body.form, fault, body.weight, scripted)
     if by_contract:
+        from . import contract
+
         return contract.answer(state, request.method, template, call)
-    return routes.ENDPOINTS[request.method, template](state, call)
+    return routes.endpoint(request.method, template)(state, call)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from ..api.routes import ENDPOINTS
+from ..api.routes import endpoint
 from ..api.shared.call import Call
 from ..api.shared.result import Result
 from ..api.shared.state import State
@@ -98,11 +98,11 @@ def _finished(events: Iterator[Event]) -> Iterator[Event]:
 
 
 def _answered(state: State, method: str, template: str, call: Call) -> Result:
-    endpoint = ENDPOINTS[method, template]
+    answering = endpoint(method, template)
     if template == "/v1/completions":
         state = replace(state, today=min(state.today, LEGACY_DAY))
     try:
-        return endpoint(state, call)
+        return answering(state, call)
     except APIError:
         pass
     named = {}
@@ -116,13 +116,13 @@ def _answered(state: State, method: str, template: str, call: Call) -> Result:
         _good(state, template, call),
     ):
         try:
-            result = endpoint(state, attempt)
+            result = answering(state, attempt)
         except APIError:
             continue
         if call.body and isinstance(call.body.get("model"), str):
             named |= dict.fromkeys(_names(state, attempt.body or {}), call.body["model"])
         return _renamed(result, named)
-    return endpoint(state, call)
+    return answering(state, call)
 
 
 def _on_known_model(body: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -148,7 +148,7 @@ def _good(state: State, template: str, call: Call) -> Call:
         upload = state.store.uploads.get(call.ids[0])
         body["part_ids"] = [*upload.parts] if upload else []
     if template == "/v1/batches":
-        body["input_file_id"] = _id(ENDPOINTS["POST", "/v1/files"](state, Call((), None, {}, FILE)))
+        body["input_file_id"] = _id(endpoint("POST", "/v1/files")(state, Call((), None, {}, FILE)))
     body |= {key: call.body[key] for key in KEPT.get(template, ()) if call.body and key in call.body}
     query = {key: value for key, value in call.query.items() if key == "stream"}
     return Call(call.ids, body or None, query, fault=call.fault)
@@ -159,7 +159,7 @@ def _made(state: State, template: str) -> tuple[str, ...]:
 
     def create(collection: str, **more: Any) -> str:
         body = GOOD[collection] | more
-        return _id(ENDPOINTS["POST", collection](state, Call((), body, {})))
+        return _id(endpoint("POST", collection)(state, Call((), body, {})))
 
     if template.startswith("/v1/responses/{"):
         return (create("/v1/responses", background=True),)
@@ -169,15 +169,15 @@ def _made(state: State, template: str) -> tuple[str, ...]:
         conversation = create("/v1/conversations", items=[HELLO])
         if "{item_id}" not in template:
             return (conversation,)
-        items = ENDPOINTS["GET", "/v1/conversations/{conversation_id}/items"](state, Call((conversation,), None, {}))
+        items = endpoint("GET", "/v1/conversations/{conversation_id}/items")(state, Call((conversation,), None, {}))
         return (conversation, items.body["first_id"])  # type: ignore[call-overload, index]
     if template.startswith(("/v1/files/{", "/v1/batches/{")):
-        file = _id(ENDPOINTS["POST", "/v1/files"](state, Call((), None, {}, FILE)))
+        file = _id(endpoint("POST", "/v1/files")(state, Call((), None, {}, FILE)))
         return (create("/v1/batches", input_file_id=file),) if template.startswith("/v1/batches") else (file,)
     if template.startswith("/v1/uploads/{"):
         upload = create("/v1/uploads")
         if template.endswith("/complete"):
-            ENDPOINTS["POST", "/v1/uploads/{upload_id}/parts"](state, Call((upload,), None, {}, PART))
+            endpoint("POST", "/v1/uploads/{upload_id}/parts")(state, Call((upload,), None, {}, PART))
         return (upload,)
     if template.startswith(f"{STORES}/{{"):
         file = _text(state)
@@ -186,14 +186,14 @@ def _made(state: State, template: str) -> tuple[str, ...]:
             return (store, file)
         if "{batch_id}" in template:
             path = f"{STORES}/{{vector_store_id}}/file_batches"
-            return (store, _id(ENDPOINTS["POST", path](state, Call((store,), {"file_ids": [file]}, {}))))
+            return (store, _id(endpoint("POST", path)(state, Call((store,), {"file_ids": [file]}, {}))))
         return (store,)
     return (MODEL,) if template == "/v1/models/{model}" else ()
 
 
 def _text(state: State) -> str:
     """Upload a text, and return the id of the file."""
-    return _id(ENDPOINTS["POST", "/v1/files"](state, Call((), None, {}, TEXT)))
+    return _id(endpoint("POST", "/v1/files")(state, Call((), None, {}, TEXT)))
 
 
 def _id(result: Result) -> str:

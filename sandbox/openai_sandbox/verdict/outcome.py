@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any, Literal
 
+from .unsaid import UNSAID
+
 Reaction = Literal["noticed", "returned", "printed", "unknown"]
 """It noticed; it returned, or printed, the rest as if it were all; or that cannot be told."""
-
-UNSAID: Any = object()
-"""Stands for a value that nobody has told."""
 
 REMARK = re.compile(
     r"abort|again|broke|cancel|could ?n.t|could not|cut\b|cut[ -]?off|did ?n.t|did not|disconnect|early|error|except|"

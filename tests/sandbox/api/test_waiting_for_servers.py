@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from openai_sandbox import core as cores
 from openai_sandbox.api import background
+from openai_sandbox.api.shared import mcp_turns
 from openai_sandbox.api.shared.mcp_servers import McpServerError, McpTool
 from openai_sandbox.core import Core, Request
 from openai_sandbox.values import budget
@@ -157,7 +157,7 @@ def test_a_request_waits_for_so_long_and_no_longer(core: Core, server: Slow, mon
 
 
 def test_no_more_wait_than_may(core: Core, server: Slow, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cores, "MOST_WAITING", 1)
+    monkeypatch.setattr(mcp_turns, "MOST_WAITING", 1)
     with waiting(core, server, "POST", RESPONSES, BODY) as replies:
         refused = ask(core, "POST", RESPONSES, json=BODY)
         assert (refused.status_code, refused.json()["error"]["code"]) == (424, "http_error")

@@ -62,7 +62,7 @@ def cancel(state: State, call: Call) -> Result:
     return Result(_object(store, batch))
 
 
-def list_files(state: State, call: Call) -> Result:
+def files(state: State, call: Call) -> Result:
     """List the files of a batch, after they were read, newest first unless asked otherwise."""
     store, batch = _found(state, call)
     look(store, batch.files)
