@@ -65,6 +65,7 @@ def serve(options: argparse.Namespace) -> int:
     from ..http.access import Access
     from ..http.given_webhook import webhook_of
     from ..http.mcp_client import installed_client
+    from ..http.polling import event_loop
     from ..http.server import application, upstream_of
     from ..http.server import serve as serve_until
     from ..options import core_options
@@ -133,8 +134,8 @@ def serve(options: argparse.Namespace) -> int:
         if upstream:
             await upstream.aclose()
 
-    with tls as authority:
-        asyncio.run(until_stopped())
+    with tls as authority, asyncio.Runner(loop_factory=event_loop) as runner:
+        runner.run(until_stopped())
     return 0
 
 
