@@ -1,12 +1,14 @@
-"""How fast the sandbox is, beside aimock: `uv run python -m tests.benchmarks.sandbox_speed [--write]`.
+"""How fast the sandbox is, beside other mocks: `uv run python -m tests.benchmarks.sandbox_speed [--write]`.
 
-Needs Linux, wrk, taskset and npm. Servers run on the first core, the load on the second, over loopback. The two servers
-take turns, and medians count. Measured are responses a second and the time of one, plain and streamed, at 1 and 50
-connections; 1,000 streams at once; and what many stored responses change.
+Needs Linux, wrk, taskset and npm. Servers run on the first core, the load on the second, over loopback. The servers
+take turns, and medians count. Measured are responses a second, the time of one and what it costs the server's
+processor: plain and streamed, at 1 and 50 connections, to one prompt and to many, by wrk and by the SDK; 1,000 streams
+at once; what many stored responses change; and how long it takes to start.
 
 Absolute numbers vary with what else a shared machine does. So the ratio to aimock in the same run is compared with the
-committed one, in sandbox_speed.json: exit code 1 if more than 20% of it is lost, or if anything is incomplete or out of
-bounds. `--write` writes that file instead; `docs/_tools/tables/speed.py` makes the table of the docs from it.
+committed one, in sandbox_speed.json: exit code 1 if more than 20% of it is lost, if it is below 1 where wrk asks for
+one prompt, or if anything is incomplete or out of bounds. `--write` writes that file instead;
+`docs/_tools/tables/speed.py` makes the table of the docs from it.
 """
 
 import argparse
@@ -24,14 +26,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from docs._tools.data.as_of import ROOT, as_of
 from openai_sandbox.http.address import API_KEY
+from tests.mocks.tools import LLMOCK, environment
+
+from . import startup
 
 DATA = Path(__file__).with_suffix(".json")
 AIMOCK = "1.43.0"
@@ -41,7 +46,9 @@ PROMPT = "Say hello"
 SERVER_CORE, LOAD_CORE = 0, 1
 
 ROUNDS, SECONDS = 7, 2
-CASES = [(streamed, connections) for connections in (1, 50) for streamed in (False, True)]
+PROMPTS = 1_000
+"""How many prompts there are where they are different."""
+
 LOSS = 0.2
 MORE_TRIES = 2
 
@@ -52,8 +59,27 @@ MOST_GROWTH = 1.5
 """How much more the last stored responses may cost than the first: the machine itself varies by that much."""
 
 
+class Case(NamedTuple):
+    """What is asked for: by which client, streamed or not, on how many connections, with how many prompts."""
+
+    client: Literal["wrk", "openai"]
+    streamed: bool
+    connections: int
+    prompts: int = 1
+
+    @property
+    def counts(self) -> bool:
+        """Whether the sandbox has to be ahead: where as little as possible besides the servers is measured."""
+        return self.client == "wrk" and self.prompts == 1
+
+
+CASES = [Case("wrk", streamed, connections) for connections in (1, 50) for streamed in (False, True)]
+CASES += [Case("wrk", streamed, 50, PROMPTS) for streamed in (False, True)]
+CASES += [Case("openai", False, connections) for connections in (1, 50)]
+
+
 class Load(NamedTuple):
-    """What wrk measured of one server, and what the server spent."""
+    """What a client measured of one server, and what the server spent."""
 
     per_second: float
     p50_ms: float
@@ -139,32 +165,63 @@ def aimock(folder: Path) -> Iterator[Server]:
         yield server
 
 
+@contextlib.contextmanager
+def llmock(folder: Path) -> Iterator[Server]:
+    """Run llmock, which answers with the prompt."""
+    port = free_port()
+    program = str(environment(LLMOCK).with_name("llmock"))
+    with running("llmock", port, program, "serve", "--port", str(port)) as server:
+        yield server
+
+
 def milliseconds(text: str) -> float:
     """Read a duration as wrk prints it: `167.00us`, `3.92ms`, `1.02s`."""
     number, unit = re.fullmatch(r"([\d.]+)(us|ms|s|m)", text).groups()  # type: ignore[union-attr]
     return float(number) * {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}[unit]
 
 
-def load(server: Server, streamed: bool, connections: int, folder: Path) -> Load:
+def load(server: Server, case: Case, folder: Path) -> Load:
     """Load a server and return what came of it.
 
     Raises:
         SystemExit: it answered something with an error.
     """
-    script = folder / f"{streamed}.lua"
-    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {API_KEY}"}
-    lines = ['wrk.method = "POST"', f"wrk.body = [==[{request(streamed=streamed).decode()}]==]"]
-    script.write_text("\n".join([*lines, *(f'wrk.headers["{name}"] = "{value}"' for name, value in headers.items())]))
-    url = f"http://127.0.0.1:{server.port}/v1/responses"
-    wrk = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--latency", "-s", str(script), url]
     before = server.cpu()
-    out = subprocess.run(pinned(LOAD_CORE, *wrk), capture_output=True, text=True, check=True).stdout
+    if case.client == "openai":
+        client = [sys.executable, "-m", "tests.benchmarks.sdk_load", str(server.port), str(case.connections)]
+        out = subprocess.run(
+            pinned(LOAD_CORE, *client, str(SECONDS)), cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        found = json.loads(out.stdout)
+        spent = server.cpu() - before
+        return Load(found["answered"] / found["seconds"], found["p50_ms"], spent / found["answered"])
+    url = f"http://127.0.0.1:{server.port}/v1/responses"
+    script = str(wrk_script(case, folder))
+    wrk = ["wrk", "-t1", f"-c{case.connections}", f"-d{SECONDS}s", "--latency", "-s", script, url]
+    told = subprocess.run(pinned(LOAD_CORE, *wrk), capture_output=True, text=True, check=True).stdout
     spent = server.cpu() - before
-    if bad := re.search(r"(Non-2xx.*|Socket errors.*)", out):
+    if bad := re.search(r"(Non-2xx.*|Socket errors.*)", told):
         raise SystemExit(f"{server.name}: {bad[0]}")
-    answered = int(re.findall(r"(\d+) requests in", out)[0])
-    per_second = float(re.findall(r"Requests/sec:\s+([\d.]+)", out)[0])
-    return Load(per_second, milliseconds(re.findall(r"^ +50% +(\S+)$", out, re.MULTILINE)[0]), spent / answered)
+    answered = int(re.findall(r"(\d+) requests in", told)[0])
+    per_second = float(re.findall(r"Requests/sec:\s+([\d.]+)", told)[0])
+    return Load(per_second, milliseconds(re.findall(r"^ +50% +(\S+)$", told, re.MULTILINE)[0]), spent / answered)
+
+
+def wrk_script(case: Case, folder: Path) -> Path:
+    """Write the script that tells wrk what to send: the prompts one after the other."""
+    script = folder / f"{case.streamed}-{case.prompts}.lua"
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {API_KEY}"}
+    lines = ['wrk.method = "POST"', *(f'wrk.headers["{name}"] = "{value}"' for name, value in headers.items())]
+    prompts = [PROMPT, *(f"{PROMPT}, number {number}" for number in range(1, case.prompts))]
+    bodies = [f"[==[{request(prompt, streamed=case.streamed).decode()}]==]" for prompt in prompts]
+    lines.append(f"wrk.body = {bodies[0]}")
+    if len(bodies) > 1:
+        # Prepared once, so that wrk sends them no slower than one.
+        lines += [f"local bodies = {{{','.join(bodies)}}}", "local requests, at = {}, 0", "init = function()"]
+        lines += ["for i, body in ipairs(bodies) do requests[i] = wrk.format(nil, nil, nil, body) end", "end"]
+        lines.append("request = function() at = at % #requests + 1; return requests[at] end")
+    script.write_text("\n".join(lines))
+    return script
 
 
 def medians(loads: list[Load]) -> dict[str, float]:
@@ -173,27 +230,38 @@ def medians(loads: list[Load]) -> dict[str, float]:
     return {name: round(statistics.median(getattr(one, name) for one in loads), most) for name, most in digits.items()}
 
 
-def compare_servers(streamed: bool, connections: int, ours: Server, theirs: Server, folder: Path) -> dict[str, Any]:
-    """Load both servers in turns. The ratio is the median of what each round gave."""
-    loads: dict[str, list[Load]] = {"sandbox": [], "aimock": []}
-    for server in (ours, theirs):
-        load(server, streamed, connections, folder)
+def compare_servers(case: Case, servers: Sequence[Server], folder: Path) -> dict[str, Any]:
+    """Load the servers in turns. The ratio, of the first to the second, is the median of what each round gave."""
+    loads: dict[str, list[Load]] = {server.name: [] for server in servers}
+    for server in servers:
+        load(server, case, folder)
     for _ in range(ROUNDS):
-        for server in (ours, theirs):
-            loads[server.name].append(load(server, streamed, connections, folder))
-    ratios = [a.per_second / b.per_second for a, b in zip(loads["sandbox"], loads["aimock"], strict=True)]
-    case = {"streamed": streamed, "connections": connections, "ratio": round(statistics.median(ratios), 2)}
-    return case | {name: medians(measured) for name, measured in loads.items()}
+        for server in servers:
+            loads[server.name].append(load(server, case, folder))
+    ours, theirs = (loads[server.name] for server in servers[:2])
+    ratios = [a.per_second / b.per_second for a, b in zip(ours, theirs, strict=True)]
+    measured = case._asdict() | {"ratio": round(statistics.median(ratios), 2)}
+    return measured | {name: medians(found) for name, found in loads.items()}
 
 
-def described(case: dict[str, Any]) -> str:
-    """Return a case as a line."""
-    name = f"{'streamed' if case['streamed'] else 'plain'}, {case['connections']} connections"
+def case_of(measured: dict[str, Any]) -> Case:
+    """Return the case that was measured."""
+    return Case(**{name: measured[name] for name in Case._fields})
+
+
+def described(measured: dict[str, Any]) -> str:
+    """Return what was measured of a case as a line."""
+    case = case_of(measured)
+    kind = "streamed" if case.streamed else "plain"
+    prompts = f", {case.prompts} prompts" if case.prompts > 1 else ""
     parts = [
-        f"{name} {case[name]['per_second']:,.0f}/s p50 {case[name]['p50_ms']} ms cpu {case[name]['cpu_us']} us"
-        for name in ("sandbox", "aimock")
+        f"{name} {found['per_second']:,.0f}/s p50 {found['p50_ms']} ms cpu {found['cpu_us']} us"
+        for name, found in measured.items()
+        if isinstance(found, dict)
     ]
-    return f"{name}: {', '.join(parts)}, ratio {case['ratio']}"
+    return (
+        f"{kind}, {case.connections} connections{prompts}, {case.client}: {', '.join(parts)}, ratio {measured['ratio']}"
+    )
 
 
 async def exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int, body: bytes) -> bytes:
@@ -274,10 +342,10 @@ def measure() -> dict[str, Any]:
     """Return everything that is measured, printing it as it comes."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with sandbox() as ours, aimock(folder) as theirs:
+        with sandbox() as ours, aimock(folder) as theirs, llmock(folder) as others:
             cases = []
-            for streamed, connections in CASES:
-                cases.append(compare_servers(streamed, connections, ours, theirs, folder))
+            for case in CASES:
+                cases.append(compare_servers(case, (ours, theirs, others), folder))
                 print(described(cases[-1]), flush=True)
     with sandbox("--latency", "realistic") as server:
         streams = asyncio.run(many_streams(server))
@@ -285,7 +353,9 @@ def measure() -> dict[str, Any]:
     with sandbox() as server:
         stored = asyncio.run(many_responses(server))
     print("{responses:,} stored: first {first_us} us, last {last_us} us, {megabytes} MB".format(**stored), flush=True)
-    measured = {"cases": cases, "streams": streams, "stored": stored}
+    started = startup.measure()
+    print(startup.described(started), flush=True)
+    measured = {"cases": cases, "streams": streams, "stored": stored, "startup": started}
     return {"as_of": as_of().isoformat(), "conditions": conditions()} | measured
 
 
@@ -302,6 +372,8 @@ def conditions() -> dict[str, Any]:
         "pydantic_core": version("pydantic-core"),
         "node": node.removeprefix("v"),
         "aimock": AIMOCK,
+        "llmock": LLMOCK.partition("==")[2],
+        "openai": version("openai"),
         "wrk": wrk,
         "rounds": ROUNDS,
         "seconds": SECONDS,
@@ -310,18 +382,19 @@ def conditions() -> dict[str, Any]:
 
 def losses(committed: dict[str, Any], measured: dict[str, Any]) -> list[str]:
     """Return the cases whose ratio to aimock is more than 20% below the committed one."""
-    before = {(case["streamed"], case["connections"]): case["ratio"] for case in committed["cases"]}
+    before = {case_of(case): case["ratio"] for case in committed["cases"]}
     return [
         f"{described(case)}, was {before[key]}"
         for case in measured["cases"]
-        if (key := (case["streamed"], case["connections"])) in before and case["ratio"] < before[key] * (1 - LOSS)
+        if (key := case_of(case)) in before and case["ratio"] < before[key] * (1 - LOSS)
     ]
 
 
 def violations(measured: dict[str, Any]) -> list[str]:
     """Return what is incomplete or out of bounds, whatever the machine."""
     streams, stored = measured["streams"], measured["stored"]
-    found = []
+    cases = [case for case in measured["cases"] if case_of(case).counts]
+    found = [f"behind aimock: {described(case)}" for case in cases if case["ratio"] < 1]
     if streams["complete"] < streams["streams"]:
         found.append(f"only {streams['complete']} of {streams['streams']} streams were complete and in order")
     if stored["megabytes"] > MOST_MEGABYTES:

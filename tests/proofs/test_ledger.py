@@ -96,7 +96,7 @@ REFUTING = "- {id: a, statement: A fact., refutes: [it sends any text]}\n"
 
 
 def test_a_claim_that_another_one_refutes_is_named(root: Path) -> None:
-    other = "- {id: b, statement: It `sends` any text., source: a page, checked: 2026-11-20}\n"
+    other = "- {id: b, statement: It `sends` any text., source: a page, checked: 2026-11-20, kind: history}\n"
     (root / "docs" / "claims.yml").write_text(REFUTING + other)
     (root / "docs" / "page.md").write_text(PAGE + "\nAnother fact.[^b]\n")
     assert problems(root) == (
@@ -203,7 +203,7 @@ def test_a_fact_without_a_citation_is_named(root: Path, sentence: str, what: str
 
 
 def test_a_source_older_than_180_days_is_named(root: Path) -> None:
-    entry = "- {id: a, statement: A fact., source: a page, checked: 2026-05-23}\n"
+    entry = "- {id: a, statement: A fact., source: a page, checked: 2026-05-23, kind: history}\n"
     (root / "docs" / "claims.yml").write_text(entry)
     assert "docs/claims.yml: 'a' was last read 2026-05-23, over 180 days ago" in problems(root)
     (root / "docs" / "claims.yml").write_text(entry.replace("05-23", "05-24"))
@@ -211,7 +211,9 @@ def test_a_source_older_than_180_days_is_named(root: Path) -> None:
 
 
 def test_a_source_from_the_future_is_named(root: Path) -> None:
-    (root / "docs" / "claims.yml").write_text("- {id: a, statement: A fact., source: a page, checked: 2999-11-21}\n")
+    (root / "docs" / "claims.yml").write_text(
+        "- {id: a, statement: A fact., source: a page, checked: 2999-11-21, kind: history}\n"
+    )
     assert "which is still to come" in problems(root)
 
 

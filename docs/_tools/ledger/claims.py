@@ -15,7 +15,9 @@ from pathlib import Path
 
 from pydantic.dataclasses import dataclass
 
+from ..data.as_of import as_of
 from ..data.files import CLOSED, DataError, checked, load_list
+from .freshness import LIVES, Kind, overdue_since
 from .pages import markdown_pages, paragraphs
 from .statements import IN_HEADINGS, facts
 
@@ -31,6 +33,9 @@ OPENAI = version("openai")  # read once: the footnotes of a build name it five h
 class Claim:
     """An entry of the ledger. A sourced claim has `source` (where), `url` (if it has one) and `checked` (when read).
 
+    `kind` of a sourced claim says how soon its source may change, see `freshness`. A claim read in the SDK itself has
+    the version of `openai` it was read in.
+
     `refutes` are words that the claim shows to be false: no page and no claim may say them. A correction may quote
     them, because what it quotes is what tutorials say.
     """
@@ -40,6 +45,8 @@ class Claim:
     source: str | None = None
     url: str | None = None
     checked: date | None = None
+    kind: Kind | None = None
+    openai: str | None = None
     refutes: tuple[str, ...] = ()
 
 
@@ -73,6 +80,10 @@ def ledger(root: Path) -> dict[str, Claim]:
             raise LedgerError(f"{name}: this id is there twice: rename one")
         if bool(claim.source) != bool(claim.checked):
             raise LedgerError(f"{name}: source and checked go together: add the other one")
+        if bool(claim.source) != bool(claim.kind):
+            raise LedgerError(f"{name}: source and kind go together: kind is one of {', '.join(LIVES)}")
+        if (claim.kind == "sdk") != bool(claim.openai):
+            raise LedgerError(f"{name}: a claim of kind sdk, and no other, names the version of openai it was read in")
         claims[claim.id] = claim
     return claims
 
@@ -142,8 +153,23 @@ def _ground(claim: Claim, proven: Iterable[Proof], repository: str | None) -> st
         parts.append(f"*Proven by {', '.join(grounds)}, openai {OPENAI}.*")
     if claim.source:
         where = f"[{claim.source}]({claim.url})" if claim.url else claim.source
-        parts.append(f"*Source: {where}, read {claim.checked}.*")
+        since = f" in openai {claim.openai}" if claim.openai else ""
+        why = due(claim, as_of(), proven=bool(grounds))
+        again = f" It needs to be read again: {why}." if why else ""
+        parts.append(f"*Source: {where}, read {claim.checked}{since}.{again}*")
     return " ".join(parts)
+
+
+def due(claim: Claim, today: date, *, proven: bool) -> str | None:
+    """Return why the source of a claim should be read again, or None if it need not be yet.
+
+    What the SDK's documentation says is read again for each version, unless a test proves it with the installed one.
+    """
+    if claim.checked is None or claim.kind is None:
+        return None
+    if claim.openai and claim.openai != OPENAI and not proven:
+        return f"not yet read for openai {OPENAI}"
+    return overdue_since(claim.kind, claim.checked, today)
 
 
 def refuted(text: str, claims: Iterable[Claim]) -> Iterator[str]:

@@ -18,7 +18,7 @@ class Family:
     `limits` the most a number may be, `refuses` names what else is refused, by catalog id. `cache_writes` tells whether
     writing to the prompt cache is counted. `unknown` are parameters of which nothing was seen on these models, and
     `default_effort` if the one given is a guess: the sandbox takes them, and the tables say so. `evidence` and `source`
-    say how the row is known.
+    say how the row is known, and `checked` the day somebody last read that.
     """
 
     match: str
@@ -27,6 +27,7 @@ class Family:
     rejects: tuple[str, ...]
     evidence: str
     source: str
+    checked: str = ""
     limits: Mapping[str, int] = field(default_factory=dict)
     refuses: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()

@@ -87,13 +87,15 @@ def _encoded(body: dict[str, Any] | bytes | Prepared) -> bytes:
 
 
 def _prepared_frames(stream: PreparedStream, terminator: bytes, latency: Latency) -> Iterator[tuple[float, bytes]]:
-    """Return the frames of a prepared stream, and the seconds to wait before each; if there is no waiting, at once."""
-    if stream.is_short and not (latency.per_token or latency.lull):
-        return iter([(0.0, stream.encode() + terminator)])
-    frames = [
-        (tokens * latency.per_token + latency.lull * is_end, frame) for (tokens, is_end), frame in stream.frames()
-    ]
-    return iter([*frames, (0.0, terminator)] if terminator else frames)
+    """Yield the frames of a prepared stream, and the seconds to wait before each; several where there is no waiting."""
+    if latency.per_token or latency.lull:
+        for (tokens, is_end), frame in stream.frames():
+            yield tokens * latency.per_token + latency.lull * is_end, frame
+    else:
+        for burst in stream.bursts():
+            yield 0.0, burst
+    if terminator:
+        yield 0.0, terminator
 
 
 def _frames(

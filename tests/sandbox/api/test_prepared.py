@@ -11,6 +11,7 @@ from openai_sandbox.api.shared import prepared
 from openai_sandbox.api.shared.prepared import Prepared, Recipes
 from openai_sandbox.core import Core, Request
 from openai_sandbox.http.address import API_KEY
+from openai_sandbox.scripts import Script
 from openai_sandbox.stages.latency import Latency
 
 from ...good_requests import CHAT, RESPONSES
@@ -67,6 +68,32 @@ def test_what_is_prepared_is_answered_as_if_it_were_not(latency: Latency | None)
     for one, other in zip(stored, ordinary.state.store.responses, strict=True):
         assert (one.id, one.response, one.input_items) == (other.id, other.response, other.input_items)
         assert one.context() == other.context()
+
+
+def test_what_a_script_says_is_prepared_unless_it_says_how_fast() -> None:
+    def script() -> Script:
+        rules = Script()
+        rules.when("hello").say("Hello from the script.")
+        rules.when("slowly").stream(["one ", "two ", "three"], delay=0.01)
+        rules.when("counted").say("So many.").usage(input=99, cached=9, output=20)
+        return rules
+
+    preparing, ordinary = core_of(used=True, script=script()), core_of(used=False, script=script())
+    for prompt in ("Say hello", "Say it slowly", "It is counted") * 4:
+        for stream in (False, True):
+            for path, said in (
+                (RESPONSES, {"input": prompt}),
+                (CHAT, {"messages": [{"role": "user", "content": prompt}]}),
+            ):
+                body = {"model": "gpt-6-luna", "stream": stream} | said
+                assert answers(preparing, path, body) == answers(ordinary, path, body)
+    made = [
+        (isinstance(one.made, Prepared), one.input_items[0]["content"][0]["text"])
+        for one in preparing.state.store.responses
+    ]
+    assert (True, "Say hello") in made
+    assert (True, "It is counted") in made
+    assert (True, "Say it slowly") not in made
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """The benchmark of the sandbox: what it reads, what it fails on, and the table made from it."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from docs._tools.tables import speed
-from tests.benchmarks import sandbox_speed
+from tests.benchmarks import flame_graph, sandbox_speed
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ def test_a_fifth_lost_against_aimock_fails_the_benchmark_and_less_does_not(measu
 
 def test_what_is_committed_is_complete_and_within_bounds(measured: dict[str, Any]) -> None:
     assert sandbox_speed.violations(measured) == []
-    assert [(case["streamed"], case["connections"]) for case in measured["cases"]] == sandbox_speed.CASES
+    assert list(map(sandbox_speed.case_of, measured["cases"])) == sandbox_speed.CASES
     assert measured["streams"]["at_once"] == measured["streams"]["streams"] == 1_000
     assert measured["stored"]["responses"] == 200_000
 
@@ -75,6 +77,26 @@ def test_an_incomplete_stream_too_much_memory_or_growing_costs_fail_it(
     assert len(sandbox_speed.violations(measured)) == 1
 
 
+def test_being_behind_aimock_fails_it_where_only_the_servers_count(measured: dict[str, Any]) -> None:
+    for case in measured["cases"]:
+        case["ratio"] = 0.99
+    assert sum("behind aimock" in found for found in sandbox_speed.violations(measured)) == 4
+
+
+def test_wrk_is_told_all_prompts_and_no_two_are_the_same(tmp_path: Path) -> None:
+    script = sandbox_speed.wrk_script(sandbox_speed.Case("wrk", True, 50, 10), tmp_path).read_text("utf-8")
+    bodies = [json.loads(body) for body in re.findall(r"\[==\[(.*?)\]==\]", script)]
+    assert len({body["input"] for body in bodies}) == 10
+    assert all(body["stream"] for body in bodies)
+
+
+def test_a_flame_graph_names_what_takes_the_time() -> None:
+    samples = "main (a.py:1);ask (b.py:2) 3\nmain (a.py:9);answer (b.py:7) 5\nmain (a.py:1);ask (b.py:4) 1\n"
+    own, whole = flame_graph.shares(samples)
+    assert own == {"ask (b.py)": 4, "answer (b.py)": 5}
+    assert whole == {"main (a.py)": 9, "ask (b.py)": 4, "answer (b.py)": 5}
+
+
 def test_without_wrk_it_says_so_and_measures_nothing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -85,7 +107,8 @@ def test_without_wrk_it_says_so_and_measures_nothing(
 
 def test_the_table_names_its_conditions(measured: dict[str, Any]) -> None:
     table = speed.render()
-    assert table.count("\n| plain |") == table.count("\n| streamed |") == 2
-    for name in ("wrk", "python", "httptools", "aimock", "node"):
+    assert table.count("| plain |") == 5
+    assert table.count("| streamed |") == 3
+    for name in ("wrk", "python", "httptools", "aimock", "node", "llmock", "openai"):
         assert measured["conditions"][name] in table
     assert measured["as_of"] in table

@@ -53,7 +53,8 @@ def create(state: State, call: Call) -> Result:
     )
     made = Made(model, answers, steps, cached)
     authored = all(answer.authored for answer in answers)
-    if besides and asked.task is WORDS and not (call.fault or call.scripted or steps or UNPREPARED.intersection(body)):
+    plain = asked.task is WORDS and not (call.fault or call.is_paced or steps or UNPREPARED.intersection(body))
+    if besides and plain:
         recipe = state.recipes.recipe(besides, answers, cached, partial(_recipe, state, body, made))
         if recipe:
             prepared = recipe.fill(state.ids, state.now(), read)

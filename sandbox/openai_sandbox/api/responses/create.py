@@ -64,7 +64,8 @@ def create(state: State, call: Call) -> Result:
         shown, steps, tools = prompt.read(state, model, body, items, given, refuse=refuse, scripted=scripted)
     (answer,), cached, read = ask(state, call, model, shown, effort=effort, limit=body.get("max_output_tokens"))
     made = Made(model, effort, answer, steps, tools, cached)
-    if besides and shown.task is WORDS and not (call.fault or scripted or UNPREPARED.intersection(body)):
+    plain = shown.task is WORDS and not (call.fault or call.is_paced or steps or UNPREPARED.intersection(body))
+    if besides and plain:
         recipe = state.recipes.recipe(besides, (answer,), cached, partial(_recipe, state, body, made))
         if recipe:
             return _prepared(state, call, recipe, given, read, answer)

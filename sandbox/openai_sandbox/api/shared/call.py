@@ -29,6 +29,11 @@ class Call(NamedTuple):
         """Return whether one of these faults meets the request."""
         return self.fault is not None and self.fault.kind.name in faults
 
+    @property
+    def is_paced(self) -> bool:
+        """Whether a script says how long there is to wait between the pieces of a stream."""
+        return self.scripted is not None and self.scripted.delay is not None
+
     def json(self) -> dict[str, Any]:
         """Return the JSON object.
 

@@ -114,10 +114,15 @@ class PreparedStream:
         frames = self.encode().split(END)
         return zip(self._recipe.pauses, [frame + END for frame in frames[:-1]], strict=True)
 
-    @property
-    def is_short(self) -> bool:
-        """Whether it has so few frames that it can be sent at once."""
-        return len(self._recipe.pauses) <= AT_ONCE
+    def bursts(self) -> Iterator[bytes]:
+        """Yield all its frames, many at a time."""
+        whole = self.encode()
+        if len(self._recipe.pauses) <= AT_ONCE:
+            yield whole
+            return
+        frames = whole.split(END)
+        for start in range(0, len(frames) - 1, AT_ONCE):
+            yield END.join([*frames[start : min(start + AT_ONCE, len(frames) - 1)], b""])
 
     def last(self) -> dict[str, Any]:
         """Return what its last frame says."""
