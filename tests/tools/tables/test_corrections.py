@@ -41,7 +41,7 @@ def root(tmp_path: Path) -> Path:
         (tmp_path / "docs" / folder).mkdir(parents=True)
     (tmp_path / "tests" / "proofs").mkdir(parents=True)
     (tmp_path / "docs" / "claims.yml").write_text(
-        "- {id: blue, statement: The sky is blue., source: a window, checked: 2026-11-20}\n"
+        "- {id: blue, statement: The sky is blue., source: a window, checked: 2026-11-20, kind: history}\n"
     )
     (tmp_path / "docs" / "lessons" / "sky.md").write_text(
         "# The sky\n\n```bash\n# no heading\n```\n\n## The color `code`\n"
