@@ -35,6 +35,7 @@ HEADINGS = [
     "Responses and Chat Completions",
     "Assignment",
     "Check your understanding",
+    "Built-in tools",
     "Community notes",
     "Next steps",
     "Resources",
