@@ -57,7 +57,7 @@ MEMORY_HEADINGS = [
     "What it costs",
     "Keep it short",
     "When nothing may be stored",
-    "When an id leads nowhere",
+    "When an id is gone",
     "Key takeaways",
     "Common pitfalls",
     "Assignment",
