@@ -225,6 +225,13 @@ def test_a_client_uses_its_connection_again(api: Sandbox) -> None:
             assert port_of(another) != port_of(client)
 
 
+@pytest.mark.proves("client-keeps-connection")
+def test_a_connection_is_kept_for_five_seconds_after_a_call() -> None:
+    with OpenAI() as client:
+        transport: Any = client._client._transport
+        assert transport._pool._keepalive_expiry == 5.0
+
+
 @pytest.mark.proves("client-closed-late")
 def test_a_dropped_client_stays_open_until_the_garbage_is_collected(api: Sandbox) -> None:
     gc.collect()

@@ -116,6 +116,18 @@ def test_classes_inside_a_class_are_strict_too() -> None:
     assert place["required"] == ["town", "country"]
 
 
+class Open(BaseModel, extra="allow"):
+    name: str
+
+
+@pytest.mark.proves("strict-schema-conversion")
+def test_a_class_that_allows_extra_members_stays_open() -> None:
+    client, sent = client_of(always(json={"id": "resp_1", "output": []}))
+    with client:
+        client.responses.parse(**LUNA, input="Who?", text_format=Open)
+    assert json.loads(sent[0].content)["text"]["format"]["schema"]["additionalProperties"] is True
+
+
 @pytest.mark.proves("cut-json-validation-error")
 def test_cut_json_raises_what_is_no_exception_of_the_sdk(api: Sandbox) -> None:
     ask: dict[str, Any] = RESPONSE | {"reasoning": {"effort": "low"}, "text_format": Known}

@@ -125,3 +125,16 @@ def test_the_log_holds_the_request_id_and_not_what_was_said(
     logged = "".join(str(vars(record)) for record in caplog.records if record.name.startswith("openai"))
     assert "req_" in logged
     assert not [word for word in ("sky", "Rayleigh", "scatter", "light") if word in logged]
+
+
+@pytest.mark.proves("calls-are-independent")
+def test_a_cookie_of_the_server_is_all_that_goes_along() -> None:
+    headers = {"set-cookie": "__cf_bm=abc; domain=.openai.com; path=/"}
+    client, sent = client_of(always(json={"id": "resp_1"}, headers=headers), base_url="https://api.openai.com/v1")
+    with client:
+        for _ in range(2):
+            client.responses.create(model="gpt-6-luna", input="Say hello")
+    first, second = (dict(one.headers.items()) for one in sent)
+    assert second.pop("cookie") == "__cf_bm=abc"
+    assert first == second
+    assert sent[0].content == sent[1].content

@@ -298,3 +298,21 @@ def test_the_text_of_a_status_error_is_the_status_and_the_servers_message(sandbo
     body: Any = caught.value.body
     assert len(body["message"]) > 20
     assert str(caught.value) == f"Error code: 429 - {body['message']}"
+
+
+@pytest.mark.proves("error-text")
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        ({"json": {"error": {"message": "Too long."}}}, "Error code: 400 - Too long."),
+        ({"json": {"message": "Too long."}}, "Error code: 400 - Too long."),
+        ({"json": {"error": {"code": "x"}}}, "Error code: 400"),
+        ({"json": {"detail": "Too long."}}, "Error code: 400"),
+        ({"text": "<html>Bad gateway</html>"}, "Error code: 400"),
+    ],
+)
+def test_without_a_message_in_json_the_text_is_the_status_alone(answer: dict[str, Any], text: str) -> None:
+    client, _ = client_of(always(400, **answer))
+    with client, pytest.raises(openai.APIStatusError) as caught:
+        client.models.list()
+    assert str(caught.value) == text

@@ -72,3 +72,11 @@ def test_the_shell_puts_the_key_in_between_double_quotes_only() -> None:
     command = """printf '%s\\n' "Bearer $OPENAI_API_KEY" 'Bearer $OPENAI_API_KEY'"""
     printed = subprocess.check_output(["sh", "-c", command], env=os.environ | {"OPENAI_API_KEY": "the-key"}, text=True)
     assert printed.splitlines() == ["Bearer the-key", "Bearer $OPENAI_API_KEY"]
+
+
+@pytest.mark.proves("empty-messages")
+def test_an_empty_list_of_messages_is_sent_unchecked() -> None:
+    client, sent = client_of(always(json={}))
+    with client:
+        client.chat.completions.create(model="gpt-6-luna", messages=[])
+    assert json.loads(sent[0].content)["messages"] == []

@@ -27,6 +27,14 @@ def test_a_stream_that_is_closed_properly_too_early_raises_nothing(sandbox: Call
     assert chunks[-1].choices[0].finish_reason is None
 
 
+@pytest.mark.proves("early-end-raises-nothing")
+def test_the_stream_manager_raises_when_it_is_asked_for_the_whole_answer(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox("end_early"), OpenAI() as client, client.responses.stream(**RESPONSE) as stream:
+        assert [event.type for event in stream][-1] == "response.output_text.delta"
+        with pytest.raises(RuntimeError, match=r"Didn't receive a `?response\.completed`? event"):
+            stream.get_final_response()
+
+
 @pytest.mark.proves("starting-after")
 def test_a_stream_can_be_asked_for_from_an_event_on() -> None:
     said = " ".join(" ".join(inspect.getdoc(each) or "" for each in get_overloads(Responses.retrieve)).split())
@@ -69,3 +77,6 @@ def test_an_error_event_without_an_error_in_it_is_yielded() -> None:
         (yielded,) = client.responses.create(**RESPONSE, stream=True)
     assert yielded.type == "error"
     assert yielded.message == "Sorry."
+    client, _ = client_of(stream_of(event))
+    with client, client.responses.stream(**RESPONSE) as stream, pytest.raises(RuntimeError, match=r"response\.created"):
+        list(stream)

@@ -13,6 +13,7 @@ from docs._tools.site.first_paint import (
     with_late_code_blocks,
     without_color_scheme,
     without_color_switching,
+    without_sites_in_markdown,
 )
 
 LESSON = "/lessons/first-call/"
@@ -60,7 +61,7 @@ def test_code_far_below_the_screen_is_left_alone_until_it_comes_near(browser: Br
         assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("change", [with_late_code_blocks, without_color_scheme])
+@pytest.mark.parametrize("change", [with_late_code_blocks, without_color_scheme, without_sites_in_markdown])
 def test_a_bundle_written_in_another_way_is_refused(change: Callable[[str], str]) -> None:
     with pytest.raises(ValueError, match=r"first_paint\.py"):
         change("function mount(e){return e}")

@@ -79,3 +79,10 @@ def test_files_that_are_new_are_committed_too(tmp_path: Path) -> None:
     assert git("diff", "--cached", "--name-only").split() == ["new.md"]
     (commit,) = [line for line in lines if line.startswith("git commit")]
     assert re.match(r'git commit -m "', commit)
+
+
+def test_the_pull_request_says_what_is_overdue_and_what_nobody_has_looked_at() -> None:
+    (last,) = [command for command in commands("refresh") if "gh pr create" in command]
+    written, _, asked = last.partition("gh pr create")
+    assert "uv run python -m docs._tools.tables.freshness" in written
+    assert asked.count('--body-file "$RUNNER_TEMP/body.md"') == 2

@@ -34,8 +34,6 @@ DIFFERENT = {
     ("gpt-4o-price", "card-sum"): "what the data says; what a card says",
     ("newline-in-key", "unknown-authority"): "two causes behind one message",
     ("luna-cheaper", "three-prices"): "two models compared; the prices of each model compared",
-    ("lost-conversation", "unknown-model"): "an unknown conversation; an unknown model",
-    ("unknown-model", "project-model-access"): "status 404 or 400 for everybody; 403 for one project",
 }
 
 

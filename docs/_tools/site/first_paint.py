@@ -45,6 +45,19 @@ def without_color_scheme(bundle: str) -> str:
     return bundle[: scheme.start("added")] + bundle[scheme.end("added") :]
 
 
+ALTERNATE = '"link[rel=alternate]"'
+
+
+def without_sites_in_markdown(bundle: str) -> str:
+    """Return the theme's bundle changed so that it takes a page in Markdown for no site in another language.
+
+    Raises ValueError if the bundle is not written as this expects.
+    """
+    if bundle.count(ALTERNATE) != 1:
+        raise ValueError("the theme's bundle finds sites in other languages in another way than first_paint.py knows")
+    return bundle.replace(ALTERNATE, '"link[rel=alternate][hreflang]"')
+
+
 def with_late_code_blocks(bundle: str) -> str:
     """Return the theme's bundle changed so that a block of code gets its buttons when it comes near the screen.
 

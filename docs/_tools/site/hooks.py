@@ -12,6 +12,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url, write_file
 
@@ -19,7 +20,8 @@ sys.path.insert(0, str(Path(__file__).parents[3]))  # the command mkdocs looks f
 
 from docs._tools.data.as_of import ROOT, as_of
 from docs._tools.data.files import DataError
-from docs._tools.site import content_policy, diagrams, first_paint, json_meanings, labs
+from docs._tools.site import content_policy, diagrams, first_paint, json_meanings, labs, markdown_twin
+from docs._tools.site.markdown_twin import ALL_PAGES, LIST_OF_PAGES, Twin, all_pages, list_of_pages, twin_path
 from docs._tools.site.page_markdown import Sources, page_markdown, sources
 
 BEFORE_THEME = ("assets/js/opened-from-file.js", "assets/js/search-on-demand.js")
@@ -27,6 +29,8 @@ BUNDLE = re.compile(r'<script src="([^"]*/bundle\.[0-9a-f]+\.min\.js)">')
 PLAIN_TOKEN = re.compile(r'<span class="(?:n|o|p|w)">([^<]*)</span>')
 
 GIVEN: dict[str, Sources] = {}  # one entry, read anew for each build
+TWINS: dict[str, Twin] = {}  # the pages as Markdown, by their path below docs/
+ORDER: list[str] = []  # these paths, as the navigation has them
 SERVING: dict[str, labs.Serving] = {}  # one entry while `mkdocs serve` runs, for its whole life
 
 
@@ -66,10 +70,26 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
         plain = page_markdown(markdown, place, page.meta, GIVEN["build"])
     except (DataError, diagrams.DiagramError, labs.LabError) as problem:
         raise PluginError(f"docs/{place}: {problem}") from problem
+    TWINS[place] = _twin(markdown, page)
     for uri, text in plain.files.items():
         if files.get_file_from_path(uri) is None:
             files.append(File.generated(config, uri, content=text))
     return labs.with_charts(plain.markdown, page)
+
+
+def _twin(markdown: str, page: Page) -> Twin:
+    place, given = page.file.src_uri, GIVEN["build"]
+    plain = page_markdown(markdown, place, page.meta, given, drawn=False).markdown
+    whole = markdown_twin.markdown_twin(plain, given.snippets, given.docs / "includes")
+    title = re.search(r"^# (.+)$", whole, re.MULTILINE)
+    section = str(list(page.ancestors)[-1].title) if page.ancestors else "Start"
+    named = str(page.meta.get("title") or (title[1] if title else place))
+    return Twin(twin_path(place), named, str(page.meta.get("description", "")), section, whole)
+
+
+def on_nav(nav: Navigation, /, *, config: MkDocsConfig, files: Files) -> None:
+    """Remember in which order pages are read."""
+    ORDER[:] = [page.file.src_uri for page in nav.pages]
 
 
 def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -81,12 +101,16 @@ def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files:
     """
     content = _with_titles(PLAIN_TOKEN.sub(r"\1", content), page)
     content = content.replace('<div class="footnote">', '<div class="footnote" data-search-exclude>')
+    twin = get_relative_url(twin_path(page.file.src_uri), page.url)
+    content = content.replace("</h1>", f"</h1>{markdown_twin.row(twin)}", 1)
     return re.sub(r"(<pre[^>]*>(?:<span></span>)?<code)(?![^>]*tabindex)", r'\1 tabindex="0"', content)
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     """Fix what the theme leaves open: a nameless dialog, landmarks that share a name, scripts in the page."""
-    return _fitted(output, lambda path: get_relative_url(path, page.url), config)
+    output = _fitted(output, lambda path: get_relative_url(path, page.url), config)
+    twin = get_relative_url(twin_path(page.file.src_uri), page.url)
+    return output.replace("</head>", f'<link rel="alternate" type="text/markdown" href="{twin}"></head>', 1)
 
 
 def on_post_template(output: str, *, template_name: str, config: MkDocsConfig) -> str:
@@ -106,6 +130,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     for bundle in (site / "assets" / "javascripts").glob("bundle.*.min.js"):
         try:
             text = first_paint.without_color_scheme(bundle.read_text("utf-8"))
+            text = first_paint.without_sites_in_markdown(text)
             bundle.write_text(first_paint.with_late_code_blocks(text), "utf-8")
         except ValueError as problem:
             raise PluginError(str(problem)) from problem
@@ -117,6 +142,12 @@ def on_post_build(config: MkDocsConfig) -> None:
             (styles / "icons").mkdir(exist_ok=True)
             for name, svg in icons.items():
                 (styles / "icons" / name).write_text(svg, "utf-8")
+    twins = [TWINS[place] for place in ORDER if place in TWINS]
+    for twin in twins:
+        write_file(twin.markdown.encode(), str(site / twin.path))
+    about = config.site_description or ""
+    (site / LIST_OF_PAGES).write_text(list_of_pages(config.site_name, about, twins), "utf-8")
+    (site / ALL_PAGES).write_text(all_pages(twins), "utf-8")
     index = site / "search" / "search_index.json"
     if index.is_file():
         index.with_suffix(".js").write_text(f"var __index = {index.read_text('utf-8')}", "utf-8")

@@ -47,8 +47,10 @@ def sources(root: Path, repository: str | None) -> Sources:
     return Sources(claims.ledger(root), claims.proofs(root), notes.notes(root, as_of()), repository)
 
 
-def page_markdown(source: str, path: str, meta: Mapping[str, Any], given: Sources) -> PlainPage:
+def page_markdown(source: str, path: str, meta: Mapping[str, Any], given: Sources, *, drawn: bool = True) -> PlainPage:
     """Return a page as plain Markdown. `source` comes without its front matter, `path` is below docs/.
+
+    Diagrams are drawn, or stay what they are drawn from.
 
     Raises:
         LedgerError: the page cites what the ledger does not have.
@@ -63,7 +65,7 @@ def page_markdown(source: str, path: str, meta: Mapping[str, Any], given: Source
         return diagrams.figure(drawing, path)
 
     markdown = pages.with_partials(source, given.docs, tables=True)
-    markdown = MERMAID.sub(figure, markdown)
+    markdown = MERMAID.sub(figure, markdown) if drawn else markdown
     markdown = captions.with_plain_numbers(markdown, given.snippets)
     markdown = json_meanings.with_meanings(markdown, given.snippets)
     markdown = captions.with_captions(markdown, given.snippets)

@@ -1,4 +1,4 @@
-"""Start an event loop where one runs already, as in a cell of a notebook."""
+"""Start an event loop where one is already running, as in a notebook cell."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Use the event loop that runs already, as in a cell of a notebook."""
+"""Use the event loop that is already running, as in a notebook cell."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Await a call of the client that blocks."""
+"""Await a call of the blocking client."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""Ask Azure for a model by its name."""
+"""Pass Azure the name of a model."""
 
 # sandbox: deployment_not_found
 

@@ -1,4 +1,4 @@
-"""Ask Azure for a model by the name of its deployment."""
+"""Pass Azure the name of a deployment."""
 
 import os
 

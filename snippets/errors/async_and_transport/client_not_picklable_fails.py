@@ -1,4 +1,4 @@
-"""Hand a client to processes."""
+"""Pass a client to processes."""
 
 # needs: process
 

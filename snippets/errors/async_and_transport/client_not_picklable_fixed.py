@@ -1,4 +1,4 @@
-"""Hand a client to threads."""
+"""Share a client between threads."""
 
 from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat

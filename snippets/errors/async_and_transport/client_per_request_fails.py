@@ -1,4 +1,4 @@
-"""Make a client for every call, and count the connections."""
+"""Create a client for every call, and count the connections."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

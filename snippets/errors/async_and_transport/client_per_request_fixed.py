@@ -1,4 +1,4 @@
-"""Make one client for all calls, and count the connections."""
+"""Create one client for all calls, and count the connections."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

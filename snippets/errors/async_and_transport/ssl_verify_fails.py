@@ -1,4 +1,4 @@
-"""Call an API whose certificate comes from an authority that Python does not know."""
+"""Call an API whose certificate comes from an authority that Python does not trust."""
 
 # sandbox: tls
 

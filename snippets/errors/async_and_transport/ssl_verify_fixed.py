@@ -1,4 +1,4 @@
-"""Call an API whose certificate comes from an authority that Python is told about."""
+"""Call an API after adding its certificate authority to the trusted ones."""
 
 # sandbox: tls
 

@@ -1,4 +1,4 @@
-"""Wait for a server that does not answer, for no more than 0.3 seconds in all."""
+"""Wait for a server that does not answer, for at most 0.3 seconds in all."""
 
 # sandbox: timeout x2
 

@@ -1,4 +1,4 @@
-"""Start twenty calls at once, and count the requests that wait for an answer."""
+"""Start twenty calls at once, and count the requests in flight."""
 
 # sandbox: latency=0.05
 

@@ -1,4 +1,4 @@
-"""Start twenty calls, five at once, and count the requests that wait for an answer."""
+"""Run twenty calls, five at a time, and count the requests in flight."""
 
 # sandbox: latency=0.05
 

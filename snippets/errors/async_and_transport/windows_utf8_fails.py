@@ -1,4 +1,4 @@
-"""Print a letter that the output's encoding does not have."""
+"""Print a letter that is missing from the output's encoding."""
 
 # needs: PYTHONIOENCODING=cp1252
 

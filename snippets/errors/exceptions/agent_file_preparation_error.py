@@ -1,4 +1,4 @@
-"""Prepare two files for an agent, of which one cannot be uploaded."""
+"""Prepare two files for an agent, one of which cannot be uploaded."""
 
 # sandbox: ok
 # sandbox: http_error status=413

@@ -1,4 +1,4 @@
-"""Put a file into an agent's environment that is not there."""
+"""Put a file into an agent's environment that does not exist."""
 
 import openai
 from dotenv import load_dotenv

@@ -1,4 +1,4 @@
-"""Call the API as before version 1."""
+"""Call the API as it was before version 1."""
 
 import openai
 

@@ -1,4 +1,4 @@
-"""Let the SDK check replies, and get one that is no JSON."""
+"""Let the SDK check replies, and get one that is not JSON."""
 
 # sandbox: html_page
 

@@ -1,4 +1,4 @@
-"""Get a status for which the SDK has no class of its own."""
+"""Get a status for which the SDK has no specific class."""
 
 # sandbox: http_error status=413
 

@@ -1,4 +1,4 @@
-"""Wait no longer than a tenth of a second for an answer."""
+"""Wait at most a tenth of a second for an answer."""
 
 # sandbox: timeout
 

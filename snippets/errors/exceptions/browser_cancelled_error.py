@@ -1,14 +1,14 @@
-"""Execute a call of the model after the user has given up."""
+"""Execute a call from the model after the user has given up."""
 
 from openai.lib.browser import BrowserCancelledError, BrowserState, BrowserToolset
 from openai.types.responses import ResponseFunctionToolCall
 
 
 class Driver:
-    """A browser of your own, with no tab open."""
+    """Your own browser, with no tab open."""
 
     def state(self) -> BrowserState:
-        """Return what is open."""
+        """Return the open tabs."""
         return {"tabs": []}
 
 

@@ -1,14 +1,14 @@
-"""Execute a call of the model to a tool that the application has not enabled."""
+"""Execute a call from the model to a tool that the application has not enabled."""
 
 from openai.lib.browser import BrowserError, BrowserState, BrowserToolset
 from openai.types.responses import ResponseFunctionToolCall
 
 
 class Driver:
-    """A browser of your own, with no tab open."""
+    """Your own browser, with no tab open."""
 
     def state(self) -> BrowserState:
-        """Return what is open."""
+        """Return the open tabs."""
         return {"tabs": []}
 
 

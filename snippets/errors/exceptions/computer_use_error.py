@@ -1,4 +1,4 @@
-"""Execute an action of the model that needs an approval nobody gives."""
+"""Execute an action from the model that needs an approval nobody gives."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from openai.types.responses import ResponseComputerToolCall
 
 
 class Driver:
-    """A computer of your own. This one does nothing, whatever it is asked to do."""
+    """Your own computer. This one does nothing, whatever it is asked to do."""
 
     def __getattr__(self, name: str) -> Any:
         return lambda action: None

@@ -1,4 +1,4 @@
-"""Have an answer parsed that the content filter stopped."""
+"""Parse an answer that the content filter stopped."""
 
 # sandbox: content_filter
 

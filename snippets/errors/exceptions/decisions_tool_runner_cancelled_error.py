@@ -1,4 +1,4 @@
-"""Cancel a run of decisions while it looks at the world."""
+"""Cancel a decision run while it observes the world."""
 
 import asyncio
 

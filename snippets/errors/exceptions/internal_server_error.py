@@ -1,4 +1,4 @@
-"""Meet a server that fails three times."""
+"""Call a server that fails three times."""
 
 # sandbox: overloaded x3 retry_after_ms=20
 

@@ -1,4 +1,4 @@
-"""Have an answer parsed that the limit cut off."""
+"""Parse an answer that the limit cut off."""
 
 import openai
 from dotenv import load_dotenv

@@ -1,4 +1,4 @@
-"""Record sound without the package that does it."""
+"""Record audio without the package for it."""
 
 import asyncio
 

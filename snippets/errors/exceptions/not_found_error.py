@@ -1,4 +1,4 @@
-"""Ask for a response that is not there."""
+"""Ask for a response that does not exist."""
 
 import openai
 from dotenv import load_dotenv

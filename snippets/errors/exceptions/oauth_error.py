@@ -1,4 +1,4 @@
-"""Exchange a token that the server does not take. A small server stands in for it."""
+"""Exchange a token that a small stand-in server does not accept."""
 
 # needs: threads
 

@@ -1,4 +1,4 @@
-"""Ask from a country that is not supported."""
+"""Send a request from a country that is not supported."""
 
 # sandbox: region_unsupported
 

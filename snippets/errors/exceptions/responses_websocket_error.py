@@ -1,4 +1,4 @@
-"""Ask over a connection, and get an error."""
+"""Send a request over a WebSocket connection, and get an error."""
 
 # needs: threads, websockets
 

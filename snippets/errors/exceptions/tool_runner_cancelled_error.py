@@ -1,4 +1,4 @@
-"""Cancel a run of tools while one of them is at work."""
+"""Cancel a tool run while one of the tools is working."""
 
 import asyncio
 

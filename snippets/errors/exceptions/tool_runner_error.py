@@ -1,4 +1,4 @@
-"""Run tools until there is an answer, but allow one request only."""
+"""Run tools until there is an answer, but allow only one request."""
 
 import openai
 from dotenv import load_dotenv

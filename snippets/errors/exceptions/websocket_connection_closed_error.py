@@ -1,4 +1,4 @@
-"""Lose a connection while a message waits to be sent."""
+"""Lose a connection while a message is waiting to be sent."""
 
 # needs: threads, websockets
 

@@ -1,4 +1,4 @@
-"""Queue more for a connection than it may hold."""
+"""Queue more for a connection than it can hold."""
 
 import openai
 from dotenv import load_dotenv

@@ -1,4 +1,4 @@
-"""Run a script that has a name of its own."""
+"""Run a script whose name is not that of a module."""
 # needs: process
 
 import runpy
@@ -16,6 +16,6 @@ print(response.output_text)
 with TemporaryDirectory() as folder:
     script = Path(folder, "say_hello.py")
     script.write_text(SCRIPT)
-    # What Python does with a script: it looks for modules beside it first.
+    # Python does the same for a script: it looks for modules next to it first.
     sys.path.insert(0, folder)
     runpy.run_path(str(script), run_name="__main__")

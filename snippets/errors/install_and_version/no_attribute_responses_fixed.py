@@ -1,4 +1,4 @@
-"""Use the Responses API, and name the SDK if it is too old for it."""
+"""Use the Responses API, and report the SDK if it is too old."""
 
 import sys
 

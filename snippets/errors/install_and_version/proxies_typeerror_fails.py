@@ -1,4 +1,4 @@
-"""Give the client a proxy by an argument that it does not have."""
+"""Pass the client a proxy in an argument that it does not have."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

@@ -1,4 +1,4 @@
-"""Give the client an HTTP client that sends https requests to a proxy."""
+"""Pass the client an HTTP client that sends https requests to a proxy."""
 
 from dotenv import load_dotenv
 from httpx2 import HTTPTransport

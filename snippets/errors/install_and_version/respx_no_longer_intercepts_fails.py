@@ -1,4 +1,4 @@
-"""Mock the answer with respx, which knows httpx only."""
+"""Mock the answer with respx, which supports only httpx."""
 # needs: openai==3.57.0, respx==0.23.1, python-dotenv==1.2.1
 
 import httpx

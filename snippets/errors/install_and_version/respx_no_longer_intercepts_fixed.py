@@ -1,4 +1,4 @@
-"""Mock the answer in the HTTP library that the client sends with."""
+"""Mock the answer in the HTTP library that the client uses."""
 
 import httpx2
 from dotenv import load_dotenv

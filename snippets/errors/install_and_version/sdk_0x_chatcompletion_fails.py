@@ -1,4 +1,4 @@
-"""Ask as openai 0.28 did."""
+"""Send a request the way openai 0.28 did."""
 
 import openai
 from dotenv import load_dotenv

@@ -1,4 +1,4 @@
-"""Ask as every openai since 1.0 does."""
+"""Send a request the way every openai since 1.0 does."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

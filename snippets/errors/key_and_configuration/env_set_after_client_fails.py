@@ -1,4 +1,4 @@
-"""Change the key in the environment after the client was made."""
+"""Change the key in the environment after the client was created."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Make a client for each key."""
+"""Create a client for each key."""
 
 import os
 

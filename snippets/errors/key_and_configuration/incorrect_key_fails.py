@@ -1,4 +1,4 @@
-"""Use the placeholder of an example as a key."""
+"""Use an example's placeholder as a key."""
 
 from openai import OpenAI
 

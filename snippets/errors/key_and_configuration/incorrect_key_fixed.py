@@ -1,4 +1,4 @@
-"""Use the key of the environment, and say which one that is."""
+"""Use the key from the environment, and print which one that is."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

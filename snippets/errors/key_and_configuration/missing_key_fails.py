@@ -1,4 +1,4 @@
-"""Make a client while the key stands in .env, where nobody reads it."""
+"""Create a client while the key is in .env, which nothing reads."""
 # needs: .env
 
 from openai import OpenAI

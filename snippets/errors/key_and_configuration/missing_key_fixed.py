@@ -1,4 +1,4 @@
-"""Read .env before the client is made."""
+"""Read .env before the client is created."""
 # needs: .env
 
 from dotenv import load_dotenv

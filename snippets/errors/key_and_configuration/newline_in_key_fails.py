@@ -1,4 +1,4 @@
-"""Use a key with a line break at its end."""
+"""Use a key that ends in a newline."""
 
 import os
 
@@ -6,7 +6,7 @@ from dotenv import load_dotenv
 from openai import OpenAI
 
 load_dotenv()
-os.environ["OPENAI_API_KEY"] += "\n"  # as files and secret stores give it
+os.environ["OPENAI_API_KEY"] += "\n"  # as from a file or a secret store
 client = OpenAI(max_retries=0)
 
 response = client.responses.create(model="gpt-6-luna", input="Say hello")

@@ -1,4 +1,4 @@
-"""Cut off what stands around a key."""
+"""Strip the whitespace around a key."""
 
 import os
 
@@ -6,7 +6,7 @@ from dotenv import load_dotenv
 from openai import OpenAI
 
 load_dotenv()
-os.environ["OPENAI_API_KEY"] += "\n"  # as files and secret stores give it
+os.environ["OPENAI_API_KEY"] += "\n"  # as from a file or a secret store
 key = os.environ["OPENAI_API_KEY"].strip()
 client = OpenAI(api_key=key, max_retries=0)
 

@@ -1,4 +1,4 @@
-"""Take the answer in one piece where it may not be streamed."""
+"""Get the answer without streaming if streaming is not allowed."""
 # sandbox: organization_unverified
 
 from dotenv import load_dotenv

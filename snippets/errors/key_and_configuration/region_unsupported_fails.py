@@ -1,4 +1,4 @@
-"""Ask from a place that OpenAI does not serve."""
+"""Send a request from a place that OpenAI does not serve."""
 # sandbox: region_unsupported
 
 from dotenv import load_dotenv

@@ -1,4 +1,4 @@
-"""Say what has to change when OpenAI does not serve this place."""
+"""Report what has to change when OpenAI does not serve this place."""
 # sandbox: region_unsupported
 
 from dotenv import load_dotenv

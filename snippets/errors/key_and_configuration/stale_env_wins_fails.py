@@ -1,4 +1,4 @@
-"""Read .env while the shell still holds an old key."""
+"""Read .env while the shell still has an old key."""
 # needs: .env, OPENAI_API_KEY=sk-proj-revoked-last-month-9f3a
 
 from dotenv import load_dotenv

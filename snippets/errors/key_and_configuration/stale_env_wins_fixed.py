@@ -1,4 +1,4 @@
-"""Let .env replace what the shell holds."""
+"""Let .env replace the shell's value."""
 # needs: .env, OPENAI_API_KEY=sk-proj-revoked-last-month-9f3a
 
 from dotenv import load_dotenv

@@ -1,4 +1,4 @@
-"""End a long prompt with what changes from call to call."""
+"""Put what changes from call to call at the end of a long prompt."""
 
 from datetime import datetime
 

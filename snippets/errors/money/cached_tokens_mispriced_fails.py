@@ -1,4 +1,4 @@
-"""Work out what a call cost, as if all its input had the same price."""
+"""Compute the cost of a call as if all its input had the same price."""
 
 from dotenv import load_dotenv
 from genai_prices import Usage, calc_price

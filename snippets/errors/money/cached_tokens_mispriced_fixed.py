@@ -1,4 +1,4 @@
-"""Work out what a call cost, with the prices of the cache."""
+"""Compute the cost of a call with the prices of the cache."""
 
 from dotenv import load_dotenv
 from genai_prices import Usage, calc_price

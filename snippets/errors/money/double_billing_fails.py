@@ -1,4 +1,4 @@
-"""Lose the connection while an answer is being written, and let the client ask again."""
+"""Lose the connection while an answer is generated, and let the client retry."""
 
 # sandbox: connection_drop
 

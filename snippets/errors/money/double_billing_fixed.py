@@ -28,7 +28,7 @@ if __name__ == "__main__":
         model="gpt-6-luna", input="Say hello", background=True
     )
     while response.status in ("queued", "in_progress"):
-        time.sleep(0.1)  # a second or more, for a long answer
+        time.sleep(0.1)  # use a second or more for a long answer
         response = client.responses.retrieve(response.id)
     print(response.output_text)
     #> Hello! What are you working on?

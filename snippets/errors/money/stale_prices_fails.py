@@ -1,4 +1,4 @@
-"""Work out what a call cost, with prices somebody typed in one day."""
+"""Compute the cost of a call with prices that somebody typed in one day."""
 
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ from openai import OpenAI
 load_dotenv()
 client = OpenAI()
 
-# Dollars for a million tokens: input, output.
+# Dollars per million tokens: input, output.
 PRICES = {"gpt-5.6-luna": (Decimal("1"), Decimal("6"))}
 
 response = client.responses.create(model="gpt-5.6-luna", input="Say hello")

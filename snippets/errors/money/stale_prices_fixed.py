@@ -1,4 +1,4 @@
-"""Work out what a call cost, with prices from a package that is kept up to date."""
+"""Compute the cost of a call with prices from a package that is kept up to date."""
 
 from dotenv import load_dotenv
 from genai_prices import Usage, calc_price

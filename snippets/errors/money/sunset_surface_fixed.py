@@ -1,4 +1,4 @@
-"""Use the Responses API: what an assistant was is now in the call."""
+"""Use the Responses API: the parts of an assistant are now in the call."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

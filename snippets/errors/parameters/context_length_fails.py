@@ -1,4 +1,4 @@
-"""Send the whole history, however long it has become."""
+"""Send the whole history, no matter how long it is."""
 
 # sandbox: context_length
 

@@ -1,4 +1,4 @@
-"""Count a history before it is sent, and drop the oldest turns until it fits."""
+"""Count the tokens of a history before sending it, and drop old turns until it fits."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from openai import OpenAI
 load_dotenv()
 client = OpenAI()
 
-LIMIT = 200  # tokens that you are ready to pay for, fewer than the model can read
+LIMIT = 200  # tokens you are willing to pay for, fewer than the model can read
 
 
 def count(history: list[Any]) -> int:

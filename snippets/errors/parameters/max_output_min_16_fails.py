@@ -1,4 +1,4 @@
-"""Allow fewer output tokens than the API lets anyone allow."""
+"""Allow fewer output tokens than the API's minimum."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

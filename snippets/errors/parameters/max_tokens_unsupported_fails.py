@@ -1,4 +1,4 @@
-"""Limit an answer by the name that reasoning models refuse."""
+"""Limit an answer with the name that reasoning models refuse."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

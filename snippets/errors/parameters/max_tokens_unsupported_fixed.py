@@ -1,4 +1,4 @@
-"""Limit an answer by the name that all models take."""
+"""Limit an answer with the name that all models accept."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

@@ -1,4 +1,4 @@
-"""Expect the same fact from the same question, in whatever words."""
+"""Expect the same fact from the same question, whatever the words."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

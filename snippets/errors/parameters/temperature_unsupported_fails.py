@@ -1,4 +1,4 @@
-"""Set a temperature that a reasoning model does not take."""
+"""Set a temperature that a reasoning model does not accept."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

@@ -1,4 +1,4 @@
-"""Give responses.create() an argument of Chat Completions."""
+"""Pass responses.create() an argument of Chat Completions."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

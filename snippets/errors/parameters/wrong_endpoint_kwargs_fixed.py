@@ -1,4 +1,4 @@
-"""Give responses.create() its own arguments."""
+"""Pass responses.create() its own arguments."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

@@ -1,4 +1,4 @@
-"""Ask without credit, as if it were a rate limit that passes."""
+"""Retry without credit, as if it were a rate limit that goes away."""
 # sandbox: credit_exhausted x3 retry_after_ms=1
 
 from dotenv import load_dotenv

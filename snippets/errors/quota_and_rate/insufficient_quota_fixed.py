@@ -1,4 +1,4 @@
-"""Tell a lack of credit from a rate limit, and say who has to act."""
+"""Distinguish a lack of credit from a rate limit, and report who has to act."""
 # sandbox: credit_exhausted x3 retry_after_ms=1
 
 from dotenv import load_dotenv

@@ -1,4 +1,4 @@
-"""Ask a model whose name is misspelled."""
+"""Use a model whose name is misspelled."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

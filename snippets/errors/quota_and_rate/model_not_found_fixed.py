@@ -1,4 +1,4 @@
-"""Look a model up before it is asked."""
+"""Look a model up before using it."""
 
 import sys
 from difflib import get_close_matches

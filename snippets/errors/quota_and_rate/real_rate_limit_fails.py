@@ -1,4 +1,4 @@
-"""Ask as fast as the loop goes."""
+"""Send requests as fast as the loop runs."""
 # sandbox: tier=1
 # sandbox: rate_limit x4 retry_after_ms=30
 

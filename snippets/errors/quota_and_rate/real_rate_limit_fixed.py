@@ -1,4 +1,4 @@
-"""Ask no faster than the limit allows, and try again more often."""
+"""Send requests no faster than the limit allows, and retry more often."""
 # sandbox: tier=1
 # sandbox: rate_limit x4 retry_after_ms=30
 

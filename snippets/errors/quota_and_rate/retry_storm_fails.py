@@ -1,4 +1,4 @@
-"""Try three times around a client that tries three times itself."""
+"""Make three attempts with a client that makes three attempts itself."""
 # needs: tenacity
 # sandbox: server_error x9 retry_after_ms=1
 

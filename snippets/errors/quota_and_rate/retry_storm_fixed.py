@@ -1,4 +1,4 @@
-"""Let the client alone try again."""
+"""Let only the client retry."""
 # sandbox: server_error x9 retry_after_ms=1
 
 import httpx2

@@ -1,4 +1,4 @@
-"""Look at what there is before reading text."""
+"""Check what the message contains before reading its text."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

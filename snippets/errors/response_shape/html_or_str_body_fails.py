@@ -1,4 +1,4 @@
-"""Talk to an address that answers with a web page."""
+"""Call an address that answers with a web page."""
 
 # sandbox: html_page
 

@@ -1,4 +1,4 @@
-"""Read what the model wrote as if it were JSON and nothing else."""
+"""Read the model's answer as if it were JSON and nothing else."""
 
 import json
 

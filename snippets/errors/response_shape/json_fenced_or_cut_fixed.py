@@ -1,4 +1,4 @@
-"""Have the model write JSON that fits a class."""
+"""Have the model write JSON that matches a class."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

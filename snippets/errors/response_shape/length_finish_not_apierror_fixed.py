@@ -1,4 +1,4 @@
-"""Catch the exceptions of parse() that are no APIError."""
+"""Catch the exceptions of parse() that do not derive from APIError."""
 
 import openai
 from dotenv import load_dotenv

@@ -1,4 +1,4 @@
-"""Take the first item of the output for the answer."""
+"""Read the first item of the output as the answer."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

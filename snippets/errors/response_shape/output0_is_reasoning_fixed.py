@@ -1,4 +1,4 @@
-"""Take the text of the answer, wherever it stands in the output."""
+"""Read the text of the answer, wherever it is in the output."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

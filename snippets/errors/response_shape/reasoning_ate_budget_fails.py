@@ -1,4 +1,4 @@
-"""Leave too few tokens for an answer: reasoning takes them all."""
+"""Leave too few tokens for an answer: reasoning uses them all."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

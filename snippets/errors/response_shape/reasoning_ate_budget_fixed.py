@@ -1,4 +1,4 @@
-"""Leave tokens for reasoning and answer, and look at the status first."""
+"""Leave tokens for reasoning and answer, and check the status first."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

@@ -1,4 +1,4 @@
-"""Trust that a call that raises nothing has an answer."""
+"""Assume that a call that raises nothing has an answer."""
 
 # sandbox: failed_response
 

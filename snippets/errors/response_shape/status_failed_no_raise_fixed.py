@@ -1,4 +1,4 @@
-"""Take an answer only from a response that is completed."""
+"""Read the answer only if the response is completed."""
 
 # sandbox: failed_response
 

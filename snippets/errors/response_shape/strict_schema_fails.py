@@ -1,4 +1,4 @@
-"""Ask for JSON by a schema that strict mode refuses."""
+"""Request JSON with a schema that strict mode refuses."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

@@ -1,4 +1,4 @@
-"""Ask for JSON by a class: the SDK writes the schema that strict mode wants."""
+"""Request JSON with a class: the SDK writes the schema that strict mode requires."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

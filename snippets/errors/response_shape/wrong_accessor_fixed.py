@@ -1,4 +1,4 @@
-"""Read a chat completion where its text is."""
+"""Read the text of a chat completion where it is."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

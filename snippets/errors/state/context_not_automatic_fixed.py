@@ -1,4 +1,4 @@
-"""Name the response that the second call continues."""
+"""Pass the id of the response that the second call continues."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

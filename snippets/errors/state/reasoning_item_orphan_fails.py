@@ -1,4 +1,4 @@
-"""Keep the reasoning of a turn, and not the answer that followed it."""
+"""Keep a turn's reasoning, but not the answer that followed it."""
 
 from typing import Any
 

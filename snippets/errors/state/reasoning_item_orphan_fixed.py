@@ -1,4 +1,4 @@
-"""Keep all that a turn gave back, in its order."""
+"""Keep everything that a turn returned, in its order."""
 
 from typing import Any
 

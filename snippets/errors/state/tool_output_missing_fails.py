@@ -1,4 +1,4 @@
-"""Answer only those calls of the model that went well."""
+"""Answer only the model's tool calls that succeeded."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Answer every call of the model, if need be with what went wrong."""
+"""Answer every tool call of the model, with an error text if the tool failed."""
 
 import json
 from typing import Any

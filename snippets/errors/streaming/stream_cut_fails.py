@@ -1,4 +1,4 @@
-"""Take a stream whose connection breaks."""
+"""Read a stream whose connection breaks."""
 
 # sandbox: cut_stream
 

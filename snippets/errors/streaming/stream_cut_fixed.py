@@ -1,4 +1,4 @@
-"""Ask again when a stream breaks off, and return a response only when it has ended."""
+"""Retry when a stream breaks, and return a response only when it has ended."""
 
 # sandbox: cut_stream
 # sandbox: end_early

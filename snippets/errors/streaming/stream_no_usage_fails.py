@@ -1,4 +1,4 @@
-"""Look for usage in a stream that was not asked for it."""
+"""Look for usage in a stream without asking for it."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

@@ -1,4 +1,4 @@
-"""Read a stream to its end and take the response from it."""
+"""Read a stream to its end and get the response from it."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

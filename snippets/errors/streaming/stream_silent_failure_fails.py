@@ -1,4 +1,4 @@
-"""Print the text of a stream, and look at nothing else."""
+"""Print the text of a stream, and check nothing else."""
 
 # sandbox: failed_response
 

@@ -1,4 +1,4 @@
-"""Keep answers in a file, and ask for each of them once."""
+"""Keep answers in a file, and ask for each one only once."""
 
 import json
 import sqlite3
@@ -19,7 +19,7 @@ KEEP = "REPLACE INTO answers VALUES (?, ?, ?)"
 
 
 class Answers:
-    """Calls `client.responses.create`, or returns what an equal call has got."""
+    """Calls `client.responses.create`, or returns an identical call's answer."""
 
     def __init__(self, client: OpenAI, file: Path, seconds: float) -> None:
         self._client, self._seconds, self._lock = client, seconds, threading.Lock()
@@ -28,7 +28,7 @@ class Answers:
         self._asking: dict[str, Future[Response]] = {}
 
     def create(self, **request: Any) -> Response:
-        """Take what `client.responses.create` takes, but no `stream=True`."""
+        """Take what `client.responses.create` takes, except `stream=True`."""
         key = json.dumps(sorted(request.items()))
         with self._lock:
             since = time.time() - self._seconds

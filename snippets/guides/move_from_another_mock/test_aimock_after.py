@@ -1,4 +1,4 @@
-"""With the sandbox: the fixture sets the variables, and Node is not needed."""
+"""With the sandbox: the fixture sets the variables, and you don't need Node."""
 
 from openai import OpenAI
 

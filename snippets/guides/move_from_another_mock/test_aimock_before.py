@@ -1,4 +1,4 @@
-"""With aimock: a server in Node, for which aimock-pytest is the fixture."""
+"""With aimock: a Node server, and a fixture from aimock-pytest."""
 # needs: aimock-pytest==0.7.0, openai==3.57.0, pytest==9.2.0
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""With the sandbox: the reply is whole, whichever library sends the request."""
+"""With the sandbox: the reply is complete, whichever library sends the request."""
 
 from openai import OpenAI
 

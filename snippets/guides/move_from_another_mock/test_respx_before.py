@@ -1,4 +1,4 @@
-"""With respx: you write the reply, and openai has to send it by httpx."""
+"""With respx: you write the reply, and openai has to use httpx."""
 # needs: openai==2.54.0, respx==0.23.1, pytest==9.2.0, OPENAI_API_KEY=sk-test
 
 import httpx

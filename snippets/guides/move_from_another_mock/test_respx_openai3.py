@@ -1,4 +1,4 @@
-"""With openai 3: respx does not see a request unless the client sends by httpx."""
+"""With openai 3: respx does not see a request unless the client uses httpx."""
 # needs: openai==3.57.0, httpx==0.28.1, respx==0.23.1, pytest==9.2.0
 # needs: OPENAI_API_KEY=sk-test, OPENAI_BASE_URL=http://127.0.0.1:9/v1
 

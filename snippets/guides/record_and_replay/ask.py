@@ -1,4 +1,4 @@
-"""Ask for a greeting, as a stream."""
+"""Ask for a greeting as a stream."""
 
 from openai import OpenAI
 

@@ -1,4 +1,4 @@
-"""Test what a request is told that was not recorded."""
+"""Test the error for a request that was not recorded."""
 
 from pathlib import Path
 

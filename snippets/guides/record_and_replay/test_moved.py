@@ -1,4 +1,4 @@
-"""The same test without VCR.py: its cassette stays."""
+"""The same test without VCR.py, with the same cassette."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Test what a program makes of a recorded answer."""
+"""Test what a program does with a recorded answer."""
 
 import pytest
 from openai import OpenAI

@@ -1,4 +1,4 @@
-"""Reserve what a call may cost before it is sent, and never overspend a budget."""
+"""Reserve the most a call can cost before sending it, and never overspend."""
 
 import threading
 from decimal import Decimal
@@ -15,13 +15,13 @@ class BudgetSpentError(Exception):
 
 
 class Budget:
-    """Dollars to spend. Threads may share them."""
+    """Holds the dollars that are left to spend. Threads can share it."""
 
     def __init__(self, dollars: str) -> None:
         self.left, self._lock = Decimal(dollars), threading.Lock()
 
     def ask(self, client: openai.OpenAI, question: str, cap: int = 500) -> str:
-        """Return an answer of at most `cap` tokens, hidden reasoning among them."""
+        """Return an answer of at most `cap` tokens, including hidden reasoning."""
         size = len(question.encode()) + 100  # no token is shorter than a byte
         most = Usage(input_tokens=size, cache_write_tokens=size, output_tokens=cap)
         price = calc_price(most, "gpt-6-luna", provider_id="openai").total_price
@@ -29,7 +29,7 @@ class Budget:
             if price > self.left:
                 raise BudgetSpentError(f"${self.left:f} left, ${price:f} needed")
             self.left -= price
-        spent = price  # as long as nothing else is known
+        spent = price  # until the actual price is known
         try:
             response = client.with_options(max_retries=0).responses.create(
                 model="gpt-6-luna", input=question, max_output_tokens=cap

@@ -1,4 +1,4 @@
-"""Leave an API alone that is down, and let one call at a time see if it is back."""
+"""Stop calling an API that is down, and test it with one call at a time."""
 
 # sandbox: server_error x3
 
@@ -14,11 +14,11 @@ DOWN = (openai.APIConnectionError, openai.InternalServerError)
 
 
 class CircuitOpenError(Exception):
-    """The API failed a moment ago, so nothing was sent."""
+    """The API failed recently, so nothing was sent."""
 
 
 class CircuitBreaker(AbstractContextManager[None]):
-    """After `most` failures in a row lets one call through every `rest` seconds."""
+    """After `most` failures in a row, lets one call through every `rest` seconds."""
 
     def __init__(self, most: int = 5, rest: float = 30) -> None:
         self._most, self._rest = most, rest

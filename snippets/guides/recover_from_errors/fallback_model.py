@@ -1,4 +1,4 @@
-"""Ask another model when the first one is out of order, and only then."""
+"""Ask another model when the first one is unavailable, and only then."""
 
 # sandbox: overloaded x3 retry_after_ms=20
 
@@ -19,7 +19,7 @@ ANOTHER_MAY_ANSWER = (
 def ask(client: OpenAI, question: str) -> Response:
     """Return the answer of the first model that gives one.
 
-    Raises what the last model raised, or at once what no model can help.
+    Raises the last model's error. Raises at once if no other model can help.
     """
     *first, last = MODELS
     for model in first:

@@ -1,4 +1,4 @@
-"""Try calls of your own again when their server says, or after a backoff."""
+"""Retry your own calls when the server says to, or after a backoff."""
 
 # needs: stamina
 # sandbox: overloaded x2 retry_after=0.2
@@ -17,7 +17,7 @@ MAY_PASS = {408, 425, 429, 500, 502, 503, 504}
 
 
 def named_pause(value: str) -> float:
-    """Return the seconds that a Retry-After names, as a number or a date; else 0."""
+    """Return the wait that Retry-After gives as a number or date, or 0 seconds."""
     with suppress(ValueError):
         return float(value)
     with suppress(ValueError):
@@ -26,7 +26,7 @@ def named_pause(value: str) -> float:
 
 
 def when_to_retry(error: Exception, longest: float = 120) -> float | bool:
-    """Return the seconds to wait, True for a backoff, False for no more tries."""
+    """Return the seconds to wait, True for a backoff, or False to give up."""
     if not isinstance(error, httpx2.HTTPStatusError):
         return isinstance(error, httpx2.TransportError)
     pause = named_pause(error.response.headers.get("retry-after", ""))

@@ -1,4 +1,4 @@
-"""Make many calls, a few at a time and no faster than the rate limits allow."""
+"""Make many calls, a few at a time, and no faster than the rate limits allow."""
 
 # needs: aiolimiter
 # sandbox: tier=1
@@ -16,7 +16,7 @@ load_dotenv()
 
 
 class Pace:
-    """Starts calls as fast as the limits in the headers of a reply allow."""
+    """Starts calls as fast as the limits in a reply's headers allow."""
 
     def __init__(
         self, headers: Mapping[str, str], at_once: int = 4, share: float = 0.9
@@ -29,7 +29,7 @@ class Pace:
 
     @asynccontextmanager
     async def turn(self, tokens: int) -> AsyncIterator[None]:
-        """Wait for a turn of a call that is charged so many tokens."""
+        """Wait until a call that is charged this many tokens may start."""
         async with self._slots, self._requests:
             await self._tokens.acquire(tokens)
             yield
@@ -38,7 +38,7 @@ class Pace:
 async def ask(
     client: AsyncOpenAI, pace: Pace, question: str, cap: int = 500
 ) -> str:
-    """Return the answer, once it is its turn."""
+    """Wait for a turn, then return the answer."""
     async with pace.turn(max(cap, len(question) // 4)):
         response = await client.responses.create(
             model="gpt-6-luna", input=question, max_output_tokens=cap

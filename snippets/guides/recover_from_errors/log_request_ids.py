@@ -1,4 +1,4 @@
-"""Log which request was answered and which failed, and never a secret."""
+"""Log the ID of each request, whether it is answered or fails, and hide secrets."""
 
 # sandbox: rate_limit retry_after_ms=20
 # sandbox: ok
@@ -22,15 +22,15 @@ SECRET = re.compile(
 
 
 class Scrubber(logging.Formatter):
-    """Hides secrets in all that is logged, tracebacks included."""
+    """Hides secrets in everything that is logged, including tracebacks."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the formatted record, with what looks like a secret hidden."""
+        """Return the formatted record, with anything that looks like a secret hidden."""
         return SECRET.sub(r"\1[hidden]", super().format(record))
 
 
 def ask(client: openai.OpenAI, question: str) -> str:
-    """Return the answer. Logs the request's id, also if it fails."""
+    """Return the answer, and log the request's ID even if it fails."""
     create = client.responses.with_raw_response.create
     try:
         raw = create(model="gpt-6-luna", input=question)

@@ -1,4 +1,4 @@
-"""Tell a spent budget from a rate limit, and let only the latter be tried again."""
+"""Tell a rate limit from an exhausted budget, and retry only the rate limit."""
 
 # sandbox: rate_limit retry_after_ms=20
 # sandbox: ok
@@ -19,12 +19,12 @@ SPENT = {
 
 
 def needs_money(error: openai.APIError) -> bool:
-    """Return whether only money helps, and no waiting."""
+    """Return whether the error lasts until someone pays."""
     return error.code in SPENT or error.type in SPENT
 
 
 def stop_when_spent(response: httpx2.Response) -> None:
-    """Tell the client that another try is in vain: a hook for its HTTP client."""
+    """Keep the client from retrying: a response hook for its HTTP client."""
     if response.status_code == 429:
         body = response.read()
         if any(f'"{code}"'.encode() in body for code in SPENT):

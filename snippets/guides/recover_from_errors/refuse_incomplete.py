@@ -1,4 +1,4 @@
-"""Take an answer only if it is whole."""
+"""Accept an answer only if it is complete."""
 
 from dotenv import load_dotenv
 from openai import OpenAI
@@ -9,7 +9,7 @@ load_dotenv()
 
 
 class IncompleteError(Exception):
-    """The answer is cut off, or there is none. `text` is what there is of it."""
+    """The answer is cut off or missing. `text` is the part that arrived."""
 
     def __init__(self, reason: str | None, text: str) -> None:
         super().__init__(f"{reason}, {len(text)} characters")
@@ -17,7 +17,7 @@ class IncompleteError(Exception):
 
 
 def whole(response: Response) -> str:
-    """Return the text of a response that is complete."""
+    """Return the text of a response, if it is complete."""
     text = response.output_text
     if response.incomplete_details:
         raise IncompleteError(response.incomplete_details.reason, text)
@@ -29,7 +29,7 @@ def whole(response: Response) -> str:
 
 
 def whole_chat(completion: ChatCompletion) -> str:
-    """Return the text of a chat completion that is complete."""
+    """Return the text of a chat completion, if it is complete."""
     choice = completion.choices[0]
     text = choice.message.content or ""
     if choice.finish_reason != "stop" or not text:

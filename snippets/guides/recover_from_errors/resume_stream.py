@@ -1,4 +1,4 @@
-"""Read a stream to its end, even if its connection is cut on the way."""
+"""Read a stream to the end, even if the connection is cut along the way."""
 
 # sandbox: cut_stream after=9
 # sandbox: cut_stream after=4
@@ -14,11 +14,11 @@ UNFINISHED = {"response.failed", "response.incomplete", "error"}
 
 
 class UnfinishedError(Exception):
-    """The answer is not whole and will not be. The message says why."""
+    """The answer is incomplete and will stay that way. The message says why."""
 
 
 def answer(client: openai.OpenAI, question: str, resumes: int = 5) -> Iterator[str]:
-    """Yield the text piece by piece, from one connection or from several."""
+    """Yield the text piece by piece, over one connection or several."""
     id, last = "", -1
     stream = client.responses.create(
         model="gpt-6-luna", input=question, background=True, stream=True

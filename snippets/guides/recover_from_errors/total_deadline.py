@@ -1,4 +1,4 @@
-"""Give a call one deadline for all of its tries and waits."""
+"""Set one deadline for a call, including all its retries and waits."""
 
 # sandbox: rate_limit x2 retry_after=60
 
@@ -19,7 +19,7 @@ async def ask_within(seconds: float, question: str) -> str:
 
 
 def ask_within_sync(seconds: float, question: str) -> str:
-    """Do the same in a program, or a thread, that runs no event loop."""
+    """Do the same in a program or thread that isn't running an event loop."""
     return asyncio.run(ask_within(seconds, question))
 
 

@@ -1,4 +1,4 @@
-"""Start the app for a test, behind a real server, with the sandbox for an API."""
+"""Run the app on a real server for each test, with the sandbox as the API."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""Test what a reader of the page gets, whatever happens."""
+"""Test what a reader of the page gets, even when the API fails."""
 
 import httpx2
 import pytest

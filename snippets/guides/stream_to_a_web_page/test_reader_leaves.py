@@ -1,4 +1,4 @@
-"""Test that a call ends when its reader leaves the page."""
+"""Test that a call ends when the reader leaves the page."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Show an answer on a web page while it is written."""
+"""Show an answer on a web page as it is generated."""
 
 import logging
 from collections.abc import AsyncIterator

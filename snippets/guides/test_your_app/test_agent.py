@@ -1,4 +1,4 @@
-"""Test a tool loop: which tool is called, and what the model is told."""
+"""Test a tool loop: which tool runs, and what output the model gets."""
 
 import json
 from typing import Any

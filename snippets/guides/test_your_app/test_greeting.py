@@ -1,4 +1,4 @@
-"""A test that finds the API where the environment says."""
+"""A test that calls the API the environment points to."""
 
 from openai import OpenAI
 

@@ -1,4 +1,4 @@
-"""Test what a program keeps of a stream that breaks off."""
+"""Test what a program keeps when a stream breaks off."""
 
 import pytest
 from openai import APIConnectionError, OpenAI
@@ -7,7 +7,7 @@ pytestmark = pytest.mark.usefixtures("openai_sandbox")
 
 
 def read(question: str) -> tuple[str, bool]:
-    """Return what arrived of the answer, and whether that is all of it."""
+    """Return the text that arrived, and whether it is the whole answer."""
     text = ""
     stream = OpenAI().responses.create(
         model="gpt-6-luna", input=question, stream=True

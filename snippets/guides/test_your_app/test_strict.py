@@ -1,4 +1,4 @@
-"""Test that a program asks nothing that the test does not expect."""
+"""Test that a program sends only the prompts that the test expects."""
 
 import pytest
 from openai import BadRequestError, OpenAI

@@ -1,4 +1,4 @@
-"""Test a program that gets its answers in a schema."""
+"""Test a program whose answers must follow a schema."""
 
 from typing import Literal
 
