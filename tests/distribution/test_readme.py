@@ -66,7 +66,7 @@ def test_its_commands_are_there(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_it_names_what_it_brings() -> None:
     required = [re.split(r"[^\w-]", requirement)[0] for requirement in PROJECT["dependencies"]]
-    said = re.search(r"It\s+brings (.*?), and leaves", README, re.DOTALL)
+    said = re.search(r"It\s+installs (.*?), and leaves", README, re.DOTALL)
     assert said
     assert re.findall(r"`([\w-]+)`", said[1]) == required
 

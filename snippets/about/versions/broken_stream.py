@@ -1,4 +1,4 @@
-"""Keep what has arrived of a stream that breaks off."""
+"""Keep the text that arrived before a stream broke off."""
 
 # sandbox: cut_stream after=9
 

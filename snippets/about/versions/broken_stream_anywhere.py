@@ -1,4 +1,4 @@
-"""Keep what has arrived of a stream that breaks off, whatever raises."""
+"""Keep the text that arrived before a stream broke off, on any version of the SDK."""
 
 # sandbox: cut_stream after=9
 

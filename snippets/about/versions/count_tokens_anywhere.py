@@ -1,4 +1,4 @@
-"""Count the tokens of a prompt, also with an SDK that has no method for it."""
+"""Count the tokens of a prompt, even with an SDK that has no method for it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Read the parts of an exception, not its text."""
+"""Read the attributes of an exception instead of its text."""
 
 # sandbox: bad_key
 

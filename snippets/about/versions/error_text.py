@@ -1,4 +1,4 @@
-"""Print an exception: for people to read, not for programs."""
+"""Print an exception for people to read, not for programs."""
 
 # sandbox: bad_key
 

@@ -1,4 +1,4 @@
-"""Send a header with every request: from the code."""
+"""Send a header with every request, set in the code."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Send a header with every request: from the environment."""
+"""Send a header with every request, set in the environment."""
 
 import os
 from typing import Any

@@ -1,4 +1,4 @@
-"""Set timeouts in detail, with the SDK's own names for what httpx or httpx2 has."""
+"""Set each timeout, with the SDK's own names for the httpx or httpx2 classes."""
 
 import openai
 from dotenv import load_dotenv

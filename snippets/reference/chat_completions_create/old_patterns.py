@@ -1,4 +1,4 @@
-"""What code from before version 1 does today."""
+"""Show what code from before version 1 does today."""
 
 import importlib
 import os
@@ -22,7 +22,7 @@ except ImportError as error:
     print(error)
     #> No module named 'openai.error'
 
-# The module-level client still works. It suits a short script at most.
+# The module-level client still works, but use it in short scripts only.
 openai.api_key = os.environ["OPENAI_API_KEY"]
 completion = openai.chat.completions.create(model="gpt-6-luna", messages=messages)
 print(completion.choices[0].message.content)

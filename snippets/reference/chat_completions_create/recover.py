@@ -1,4 +1,4 @@
-"""Tell the errors of a call apart, and do what each needs."""
+"""Tell the errors of a call apart, and handle each one."""
 
 # sandbox: bad_key
 # sandbox: rate_limit x3 retry_after_ms=20

@@ -1,4 +1,4 @@
-"""Send identical questions that are asked at the same moment only once."""
+"""Send a question once when several callers ask it at the same moment."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ load_dotenv()
 
 
 class SingleFlight:
-    """Answers questions; identical ones share one request while it is under way."""
+    """Answers questions; identical ones share a request that is in progress."""
 
     def __init__(self, client: AsyncOpenAI) -> None:
         self._client = client
@@ -17,7 +17,7 @@ class SingleFlight:
         self.sent = 0
 
     async def ask(self, question: str) -> str | None:
-        """Return the answer, from the request under way if there is one."""
+        """Return the answer, from a request in progress if there is one."""
         if question not in self._under_way:
             task = asyncio.create_task(self._send(question))
             self._under_way[question] = task

@@ -1,4 +1,4 @@
-"""A cap that is too small: cut-off text, or no text at all."""
+"""Set a cap that is too small: the text is cut off, or missing."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""The reply is inside choices, and objects are not dictionaries."""
+"""Find the reply in `choices`; objects are not dictionaries."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The same request with the Python SDK."""
+"""Send the same request with the Python SDK."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

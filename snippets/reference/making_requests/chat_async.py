@@ -1,4 +1,4 @@
-"""The same request with the asynchronous client."""
+"""Send the same request with the asynchronous client."""
 
 import asyncio
 

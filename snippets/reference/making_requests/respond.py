@@ -1,4 +1,4 @@
-"""The same question over the Responses API."""
+"""Ask the same question with the Responses API."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

@@ -1,4 +1,4 @@
-"""Responses: instructions and input, the text at hand."""
+"""Use Responses: pass instructions and input, and read the text directly."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

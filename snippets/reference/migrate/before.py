@@ -1,4 +1,4 @@
-"""Chat Completions: roles, one list of messages, the text deep inside."""
+"""Use Chat Completions: pass a list of messages with roles, and read the nested text."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

@@ -1,4 +1,4 @@
-"""An HTTP client of your own: made by the SDK, so that it is the right kind."""
+"""Pass your own HTTP client, made with the SDK so that it has the right type."""
 
 from dotenv import load_dotenv
 from openai import DefaultHttpxClient, OpenAI

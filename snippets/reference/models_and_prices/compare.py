@@ -1,4 +1,4 @@
-"""What a call costs on several models: a thousand tokens in, five hundred out."""
+"""Compare what a call costs on several models: a thousand tokens in, five hundred out."""
 
 from genai_prices import Usage, calc_price
 

@@ -1,4 +1,4 @@
-"""What habits from Chat Completions raise here."""
+"""Show what habits from Chat Completions raise here."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A cap that is too small: the status tells, no exception does."""
+"""Set a cap that is too small: the status tells you, not an exception."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

@@ -1,4 +1,4 @@
-"""Read a chat completion: is it whole, what does it say, what is paid for."""
+"""Read a chat completion: whether it is complete, what it says, and what you pay for."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

@@ -1,4 +1,4 @@
-"""Options for one call, without a second client."""
+"""Set options for one call, without a second client."""
 
 # sandbox: server_error x2 retry_after_ms=20
 

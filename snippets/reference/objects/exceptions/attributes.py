@@ -1,4 +1,4 @@
-"""What an exception tells: log these."""
+"""Log these attributes of an exception."""
 
 # sandbox: rate_limit
 

@@ -1,4 +1,4 @@
-"""Read a response: is it whole, what does it say, what is in it, what is paid for."""
+"""Read a response: whether it is complete, what it says and contains, and what you pay for."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

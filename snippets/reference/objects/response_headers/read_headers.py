@@ -1,4 +1,4 @@
-"""Read the headers of a reply, and the id to name in a support request."""
+"""Read the headers of a reply, and the id to give in a support request."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

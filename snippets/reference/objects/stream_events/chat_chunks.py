@@ -1,4 +1,4 @@
-"""The chunks of a streamed chat completion: role, text, end, usage."""
+"""Print the chunks of a streamed chat completion: role, text, finish reason, usage."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

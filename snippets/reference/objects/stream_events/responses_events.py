@@ -1,4 +1,4 @@
-"""The events of a streamed response, in order."""
+"""Print the events of a streamed response, in order."""
 
 from itertools import groupby
 

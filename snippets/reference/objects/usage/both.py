@@ -1,4 +1,4 @@
-"""Usage of the same question in both APIs."""
+"""Compare the usage of one question in both APIs."""
 
 from dotenv import load_dotenv
 from openai import OpenAI
