@@ -132,7 +132,7 @@ plt.show()
 # %% [markdown]
 # ## What it means for your program
 #
-# - Models that reason reject `temperature` unless they support the effort `none` and you set
+# - Reasoning models reject `temperature` unless they support the effort `none` and you set
 #   it,[^reasoning-rejects-temperature] as the call above does. See [which model accepts what](../reference/parameters.md).
 # - Here temperature 0 gives the same answer fifty times. With real models that is not guaranteed, even with a
 #   `seed`.[^temperature-not-deterministic] Never build a cache key or a test on it.
