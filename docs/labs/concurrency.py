@@ -1,5 +1,5 @@
 # ---
-# description: A lab on concurrency. Sequential calls, gather, a semaphore and pacing as timelines, and how many calls at once are worth it under a rate limit.
+# description: A lab on concurrency. Timelines of sequential calls, gather, a semaphore and pacing, and how many calls at once pay off under a rate limit.
 # kind: Lab
 # level: Intermediate
 # minutes: 12
@@ -8,10 +8,11 @@
 # %% [markdown]
 # # Concurrency
 #
-# A call to the API is mostly waiting. Many calls can wait together. How much that saves, and where it stops, you see here.
+# A call to the API is mostly waiting, and many calls can wait at the same time. This lab shows how much that saves and where the
+# gain ends.
 #
 # Time is simulated too: the event loop of [looptime](https://pypi.org/project/looptime/) jumps over every wait. A run of
-# minutes takes a second, and its numbers come out the same each time.
+# minutes takes a second, and its numbers are the same each time.
 
 # %%
 import asyncio
@@ -88,7 +89,7 @@ def simulate(
 # %% [markdown]
 # ## Three ways to make twelve calls
 #
-# One after the other; all at once with `gather`; and with a semaphore that lets four run at a time.
+# One after the other, all at once with `gather`, and with a semaphore that allows four at a time.
 
 
 # %%
@@ -154,12 +155,12 @@ figure.suptitle("Twelve calls, simulated API and clock")
 plt.show()
 
 # %% [markdown]
-# ## Then comes the rate limit
+# ## Stay under the rate limit
 #
-# Now forty calls, from an account that has nearly used up its minute. What it used comes back evenly, a little each
-# second. Without a pace all forty go out together, most are refused, and the retries of the client are soon used up. A
-# pace keeps within the limit from the start. In a program of yours take
-# [aiolimiter](https://pypi.org/project/aiolimiter/) for it; the few lines below also run on a clock that jumps.
+# Now make forty calls from an account that has nearly used up its limit for the minute. Its allowance comes back evenly, a little
+# each second. Without pacing, all forty go out together, most are rejected, and the client's retries are soon used up. Pacing
+# stays within the limit from the start. In your own program, use
+# [aiolimiter](https://pypi.org/project/aiolimiter/) for pacing; the few lines below also run on a clock that jumps.
 
 
 # %%
@@ -240,9 +241,9 @@ plt.show()
 # %% [markdown]
 # ## How many at once are worth it
 #
-# Without a limit, twice as many at once take half the time. With one, the gain ends where the calls under way already use
-# all of it. That number is the rate a second multiplied by the seconds a call takes. The same calls, from one to sixty-four
-# at once, under no limit and under a low one:
+# Without a limit, twice as many calls at once take half the time. With a limit, the gain ends when the calls in progress already
+# use all of it. That number of calls is the rate per second multiplied by the seconds a call takes. Here are the same calls, from
+# one to sixty-four at once, with no limit and with a low one:
 
 # %%
 WIDTHS = (1, 2, 4, 8, 16, 32, 64)
@@ -303,9 +304,10 @@ plt.show()
 # %% [markdown]
 # ## What it means for your program
 #
-# - Multiply the requests a second you may send by the seconds one takes. More calls at once than that only queue, or are
-#   refused.
-# - Read the limit from [the headers of a reply](../reference/objects/response-headers.md#your-rate-limits), not from a blog.
-# - Pace what you start; do not let the retries do it. A refused request counts against the limit
+# - Multiply the requests you may send per second by the seconds one takes. If you make more calls at once than that, the rest
+#   only wait in a queue or are rejected.
+# - Read the limit from [the headers of a response](../reference/objects/response-headers.md#your-rate-limits), not from a blog.
+# - Pace the calls you start instead of relying on retries. A rejected request counts against the limit
 #   too.[^failed-requests-count]
-# - Here every call takes the same time. Real calls vary, and your tokens have a limit beside your requests: leave some room.
+# - Here every call takes the same time. Real calls vary, and there is a limit on tokens in addition to the one on requests, so
+#   leave some room.

@@ -1,5 +1,5 @@
 # ---
-# description: A lab on retries. The waits of the openai client over two hundred runs against its formula, and how layers of retries multiply requests in an outage.
+# description: A lab on retries. How long the openai client waits over two hundred runs, compared with its formula, and how layers of retries multiply requests in an outage.
 # kind: Lab
 # level: Intermediate
 # minutes: 10
@@ -8,9 +8,9 @@
 # %% [markdown]
 # # Retries
 #
-# The client tries again by itself: after connection errors, timeouts, and some statuses, twice by
-# default.[^retried-statuses+retries-default] How long it waits in between, and what happens when other layers try again
-# as well, you see here.
+# The client retries on its own after connection errors, timeouts and some statuses, twice by
+# default.[^retried-statuses+retries-default] This lab shows how long it waits in between, and what happens when other layers
+# retry as well.
 #
 # Time is simulated: the event loop of [looptime](https://pypi.org/project/looptime/) jumps over every wait. The client and
 # its waits are real.
@@ -80,8 +80,8 @@ class Recorder(AsyncSandboxTransport):
 # %% [markdown]
 # ## The waits, two hundred times
 #
-# Every request is answered with status 500. The client may try again `RETRIES` times. Two hundred runs give two hundred waits
-# before each retry:
+# Every request gets status 500. The client may retry `RETRIES` times. Two hundred runs give two hundred waits before each
+# retry:
 
 # %%
 RUNS, RETRIES = 200, 7
@@ -133,14 +133,14 @@ figure.suptitle("Backoff of the openai client, real client, simulated API")
 plt.show()
 
 # %% [markdown]
-# The wait doubles up to a ceiling, and a random part of it is taken off, so that many clients do not come back at the same
-# moment.[^backoff] A `Retry-After` of the server replaces it.[^retry-after]
+# The wait doubles up to a ceiling, and a random part of it is subtracted so that many clients do not come back at the same
+# moment.[^backoff] A `Retry-After` header from the server replaces the wait.[^retry-after]
 
 # %% [markdown]
 # ## Layers multiply
 #
-# The client tries three times.[^retries-default] Around it many programs have a decorator that tries three times. Around that a queue
-# delivers a failed job three times. During an outage one question becomes:
+# The client tries three times.[^retries-default] Many programs wrap it in a decorator that also tries three times. Around that, a
+# queue delivers a failed job three times. During an outage, one question becomes this many requests:
 
 
 # %%
@@ -176,10 +176,10 @@ storm = {name: simulate(requests_of(layers)) for layers, name in enumerate(names
 print(storm)
 
 # %% [markdown]
-# ## A storm
+# ## A retry storm
 #
-# A hundred users ask while the API is down. This is what reaches it each second, with the client's retries
-# alone and with two layers around them:
+# A hundred users ask while the API is down. This is how many requests reach it each second, with only the client's retries and
+# with two layers around them:
 
 
 # %%
@@ -236,6 +236,7 @@ plt.show()
 # %% [markdown]
 # ## What it means for your program
 #
-# - Let one layer try again. If a queue or a decorator does, make the client with `max_retries=0`.
-# - Give a whole task a deadline. More attempts do not end an outage.
-# - A 429 with `insufficient_quota` is tried again too, in vain: waiting brings no credit.[^quota-same-class] Stop on it.
+# - Let only one layer retry. If a queue or a decorator does, create the client with `max_retries=0`.
+# - Give the whole task a deadline. More attempts do not end an outage.
+# - The client also retries a 429 with `insufficient_quota`, but waiting does not bring you credit.[^quota-same-class] Stop when
+#   you see it.

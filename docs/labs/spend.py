@@ -8,8 +8,8 @@
 # %% [markdown]
 # # Spend
 #
-# What would a day of your traffic cost, on which model, and what lowers the bill most? The traffic here is made up. The prices
-# are real, from genai-prices. Put in your own numbers and run it again.
+# What would a day of your traffic cost on each model, and what lowers the bill most? The traffic here is made up, but the prices
+# are real and come from genai-prices. Put in your own numbers and run it again.
 
 # %%
 import math
@@ -36,8 +36,8 @@ MODELS = (
 # %% [markdown]
 # ## A day of traffic
 #
-# A support assistant: long instructions that are the same in every call, a short question, an answer with some hidden
-# reasoning. Few calls at night, many in the afternoon.
+# The traffic is that of a support assistant: long instructions that are the same in every call, a short question, and an answer
+# with some hidden reasoning. There are few calls at night and many in the afternoon.
 
 # %%
 rng = random.Random(7)
@@ -69,7 +69,8 @@ print(
 # %% [markdown]
 # ## The bill by model
 #
-# Up to very long prompts every token costs the same. So the day costs what an average call costs, for each of its calls:
+# Except in very long prompts, every token costs the same. The cost of the day is therefore the cost of an average call times the
+# number of calls:
 
 
 # %%
@@ -102,7 +103,7 @@ for model, (for_input, for_output) in bills.items():
         f"{model:<14} ${for_input + for_output:>8,.2f}, of it input ${for_input:,.2f}"
     )
 
-# %% alt="Stacked bars of a day's cost on six models, input and output. Input is the larger part on all of them, and the dearest model costs about a hundred times the cheapest."
+# %% alt="Stacked bars of a day's cost on six models, input and output. Input is the larger part on all of them, and the most expensive model costs about a hundred times as much as the cheapest."
 figure, panel = plt.subplots(figsize=(7, 3), layout="constrained")
 panel.barh(
     list(bills), [for_input for for_input, _ in bills.values()], label="input"
@@ -122,11 +123,11 @@ plt.show()
 # %% [markdown]
 # ## What lowers it
 #
-# The instructions are most of the input, and the same every time. Input that comes from the cache costs a part of the
-# price.[^prompt-caching] And where nobody waits for the answer, the Batch API takes half.[^batch-api]
+# The instructions make up most of the input, and they are the same every time. Input that comes from the cache costs only part of
+# the full price.[^prompt-caching] And if nobody is waiting for the answer, the Batch API costs half.[^batch-api]
 #
-# This is an upper bound for caching: the first call after a pause finds no cache, and on newer models writing to it costs
-# more than plain input.[^cache-writes]
+# For caching, this is an upper bound: the first call after a pause finds nothing in the cache, and on newer models writing to the
+# cache costs more than plain input.[^cache-writes]
 
 # %%
 MODEL = "gpt-6-luna"
@@ -158,7 +159,7 @@ plt.show()
 # %% [markdown]
 # ## Hour by hour
 #
-# A budget for a month hides the hour that breaks it. Here is the day on one model, hour by hour:
+# A monthly budget hides the hour that exceeds it. Here is the day on one model, hour by hour:
 
 # %%
 hourly = [full * number / sum(hours) for number in hours]
@@ -179,8 +180,7 @@ plt.show()
 # %% [markdown]
 # ## What it means for your program
 #
-# - Choose the model first: between models lies a factor of a hundred, no other setting comes near.
-# - Put what never changes at the beginning of the prompt, so that it can be cached.
-# - Look at your own `usage` before you trim: here input is the larger part, in a program that writes long texts it is the
-#   output.
+# - Choose the model first: models differ by a factor of a hundred, and no other setting comes close.
+# - Put what never changes at the beginning of the prompt so that it can be cached.
+# - Look at your own `usage` before you trim. Here input is the larger part; in a program that writes long texts, output is.
 # - [Models and prices](../reference/models-and-prices.md) has every price, and a calculator for one call.

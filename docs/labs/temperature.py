@@ -8,8 +8,8 @@
 # %% [markdown]
 # # Temperature
 #
-# A model does not choose a word. It gives every possible next token a probability, and one is drawn. `temperature` bends these
-# probabilities before the draw. Here you see it happen, in a model small enough to look into.
+# A model does not choose a word. It gives every possible next token a probability, and then one token is drawn. `temperature`
+# changes these probabilities before the draw. Here you can watch it happen in a model small enough to look into.
 
 # %%
 from collections import Counter
@@ -31,8 +31,8 @@ PROMPT = "Write a tagline for a bakery."
 # %% [markdown]
 # ## The next token
 #
-# The simulated model knows six taglines. They begin in different ways, so its first token has a distribution. This is
-# what is left of it at four temperatures:
+# The simulated model knows six taglines. They begin in different ways, so there are several possible first tokens. These are
+# their probabilities at four temperatures:
 
 # %%
 tree = answers.tree(answers.find([answers.Message("user", PROMPT)]) or ())
@@ -60,8 +60,8 @@ figure.suptitle("The next token, simulated model")
 plt.show()
 
 # %% [markdown]
-# The formula is short. Take every probability to the power of one over the temperature, then scale them so that they add up to
-# one again:
+# The formula is short. Raise every probability to the power of one over the temperature, then scale the results so that they add
+# up to one again:
 
 
 # %%
@@ -81,14 +81,14 @@ largest_difference = max(
 print("same as the sampler's, to 12 digits:", largest_difference < 1e-12)
 
 # %% [markdown]
-# Below 1 the likely gets likelier. Above 1 the unlikely gets its chance. At 0 the formula would divide by zero: the likeliest
-# token is taken.
+# Below 1, likely tokens become more likely. Above 1, unlikely tokens get a better chance. At 0 the formula would divide by zero,
+# so the most likely token is taken.
 
 # %% [markdown]
 # ## Fifty answers
 #
-# The bend acts on every token, and every token depends on those before it. So the effect on whole answers is larger than on
-# one token. The same question, fifty times at each temperature:
+# Temperature acts on every token, and every token depends on those before it, so the effect on whole answers is larger than on
+# one token. Here is the same question, fifty times at each temperature:
 
 # %%
 client = OpenAI(
@@ -117,7 +117,7 @@ for heat in TEMPERATURES:
         f"{heat:>3}: {distinct[heat]} different answers, the favorite {favorite[heat]} times"
     )
 
-# %% alt="Stacked bars: how often each answer came in fifty runs. At temperature 0 there is one answer only. At 1.5 the answers have nearly equal shares."
+# %% alt="Stacked bars: how often each answer came up in fifty runs. At temperature 0 there is only one answer. At 1.5 the answers have nearly equal shares."
 figure, panel = plt.subplots(figsize=(7, 3), layout="constrained")
 for heat in TEMPERATURES:
     left = 0
@@ -132,10 +132,10 @@ plt.show()
 # %% [markdown]
 # ## What it means for your program
 #
-# - Models that reason refuse `temperature`, unless their effort is `none` and they have that
-#   effort.[^reasoning-rejects-temperature] The call above sets it. [Which model takes what](../reference/parameters.md)
-# - Here temperature 0 gives one answer fifty times. Real models do not promise that, not even with a
+# - Reasoning models reject `temperature` unless they support the effort `none` and you set
+#   it,[^reasoning-rejects-temperature] as the call above does. See [which model accepts what](../reference/parameters.md).
+# - Here temperature 0 gives the same answer fifty times. With real models that is not guaranteed, even with a
 #   `seed`.[^temperature-not-deterministic] Never build a cache key or a test on it.
-# - For output of a fixed form ask for a schema. Temperature does not make text valid.
-# - Six taglines are all this model knows. A real one has no such bottom: at high temperatures it also says what makes no
-#   sense.
+# - For output in a fixed form, ask for a schema. Temperature does not make text valid.
+# - Six taglines are all this model knows. A real model has no such limit: at high temperatures it also produces text that makes
+#   no sense.

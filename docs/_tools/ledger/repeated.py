@@ -28,10 +28,10 @@ WORD = re.compile(r"[a-z0-9_$](?:[\w.$'-]*[\w])?")
 
 # Read on November 29, 2026. The reason says what only one of the two says.
 DIFFERENT = {
-    ("error-event-raises", "error-event-yielded"): "an event with an error object; one without",
     ("max-tokens-typeerror", "n-chat-only"): "two parameters",
     ("lost-previous", "unknown-model"): "an unknown response; an unknown model",
     ("gpt-4o-price", "card-sum"): "what the data says; what a card says",
+    ("unknown-model", "shut-down-model"): "a model that never existed; one that no longer exists",
     ("newline-in-key", "unknown-authority"): "two causes behind one message",
     ("luna-cheaper", "three-prices"): "two models compared; the prices of each model compared",
 }

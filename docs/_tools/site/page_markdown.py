@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..data.as_of import ROOT, as_of
+from ..data.files import DataError
 from ..ledger import claims, pages
 from . import captions, diagrams, json_meanings, notes
 
@@ -56,6 +57,7 @@ def page_markdown(source: str, path: str, meta: Mapping[str, Any], given: Source
         LedgerError: the page cites what the ledger does not have.
         FieldError: what a key of a JSON block means is too long to be shown.
         DiagramError: a diagram cannot be drawn, or does not say what it shows.
+        DataError: the times of its sections do not fit its headings or its minutes.
     """
     files: dict[str, str] = {}
 
@@ -71,7 +73,7 @@ def page_markdown(source: str, path: str, meta: Mapping[str, Any], given: Source
     markdown = captions.with_captions(markdown, given.snippets)
     markdown = notes.with_notes(markdown, path, given.notes)
     markdown = claims.footnotes(markdown, dict(given.ledger), given.proofs, given.repository)
-    return PlainPage(_with_card(markdown, meta), files)
+    return PlainPage(_with_times(_with_card(markdown, meta), meta), files)
 
 
 def _with_card(markdown: str, meta: Mapping[str, Any]) -> str:
@@ -81,3 +83,16 @@ def _with_card(markdown: str, meta: Mapping[str, Any]) -> str:
         return markdown
     card = f'<p class="card-facts">{" · ".join(facts)}</p>'
     return re.sub(r"^(# .+\n)", rf"\1\n{card}\n", markdown, count=1, flags=re.MULTILINE)
+
+
+def _with_times(markdown: str, meta: Mapping[str, Any]) -> str:
+    """Put the minutes that a section takes below its heading: `times` of the front matter, by heading."""
+    times: Mapping[str, int] = meta.get("times", {})
+    if times and sum(times.values()) != meta.get("minutes"):
+        raise DataError(f"its times add up to {sum(times.values())}, but minutes is {meta.get('minutes')}")
+    for heading, minutes in times.items():
+        time = f'<p class="section-time">{minutes} minute{"" if minutes == 1 else "s"}</p>'
+        markdown, found = re.subn(rf"^(## {re.escape(heading)})$", rf"\1\n\n{time}", markdown, flags=re.MULTILINE)
+        if found != 1:
+            raise DataError(f"times names the heading '{heading}', which is there {found} times: correct it")
+    return markdown

@@ -13,6 +13,11 @@ LEFT, RIGHT, TOP, BOTTOM = 34, 312, 22, 160
 UNDATED = 70
 NARROW = 40
 DRAWN = ("Output", "Input")
+DOUBTED = {("o3", None, "Cached input")}
+"""Prices of the data that other sources contradict: model, first day and kind. The table has a dash for them.
+
+o3 cost $2.50 for a million cached tokens while it cost $10 and $40 (RooCodeInc/Roo-Code#2691, 2025-04-17).
+"""
 
 
 def changed() -> list[Row]:
@@ -32,7 +37,8 @@ def render() -> str:
     ]
     for row in changed():
         for step in row.begun:
-            cells = [money(step.rates.base[name]) for name in FIELDS]
+            doubted = {name for id, since, name in DOUBTED if (id, since) == (row.id, step.since)}
+            cells = [money(None if name in doubted else step.rates.base[name]) for name in FIELDS]
             since = day(step.since) if step.since else "earlier"
             lines.append(f"    | `{row.id}` | {since} | {' | '.join(cells)} |")
     for row in rows():

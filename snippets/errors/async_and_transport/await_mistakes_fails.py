@@ -1,4 +1,4 @@
-"""Await a call of the blocking client."""
+"""Await a call made with the blocking client."""
 
 import asyncio
 from typing import Any

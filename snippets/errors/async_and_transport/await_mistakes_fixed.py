@@ -1,4 +1,4 @@
-"""Await a call of the async client."""
+"""Await a call made with the async client."""
 
 import asyncio
 

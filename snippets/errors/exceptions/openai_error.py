@@ -1,4 +1,4 @@
-"""Make a client without a key."""
+"""Create a client without a key."""
 
 import os
 

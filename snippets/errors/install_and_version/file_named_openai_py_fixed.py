@@ -1,4 +1,4 @@
-"""Run a script whose name is not that of a module."""
+"""Run a script that is not named like a module."""
 # needs: process
 
 import runpy

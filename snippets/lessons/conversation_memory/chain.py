@@ -1,4 +1,4 @@
-"""Let the API keep the conversation: name the response that yours continues."""
+"""Let the API keep the conversation: name the response to continue from."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

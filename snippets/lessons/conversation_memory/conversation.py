@@ -1,4 +1,4 @@
-"""Make a conversation that has an id of its own, and read what is in it."""
+"""Create a conversation with its own id, and list what is in it."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

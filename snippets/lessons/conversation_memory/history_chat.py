@@ -1,4 +1,4 @@
-"""Keep the conversation in your program, over Chat Completions."""
+"""Keep the conversation in your program, with Chat Completions."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

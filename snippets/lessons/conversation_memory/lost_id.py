@@ -1,4 +1,4 @@
-"""Continue from a response's id, and from your own copy where the id leads nowhere."""
+"""Continue from a response's id, or from your own copy if the id is gone."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ client = openai.OpenAI()
 
 
 def ask(text: str, previous_id: str, history: list[Any]) -> Response:
-    """Continue from the response of that id, or else from the history."""
+    """Continue from the response with that id, or from the history if it is gone."""
     try:
         return client.responses.create(
             model="gpt-6-luna", input=text, previous_response_id=previous_id

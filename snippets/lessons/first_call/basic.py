@@ -1,4 +1,4 @@
-"""Two calls: one that waits for the whole answer, one that shows it as it comes."""
+"""Make two calls: one waits for the whole answer, the other shows it as it arrives."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

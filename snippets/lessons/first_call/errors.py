@@ -1,4 +1,4 @@
-"""Meet four kinds of failure, see how often the client tried, and decide what to do."""
+"""Cause four kinds of failure, see how often the client tried, and decide what to do."""
 
 # sandbox: rate_limit x2 retry_after_ms=50
 # sandbox: connection_drop x2
@@ -16,7 +16,7 @@ client = OpenAI(max_retries=1, http_client=counting)
 
 
 def ask() -> str:
-    """Return the answer, or what to do about its absence."""
+    """Return the answer, or what to do if there is none."""
     try:
         return client.responses.create(
             model="gpt-6-luna", input="Say hello"

@@ -1,4 +1,4 @@
-"""Every concept of lesson 01. Comment and uncomment the calls in main()."""
+"""Show every concept in lesson 01. Comment and uncomment the calls in main()."""
 
 import asyncio
 
@@ -14,7 +14,7 @@ client = OpenAI(max_retries=3, timeout=60.0)
 
 # --8<-- [start:basic_call]
 def basic_call() -> None:
-    """One question, one answer."""
+    """Ask one question and print the answer."""
     response = client.responses.create(model=MODEL, input="Why is the sky blue?")
     print(response.output_text)
 
@@ -24,7 +24,7 @@ def basic_call() -> None:
 
 # --8<-- [start:instructions_examples]
 def instructions_examples() -> None:
-    """The same question, asked of two characters."""
+    """Ask two characters the same question."""
     for character in ("a sarcastic comedian", "a formal professor"):
         response = client.responses.create(
             model=MODEL,
@@ -39,7 +39,7 @@ def instructions_examples() -> None:
 
 # --8<-- [start:temperature_examples]
 def temperature_examples() -> None:
-    """The same prompt five times at temperature 0 and at 1."""
+    """Send the same prompt five times at temperature 0 and at 1."""
     for temperature in (0, 1.0):
         print(f"temperature {temperature}:")
         for _ in range(5):
@@ -56,7 +56,7 @@ def temperature_examples() -> None:
 
 
 def token_limit() -> None:
-    """A cap on the answer's tokens: what is cut off is missing, without an exception."""
+    """Cap the answer's tokens: the rest is cut off without an exception."""
     response = client.responses.create(
         model=MODEL,
         input="Explain async/await in Python in one paragraph.",
@@ -67,13 +67,13 @@ def token_limit() -> None:
 
 
 def usage() -> None:
-    """What the call used: this is what you pay for."""
+    """Print what the call used: this is what you pay for."""
     response = client.responses.create(model=MODEL, input="Why is the sky blue?")
     print(response.model, response.usage)
 
 
 def streaming() -> None:
-    """The answer as it is written."""
+    """Print the answer while it is generated."""
     stream = client.responses.create(
         model=MODEL, input="Write a haiku about coding", stream=True
     )
@@ -84,7 +84,7 @@ def streaming() -> None:
 
 
 async def parallel() -> None:
-    """Three questions at once."""
+    """Ask three questions at once."""
     async with AsyncOpenAI() as async_client:
         questions = (
             f"What is the capital of {name}?"
@@ -99,7 +99,7 @@ async def parallel() -> None:
 
 
 def error_handling() -> None:
-    """A temperature out of range: a mistake that no retry fixes."""
+    """Set a temperature out of range: a mistake that no retry fixes."""
     try:
         client.responses.create(model=MODEL, input="Say hello", temperature=5)
     except openai.BadRequestError as error:

@@ -1,4 +1,4 @@
-"""Tell the model how to answer, next to what you ask."""
+"""Tell the model how to answer, in addition to what you ask."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

@@ -1,4 +1,4 @@
-"""Tell the model how to answer, next to what you ask, over Chat Completions."""
+"""Tell the model how to answer, in addition to what you ask, with Chat Completions."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

@@ -1,4 +1,4 @@
-"""Print the answer while it is being written, and notice when it does not end well."""
+"""Print the answer while it is generated, and notice when it is cut off or fails."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

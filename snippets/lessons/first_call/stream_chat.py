@@ -1,4 +1,4 @@
-"""Print the answer while it is being written, over Chat Completions."""
+"""Print the answer while it is generated, with Chat Completions."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

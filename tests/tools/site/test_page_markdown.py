@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from docs._tools.data.as_of import ROOT
+from docs._tools.data.files import DataError
 from docs._tools.ledger.claims import CITATION, Claim, LedgerError, Proof
 from docs._tools.ledger.pages import markdown_pages
 from docs._tools.site import diagrams
@@ -104,6 +105,21 @@ def test_notes_footnotes_and_card_are_in_it(given: Sources) -> None:
     assert '# Sky\n\n<p class="card-facts">Lesson · 5 minutes</p>\n' in text
     assert "- Here it was gray all day." in text
     assert "[^blue]: The sky is blue. *Proven by `tests/proofs/test_sky.py::test_sky`, openai " in text
+
+
+def test_the_minutes_of_a_section_are_below_its_heading(given: Sources) -> None:
+    text = plain("# Sky\n\n## Blue\n\nSo.\n\n## Red\n", given, minutes=3, times={"Blue": 1, "Red": 2}).markdown
+    assert '## Blue\n\n<p class="section-time">1 minute</p>\n\nSo.' in text
+    assert '## Red\n\n<p class="section-time">2 minutes</p>' in text
+
+
+@pytest.mark.parametrize(
+    ("times", "problem"),
+    [({"Blue": 2}, "add up to 2, but minutes is 3"), ({"Green": 3}, "'Green', which is there 0 times")],
+)
+def test_times_that_do_not_fit_the_page_are_refused(given: Sources, times: dict[str, int], problem: str) -> None:
+    with pytest.raises(DataError, match=problem):
+        plain("# Sky\n\n## Blue\n", given, minutes=3, times=times)
 
 
 def test_a_citation_of_nothing_is_refused(given: Sources) -> None:

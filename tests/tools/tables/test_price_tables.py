@@ -189,8 +189,15 @@ def test_every_model_whose_price_changed_has_a_chart_and_rows_in_the_table() -> 
     assert "gpt-5.6-luna" in charts
     steps = [(row.id, step) for row in price_history.changed() for step in row.begun]
     assert [(cells[0], cells[1]) for cells in table(text)] == [(id, str(step.since or "earlier")) for id, step in steps]
-    for (_, _, *cells), (_, step) in zip(table(text), steps, strict=True):
-        assert [number(cell) for cell in cells] == [step.rates.base[name] for name in FIELDS]
+    for (_, _, *cells), (id, step) in zip(table(text), steps, strict=True):
+        told = {name: step.rates.base[name] for name in FIELDS}
+        told |= {name: None for model, since, name in price_history.DOUBTED if (model, since) == (id, step.since)}
+        assert [number(cell) for cell in cells] == list(told.values())
+
+
+def test_a_price_that_is_doubted_is_still_one_of_the_data() -> None:
+    steps = {(row.id, step.since): step.rates.base for row in price_history.changed() for step in row.begun}
+    assert all(steps[model, since][name] is not None for model, since, name in price_history.DOUBTED)
 
 
 def drawings() -> Iterator[tuple[Row, ET.Element]]:
