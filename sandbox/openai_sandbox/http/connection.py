@@ -1,7 +1,7 @@
 """One client's connection: whose turn it is, and when.
 
-The reader says what the client asks, the writer what it gets. A request costs no task: what a reply has to wait for is
-a timer, and a client that goes away ends its reply.
+The reader says what the client asks, and the writer what it gets. A request needs no task: delays of a reply are
+timers, and a client that disconnects ends its reply.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 
 class Application(Protocol):
-    """What is behind the connections."""
+    """The application behind the connections."""
 
     def check(self, method: str, headers: Mapping[str, str]) -> None:
         """Look at a request before its body is read.
@@ -37,7 +37,7 @@ class Application(Protocol):
         """
 
     def answer(self, request: Request, refusal: APIError | None) -> Reply | None:
-        """Answer a request, or one that was not let in. None means that `relay` answers."""
+        """Answer a request, which may have been refused. None means that `relay` answers."""
 
     async def relay(self, request: Request, target: bytes, client: Relayed) -> Reply | None:
         """Answer a request whose path and query were sent as `target`. Returns a reply, or None if it was sent."""
@@ -75,12 +75,12 @@ class Connection(BufferedProtocol):
 
     Args:
         application: what answers.
-        connections: where it is listed while it is open.
-        number: what the journal calls it.
-        heads: what the application has let in lately.
+        connections: the collection that lists it while it is open.
+        number: its number in the journal.
+        heads: request heads that the application has allowed recently.
 
     Attributes:
-        since: when its client began to keep it waiting, by the loop's clock.
+        since: when it began to wait for its client, by the loop's clock.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class Connection(BufferedProtocol):
         self._ending: Ending = "complete"
         self._timer: asyncio.Handle | None = None
         self._relay: asyncio.Task[Reply | None] | None = None
-        # Whether the client takes more, whether it sends more, and whether what it sends is read for nothing.
+        # Whether the client takes more, whether it sends more, and whether what it sends is read and discarded.
         self._room = asyncio.Event()
         self._room.set()
         self._sends = True
