@@ -57,24 +57,24 @@ class Connection(BufferedProtocol):
     | lingering | ignored | close | - | ignored | close |
     | closing | ignored | - | - | ignored | - |
 
-    - Begin: the application answers. Send its reply, or relay where it has none. A target that is no path: reject.
+    - Begin: the application answers. Send its reply, or relay where it has none. A target that is not a path: reject.
     - Send: write what need not wait, then pause, or end. If the client takes no more, be held back before the first
       byte; a burst of events is finished first, and ends in a pause of 0 s.
     - End, after a reply or a relay: idle, or next turn if requests wait. Leave if this was the last reply, closing if
       it was cut or dropped. Hanging if it is to hang: what waits is forgotten.
-    - Reject: answer 400, 408 or 431, then leave. Last, of what is not HTTP: forget the requests that wait, read no
-      more, and leave after the reply. Last, of a client that sends no more: answer what waits, too, and leave.
-    - Leave: closing, or, where the client is in the middle of a request, lingering. A client that has not seen the
-      reply yet would lose it if the connection closed on what it sends.
+    - Reject: answer 400, 408 or 431, then leave. Last, if it is not HTTP: forget the waiting requests, read no more,
+      and leave after the reply. Last, if the client sends no more: answer the waiting requests as well, and leave.
+    - Leave: closing, or lingering if the client is in the middle of a request. A client that has not seen the reply yet
+      would lose it if the connection were closed while it still sends.
 
-    In every state, bytes are read while the client takes what it is sent and no request waits. A client that goes away
-    ends timer and task, and what waits is forgotten; one that keeps the connection waiting too long is left, see
-    `timeouts`. A bug in the application ends the connection at once.
+    In every state, bytes are read while the client takes what it is sent and no request waits. When a client
+    disconnects, timer and task end, and waiting requests are forgotten. The connection leaves a client that keeps it
+    waiting too long; see `timeouts`. A bug in the application ends the connection at once.
 
     Long because asyncio calls six of its methods and the reader two.
 
     Args:
-        application: what answers.
+        application: answers the requests.
         connections: the collection that lists it while it is open.
         number: its number in the journal.
         heads: request heads that the application has allowed recently.

@@ -116,7 +116,7 @@ class Webhook:
             httpx2.AsyncClient(trust_env=not self._local, follow_redirects=False, timeout=PATIENCE) as client,
             asyncio.TaskGroup() as tasks,
         ):
-            # A receiver must not set cookies: they are not kept.
+            # Cookies from a receiver are not kept, because the API is not a browser.
             client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
             while True:
                 if len(moves) < MOST_MOVES:

@@ -396,8 +396,8 @@ def test_what_was_asked_can_be_asserted() -> None:
         (lambda script: script.when("x").fail("rate_limt"), "did you mean 'rate_limit'"),
         (lambda script: script.when("x").fail("rate_limit", times=0), "name one fault and how many times"),
         (lambda script: script.when("x").usage(input=1), "there is no answer yet"),
-        (lambda script: script.when("x").say("a").usage(inputs=1), "give input, cached, output, reasoning"),
-        (lambda script: script.when("x").then("b"), "say first what is answered before it"),
+        (lambda script: script.when("x").say("a").usage(inputs=1), "input, cached, output, reasoning take a number"),
+        (lambda script: script.when("x").then("b"), "first add the answer that comes before it"),
         (lambda script: script.when("x").also_call("f"), "there is no answer yet"),
     ],
 )

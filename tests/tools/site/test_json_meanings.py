@@ -93,7 +93,7 @@ def test_the_meanings_are_in_the_markdown_of_a_typed_block(tmp_path: Path, inden
 def test_a_meaning_is_cut_between_sentences_or_refused() -> None:
     sentence = "What it means, " + "at length, " * 10 + "said."
     assert shortened(f"`{sentence}` Too much. {sentence} Left out.", "id") == f"{sentence} Too much."
-    with pytest.raises(FieldError, match=r"^usage\.x: .* say it shorter in docs/reference/fields\.yml"):
+    with pytest.raises(FieldError, match=r"^usage\.x: .* shorten it in docs/reference/fields\.yml"):
         shortened("word " * 40, "usage.x")
 
 
