@@ -99,7 +99,7 @@ class Watched:
 
 def _add(script: Script, given: Any, place: str) -> None:
     if not isinstance(given, dict):
-        raise ScriptFileError(f"{place}: an object belongs there")
+        raise ScriptFileError(f"{place}: expected an object")
     _only(given, {"when", "answers", "then"}, place)
     when = given.get("when", {})
     if not isinstance(when, dict):
@@ -129,7 +129,7 @@ def _add(script: Script, given: Any, place: str) -> None:
 
 def _answer(rule: Rule, answer: Any, place: str) -> None:
     if not isinstance(answer, dict):
-        raise ScriptFileError(f"{place}: an object belongs there")
+        raise ScriptFileError(f"{place}: expected an object")
     _only(answer, {*KINDS, "use", "usage", "checked"}, place)
     kinds = [kind for kind in KINDS if kind in answer]
     if len(kinds) > 1 or not (kinds or "use" in answer):
