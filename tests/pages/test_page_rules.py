@@ -43,7 +43,7 @@ def test_a_page_that_shows_its_files_has_no_problems(root: Path) -> None:
         ("    ```python\n    print(1)\n    ```", "a hand-written Python block"),
         ("``` { .python }\nprint(1)\n```", "a hand-written Python block"),
         ("~~~python\nprint(1)\n~~~", "a ~~~ fence escapes the checks"),
-        ('```python title="ask.py"\n--8<-- "lessons/first_call/ask.py"\nprint(1)\n```', "written by hand"),
+        ('```python title="ask.py"\n--8<-- "lessons/first_call/ask.py"\nprint(1)\n```', "a hand-written"),
         ('```python\n--8<-- "lessons/first_call/ask.py"\n```', 'the block needs title="ask.py"'),
         (
             '```python title="b.py"\n--8<-- "lessons/other/b.py"\n```',
