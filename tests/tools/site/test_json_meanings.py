@@ -73,7 +73,7 @@ def test_titles_go_to_the_keys_of_typed_blocks_only() -> None:
 
 
 def test_a_block_that_is_highlighted_otherwise_is_refused() -> None:
-    with pytest.raises(FieldError, match="the keys that are highlighted are not those of the JSON"):
+    with pytest.raises(FieldError, match="the highlighted keys are not those of the JSON"):
         with_titles(block('{"id": ""}').replace('class="nt"', 'class="s2"'))
 
 
