@@ -182,7 +182,7 @@ def may_wait(stream: TextIO) -> bool:
     """Tell whether printing a line may have to wait for a reader. Printing to a file never does."""
     try:
         found = os.fstat(stream.fileno())
-    except (OSError, ValueError):  # it is no file
+    except (OSError, ValueError):  # it is not a file
         return False
     regular = stat.S_ISREG(found.st_mode) or os.path.samestat(found, Path(os.devnull).stat())
     return os.name == "posix" and not regular

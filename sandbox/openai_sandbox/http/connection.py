@@ -33,7 +33,7 @@ class Application(Protocol):
         """Look at a request before its body is read.
 
         Raises:
-            APIError: it is not let in.
+            APIError: it is not allowed.
         """
 
     def answer(self, request: Request, refusal: APIError | None) -> Reply | None:

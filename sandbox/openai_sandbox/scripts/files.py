@@ -37,7 +37,7 @@ def load(path: Path, script: Script) -> None:
     """Replace a script's rules with those in a file.
 
     Raises:
-        ScriptFileError: the file cannot be read, or is no script.
+        ScriptFileError: the file cannot be read, or is not a script.
     """
     try:
         found = json.loads(path.read_text("utf-8"))
@@ -69,7 +69,7 @@ class Watched:
         script: where its rules go.
 
     Raises:
-        ScriptFileError: the file cannot be read, or is no script.
+        ScriptFileError: the file cannot be read, or is not a script.
     """
 
     def __init__(self, path: Path, script: Script) -> None:

@@ -302,7 +302,7 @@ def _steps(
     begun: int,
     scripted: Scripted | None,
 ) -> list[Step]:
-    """Return what the usable built-in tools do that have not answered the user yet, counted from `begun`.
+    """Return what the usable built-in tools do that have not answered in the items from `begun` on.
 
     A script says which are used, whatever happened before.
     """
