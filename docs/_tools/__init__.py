@@ -1,9 +1,9 @@
-"""Build-time Python of the site, in four rooms. Imports go down this list only, and never in a circle.
+"""Build-time Python code of the site, in four packages. Imports only go down this list, and never in a circle.
 
-- `site`: what MkDocs calls. One function makes plain Markdown of a page; the hooks around it are thin.
-- `tables`: what writes the generated files, a module for each subject.
-- `ledger`: what reads the pages and the ledger of claims.
+- `site`: what MkDocs calls. One function turns a page into plain Markdown; the hooks around it are thin.
+- `tables`: writes the generated files, with one module for each subject.
+- `ledger`: reads the pages and the ledger of claims.
 - `data`: the as-of date, the reader of data files, the list of generated files, and data that several tables share.
 
-`generate` is the command that writes or checks all generated files. It imports `tables` and `data`, nothing imports it.
+`generate` is the command that writes or checks all generated files. It imports `tables` and `data`; nothing imports it.
 """

@@ -1,10 +1,10 @@
-"""Write or check everything that is generated from data and committed.
+"""Write or check all committed files that are generated from data.
 
 uv run python -m docs._tools.generate --write    write what is stale
 uv run python -m docs._tools.generate --check    name what is stale, exit 1
 uv run python -m docs._tools.generate --list     name every file and its writer
 
-A data file that cannot be used is exit 2.
+The exit code is 2 if a data file cannot be used.
 """
 
 import argparse
@@ -21,19 +21,19 @@ from .data.generated import COMMAND, GENERATORS, Generator
 
 
 def generators() -> list[Generator]:
-    """Import every module of `tables`, and return what they have registered."""
+    """Import every module of `tables` and return what they have registered."""
     for module in pkgutil.iter_modules(tables.__path__, f"{tables.__name__}."):
         importlib.import_module(module.name)
     return list(GENERATORS.values())
 
 
 def targets() -> dict[Path, Callable[[], str]]:
-    """Return every generated file and what makes its text."""
+    """Return every generated file and the function that makes its text."""
     return {path: text for generator in generators() for path, text in generator.files().items()}
 
 
 def stale(files: dict[Path, Callable[[], str]] | None = None) -> dict[Path, str]:
-    """Return the files whose content is not what would be generated now, and what that is.
+    """Return the files that are out of date, each with the text that would be generated now.
 
     Raises:
         DataError: a data file cannot be used.

@@ -10,7 +10,7 @@ __all__ = ["Sandbox", "assert_resilient"]
 
 
 def __getattr__(name: str) -> Any:
-    # The browser imports openai_sandbox.core and has no sockets: the server is only imported when asked for.
+    # The browser imports openai_sandbox.core and has no sockets, so the server is only imported when it is asked for.
     if name == "Sandbox":
         from .sandbox import Sandbox
 

@@ -1,4 +1,4 @@
-"""The `openai-sandbox` command: the offline API for a program or for anything, and recordings of the real one."""
+"""The `openai-sandbox` command: runs or serves the offline API, and records the real one."""
 
 import argparse
 import signal
@@ -14,7 +14,7 @@ from .program import UsageError, split_module
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse, with errors of one line."""
+    """argparse with one-line errors."""
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of printing the usage first."""
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _split(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
-    """Split at the first `--`: what is the sandbox's, and what is passed on as it is."""
+    """Split at the first `--` into the sandbox's arguments and those that are passed on unchanged."""
     at = arguments.index("--") if "--" in arguments else len(arguments)
     return arguments[:at], arguments[at + 1 :]
 
@@ -63,18 +63,20 @@ def _parser() -> Parser:
     running.add_argument(
         "--verdict",
         metavar="FILE",
-        help="say what the program did wrong, as JSON in this file; exit code 3 then",
+        help="write what the program did wrong to this file, as JSON; the exit code is then 3",
     )
 
     serving = commands.add_parser("serve", help="serve the sandbox until Ctrl-C")
     serving.add_argument(
-        "--upstream", metavar="URL", help="let this server answer, such as http://127.0.0.1:8000/v1; faults still apply"
+        "--upstream",
+        metavar="URL",
+        help="get answers from this server, e.g. http://127.0.0.1:8000/v1; faults still apply",
     )
     serving.add_argument(
-        "--obey", metavar="FILE", help="act on the '# sandbox:' comments of this program, again when it is saved"
+        "--obey", metavar="FILE", help="act on the '# sandbox:' comments in this program; read again when it is saved"
     )
 
-    recording = commands.add_parser("record", help="pass requests on to a real API, and write its answers into a file")
+    recording = commands.add_parser("record", help="pass requests on to a real API and write its answers to a file")
     record.add_arguments(recording)
 
     for command in (serving, recording):
@@ -88,10 +90,14 @@ def _parser() -> Parser:
             action="append",
             default=[],
             metavar="NAME",
-            help="answer under this name too; may be repeated",
+            help="also answer under this host name; may be repeated",
         )
         command.add_argument(
-            "--cors", action="append", default=[], metavar="ORIGIN", help="let its web pages use it; may be repeated"
+            "--cors",
+            action="append",
+            default=[],
+            metavar="ORIGIN",
+            help="let web pages from this origin use it; may be repeated",
         )
 
     for command in (running, serving):
@@ -99,7 +105,7 @@ def _parser() -> Parser:
             "--replay",
             action="append",
             metavar="FILE",
-            help="answer from this cassette, as record or VCR wrote it; may be repeated",
+            help="answer from this cassette, written by record or by VCR; may be repeated",
         )
 
     for command in (running, serving, recording):
@@ -108,10 +114,12 @@ def _parser() -> Parser:
             action="append",
             default=[],
             metavar="REGEX",
-            help="take this out of recordings, too, besides keys and ids of accounts; may be repeated",
+            help="also remove this from recordings, besides keys and account ids; may be repeated",
         )
         command.add_argument(
-            "--latency", metavar="realistic|none|SECONDS", help="simulated waiting; beats a program's own latency="
+            "--latency",
+            metavar="realistic|none|SECONDS",
+            help="simulated latency; takes precedence over a program's own latency=",
         )
         command.add_argument("--seed", type=int, metavar="N", help="fix ids and answers (default: new ones each time)")
         command.add_argument(
@@ -128,23 +136,23 @@ def _parser() -> Parser:
         )
 
         command.add_argument(
-            "--script", metavar="FILE", help="answer what this file says, as JSON; read again when it changes"
+            "--script", metavar="FILE", help="answer what this JSON file says; read again when it changes"
         )
 
-        command.add_argument("--strict", action="store_true", help="refuse prompts that no rule of the script fits")
+        command.add_argument("--strict", action="store_true", help="refuse prompts that match no rule of the script")
 
         command.add_argument(
-            "--contract", action="store_true", help="take any key, id and model, and always answer in the right form"
+            "--contract", action="store_true", help="accept any key, id and model; always answer in the right form"
         )
 
         command.add_argument(
-            "--tls", action="store_true", help="speak HTTPS, by a certificate authority that no client trusts by itself"
+            "--tls", action="store_true", help="speak HTTPS, with a certificate authority no client trusts by default"
         )
 
         command.add_argument(
             "--webhook",
             metavar="URL",
-            help="tell this URL, signed, that a background response or batch has ended",
+            help="send this URL a signed request when a background response or batch has ended",
         )
 
         command.add_argument(
@@ -153,10 +161,10 @@ def _parser() -> Parser:
             action="append",
             default=[],
             metavar="NAME",
-            help="let --webhook name this other machine; may be repeated",
+            help="let --webhook name this machine as well; may be repeated",
         )
 
-    commands.add_parser("faults", help="list the faults and how to ask for them")
+    commands.add_parser("faults", help="list the faults and how to request them")
 
     comparing = commands.add_parser("compare", help="send recorded requests to the sandbox and show what differs")
     compare.add_arguments(comparing)

@@ -1,7 +1,7 @@
-"""The sandbox without a body: `Core.handle(request)` returns a reply and its journal entry.
+"""The sandbox without a server: `Core.handle(request)` returns a reply and its journal entry.
 
 Sans-IO: no sockets, threads or sleeping. A server, an in-process transport and the browser each carry out what a reply
-says: wait, send, cut.
+says: wait, send, cut off.
 """
 
 import logging
@@ -55,16 +55,15 @@ __all__ = ["Core", "Interception", "Reply", "Request"]
 logger = logging.getLogger(__name__)
 
 NOT_RETRIED = {"x-should-retry": "false"}
-"""Tells the SDKs that trying again does not help, whatever the status."""
+"""Tells the SDKs not to retry, whatever the status."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interception:
     """What the core does to a request that an upstream or a cassette answers.
 
-    `reply`, where there is one, takes the place of the upstream's answer: a fault, a rate limit or a recording came
-    first. Otherwise the request is passed on after `delay` seconds, and `headers` are added to what the upstream
-    answers.
+    `reply`, if there is one, replaces the upstream's answer: a fault, a rate limit or a recording came first. Otherwise
+    the request is passed on after `delay` seconds, and `headers` are added to the upstream's answer.
     """
 
     exchange: Exchange
@@ -78,16 +77,17 @@ class Core:
     """The API's behavior.
 
     Args:
-        faults: what goes wrong, see `openai_sandbox.faults`.
+        faults: what goes wrong; see `openai_sandbox.faults`.
         journal: where exchanges are recorded, instead of a new journal.
-        mcp: reaches MCP servers for the `mcp` tool, which is refused without. Other requests are answered meanwhile.
-        on_event: hears that a background response or a batch has ended, as a webhook does.
+        mcp: reaches MCP servers for the `mcp` tool; without it, that tool is refused. Other requests are answered
+            meanwhile.
+        on_event: called when a background response or a batch has ended, as a webhook would be.
         options: see `openai_sandbox.options.CoreOptions`.
 
     Attributes:
         faults: the faults still to come.
         requests: the journal.
-        script: what is answered to which prompt.
+        script: which prompt gets which answer.
         player: answers from cassettes, if there are any.
         state: what the endpoints work with.
     """
@@ -144,14 +144,14 @@ class Core:
         return self._clock() if callable(self._clock) else self._clock
 
     def may_wait(self, request: Request) -> bool:
-        """Tell whether a request may have to wait for an MCP server. One that need not may be counted in, too."""
+        """Tell whether a request may have to wait for an MCP server. The answer may be yes for one that does not."""
         if self.state.mcp is None or self.player:
             return False
         # A batch has its requests in a file, and JSON may spell any letter as an escape.
         if b"mcp" in request.body or b"\\u00" in request.body or "/batches" in request.path:
             self._named_servers = True
             return True
-        # Items that are kept may hold tools.
+        # Stored items may hold tools.
         return self._named_servers and (b"conversation" in request.body or b"previous_response_id" in request.body)
 
     def handle(self, request: Request) -> tuple[Reply, Exchange]:
@@ -164,9 +164,9 @@ class Core:
     def _walk(
         self, request: Request, key_of: Callable[[Request], str], faults: Plan, seconds: float = budget.SECONDS
     ) -> tuple[Reply, Exchange]:
-        """Do what happens to a request, in order: key, fault, body, rate limit, route and answer, reply, journal.
+        """Take a request through the stages in order: key, fault, body, rate limit, route and answer, reply, journal.
 
-        It may wait for MCP servers for so many seconds.
+        It may wait for MCP servers for up to `seconds` seconds.
         """
         started = time.perf_counter()
         budget.begin(seconds=seconds)
@@ -229,7 +229,7 @@ class Core:
         return reply, self.requests.record(request, body, sent, fault, result.authored, code, pause, answer)
 
     def _replay(self, player: "Player", request: Request) -> tuple[Reply, Exchange]:
-        """Answer a request from cassettes, and with an error that explains why where they have nothing for it."""
+        """Answer a request from cassettes, or with an error that explains why they have nothing for it."""
         taken = self.intercept(request)
         reply = taken.reply
         if reply is None:
@@ -240,7 +240,7 @@ class Core:
         return reply, taken.exchange
 
     def advance(self) -> None:
-        """Take everything in the background one step further, as a look at it would. Others go on in between."""
+        """Advance everything in the background by one step, as retrieving it would. Other requests go on in between."""
         from .api import background
 
         with self._lock:
@@ -251,14 +251,14 @@ class Core:
                 try:
                     step()
                 except (APIError, OverBudgetError, RecursionError):
-                    continue  # a look at it would say so
+                    continue  # retrieving it would say so
                 except Exception:
                     logger.error("the sandbox failed in the background\n%s", mask_keys(traceback.format_exc()))
                 finally:
                     budget.end()
 
     def refuse(self, request: Request, refusal: APIError) -> tuple[Reply, Exchange]:
-        """Answer a request that is not let in, at once."""
+        """Answer, at once, a request that is not allowed."""
         with self._lock:
             return self.fail(refusal), self.requests.record(request, EMPTY, refusal.status)
 
@@ -283,7 +283,7 @@ class Core:
             return Interception(exchange, fault, delay, reply, quota.headers)
 
     def fail(self, failure: APIError) -> Reply:
-        """Return the reply, to be sent at once, to a failure that does not come from the API."""
+        """Return the reply to a failure that does not come from the API. It is sent at once."""
         with self._lock:
             return replies.build(
                 Result(failure.envelope()),

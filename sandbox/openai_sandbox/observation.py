@@ -1,4 +1,4 @@
-"""What a sandbox does so that a client shows more of itself: end what hangs, and pause before the end of a stream."""
+"""Makes a client's behavior visible: ends requests that hang, and pauses before the end of a stream."""
 
 import time
 from collections.abc import Iterable
@@ -9,13 +9,13 @@ from .faults import Plan
 from .stages.journal import Exchange
 
 LULL = 0.15
-"""How long to pause, in seconds, before the last event of a stream. A client that leaves meanwhile did not want it."""
+"""How long to pause before the last event of a stream, in seconds. A client that leaves meanwhile did not want it."""
 
 SETTLING = 1.0
 
 
 def ending(faults: Plan, patience: float) -> Plan:
-    """Return a plan in which no request hangs for longer than so many seconds."""
+    """Return a plan in which no request hangs for longer than `patience` seconds."""
     faults.queue = [replace(fault, hangs=patience) if fault.kind.name == "timeout" else fault for fault in faults.queue]
     return faults
 
@@ -26,7 +26,7 @@ def lull(core: Core, seconds: float = LULL) -> None:
 
 
 def settled(journal: Iterable[Exchange]) -> list[Exchange]:
-    """Return the entries of a journal once it is known how the replies that have begun ended, or a second later."""
+    """Return the entries of a journal once every reply that has begun has ended, or after a second at most."""
     until = time.monotonic() + SETTLING
     while True:
         entries = list(journal)

@@ -1,6 +1,6 @@
-"""The options of a sandbox: one name each, for constructor, command, pytest marker and directive.
+"""The options of a sandbox: each has one name in the constructor, the command, the pytest marker and the directives.
 
-A command writes `allow_hosts` as `--allow-host NAME`, and `faults` as `--fault DIRECTIVE`; both may be repeated.
+On the command line, `allow_hosts` is `--allow-host NAME` and `faults` is `--fault DIRECTIVE`; both may be repeated.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,29 +20,32 @@ if TYPE_CHECKING:
     from .stages.rate_limit import RateLimit
 
 Faults: TypeAlias = "str | Iterable[str] | Plan | None"
-"""What goes wrong: directives, or a plan that was read from some."""
+"""What goes wrong: directives, or a plan made from them."""
 
 Cassettes: TypeAlias = "str | PathLike[str] | Iterable[str | PathLike[str]] | Player | None"
-"""One cassette or several: their paths, or what answers from them."""
+"""One or more cassettes: their paths, or a player that answers from them."""
 
 
 class CoreOptions(TypedDict, total=False):
-    """How the API behaves, besides its faults.
+    """How the API behaves, apart from faults.
 
-    - `seed` fixes ids and answers. None draws new ones in every run.
-    - `now` is the clock in Unix seconds. A number stops it.
-    - `latency` is `none`, `realistic`, or seconds before each reply. It beats a `latency=` among the faults.
-    - `today` is the day that decides which models have been shut down. By default, the as-of date of the model list.
-    - `tier` is the usage tier whose rate limits hold, from 1 to 5, or one limit for every model. It beats a `tier=`
-      among the faults. By default there are no limits, and no headers that mention them.
-    - `script` is what is answered to which prompt: the path of a file, which is read again when it changes, or a
-      `Script`. It beats a `script=` among the faults.
-    - `strict` answers only what a script says, and refuses every other prompt.
-    - `contract` answers every documented call in the right form, whatever key, id and model it names, see
+    - `seed` fixes ids and answers, so that they are the same in every run. With None, each run draws new ones.
+    - `now` is the clock, in Unix seconds. A number stops it.
+    - `latency` is `none`, `realistic`, or seconds before each reply. It takes precedence over a `latency=` among the
+      faults.
+    - `today` is the date that decides which models have been shut down. By default it is the as-of date of the model
+      list.
+    - `tier` is the usage tier that sets the rate limits, from 1 to 5, or one limit for every model. It takes precedence
+      over a `tier=` among the faults. By default there are no limits, and no headers that mention them.
+    - `script` says which prompt gets which answer: the path of a file, which is read again when it changes, or a
+      `Script`. It takes precedence over a `script=` among the faults.
+    - `strict` answers only the prompts that a script covers and refuses every other one.
+    - `contract` answers every documented call in the right form, whatever key, id or model it names. See
       `openai_sandbox.stages.contract`.
-    - `replay` is a cassette that answers, or several of them, of this package or of VCR. Each recording answers once.
-      With `latency="realistic"` it takes as long as it took then.
-    - `scrub` are regular expressions of what is taken out of recordings and requests besides keys and ids of accounts.
+    - `replay` is one or more cassettes to answer from, written by this package or by VCR. Each recording answers once.
+      With `latency="realistic"`, an answer takes as long as it took when it was recorded.
+    - `scrub` is one or more regular expressions. What they match is removed from recordings and requests, in addition
+      to keys and account ids.
     """
 
     seed: int | None
@@ -61,14 +64,14 @@ class ServerOptions(CoreOptions, total=False):
     """How a server behaves.
 
     - `upstream` is the base URL of a real server that answers instead. Faults, latency and rate limits still apply.
-    - `record` is the cassette into which the upstream's answers are written. It is made if it is not there.
-    - `mode` is `once`, which records only into a new cassette, `new`, which adds what an old one does not answer, or
-      `none`, which only replays what `record` names. It is `once` unless it is given.
-    - `allow_hosts` are names, besides those of this machine, under which requests may reach the sandbox.
-    - `cors` are origins whose web pages may use the sandbox.
-    - `tls` speaks HTTPS, by a certificate authority that no client trusts on its own. Needs the package trustme.
-    - `webhook` is the URL that is told, in a signed request, when a background response or a batch has ended.
-    - `webhook_hosts` are names of other machines that `webhook` may name.
+    - `record` is the cassette that the upstream's answers are written to. It is created if it does not exist.
+    - `mode` is `once`, which records only into a new cassette, `new`, which adds what an existing one does not answer,
+      or `none`, which only replays what `record` names. The default is `once`.
+    - `allow_hosts` lists host names under which requests may reach the sandbox, in addition to those of this machine.
+    - `cors` lists the origins whose web pages may use the sandbox.
+    - `tls` speaks HTTPS, with a certificate authority that no client trusts by default. It needs the package trustme.
+    - `webhook` is the URL that receives a signed request when a background response or a batch has ended.
+    - `webhook_hosts` lists the names of other machines that `webhook` may point at.
     """
 
     upstream: str | None
@@ -82,10 +85,10 @@ class ServerOptions(CoreOptions, total=False):
 
 
 def check_names(options: Mapping[str, object], known: type[CoreOptions]) -> None:
-    """Refuse options that are not among those of `known`.
+    """Refuse options that `known` does not have.
 
     Raises:
-        TypeError: there is such an option; the message says which one may be meant.
+        TypeError: there is such an option. The message suggests the one that may be meant.
     """
     for name in options:
         if name not in known.__annotations__:
@@ -95,5 +98,5 @@ def check_names(options: Mapping[str, object], known: type[CoreOptions]) -> None
 
 
 def core_options(options: Mapping[str, object]) -> CoreOptions:
-    """Return those of the options that the core takes."""
+    """Return the options that the core takes."""
     return cast(CoreOptions, {name: options[name] for name in CoreOptions.__annotations__ if name in options})

@@ -10,11 +10,11 @@ WITH_VALUE = (
     *("--fault", "--latency", "--replay", "--scrub", "--script", "--seed", "--tier", "--verdict"),
     *("--webhook", "--webhook-host"),
 )
-"""Options of `run` that a value follows."""
+"""Options of `run` that take a value."""
 
 
 class UsageError(Exception):
-    """Something the caller has to change. The message names the place and the remedy."""
+    """Something the caller has to change. The message says where, and what to do."""
 
 
 class Program(NamedTuple):
@@ -26,7 +26,8 @@ class Program(NamedTuple):
 
 
 def split_module(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str] | None]:
-    """Split behind the name of a module that follows `-m`: the rest is its own, as Python has it. None without `-m`."""
+    """Split after the module that follows `-m`: as with Python, the rest is the module's arguments. None without
+    `-m`."""
     if arguments[:1] != ["run"]:
         return arguments, None
     index = 1

@@ -5,7 +5,7 @@
         ask_the_model()
         assert len(openai_sandbox.requests) == 3
 
-Installing the package is enough, nothing has to be configured. Nothing is loaded either until a test asks for it.
+Installing the package is enough; there is nothing to configure. Nothing is loaded until a test asks for it.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from . import Sandbox
 
 SEED = 7
-MARKER = "openai_sandbox(faults, **options): what the fixture openai_sandbox is like; the options are those of Sandbox"
+MARKER = "openai_sandbox(faults, **options): configures the fixture openai_sandbox; the options are those of Sandbox"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add what says whether tests are recorded."""
+    """Add the options that say whether tests are recorded."""
     recording.add_options(parser)
 
 
@@ -42,10 +42,10 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.fixture
 def openai_sandbox(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator["Sandbox"]:
-    """A running sandbox of the test's own, which `OpenAI()` finds. Its ids and answers are the same in every run.
+    """A sandbox that runs for this one test, and that `OpenAI()` finds. Its ids and answers are the same in every run.
 
-    The marker `openai_sandbox` sets faults, and the options of `openai_sandbox.options`. A test's marker beats those of
-    its class and module. With the marker `openai_recording`, a cassette answers.
+    The marker `openai_sandbox` sets faults and the options of `openai_sandbox.options`. A test's marker takes
+    precedence over those of its class and module. With the marker `openai_recording`, a cassette answers.
     """
     from . import Sandbox
     from .faults import DirectiveError

@@ -1,10 +1,10 @@
-"""What the marker `openai_recording` means: which cassette a test has, and whether it is replayed or recorded.
+"""The marker `openai_recording`: which cassette a test uses, and whether it is replayed or recorded.
 
     @pytest.mark.openai_recording
     def test_it_greets(): ...
 
-Its cassette is `cassettes/<module>/<test>.json` beside the test's module. One of VCR's, which is called the same but
-for its ending, is replayed as it is.
+Its cassette is `cassettes/<module>/<test>.json` next to the test's module. A VCR cassette that differs only in its file
+extension is replayed as it is.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from . import Sandbox
 
 NAME = "openai_recording"
-MARKER = f"{NAME}(file, mode, upstream, strict): a cassette answers the test's requests, recorded if it is not there"
+MARKER = f"{NAME}(file, mode, upstream, strict): a cassette answers the test's requests; recorded if it does not exist"
 MODES = ("once", "new", "none")
 REAL_API = "https://api.openai.com/v1"
 NO_NAME = str.maketrans(dict.fromkeys("<>?%*:|\"'/\\", "-"))
@@ -41,11 +41,11 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--openai-record",
         choices=MODES,
-        help="of tests marked openai_recording: once records what has no cassette (default), new what a cassette "
+        help="for tests marked openai_recording: once records what has no cassette (default), new what a cassette "
         "lacks, none nothing (default where CI is set)",
     )
     group.addoption(
-        "--openai-record-strict", action="store_true", help="fail tests that leave recordings of their cassette unused"
+        "--openai-record-strict", action="store_true", help="fail tests that leave recordings in their cassette unused"
     )
 
 
@@ -55,7 +55,7 @@ def is_marked(request: pytest.FixtureRequest) -> bool:
 
 
 def options_of(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """Return the options of the sandbox for a test that is marked."""
+    """Return the sandbox options for a marked test."""
     marked = _marked(request)
     cassette = _cassette(request, marked.file)
     mode = request.config.getoption("--openai-record") or ("none" if os.environ.get("CI") else marked.mode or "once")
@@ -73,21 +73,21 @@ def options_of(request: pytest.FixtureRequest) -> dict[str, Any]:
     upstream = marked.upstream or os.environ.get("OPENAI_BASE_URL") or REAL_API
     if not os.environ.get("OPENAI_API_KEY") and not there:
         pytest.fail(
-            f"@pytest.mark.{NAME}: {cassette} is to be recorded of {upstream}: set OPENAI_API_KEY to a key of it",
+            f"@pytest.mark.{NAME}: {cassette} is to be recorded from {upstream}: set OPENAI_API_KEY to a key for it",
             pytrace=False,
         )
     return {"record": cassette, "mode": mode, "upstream": upstream} | ({"replay": old} if old else {})
 
 
 def report(request: pytest.FixtureRequest, sandbox: "Sandbox") -> None:
-    """Say which recordings a test has not used. Under `strict` it fails."""
+    """Report which recordings a test has not used. With `strict`, the test fails."""
     unused = sandbox.unused_recordings
     if not unused:
         return
     said = f"unused recordings: {', '.join(unused)}"
     request.node.add_report_section("teardown", NAME, said)
     if _marked(request).strict or request.config.getoption("--openai-record-strict"):
-        pytest.fail(f"{said}. Delete the cassette, and record the test again", pytrace=False)
+        pytest.fail(f"{said}. Delete the cassette and record the test again", pytrace=False)
 
 
 def _marked(request: pytest.FixtureRequest) -> Marked:
@@ -106,7 +106,7 @@ def _marked(request: pytest.FixtureRequest) -> Marked:
 
 
 def _cassette(request: pytest.FixtureRequest, file: str | None) -> Path:
-    """Return the path of a test's cassette. A file that the marker names is beside the test's module."""
+    """Return the path of a test's cassette. A file named by the marker is relative to the test module's folder."""
     folder = request.node.path.parent
     if file is not None:
         return Path(folder / file)

@@ -1,4 +1,4 @@
-"""`assert_resilient`: run a function while one thing after another goes wrong, and judge what it does."""
+"""`assert_resilient`: run a function under one fault after another and judge what it does."""
 
 import asyncio
 import contextlib
@@ -37,10 +37,10 @@ DEFAULT_SET = (
     "content_filter",
     "failed_response",
 )
-"""The faults of `assert_resilient`. Those that only streams or the Responses API can have are left out of other calls.
+"""The default faults of `assert_resilient`. Other calls skip those that only streams or the Responses API can have.
 
-`timeout` is not among them: of the SDK's client a header says whether it has one, and any other takes as long as it
-waits. Name it, with `within`.
+`timeout` is not among them: the SDK's client says in a header whether it has a timeout, and with any other client the
+run takes as long as the client waits. To test it, name it and set `within`.
 """
 
 OF_STREAMS = ("cut_stream", "end_early", "stream_error")
@@ -48,7 +48,7 @@ OF_MODELS = ("content_filter",)
 OF_RESPONSES = ("failed_response",)
 
 LONGEST = 120.0
-"""How many seconds a call may take where nobody says."""
+"""How long a call may take by default, in seconds."""
 
 GRACE = 5.0
 
@@ -60,34 +60,34 @@ def assert_resilient(
     within: float | None = None,
     **options: Unpack[ServerOptions],
 ) -> dict[str, Verdict]:
-    """Run a function once as it is and once under each fault, and fail if it does something wrong.
+    """Run a function once without faults and once under each fault, and fail if it does something wrong.
 
         def test_it_takes_what_comes():
             assert_resilient(lambda: answer("Say hello"))
 
-    Each run has a sandbox of its own, which `OpenAI()` finds, so the function has to make its client when it is called.
-    It runs in a thread. To raise is right: a fault that the function cannot get over is for its caller. What is wrong,
-    and how that is seen, is in `openai_sandbox.verdict.KINDS`.
+    Each run has its own sandbox, which `OpenAI()` finds, so the function has to create its client when it is called. It
+    runs in a thread. It may raise: its caller has to know about a fault that the function cannot recover from.
+    `openai_sandbox.verdict.KINDS` lists what counts as wrong and how that is detected.
 
     Args:
         call: the function, without arguments; it may be async.
-        faults: what goes wrong, a run each. By default those of `DEFAULT_SET` that the call can have.
-        within: how many seconds the call may take under each fault. What it waits for is then ended.
-        options: those of each sandbox, see `openai_sandbox.options.ServerOptions`.
+        faults: what goes wrong, one run for each. By default, the faults in `DEFAULT_SET` that can happen to the call.
+        within: how many seconds the call may take under each fault. After that, whatever it is waiting for is ended.
+        options: the options of each sandbox; see `openai_sandbox.options.ServerOptions`.
 
     Returns:
-        The verdict of each run, by its fault.
+        The verdict on each run, by fault.
 
     Raises:
-        AssertionError: something was found. The message says what, and under which faults.
+        AssertionError: something was found. The message says what and under which faults.
     """
     options = {"seed": 7, **options}
     first = _run(call, "", Outcome(within=within), options)
     if first.problem is not None:
-        first.problem.add_note("assert_resilient: the call fails without any fault, too")
+        first.problem.add_note("assert_resilient: the call fails even without a fault")
         raise first.problem
     if not first.requests:
-        raise AssertionError("the call sent nothing to the sandbox: let it make its client when it is called")
+        raise AssertionError("the call sent nothing to the sandbox: make it create its client when it is called")
     named = [faults] if isinstance(faults, str) else list(faults)
     if faults is DEFAULT_SET:
         named = [fault for fault in named if _applies(fault, first.requests)]
@@ -102,7 +102,7 @@ def assert_resilient(
 
 @dataclass
 class _Run:
-    """What came of a run: what was returned or raised, the requests, and the verdict on them."""
+    """The result of a run: what was returned or raised, the requests, and the verdict on them."""
 
     returned: Any
     problem: BaseException | None
@@ -135,7 +135,7 @@ def _run(call: Callable[[], Any], fault: str, expected: Outcome, options: Server
 
 
 class _Caller(threading.Thread):
-    """Runs a function, and keeps what it returned or raised."""
+    """Runs a function and keeps what it returned or raised."""
 
     def __init__(self, call: Callable[[], Any]) -> None:
         super().__init__(name="assert_resilient", daemon=True)
@@ -144,7 +144,7 @@ class _Caller(threading.Thread):
         self.problem: BaseException | None = None
 
     def run(self) -> None:
-        """Run it; of an async function, in a loop of its own."""
+        """Run it; an async function gets its own event loop."""
         try:
             found = self._call()
             self.returned = asyncio.run(_awaited(found)) if inspect.isawaitable(found) else found
@@ -157,13 +157,13 @@ async def _awaited(found: Any) -> Any:
 
 
 def _let_go(core: Core, caller: threading.Thread) -> None:
-    """Let a call that takes too long come to its end: what it asks from now on is answered."""
+    """Let a call that takes too long finish: its requests are answered from now on."""
     core.faults.queue.clear()
     caller.join(GRACE)
 
 
 def _applies(fault: str, requests: list[Exchange]) -> bool:
-    """Tell whether one of the requests that a call sends can have a fault."""
+    """Tell whether a fault can happen to one of the requests that a call sends."""
     name = fault.split()[0]
     models = [one for one in requests if api_of(one.method, one.path)]
     if name in OF_STREAMS:
@@ -175,7 +175,7 @@ def _applies(fault: str, requests: list[Exchange]) -> bool:
 
 @contextlib.contextmanager
 def _listening() -> Iterator[io.StringIO]:
-    """Hear what is printed and logged. It is printed all the same."""
+    """Capture what is printed and logged, and still print it."""
     heard = io.StringIO()
     handler = logging.StreamHandler(heard)
     handler.setLevel(logging.WARNING)
@@ -210,7 +210,7 @@ class _Tee(io.TextIOBase):
 
 
 def _message(wrong: Mapping[str, Verdict], runs: int) -> str:
-    """Return what was found under which faults, each finding once."""
+    """Return the message: each finding once, with the faults that showed it."""
     by_id: dict[str, list[str]] = {}
     for fault, verdict in wrong.items():
         for finding in verdict:

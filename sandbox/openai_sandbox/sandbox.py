@@ -39,16 +39,17 @@ class Sandbox:
             ...
         assert len(api.requests) == 3
 
-    Long because it is all that a test has in its hands: rules, what was asked, told and recorded, and the verdict.
+    Long because it holds everything that a test works with: rules, requests, deliveries, recordings and the verdict.
 
     Args:
-        faults: what goes wrong, see `openai_sandbox.faults`.
-        set_environment: whether to set the two variables. With `upstream`, the key in the environment stays: it is that
-            server's. Where everything is answered from a cassette, it is not needed.
+        faults: what goes wrong; see `openai_sandbox.faults`.
+        set_environment: whether to set the two variables. With `upstream`, the key in the environment stays, because it
+            belongs to that server. It is not needed where a cassette answers everything.
         sock: a listening socket to take over, instead of a free port.
-        authority: the certificate authority to speak HTTPS by, instead of a new one.
+        authority: the certificate authority to use for HTTPS, instead of a new one.
         options: see `openai_sandbox.options.ServerOptions`. With `tls`, `CORPORATE_CA_FILE` is the path of the
-            authority's certificate inside the block. With `webhook`, `OPENAI_WEBHOOK_SECRET` is what it is signed with.
+            authority's certificate inside the block. With `webhook`, `OPENAI_WEBHOOK_SECRET` is the secret that signs
+            its requests.
     """
 
     def __init__(
@@ -88,46 +89,47 @@ class Sandbox:
 
     @property
     def requests(self) -> Journal:
-        """The journal: every request so far, oldest first, keys masked."""
+        """The journal: every request so far, oldest first, with keys masked."""
         return self.core.requests
 
     @property
     def script(self) -> Script:
-        """What is answered to which prompt."""
+        """The rules that say which prompt gets which answer."""
         return self.core.script
 
     def when(self, words: str | None = None, **conditions: Unpack[ConditionOptions]) -> Rule:
-        """Add a rule: what the model answers to the requests that fit all conditions.
+        """Add a rule: what the model answers to requests that meet all of the conditions.
 
             api.when("weather in Paris").call("get_weather", city="Paris").then("22 degrees and sunny.")
 
         Args:
-            words: these words stand in what the user said last, in this order. Case and punctuation do not count.
+            words: words that the user's last message contains, in this order. Case and punctuation are ignored.
             conditions: see `openai_sandbox.scripts.conditions.Conditions`.
 
         Raises:
-            ValueError: there is no such condition, or it cannot be read.
+            ValueError: a condition does not exist or cannot be read.
         """
         return self.script.when(words, **conditions)
 
     def unused(self) -> list[Rule]:
-        """Return the rules that no request fitted."""
+        """Return the rules that no request has matched."""
         return self.script.unused()
 
     def assert_called(self, words: str | None = None, *, times: int | None = None, **conditions: Any) -> None:
-        """Fail unless the model was asked something that fits these conditions, at least once or just so many times.
+        """Fail unless the model was asked something that meets these conditions, at least once or exactly `times`
+        times.
 
         Raises:
-            AssertionError: it was not. The message says what it was asked.
+            AssertionError: it was not. The message shows what it was asked.
         """
         assert_called(self.requests, Conditions(words, **conditions), times)
 
     def verdict(self, *, returned: Any = UNSAID) -> "Verdict":
-        """Say what the program did wrong so far, see `openai_sandbox.verdict`.
+        """Return what the program has done wrong so far; see `openai_sandbox.verdict`.
 
         Args:
-            returned: what your function returned, if it was given an answer that is not whole: then the verdict also
-                says whether it took it for one.
+            returned: what your function returned. If it got an incomplete answer, the verdict then also says whether it
+                treated that answer as complete.
         """
         from .verdict import Outcome, judge
 
@@ -135,18 +137,19 @@ class Sandbox:
 
     @property
     def deliveries(self) -> "list[Delivery]":
-        """What the webhook was told so far, oldest first: the event, the attempt, and the status that it answered."""
+        """The webhook requests sent so far, oldest first: the event, the attempt, and the status it was answered
+        with."""
         return list(self._webhook.deliveries) if self._webhook else []
 
     @property
     def unused_recordings(self) -> list[str]:
-        """The recordings of its cassettes that have answered nothing so far, such as `a.json#2 POST /v1/responses`."""
+        """The recordings in its cassettes that have not been used so far, such as `a.json#2 POST /v1/responses`."""
         player = self.core.player
         return [f"{one.name} {one.request}" for one in player.unused] if player else []
 
     @property
     def base_url(self) -> str:
-        """What `OPENAI_BASE_URL` is inside the block.
+        """The value of `OPENAI_BASE_URL` inside the block.
 
         Raises:
             RuntimeError: the sandbox is not running.
@@ -157,13 +160,14 @@ class Sandbox:
 
     @property
     def api_key(self) -> str:
-        """A key that the sandbox takes. Inside the block `OPENAI_API_KEY` is this one, unless there is an upstream."""
+        """A key that the sandbox accepts. Inside the block, `OPENAI_API_KEY` is this key unless there is an
+        upstream."""
         return API_KEY
 
     def changes(self) -> dict[str, str | None]:
-        """Return the variables that point this process at the running sandbox, None for those to be removed.
+        """Return the environment variables that point this process at the running sandbox; None means to remove one.
 
-        With an upstream credentials stay: they are that server's.
+        With an upstream, credentials stay, because they belong to that server.
         """
         ca_file = self._authority and self._authority.file
         if not self._upstream:
@@ -174,7 +178,7 @@ class Sandbox:
 
     def __enter__(self) -> Self:
         if self._thread:
-            raise RuntimeError("the sandbox is running already: make another one for another `with` block")
+            raise RuntimeError("the sandbox is already running: create another one for another `with` block")
         if self._tls:
             from .http.tls import authority
 

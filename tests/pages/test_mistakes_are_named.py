@@ -64,7 +64,7 @@ MISTAKES: dict[str, tuple[Change, str, str]] = {
     "a hand-written Python block": (
         append("docs/lessons/first-call.md", '\n```python\nprint("by hand")\n```\n'),
         PAGES,
-        ": a Python block written by hand",
+        ": a hand-written Python block",
     ),
     "a deleted proof": (
         lambda root: (root / "tests/proofs/test_output_text.py").unlink(),

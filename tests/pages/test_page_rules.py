@@ -37,13 +37,13 @@ def test_a_page_that_shows_its_files_has_no_problems(root: Path) -> None:
 @pytest.mark.parametrize(
     ("markdown", "problem"),
     [
-        ("```python\nprint(1)\n```", "docs/lessons/first-call.md:7: a Python block written by hand"),
+        ("```python\nprint(1)\n```", "docs/lessons/first-call.md:7: a hand-written Python block"),
         ("```py\nprint(1)\n```", "'py' blocks escape the checks"),
         ("```pycon\n>>> 1\n```", "'pycon' blocks escape the checks"),
-        ("    ```python\n    print(1)\n    ```", "a Python block written by hand"),
-        ("``` { .python }\nprint(1)\n```", "a Python block written by hand"),
+        ("    ```python\n    print(1)\n    ```", "a hand-written Python block"),
+        ("``` { .python }\nprint(1)\n```", "a hand-written Python block"),
         ("~~~python\nprint(1)\n~~~", "a ~~~ fence escapes the checks"),
-        ('```python title="ask.py"\n--8<-- "lessons/first_call/ask.py"\nprint(1)\n```', "written by hand"),
+        ('```python title="ask.py"\n--8<-- "lessons/first_call/ask.py"\nprint(1)\n```', "a hand-written"),
         ('```python\n--8<-- "lessons/first_call/ask.py"\n```', 'the block needs title="ask.py"'),
         (
             '```python title="b.py"\n--8<-- "lessons/other/b.py"\n```',

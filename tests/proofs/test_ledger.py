@@ -100,14 +100,16 @@ def test_a_claim_that_another_one_refutes_is_named(root: Path) -> None:
     (root / "docs" / "claims.yml").write_text(REFUTING + other)
     (root / "docs" / "page.md").write_text(PAGE + "\nAnother fact.[^b]\n")
     assert problems(root) == (
-        "docs/claims.yml: 'b': says 'it sends any text', which 'a' refutes: correct it, or the claim"
+        "docs/claims.yml: 'b': says 'it sends any text', which 'a' refutes: correct the text or the claim"
     )
 
 
 def test_a_page_that_says_what_a_claim_refutes_is_named(root: Path) -> None:
     (root / "docs" / "claims.yml").write_text(REFUTING)
     (root / "docs" / "page.md").write_text(PAGE + "\nOf a key it sends\nany[^a] text.\n")
-    assert problems(root) == "docs/page.md:12: says 'it sends any text', which 'a' refutes: correct it, or the claim"
+    assert (
+        problems(root) == "docs/page.md:12: says 'it sends any text', which 'a' refutes: correct the text or the claim"
+    )
 
 
 def test_what_a_correction_quotes_may_be_refuted_and_what_it_says_may_not(root: Path) -> None:
@@ -198,7 +200,7 @@ def test_a_fact_without_a_citation_is_named(root: Path, sentence: str, what: str
     (root / "docs" / "page.md").write_text(f"{PAGE}\n{sentence}\n")
     assert problems(root) == (
         f"docs/page.md:12: {what[:-1].rpartition(' (')[0]} without a citation ({what.rpartition(' (')[2]}: "
-        "cite a claim, or include generated text"
+        "cite a claim or include generated text"
     )
 
 
@@ -214,7 +216,7 @@ def test_a_source_from_the_future_is_named(root: Path) -> None:
     (root / "docs" / "claims.yml").write_text(
         "- {id: a, statement: A fact., source: a page, checked: 2999-11-21, kind: history}\n"
     )
-    assert "which is still to come" in problems(root)
+    assert "which is in the future" in problems(root)
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def test_without_a_cassette_nothing_is_asked_in_ci_or_without_a_key(tmp_path: Pa
     assert "and nothing is recorded: run this test with --openai-record=once and the key" in output
     assert not back.requests
     output = run(tmp_path, suite("", "Say hello"))
-    assert "is to be recorded of https://api.openai.com/v1: set OPENAI_API_KEY" in output
+    assert "is to be recorded from https://api.openai.com/v1: set OPENAI_API_KEY" in output
     assert not (tmp_path / "cassettes").exists()
 
 

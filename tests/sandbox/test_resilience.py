@@ -78,7 +78,7 @@ def test_a_function_that_fails_anyhow_fails_as_it_does() -> None:
 
     with pytest.raises(KeyError) as failure:
         assert_resilient(broken)
-    assert failure.value.__notes__ == ["assert_resilient: the call fails without any fault, too"]
+    assert failure.value.__notes__ == ["assert_resilient: the call fails even without a fault"]
 
 
 def test_a_function_that_asks_nobody_is_no_success() -> None:

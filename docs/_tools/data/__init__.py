@@ -1,1 +1,1 @@
-"""What everything else here shares: the as-of date, data files, generated files, model names, price sources."""
+"""What the other packages share: the as-of date, data files, generated files, model names, price sources."""

@@ -1,4 +1,4 @@
-"""The as-of date: the day for which versions, prices, shutdown dates and sources were read."""
+"""The as-of date: the day on which versions, prices, shutdown dates and sources were read."""
 
 import os
 import tomllib
@@ -9,10 +9,11 @@ ROOT = Path(__file__).parents[3]
 
 
 def as_of() -> date:
-    """Return the as-of date: `AS_OF` of the environment if set, to try another day, else pyproject.toml's.
+    """Return the as-of date: from the environment variable `AS_OF` if set, to try another day, otherwise from
+    pyproject.toml.
 
     Raises:
-        ValueError: the variable is no date.
+        ValueError: the variable is not a date.
     """
     if override := os.environ.get("AS_OF"):
         return date.fromisoformat(override)
@@ -21,5 +22,5 @@ def as_of() -> date:
 
 
 def noon() -> datetime:
-    """Return noon of the as-of date, UTC: the moment of the prices and of the pinned sandbox."""
+    """Return noon UTC on the as-of date: the moment used for the prices and for the pinned sandbox."""
     return datetime(*as_of().timetuple()[:3], 12, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Reads data files: a wrong entry is refused with its file, its place in the file, and what to do about it.
+"""Reads data files: the error for a wrong entry names the file, the place in the file, and what to do about it.
 
 An entry is a pydantic dataclass: `@dataclass(frozen=True, slots=True, config=CLOSED)`. The `description` of a field
 says what belongs there, and completes the sentence "<field> is <description>" in the error.
@@ -20,11 +20,11 @@ CLOSED = ConfigDict(extra="forbid")
 LONGEST_VALUE = 60
 
 OPENED: set[Path] = set()
-"""The data files that were read in this process. A file that nothing reads fails a test."""
+"""The data files that were read in this process. A test fails if nothing reads a data file."""
 
 
 class DataError(ValueError):
-    """A data file that cannot be used. The message names the file, the entry and the remedy."""
+    """A data file that cannot be used. The message says which file, which entry, and how to fix it."""
 
 
 def load(path: Path, place: str, refused: type[DataError] = DataError, loader: Any = yaml.SafeLoader) -> Any:
@@ -40,14 +40,14 @@ def load(path: Path, place: str, refused: type[DataError] = DataError, loader: A
     except (yaml.YAMLError, json.JSONDecodeError) as problem:
         said = " ".join(str(problem).split())
         kind = "JSON" if path.suffix == ".json" else "YAML"
-        raise refused(f"{place} is not {kind}: {said}: correct it there") from None
+        raise refused(f"{place} is not {kind}: {said}: fix it there") from None
 
 
 def load_list(path: Path, place: str, refused: type[DataError] = DataError, loader: Any = yaml.SafeLoader) -> list[Any]:
     """Return the entries of a file that is a list, unchecked. An empty file has none.
 
     Raises:
-        DataError: it is no list (or the subclass `refused`).
+        DataError: it is not a list (or the subclass `refused`).
     """
     found = load(path, place, refused, loader) or []
     if not isinstance(found, list):
@@ -56,10 +56,10 @@ def load_list(path: Path, place: str, refused: type[DataError] = DataError, load
 
 
 def checked(kind: type[T], value: Any, place: str, refused: type[DataError] = DataError) -> T:
-    """Return a value as the type it has to have.
+    """Check a value and return it as the type that it has to have.
 
     Raises:
-        DataError: a part is missing, unknown or not what belongs there (or the subclass `refused`).
+        DataError: a part is missing, unknown or not what it has to be (or the subclass `refused`).
     """
     try:
         return TypeAdapter(kind).validate_python(value)
@@ -92,7 +92,7 @@ def _said(kind: Any, error: ErrorDetails) -> str:
 
 
 def _type_of(kind: Any, name: object) -> Any:
-    """Return the dataclass that a field of a dataclass holds, None where that is not known."""
+    """Return the dataclass that a field of a dataclass holds, or None if that is not known."""
     known = getattr(kind, "__pydantic_fields__", {}).get(name)
     options = (known.annotation, *getattr(known.annotation, "__args__", ())) if known else ()
     return next((option for option in options if is_dataclass(option)), None)
@@ -104,7 +104,7 @@ def _description(kind: Any, name: object) -> str | None:
 
 
 def _has(kind: Any) -> str:
-    """Return what an entry has: what must be there, and what may be."""
+    """Return which fields an entry must have, and which it may have."""
     needed = [field.name for field in fields(kind) if field.default is MISSING and field.default_factory is MISSING]
     optional = [field.name for field in fields(kind) if field.name not in needed]
     may = f", may have {_together(optional)}" if optional else ""

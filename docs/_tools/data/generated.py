@@ -1,8 +1,8 @@
-"""The list of generated files: a function says with `@generates(path)` which file it returns the text of.
+"""The list of generated files: `@generates(path)` on a function says which file it returns the text of.
 
-Every file names its writer in its first line. JSON has no comments: an object gets a first member, `$comment`, which
-all readers skip. A list has no place for one, and programs read the two lists there are:
-`python -m docs._tools.generate --list` names the writer of every file, theirs too.
+Every file names its writer in its first line. JSON has no comments, so an object gets a first member, `$comment`, which
+all readers skip. A list has no place for one, and programs read the two lists that exist. `python -m
+docs._tools.generate --list` names the writer of every file, including theirs.
 """
 
 import re
@@ -22,7 +22,7 @@ Render = TypeVar("Render", bound=Callable[..., str])
 
 @dataclass(frozen=True, slots=True)
 class Generator:
-    """A function that writes files. With `names`, the path has `{}` in it and the function is called for each name."""
+    """A function that writes files. With `names`, the path contains `{}` and the function is called for each name."""
 
     path: str
     render: Callable[..., str]
@@ -30,11 +30,11 @@ class Generator:
 
     @property
     def writer(self) -> str:
-        """The module that has the function, as a path in the repository."""
+        """The module of the function, as a path in the repository."""
         return f"{self.render.__module__.replace('.', '/')}.py"
 
     def files(self) -> dict[Path, Callable[[], str]]:
-        """Return the files and what makes the text of each, its first line included."""
+        """Return the files and, for each, a function that makes its text, including its first line."""
         texts: dict[str, Callable[[], str]] = (
             {self.path: self.render}
             if self.names is None
@@ -44,13 +44,13 @@ class Generator:
 
 
 GENERATORS: dict[str, Generator] = {}
-"""Those of all modules that were imported, by path."""
+"""The generators of all imported modules, by path."""
 
 
 def generates(path: str, names: Callable[[], Iterable[str]] | None = None) -> Callable[[Render], Render]:
-    """Register a function as what writes a file, `path` being relative to the repository.
+    """Register a function as the writer of a file. `path` is relative to the repository.
 
-    With `names` it writes several: `{}` in the path stands for a name, which the function is called with.
+    With `names` it writes several: the function is called with each name, which replaces `{}` in the path.
 
     Raises:
         ValueError: another function writes this file.

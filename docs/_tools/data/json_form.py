@@ -1,7 +1,7 @@
-"""The form of committed JSON: what fits on a line is on one line, so that a change is read in the lines that changed.
+"""The format of committed JSON: what fits on a line is on one line, so that a diff shows only what changed.
 
-`python -m docs._tools.data.json_form FILE...` writes files in it. (compact-json was considered: it aligns columns, and
-a change then touches the lines beside it.)
+`python -m docs._tools.data.json_form FILE...` formats files. (compact-json was considered, but it aligns columns, so
+that a change also touches neighboring lines.)
 """
 
 import json
@@ -13,10 +13,10 @@ WIDTH = 120
 
 
 def in_form(value: Any, depth: int = 0, before: int = 0) -> str:
-    """Return JSON text: one line where it fits, else a line a member, one space deeper.
+    """Return JSON text: on one line if it fits, otherwise one line per member, a space deeper.
 
     Args:
-        value: what is written.
+        value: what to write.
         depth: how deep it is inside other values.
         before: how many characters precede it on its line, or follow it.
     """
@@ -39,7 +39,7 @@ def compact(value: Any) -> str:
 
 
 def main(paths: list[str]) -> None:
-    """Write files in the form."""
+    """Rewrite files in this format."""
     for name in paths:
         path = Path(name)
         path.write_text(in_form(json.loads(path.read_text("utf-8"))) + "\n", "utf-8")

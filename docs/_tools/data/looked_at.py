@@ -1,8 +1,8 @@
-"""What the SDK and the price sources bring that nobody has looked at yet.
+"""What is new in the SDK and the price sources and has not been reviewed yet.
 
-A new version of the SDK brings models, exceptions, parameters and events; a price source moves a price or a date. Each
-is listed as new until somebody has brought pages, capabilities and claims up to date and says so: looked_at.json holds
-what was there then.
+A new version of the SDK brings models, exceptions, parameters and events; a price source changes a price or a date.
+Each is listed as new until somebody has updated pages, capabilities and claims and says so: looked_at.json holds what
+existed at that time.
 """
 
 import inspect
@@ -34,11 +34,11 @@ METHODS: dict[str, Any] = {
 OF_EVERY_REQUEST = {"self", "extra_headers", "extra_query", "extra_body", "timeout"}
 
 Found = dict[str, list[str]]
-"""What there is, by kind."""
+"""What exists, by kind."""
 
 
 def found(prices: Mapping[str, str]) -> Found:
-    """Return what there is now. `prices` are those of each model, as text."""
+    """Return what exists now. `prices` has the prices of each model as text."""
     return {
         "model": sorted(model_ids()),
         "exception": sorted(
@@ -66,19 +66,19 @@ def _event_types() -> list[str]:
 
 
 def looked_at() -> Found:
-    """Return what somebody has looked at."""
+    """Return what has been reviewed."""
     known: dict[str, Any] = load(FILE, FILE.name)
     return {kind: list(names) for kind, names in known.items() if not kind.startswith("$")}
 
 
 def new(now: Found, known: Found) -> Found:
-    """Return what nobody has looked at yet, by kind: what is there now and was not known."""
+    """Return what has not been reviewed yet, by kind: what exists now and was not known."""
     fresh = {kind: [name for name in names if name not in set(known.get(kind, ()))] for kind, names in now.items()}
     return {kind: names for kind, names in fresh.items() if names}
 
 
 def accept(now: Found) -> None:
-    """Write down that somebody has looked at everything that there is now."""
+    """Record that everything that exists now has been reviewed."""
     command = "uv run python -m docs._tools.tables.freshness --accept"
     comment = {"$comment": f"Written by docs/_tools/tables/freshness.py: {command}"}
     FILE.write_text(json.dumps(comment | now, indent=1) + "\n", "utf-8")

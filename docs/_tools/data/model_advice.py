@@ -1,6 +1,6 @@
-"""Which models OpenAI's models page names for what, and at which standard prices: model_advice.json, with its date.
+"""Which models OpenAI's models page recommends for what, with standard prices and date: model_advice.json.
 
-The page is not in any package. Whoever reads it again changes the file, its date, and the claims of the same page:
+The page is not in any package. When you read it again, update the file, its date, and the claims from the same page:
 tests compare them.
 """
 
@@ -19,7 +19,7 @@ FILE = Path(__file__).with_name("model_advice.json")
 
 @dataclass(frozen=True, slots=True, config=CLOSED)
 class Named:
-    """A model, what the page names it for, and dollars for a million tokens."""
+    """A model, what the page recommends it for, and prices in dollars per million tokens."""
 
     id: str
     use: str
@@ -29,7 +29,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True, config=CLOSED)
 class Advice:
-    """What the page said on the day it was read, the cheapest model first."""
+    """What the page said on the day it was read, cheapest model first."""
 
     read: date
     source: str

@@ -11,8 +11,8 @@ from openai.types.shared import chat_model, responses_model
 def shutdown_dates() -> dict[str, str]:
     """Return the announced shutdown date of each model id that has one, as ISO dates.
 
-    Source: the docstrings after `ChatModel` in `openai/types/shared/chat_model.py` and, of the models that only
-    Responses has, after `model` in `openai/types/responses/response_compact_params.py`.
+    Source: the docstrings after `ChatModel` in `openai/types/shared/chat_model.py` and, for models that only Responses
+    has, after `model` in `openai/types/responses/response_compact_params.py`.
 
     Raises:
         ValueError: a docstring no longer reads as expected, or the two contradict each other.

@@ -1,11 +1,11 @@
-"""What the price tables need and the installed packages do not say: publication dates, limits, ends, cache writes.
+"""What the price tables need but the installed packages do not say: release dates, limits, shutdowns, cache writes.
 
 uv run python -m docs._tools.data.price_sources
 
-writes price_sources.json anew: the days on which the installed genai-prices and the newest litellm before the as-of
-date were published, as the package index has them, and from litellm's price file how much each model reads and writes,
-when it shuts down, and what writing to the cache for 12 hours costs. Needs uv and the network. Everything else only
-reads the file.
+rewrites price_sources.json: from the package index, the days on which the installed genai-prices and the newest litellm
+before the as-of date were published, and from litellm's price file, how much each model reads and writes, when it shuts
+down, and what writing to the cache for 12 hours costs. It needs uv and the network. Everything else only reads the
+file.
 """
 
 import json
@@ -51,14 +51,14 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many tokens a model reads and writes in one call, as litellm has it."""
+    """How many tokens a model reads and writes in one call, according to litellm."""
 
     reads: int
     writes: int
 
 
 class RecordedRelease(TypedDict):
-    """A release as the file has it."""
+    """A release as it is in the file."""
 
     __pydantic_config__ = CLOSED  # type: ignore[misc]
     version: str
@@ -95,7 +95,7 @@ def release(package: str) -> Release:
 def genai_prices() -> str:
     """Name the installed genai-prices, with the date of its publication if it is the recorded version.
 
-    A date that belongs to another version is not printed: the tests then ask for a new record.
+    A date that belongs to another version is not printed; the tests then ask you to record again.
     """
     known, installed = release("genai-prices"), version("genai-prices")
     return f"genai-prices {known if known.version == installed else installed}"
@@ -107,17 +107,17 @@ def limits() -> dict[str, Limits]:
 
 
 def shutdowns() -> dict[str, str]:
-    """Return the recorded shutdown date of each model of OpenAI's to which litellm gives one."""
+    """Return the recorded shutdown date of each OpenAI model for which litellm has one."""
     return recorded()["shutdowns"]
 
 
 def long_cache_writes() -> dict[str, Decimal]:
-    """Return, by model, dollars for a million tokens that are written to the cache for 12 hours, as litellm has it."""
+    """Return litellm's price for writing to the cache for 12 hours, by model, in dollars per million tokens."""
     return {id: Decimal(price) for id, price in recorded()["long_cache_writes"].items()}
 
 
 def releases(lock: str) -> dict[str, Release]:
-    """Return the packages of a `pylock.toml`, with the day the index got the first file of each.
+    """Return the packages in a `pylock.toml`, each with the day its first file was uploaded to the index.
 
     Raises:
         ValueError: a file has no upload time.
@@ -132,7 +132,7 @@ def releases(lock: str) -> dict[str, Release]:
 
 
 def record(found: Mapping[str, Release], theirs: Mapping[str, Any], models: list[str]) -> str:
-    """Return the file: the releases, the limits of those models whose limits litellm knows, and all shutdown dates."""
+    """Return the file: the releases, the limits of the models for which litellm knows them, and all shutdown dates."""
     heads = [
         f'  "{name}": {{"version": "{row.version}", "published": "{row.published}"}}' for name, row in found.items()
     ]
@@ -157,7 +157,7 @@ def record(found: Mapping[str, Release], theirs: Mapping[str, Any], models: list
 
 
 def main() -> None:
-    """Ask the package index through uv, read litellm's file, write ours."""
+    """Ask the package index through uv, read litellm's file, and write price_sources.json."""
     asked = f"genai-prices=={version('genai-prices')}\nlitellm\n"
     compile_ = ["uv", "pip", "compile", "--quiet", "--no-deps", "--format", "pylock.toml", "-"]
     lock = subprocess.run(compile_, input=asked, capture_output=True, text=True, check=True, cwd=ROOT).stdout  # noqa: S603

@@ -1,1 +1,1 @@
-"""What reads the pages and the ledger of claims."""
+"""Reads the pages and the ledger of claims."""

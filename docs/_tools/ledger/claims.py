@@ -1,8 +1,8 @@
-"""The ledger of claims and the footnotes made from it.
+"""The ledger of claims, and the footnotes made from it.
 
-docs/claims.yml lists what the pages state as fact. A claim is proven by tests marked `@pytest.mark.proves("id")` in
-tests/proofs/, or it has a source and the date it was read. A page cites `[^id]`, or `[^id+other-id]` where one
-paragraph states several.
+docs/claims.yml lists what the pages state as fact. A claim is proven by tests in tests/proofs/ that are marked
+`@pytest.mark.proves("id")`, or it has a source and the date it was read. A page cites `[^id]`, or `[^id+other-id]` if
+one paragraph states several claims.
 """
 
 import ast
@@ -23,21 +23,21 @@ from .statements import IN_HEADINGS, facts
 
 CITATION = re.compile(r"\[\^(?P<ids>[a-z0-9+ -]+)\](?!:)")
 CODE = re.compile(r"^([ \t]*)(`{3,}).*?^\1\2`*[ \t]*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
-# What a correction quotes: the first line of its entry in the list made of docs/about/corrections.yml.
+# What a correction quotes: the first line of its entry in the list made from docs/about/corrections.yml.
 QUOTED_SAYING = re.compile(r"^\*.*\*\{ #[a-z0-9-]+ \}$", re.MULTILINE)
 OLDEST_SOURCE = timedelta(days=180)
-OPENAI = version("openai")  # read once: the footnotes of a build name it five hundred times
+OPENAI = version("openai")  # read once, because the footnotes of a build name it five hundred times
 
 
 @dataclass(frozen=True, slots=True, config=CLOSED)
 class Claim:
     """An entry of the ledger. A sourced claim has `source` (where), `url` (if it has one) and `checked` (when read).
 
-    `kind` of a sourced claim says how soon its source may change, see `freshness`. A claim read in the SDK itself has
-    the version of `openai` it was read in.
+    The `kind` of a sourced claim says how soon its source may change; see `freshness`. A claim read in the SDK itself
+    has the version of `openai` that it was read in.
 
-    `refutes` are words that the claim shows to be false: no page and no claim may say them. A correction may quote
-    them, because what it quotes is what tutorials say.
+    `refutes` lists words that the claim shows to be false: no page or claim may say them. A correction may quote them,
+    because it quotes what tutorials say.
     """
 
     id: str
@@ -52,7 +52,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A test that shows claims to hold. `path` is relative to the repository, `line` counts from 1."""
+    """A test that proves claims. `path` is relative to the repository, and `line` counts from 1."""
 
     path: str
     line: int
@@ -61,7 +61,7 @@ class Proof:
 
 
 class LedgerError(DataError):
-    """A ledger that cannot be read. The message names the entry and the remedy."""
+    """A ledger that cannot be read. The message says which entry and how to fix it."""
 
 
 def ledger(root: Path) -> dict[str, Claim]:
@@ -94,7 +94,7 @@ def proofs(root: Path) -> list[Proof]:
 
 
 def marked(root: Path, folder: str, marker: str) -> list[Proof]:
-    """Return the tests in a folder of tests/ that bear `@pytest.mark.MARKER("id", ...)`."""
+    """Return the tests in a folder of tests/ that are marked `@pytest.mark.MARKER("id", ...)`."""
     return [
         proof
         for path in sorted((root / "tests" / folder).rglob("test_*.py"))
@@ -117,13 +117,13 @@ def _arguments(decorator: ast.expr, marker: str) -> Iterable[str]:
 
 
 def citations(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield the footnote labels of a text and the claims each cites. Code cites nothing."""
+    """Yield the footnote labels in a text and the claims that each cites. Code does not count."""
     for match in CITATION.finditer(CODE.sub("", text)):
         yield match["ids"], re.split(r"[+ ]+", match["ids"])
 
 
 def footnotes(markdown: str, claims: dict[str, Claim], proven: Iterable[Proof], repository: str | None) -> str:
-    """Return the Markdown with a footnote definition for every label it cites.
+    """Return the Markdown with a footnote definition for every label that it cites.
 
     Raises:
         LedgerError: a citation has no entry in the ledger.
@@ -163,7 +163,7 @@ def _ground(claim: Claim, proven: Iterable[Proof], repository: str | None) -> st
 def due(claim: Claim, today: date, *, proven: bool) -> str | None:
     """Return why the source of a claim should be read again, or None if it need not be yet.
 
-    What the SDK's documentation says is read again for each version, unless a test proves it with the installed one.
+    The SDK's documentation is read again for each version, unless a test proves the claim with the installed one.
     """
     if claim.checked is None or claim.kind is None:
         return None
@@ -173,12 +173,12 @@ def due(claim: Claim, today: date, *, proven: bool) -> str | None:
 
 
 def refuted(text: str, claims: Iterable[Claim]) -> Iterator[str]:
-    """Yield what a text says that a claim refutes. Case, line breaks and code marks do not count."""
+    """Yield the words in a text that a claim refutes. Case, line breaks and backticks are ignored."""
     plain = _plain(text)
     for claim in claims:
         for words in claim.refutes:
             if _plain(words) in plain:
-                yield f"says '{words}', which '{claim.id}' refutes: correct it, or the claim"
+                yield f"says '{words}', which '{claim.id}' refutes: correct the text or the claim"
 
 
 def _plain(text: str) -> str:
@@ -190,7 +190,7 @@ def _is_heading(text: str) -> bool:
 
 
 def problems(root: Path, today: date) -> list[str]:
-    """Return what is wrong between pages, ledger and proofs below `root`, each with its place and remedy."""
+    """Return how the pages, ledger and proofs below `root` disagree, each with its place and what to do."""
     try:
         claims = ledger(root)
     except LedgerError as problem:
@@ -205,7 +205,7 @@ def problems(root: Path, today: date) -> list[str]:
         for index, (line, text, labels) in enumerate(written):
             cited |= {id for _, ids in labels for id in ids}
             found += [
-                f"{name}:{line}: cites '{id}', which docs/claims.yml does not list: add an entry, or correct the id"
+                f"{name}:{line}: cites '{id}', which docs/claims.yml does not list: add an entry or correct the id"
                 for _, ids in labels
                 for id in ids
                 if id not in claims
@@ -214,7 +214,7 @@ def problems(root: Path, today: date) -> list[str]:
                 section = takewhile(lambda paragraph: not _is_heading(paragraph[1]), written[index + 1 :])
                 grounded = _is_heading(text) and any(labels for _, _, labels in section)
                 found += [
-                    f"{name}:{line}: {what} without a citation ('{said}'): cite a claim, or include generated text"
+                    f"{name}:{line}: {what} without a citation ('{said}'): cite a claim or include generated text"
                     for what, said in facts(text)
                     if not (grounded and what in IN_HEADINGS)
                 ]
@@ -228,11 +228,11 @@ def problems(root: Path, today: date) -> list[str]:
         entry = f"docs/claims.yml: '{claim.id}'"
         found += [f"{entry}: {said}" for said in refuted(claim.statement, claims.values())]
         if not claim.source and claim.id not in by_test:
-            found.append(f"{entry} has neither a proof in tests/proofs/ nor a source: add one, or stop claiming it")
+            found.append(f"{entry} has neither a proof in tests/proofs/ nor a source: add one or stop claiming it")
         if claim.id not in cited:
-            found.append(f"{entry} is cited by no page: cite it, or delete it and its proof")
+            found.append(f"{entry} is cited by no page: cite it or delete it and its proof")
         if claim.checked and today - claim.checked > OLDEST_SOURCE:
             found.append(f"{entry} was last read {claim.checked}, over 180 days ago: read the source again")
         if claim.checked and claim.checked > max(today, date.today()):
-            found.append(f"{entry} was read {claim.checked}, which is still to come")
+            found.append(f"{entry} was read {claim.checked}, which is in the future")
     return found

@@ -1,7 +1,7 @@
-"""How long something that was read can be relied on before somebody has to read it again.
+"""How long something that was read can be relied on before it has to be read again.
 
-Only the oldest limit, `OLDEST_SOURCE` of `claims`, fails the tests. Until then, what is overdue is listed on the page
-on proofs, in the refresh pull request, and in the footnotes that depend on it.
+Only the final limit, `OLDEST_SOURCE` in `claims`, fails the tests. Until then, overdue sources are listed on the page
+about proofs, in the refresh pull request, and in the footnotes that depend on them.
 """
 
 from datetime import date, timedelta
@@ -17,7 +17,7 @@ LIVES: dict[Kind, timedelta | None] = {
     "sdk": None,
     "history": timedelta(days=180),
 }
-"""Days by kind. None: until the version of the SDK moves."""
+"""Days by kind. None means until the SDK's version changes."""
 
 MEANINGS: dict[Kind, str] = {
     "price": "what something costs, and who pays",
@@ -30,7 +30,7 @@ MEANINGS: dict[Kind, str] = {
 
 
 def overdue_since(kind: Kind, read: date, today: date) -> str | None:
-    """Return since when something of a kind should have been read again, as a phrase, or None if it need not be."""
+    """Return a phrase saying since when something should have been read again, or None if it is not due."""
     life = LIVES[kind]
     if life is None or today - read <= life:
         return None

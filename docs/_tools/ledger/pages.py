@@ -1,6 +1,6 @@
-"""What a page is made of: its fenced blocks, the snippet files they show, its paragraphs of prose.
+"""Reads pages: their fenced blocks, the snippet files these show, and their paragraphs of prose.
 
-A lab, docs/labs/*.py, is a page too: its prose stands in comments below `# %% [markdown]`.
+A lab, docs/labs/*.py, is also a page: its prose is in comments below `# %% [markdown]`.
 """
 
 import re
@@ -22,7 +22,7 @@ PYTHON = {"python", "py", "python3", "pycon", "pyi"}
 
 @dataclass(frozen=True, slots=True)
 class Include:
-    """A snippet file, or a named section of one, that a block shows. The path is relative to snippets/."""
+    """A snippet file that a block shows, or a named section of one. The path is relative to snippets/."""
 
     path: str
     section: str | None = None
@@ -30,7 +30,7 @@ class Include:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A fenced block. `line` counts from 1; `body` is the text between the fences, indent removed."""
+    """A fenced block. `line` counts from 1; `body` is the text between the fences, with the indent removed."""
 
     page: Path
     line: int
@@ -62,7 +62,7 @@ class Block:
 
 
 def markdown_pages(docs: Path) -> list[Path]:
-    """Return the pages below docs/, labs among them, partials and tools left out."""
+    """Return the pages below docs/, including labs, without partials and tools."""
     written = [
         path for path in docs.rglob("*.md") if not {"includes", "_tools"} & set(path.relative_to(docs).parts[:-1])
     ]
@@ -70,10 +70,11 @@ def markdown_pages(docs: Path) -> list[Path]:
 
 
 def with_partials(markdown: str, docs: Path, *, tables: bool = False) -> str:
-    """Return a page with the generated partials in it that show snippets or cite claims, without their first line.
+    """Return a page with its generated partials included, if they show snippets or cite claims, without their first
+    line.
 
-    Those are written by people, in a data file: what holds for pages holds for them. Other partials are tables, which
-    are put in only if asked for.
+    People write those, in a data file, so the rules for pages apply to them. Other partials are tables, which are only
+    included if you ask for them.
     """
 
     def text(match: re.Match[str]) -> str:
@@ -87,7 +88,7 @@ def with_partials(markdown: str, docs: Path, *, tables: bool = False) -> str:
 
 
 def markdown_lines(page: Path) -> list[str]:
-    """Return the lines of a page. Of a lab, the lines of its prose, and empty ones for its code."""
+    """Return the lines of a page. For a lab, return the lines of its prose, and empty lines for its code."""
     text = page.read_text("utf-8")
     if page.suffix != ".py":
         return with_partials(text, docs_of(page)).splitlines()
@@ -165,7 +166,7 @@ def snippet_files(snippets: Path) -> list[str]:
 
 
 def problems(root: Path) -> list[str]:
-    """Return what is wrong between the pages and the snippets below `root`, each with its place and remedy."""
+    """Return how the pages and snippets below `root` disagree, each with its place and what to do."""
     docs, snippets = root / "docs", root / "snippets"
     found: list[str] = []
     shown: set[str] = set()
@@ -179,13 +180,13 @@ def problems(root: Path) -> list[str]:
         found += [f"{name}:{line}: {problem}" for line, problem in _markup_problems(page)]
     for path in snippet_files(snippets):
         if path not in shown:
-            found.append(f"snippets/{path}: no page shows this file: include it in a page, or delete it")
+            found.append(f"snippets/{path}: no page shows this file: include it in a page or delete it")
         found += [f"snippets/{path}: {problem}" for problem in _name_problems(path)]
     return found
 
 
 def _markup_problems(page: Path) -> Iterator[tuple[int, str]]:
-    """Yield what would show code or a table past the checks: line and problem."""
+    """Yield markup that would show code or a table unchecked: line and problem."""
     for first, text in paragraphs(page):
         for number, line in enumerate(text.splitlines(), first):
             if re.match(r"\s*>\s*(```|~~~)", line):
@@ -193,7 +194,7 @@ def _markup_problems(page: Path) -> Iterator[tuple[int, str]]:
             elif match := re.search(r"<(pre|table|code)\b", line):
                 yield number, f"<{match[1]}> escapes the checks: use a fence, or generate the table"
             elif number > first and re.fullmatch(r"\s*(?=.*\|)\|?[ :]*-+[ :|-]*", line):
-                yield number - 1, "a table typed by hand: generate it into docs/includes/generated/, or use a list"
+                yield number - 1, "a table typed by hand: generate it into docs/includes/generated/ or use a list"
 
 
 def _block_problems(block: Block, folder: str, snippets: Path) -> Iterable[str]:
@@ -203,7 +204,7 @@ def _block_problems(block: Block, folder: str, snippets: Path) -> Iterable[str]:
         yield "the build draws only diagrams that are not indented"
     if block.mark.startswith("~"):
         yield "a ~~~ fence escapes the checks: use ```"
-    # Generated from the two programs of a problem: those lines cannot go stale.
+    # These are generated from the two programs of a problem, so the lines cannot go stale.
     marked = "hl_lines" in block.info and ".changed" not in block.info
     if marked or block.options.get("linenums", "1") != "1":
         yield "hl_lines and linenums that begin elsewhere go stale: show a named section instead"
@@ -212,7 +213,7 @@ def _block_problems(block: Block, folder: str, snippets: Path) -> Iterable[str]:
         if block.language != "python":
             yield f"'{block.language}' blocks escape the checks: use python"
         if not only_include:
-            yield f"a Python block written by hand: put the code into snippets/{folder} and include the file"
+            yield f"a hand-written Python block: put the code into snippets/{folder} and include the file"
         elif block.options.get("title") != Path(only_include["path"]).name:
             yield f'the block needs title="{Path(only_include["path"]).name}", the name of the file it shows'
     for include in block.includes:
@@ -221,12 +222,12 @@ def _block_problems(block: Block, folder: str, snippets: Path) -> Iterable[str]:
         elif not (snippets / include.path).is_file():
             yield f"snippets/{include.path} does not exist"
         elif include.section and include.section[0].isdigit():
-            yield f"shows lines {include.section} of {include.path}: line numbers go stale, name a section"
+            yield f"shows lines {include.section} of {include.path}: line numbers go stale: name a section"
 
 
 @cache
 def importable_names() -> frozenset[str]:
-    """Return the names of all modules that a snippet's own name could hide."""
+    """Return the names of all modules that a snippet's name could shadow."""
     return frozenset(sys.stdlib_module_names | packages_distributions().keys())
 
 

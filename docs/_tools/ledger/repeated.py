@@ -1,9 +1,9 @@
-"""Pairs of claims that seem to say the same, by a simple measure: how many of their words they share.
+"""Finds pairs of claims that seem to say the same thing, by a simple measure: how many words they share.
 
-The words of a statement are its lower-case words without a plural `s` and without those that say nothing of their own.
-Two statements seem the same if two thirds of the words of the shorter one are in the longer one, and if a third of all
-their words are common to both. The measure finds pairs to read, it does not judge: pairs that were read and say
-something else are listed in `DIFFERENT`, with the reason.
+The words of a statement are its lower-case words without a plural `s` and without filler words. Two statements seem the
+same if two thirds of the words of the shorter one are in the longer one, and if they share a third of all their words.
+The measure finds pairs to read; it does not judge them. Pairs that turned out to say different things are listed in
+`DIFFERENT`, with the reason.
 """
 
 import re
@@ -38,13 +38,13 @@ DIFFERENT = {
 
 
 def words(statement: str) -> frozenset[str]:
-    """Return the words that carry what a statement says."""
+    """Return the words that carry a statement's meaning."""
     found = (word.removesuffix("s") for word in WORD.findall(re.sub(r"[`*\"]", "", statement.lower())))
     return frozenset(found) - SAY_NOTHING
 
 
 def alike(claims: Iterable[Claim]) -> list[tuple[str, str]]:
-    """Return the ids of each two claims that seem to say the same, those that were read and differ left out."""
+    """Return the ids of each pair of claims that seem to say the same thing, except for pairs known to differ."""
     said = [(claim.id, words(claim.statement)) for claim in claims]
     return [
         (first, second)

@@ -1,8 +1,8 @@
-"""What prose may not say without a citation: prices, limits, numbers, dates, and that something is always or never so.
+"""What prose may not say without a citation: prices, limits, numbers, dates, and "always" or "never".
 
-Advice needs no proof: "Never commit your key" tells readers what to do, "the client never retries" tells them what is
-true. Advice begins with a verb of `ADVICE`, a statement with its subject. What this project says about itself is no
-exception: prove it in a test, or say it without the absolute.
+Advice needs no proof: "Never commit your key" tells readers what to do, whereas "the client never retries" tells them
+what is true. Advice begins with a verb in `ADVICE`, a statement with its subject. This also applies to what the project
+says about itself: prove it in a test, or say it without the absolute.
 """
 
 import re
@@ -57,12 +57,12 @@ FACTS = {
     ),
 }
 
-# What a heading may state if its section has a citation: there is no room for one in a heading.
+# What a heading may state if its section has a citation, because a heading has no room for one.
 IN_HEADINGS = frozenset({"a number in words", ABSOLUTELY})
 
 ABSOLUTE = re.compile(r"\b(?:always|never)\b", re.IGNORECASE)
 
-# Verbs with which advice begins. A sentence that begins with another word is a statement: add the verb if it is advice.
+# Verbs that advice begins with. A sentence that begins with another word is a statement; if it is advice, add its verb.
 VERBS = """
 accept add agree allow answer ask assert assume avoid await back base be begin bill branch break bring build buy cache
 call cancel cap carry catch change charge check choose clear close combine commit compare compute configure consider
@@ -89,12 +89,12 @@ CONDITION = re.compile(
     r"[^,]*, ",
     re.IGNORECASE,
 )
-# After a verb of advice these show that it was a noun: "Cache never hits", "Use is always counted".
+# After a verb of advice, these show that it was a noun: "Cache never hits", "Use is always counted".
 NO_VERB = re.compile(
     r"(?:always|never|is|are|was|were|has|have|had|can|cannot|will|would|may|might|must|does|did|do|of)\b",
     re.IGNORECASE,
 )
-# Where a reason or a contrast begins, another clause does.
+# A reason or a contrast begins a new clause.
 JOINT = re.compile(
     r",? (?=(?:because|since|although|though|whereas) )|, (?=(?:and|but|so|as|while|for|or|which) )|(?<=[;:.!?]) ",
     re.IGNORECASE,
@@ -103,19 +103,19 @@ SENTENCE = re.compile(r"(?<=[.!?])[\"')*_]*\s+(?=[\"'(*_`\[]*[A-Z0-9`])")
 CODE = re.compile(r"`[^`]*`")
 QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”")
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-# List marks, admonitions, definition marks, heading attributes, HTML and emphasis are no words.
+# List markers, admonitions, definition markers, heading attributes, HTML and emphasis are not words.
 MARKUP = re.compile(
     r"^\s*(?:[-*+] |\d+\. |:\s+|#+ |(?:!!!|\?\?\?\+?) \w+ ?|=== )|\{[^}]*\}|<[^>]*>|\*+|(?<!\w)_|_(?!\w)", re.MULTILINE
 )
 
 
 def facts(text: str) -> Iterator[tuple[str, str]]:
-    """Yield what a paragraph states that needs a citation: what to call it, and the words."""
+    """Yield what needs a citation in a paragraph: what to call it, and the words."""
     prose = " ".join(re.sub(r"https?://\S+", "", text).split())
     found: list[str] = []
     for what, pattern in FACTS.items():
         match = pattern.search(prose)
-        if match and not any(match[0] in said for said in found):  # the number in a limit is no fact of its own
+        if match and not any(match[0] in said for said in found):  # the number in a limit is not a separate fact
             found.append(match[0])
             yield what, match[0]
     for clause in absolutes(text):
@@ -123,9 +123,9 @@ def facts(text: str) -> Iterator[tuple[str, str]]:
 
 
 def absolutes(text: str) -> Iterator[str]:
-    """Yield the clauses of a paragraph that state that something is always or never so.
+    """Yield the clauses of a paragraph that state that something is always or never the case.
 
-    Questions and quotations state nothing. Advice does not either: see `is_advice`.
+    Questions and quotations state nothing, and neither does advice: see `is_advice`.
     """
     for item in re.split(r"\n\s*(?=[-*+] |\d+\. |:\s)|\n\n", text):
         prose = LINK.sub(r"\1", QUOTED.sub("that", CODE.sub("it", item)))
@@ -148,7 +148,8 @@ def _statements(sentence: str) -> Iterator[str]:
 
 
 def is_advice(clause: str) -> bool:
-    """Tell whether a clause says what to do: it begins with a verb, "Always set ...", or says what one should do."""
+    """Tell whether a clause says what to do: it begins with a verb, as in "Always set ...", or says what one should
+    do."""
     if re.search(r"\b(?:should|ought to) (?:always|never)\b", clause, re.IGNORECASE):
         return True
     while True:

@@ -1,1 +1,1 @@
-"""What MkDocs calls: a thin hook, and the function from a page's source to plain Markdown."""
+"""What MkDocs calls: thin hooks, and the function that turns a page's source into plain Markdown."""

@@ -1,4 +1,4 @@
-"""What a page says around the programs and outputs it shows: what is made to fail, and numbers without their bounds."""
+"""Adds captions that say what a program's directives make fail, and shows numbers in outputs without their bounds."""
 
 import re
 from itertools import groupby
@@ -15,7 +15,7 @@ OUTPUT = re.compile(
 
 
 def with_captions(markdown: str, snippets: Path) -> str:
-    """Say below a block what its snippet makes go wrong."""
+    """Add a caption below each block whose snippet makes something go wrong."""
     lines = markdown.splitlines()
     for include in reversed(list(INCLUDE.finditer(markdown))):
         path = snippets / include["path"]
@@ -27,7 +27,7 @@ def with_captions(markdown: str, snippets: Path) -> str:
 
 
 def caption(source: str) -> str:
-    """Return a sentence about the directives of a program, or nothing if it has none."""
+    """Return a sentence about a program's directives, or nothing if it has none."""
     plan = faults.parse([directive for _, directive in faults.directives_in(source)])
     parts = []
     for name, group in groupby(fault.kind.name for fault in plan.queue):
@@ -45,9 +45,9 @@ def caption(source: str) -> str:
 
 
 def with_plain_numbers(markdown: str, snippets: Path) -> str:
-    """Show the numbers of outputs without what tests read: `0.4...` as 0.4, `0.42{0.4...}` as 0.42.
+    """Show numbers in outputs without the bounds for tests: `0.4...` as 0.4, `0.42{0.4...}` as 0.42.
 
-    An output that has such numbers is put into the page; the others stay includes.
+    An output with such numbers is copied into the page; others stay includes.
     """
 
     def shown(block: re.Match[str]) -> str:

@@ -1,8 +1,8 @@
-"""The Content-Security-Policy that the built site is published with, and what fits the theme's output to it.
+"""The Content-Security-Policy that the site is published with, and the changes that make the theme's output comply.
 
-The policy lets a page use files of its own site and nothing else: no inline script or style, no `data:` address.
-The theme writes scripts into its pages and icons into its stylesheet; here each becomes a file, whose name changes with
-what is in it.
+The policy lets a page use files from its own site and nothing else: no inline script or style, no `data:` address. The
+theme writes scripts into its pages and icons into its stylesheet; here each becomes a file with a name that changes
+with its content.
 """
 
 import hashlib
@@ -22,9 +22,10 @@ DATA_ICON = re.compile(
 
 
 def without_inline_scripts(page: str, address: Callable[[str], str]) -> tuple[str, dict[str, str]]:
-    """Return a page whose inline scripts are files, and these by their path in the site.
+    """Move a page's inline scripts into files. Returns the page, and the files by their path in the site.
 
-    `address` says how the page calls a path of the site. The scripts run where they ran before, and in the same order.
+    `address` turns a path in the site into an address for the page. The scripts run in the same places and order as
+    before.
     """
     files: dict[str, str] = {}
 
@@ -37,9 +38,10 @@ def without_inline_scripts(page: str, address: Callable[[str], str]) -> tuple[st
 
 
 def without_data_icons(stylesheet: str) -> tuple[str, dict[str, str], str]:
-    """Return a stylesheet whose icons are files, these by their name below icons/, and the icons as they were.
+    """Move a stylesheet's icons into files. Returns the stylesheet, the files by their name below icons/, and the old
+    icons.
 
-    The last is a stylesheet for pages opened from a file, where a browser takes no mask from another file.
+    The last is a stylesheet for pages opened from disk, where a browser loads no mask from another file.
     """
     files: dict[str, str] = {}
     kept: list[str] = []
@@ -55,7 +57,7 @@ def without_data_icons(stylesheet: str) -> tuple[str, dict[str, str], str]:
 
 
 def headers_file() -> str:
-    """Return the headers as a `_headers` file, which many hosts of static sites read."""
+    """Return the headers as a `_headers` file, which many static-site hosts read."""
     return "/*\n" + "".join(f"  {name}: {value}\n" for name, value in HEADERS.items())
 
 

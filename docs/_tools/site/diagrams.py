@@ -1,8 +1,8 @@
-"""Mermaid diagrams drawn at build time, once for light and once for dark.
+"""Draws Mermaid diagrams at build time, once for light and once for dark.
 
-In the browser Mermaid would cost 950 KB. Considered: Material's own Mermaid (loads a CDN), mermaid-cli (needs a
-browser); mermaidx ships mermaid.js and a small engine. Drawing one takes seconds, so drawings are committed, under a
-name that changes with the source: the build draws what is missing.
+In the browser, Mermaid would cost 950 KB. Alternatives were Material's own Mermaid (loads from a CDN) and mermaid-cli
+(needs a browser); mermaidx ships mermaid.js and a small engine. Drawing one takes seconds, so drawings are committed
+under a name that changes with the source, and the build only draws what is missing.
 """
 
 import hashlib
@@ -52,7 +52,8 @@ class DiagramError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A diagram as SVG, by scheme. `width` and `height` are in CSS pixels; `name` is its file name's stem."""
+    """A diagram as SVG, by color scheme. `width` and `height` are in CSS pixels; `name` is the stem of its file
+    name."""
 
     name: str
     alt: str
@@ -87,7 +88,7 @@ def files(drawing: Drawing) -> dict[str, str]:
 
 
 def figure(drawing: Drawing, page: str) -> str:
-    """Return a diagram as HTML for the page with this path below docs/, which has a folder of its own in the site."""
+    """Return a diagram as HTML for the page with this path below docs/. Each page has its own folder in the site."""
     steps = page.count("/") + (not page.endswith("index.md"))
     images = [
         f'<img class="only-{scheme}" src="{"../" * steps}{path}" alt="{html.escape(drawing.alt)}" '
@@ -124,5 +125,5 @@ def _render(source: str, scheme: str, digest: str) -> str:
     id = f"d{digest}-{scheme}"
     label = f"#{id} .edgeLabel rect.background{{fill:{SCHEMES[scheme]['edgeLabelBackground']};opacity:1}}</style>"
     svg = svg.replace("</style>", label, 1).replace('width="100%"', "").replace("my-svg", id)
-    # In an <img> the alt text speaks; a <title> would also become a tooltip.
+    # In an <img>, the alt text is what counts; a <title> would also become a tooltip.
     return re.sub(r"<title.*?</title>|<desc.*?</desc>", "", svg)

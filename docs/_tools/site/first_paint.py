@@ -1,8 +1,8 @@
-"""What makes the theme's pages cheap to draw, and right at once: work of its bundle that is done earlier or later.
+"""Makes the theme's pages cheap to draw and right at first paint, by moving work of its bundle earlier or later.
 
-The bundle changes attributes of the page's root when everything is laid out already, and each change makes a browser
-compute the styles of all elements again: on a phone 0.1 s each for a lesson. It also measures and equips every block of
-code, which makes a browser lay out what is far below the screen: on a phone one second for a lesson.
+The bundle changes attributes of the page's root after everything is laid out, and each change makes a browser compute
+the styles of all elements again: 0.1 s each for a lesson on a phone. It also measures every code block and adds
+buttons, which makes a browser lay out what is far below the screen: one second for a lesson on a phone.
 """
 
 import re
@@ -11,14 +11,14 @@ from pathlib import Path
 SCRIPT = Path(__file__).with_name("before_first_paint.js")
 STORAGE_SCRIPT = re.compile(r"<script>(?:(?!</script>).)*__md_get=(?:(?!</script>).)*", re.DOTALL)
 COLOR_SWITCHING = re.compile(r"\[data-md-color-switching\] \*,[^{}]*\{transition-duration:[^{}]*\}")
-# Where the bundle gives all code blocks their buttons, with its names for what is needed to do it later.
+# Where the bundle gives all code blocks their buttons, with its names for what doing that later needs.
 CODE_BLOCKS = re.compile(r'(\w+)\("pre:not\(\.mermaid\) > code",(\w+)\)\.map\((\w+)=>(\w+\(\3,\{[^{}]*\}\))\)')
 COLOR_SCHEME = re.compile(r'(\w+)=\w+\("meta",\{name:"color-scheme"\}\);(?P<added>document\.head\.appendChild\(\1\);)')
 OBSERVABLE = re.compile(r"content\$:new (\w+)\(")
 
 
 def with_early_attributes(page: str) -> str:
-    """Return a page that sets its colors and states before it is drawn, in the script that reads what readers chose.
+    """Return a page that sets its colors and states before it is drawn, in the script that reads the reader's choices.
 
     A page without that script is returned as it is.
     """
@@ -35,9 +35,9 @@ def without_color_switching(stylesheet: str) -> str:
 
 
 def without_color_scheme(bundle: str) -> str:
-    """Return the theme's bundle without its `meta` of the color scheme, in whose place site.css has a rule.
+    """Return the theme's bundle without its `meta` for the color scheme, which a rule in site.css replaces.
 
-    Adding it and setting it each make a browser compute all styles again. Raises ValueError if it is not there.
+    Adding it and setting it each make a browser compute all styles again. Raises ValueError if it is not found.
     """
     scheme = COLOR_SCHEME.search(bundle)
     if not scheme:
@@ -59,9 +59,9 @@ def without_sites_in_markdown(bundle: str) -> str:
 
 
 def with_late_code_blocks(bundle: str) -> str:
-    """Return the theme's bundle changed so that a block of code gets its buttons when it comes near the screen.
+    """Return the theme's bundle, changed so that a code block gets its buttons when it comes near the screen.
 
-    Raises ValueError if the bundle is not written as this expects.
+    Raises ValueError if the bundle is not as expected.
     """
     blocks, observable = CODE_BLOCKS.search(bundle), OBSERVABLE.search(bundle)
     if not (blocks and observable):

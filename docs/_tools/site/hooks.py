@@ -1,4 +1,4 @@
-"""MkDocs events: what MkDocs needs around the function that makes plain Markdown of a page."""
+"""MkDocs events around the function that turns a page into plain Markdown."""
 
 import os
 import re
@@ -16,7 +16,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url, write_file
 
-sys.path.insert(0, str(Path(__file__).parents[3]))  # the command mkdocs looks for modules where it is installed only
+sys.path.insert(0, str(Path(__file__).parents[3]))  # the mkdocs command only looks for modules where it is installed
 
 from docs._tools.data.as_of import ROOT, as_of
 from docs._tools.data.files import DataError
@@ -28,10 +28,10 @@ BEFORE_THEME = ("assets/js/opened-from-file.js", "assets/js/search-on-demand.js"
 BUNDLE = re.compile(r'<script src="([^"]*/bundle\.[0-9a-f]+\.min\.js)">')
 PLAIN_TOKEN = re.compile(r'<span class="(?:n|o|p|w)">([^<]*)</span>')
 
-GIVEN: dict[str, Sources] = {}  # one entry, read anew for each build
-TWINS: dict[str, Twin] = {}  # the pages as Markdown, by their path below docs/
-ORDER: list[str] = []  # these paths, as the navigation has them
-SERVING: dict[str, labs.Serving] = {}  # one entry while `mkdocs serve` runs, for its whole life
+GIVEN: dict[str, Sources] = {}  # one entry, read again for each build
+TWINS: dict[str, Twin] = {}  # the pages as Markdown, by their path in docs/
+ORDER: list[str] = []  # these paths, in the order of the navigation
+SERVING: dict[str, labs.Serving] = {}  # one entry for as long as `mkdocs serve` runs
 
 
 def on_startup(*, command: str, dirty: bool) -> None:
@@ -41,7 +41,7 @@ def on_startup(*, command: str, dirty: bool) -> None:
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Set what depends on the environment: the repository's address is only known where the site is published."""
+    """Set what depends on the environment: the repository's address is only known when the site is published."""
     config.copyright = (
         f"Independent of OpenAI. Versions, prices and sources as of {as_of()}. "
         f"openai {version('openai')}. Outputs are simulated."
@@ -54,7 +54,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
-    """Read what pages are made with, once for all pages of a build."""
+    """Read what pages need, once for all pages of a build."""
     try:
         GIVEN["build"] = sources(ROOT, os.environ.get("REPO_URL"))
     except DataError as problem:
@@ -62,7 +62,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
 
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Make plain Markdown of a page. A lab is executed before."""
+    """Turn a page into plain Markdown. A lab is executed first."""
     place = page.file.src_uri
     try:
         if labs.is_lab(page.file):
@@ -93,11 +93,11 @@ def on_nav(nav: Navigation, /, *, config: MkDocsConfig, files: Files) -> None:
 
 
 def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Fit what Markdown made to keyboards, phones and the search: attributes for which Markdown has no notation.
+    """Adapt a page's HTML to keyboards, phones and the search with attributes that Markdown has no notation for.
 
-    The theme makes <code> scroll, not <pre>: the keyboard has to reach it. Names, spaces and punctuation look like any
-    text: without elements of their own a lesson is a third lighter. Footnotes are left out of the search: every page
-    loads its index.
+    The theme makes <code> scroll, not <pre>, so the keyboard has to reach it. Names, spaces and punctuation in code
+    look like plain text, so their elements are removed, which makes a lesson a third smaller. Footnotes are left out of
+    the search, because every page loads its index.
     """
     content = _with_titles(PLAIN_TOKEN.sub(r"\1", content), page)
     content = content.replace('<div class="footnote">', '<div class="footnote" data-search-exclude>')
@@ -107,21 +107,21 @@ def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files:
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
-    """Fix what the theme leaves open: a nameless dialog, landmarks that share a name, scripts in the page."""
+    """Fix what the theme leaves open: a dialog without a name, landmarks with the same name, inline scripts."""
     output = _fitted(output, lambda path: get_relative_url(path, page.url), config)
     twin = get_relative_url(twin_path(page.file.src_uri), page.url)
     return output.replace("</head>", f'<link rel="alternate" type="text/markdown" href="{twin}"></head>', 1)
 
 
 def on_post_template(output: str, *, template_name: str, config: MkDocsConfig) -> str:
-    """Fix the same on the page of an address that does not exist, which is served at any address."""
+    """Fix the same things on the 404 page, which is served at any address."""
     root = urlsplit(config.site_url or "/").path
     return _fitted(output, lambda path: root + path, config) if template_name == "404.html" else output
 
 
 @event_priority(-100)  # after the search has written its index
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write what hosts send with every page, and the files that take the place of what pages may not contain."""
+    """Write the headers that hosts send with every page, and the files that replace what pages may not contain."""
     site = Path(config.site_dir)
     (site / "_headers").write_text(content_policy.headers_file(), "utf-8")
     styles = site / "assets" / "stylesheets"
@@ -154,7 +154,8 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 
 def _fitted(output: str, address: Callable[[str], str], config: MkDocsConfig) -> str:
-    """Return a page without inline scripts, and write them. The scripts that prepare the theme's own run before it."""
+    """Return a page without inline scripts, and write these to files. Scripts that prepare the theme's run before
+    it."""
     before = "".join(f'<script defer src="{address(script)}"></script>' for script in BEFORE_THEME)
     output = BUNDLE.sub(lambda bundle: f'{before}<script defer src="{bundle[1]}">', output)
     output = first_paint.with_early_attributes(output)
@@ -167,7 +168,7 @@ def _fitted(output: str, address: Callable[[str], str], config: MkDocsConfig) ->
 
 
 def _with_titles(content: str, page: Page) -> str:
-    """Put the meanings of JSON keys on the keys, and load the script that shows them where there are any."""
+    """Put the meanings of JSON keys on the keys and, if there are any, load the script that shows them."""
     try:
         titled = json_meanings.with_titles(content)
     except DataError as problem:

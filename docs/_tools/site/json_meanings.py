@@ -1,9 +1,8 @@
-"""What the keys of the JSON blocks on a page mean, put where a browser shows it.
+"""Puts the meanings of JSON keys on a page where a browser shows them.
 
 A block that names the SDK type of its JSON in `data-sdk-type` gets the meanings of its keys in `data-meanings`: what
-fields.yml says of each field, or else the SDK. Markdown has no notation for a `title` on a highlighted key, so
-`with_titles` moves them there in the HTML. docs/assets/js/field-meanings.js makes of it what a keyboard and a finger
-reach, too.
+fields.yml says about each field, or else the SDK. Markdown has no notation for a `title` on a highlighted key, so
+`with_titles` moves them there in the HTML. docs/assets/js/field-meanings.js makes them reachable by keyboard and touch.
 """
 
 import html
@@ -37,7 +36,7 @@ SENTENCE_END = re.compile(r'(?<=[.!?])\s+(?=[A-Z"])')
 LONGEST = 160
 SCRIPT = "assets/js/field-meanings.js"
 
-# The parameters of the request an object answers: the API repeats some that the object's type does not have.
+# The parameters of the request that an object answers: the API repeats some that the object's type does not have.
 PARAMETERS: dict[str, type] = {
     "chat-completion-fields": CompletionCreateParamsBase,
     "response-fields": ResponseCreateParamsBase,
@@ -46,7 +45,7 @@ PARAMETERS: dict[str, type] = {
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key of a JSON text: its path as the lists of fields write it, and what it means, as far as anybody says."""
+    """A key of a JSON text: its path as in the lists of fields, and its meaning, if known."""
 
     name: str
     path: str
@@ -55,14 +54,14 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What is said of the fields of an object: by fields.yml, and by the SDK of the parameters of its request."""
+    """What fields.yml says about an object's fields, and what the SDK says about the parameters of its request."""
 
     notes: Mapping[str, Note] = field(default_factory=dict)
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 def with_meanings(markdown: str, snippets: Path) -> str:
-    """Return a page whose JSON blocks that name their SDK type have the meanings of their keys.
+    """Add the meanings of keys to the JSON blocks on a page that name their SDK type.
 
     Raises:
         FieldError: a meaning is too long to be shown.
@@ -88,10 +87,10 @@ def meanings(text: str, type_name: str) -> str:
 
 
 def with_titles(content: str) -> str:
-    """Return the HTML of a page with the meanings of its JSON blocks as titles of their keys.
+    """Return a page's HTML with the meanings in its JSON blocks as titles of the keys.
 
     Raises:
-        FieldError: a block is highlighted as something else than JSON.
+        FieldError: a block is highlighted as something other than JSON.
     """
     return BLOCK.sub(lambda block: _titled_block(block[0], block["code"]), content)
 
@@ -104,7 +103,7 @@ def _titled_block(block: str, code: str) -> str:
     found: list[tuple[str, str]] = json.loads(unquote(given["meanings"]))
     shown = [json.loads(html.unescape(key)) for key in KEY.findall(code)]
     if shown != [name for name, _ in found]:
-        raise FieldError("the keys that are highlighted are not those of the JSON: make it a block of json")
+        raise FieldError("the highlighted keys are not those of the JSON: make it a json block")
     said = iter(found)
     titled = KEY.sub(lambda span: _titled(span[0], next(said)[1]), code)
     return block.replace(given[0], "", 1).replace(code, titled)
@@ -115,7 +114,7 @@ def _titled(span: str, meaning: str) -> str:
 
 
 def keys(value: dict[str, Any], kind: type[BaseModel]) -> list[Key]:
-    """Return the keys of a JSON object of an SDK type, nested ones after the one they are below.
+    """Return the keys of a JSON object of an SDK type; nested keys follow their parent.
 
     Raises:
         FieldError: a meaning is too long to be shown.
@@ -161,7 +160,7 @@ def shortened(meaning: str, path: str) -> str:
     if len(first) > LONGEST:
         raise FieldError(
             f"{path}: {len(first)} characters in the first sentence of its meaning, {LONGEST} can be shown: "
-            "say it shorter in docs/reference/fields.yml"
+            "shorten it in docs/reference/fields.yml"
         )
     for sentence in rest:
         if len(first) + 1 + len(sentence) > LONGEST:

@@ -1,10 +1,11 @@
-"""Labs: notebooks in docs/labs/ that mkdocs-jupyter executes and this site renders as any other page.
+"""Labs: notebooks in docs/labs/ that mkdocs-jupyter executes and this site renders like any other page.
 
-mkdocs-jupyter's own HTML brings 600 KB of styles and knows no footnotes, so only the outputs are taken from it. A cell
-`# %% alt="..."` draws a chart: its code is folded, and the text describes the chart to those who do not see it.
+mkdocs-jupyter's own HTML brings 600 KB of styles and does not support footnotes, so only the outputs are taken from it.
+A cell `# %% alt="..."` draws a chart: its code is folded, and the text describes the chart to readers who cannot see
+it.
 
-Running all labs takes half a minute, so their outputs are stored. `mkdocs build` runs each lab whose outputs are not
-stored; `mkdocs serve` shows a notice in their place, and runs a lab once it is saved.
+Running all labs takes half a minute, so their outputs are stored. `mkdocs build` runs each lab without stored outputs;
+`mkdocs serve` shows a notice instead, and runs a lab once it is saved.
 """
 
 import base64
@@ -35,7 +36,7 @@ NOT_RUN = """!!! info "Not run yet"
     The outputs and charts of this lab are missing here. `uv run mkdocs build` runs all labs; saving this one runs it.
 """
 
-# What matplotlib draws with, and the variables of site.css that read on light and dark pages.
+# The colors that matplotlib draws with, and the variables in site.css that are readable on light and dark pages.
 COLORS = {
     "#000000": "currentColor",
     "#ffffff": "var(--md-default-bg-color)",
@@ -49,7 +50,7 @@ COLORS = {
 }
 
 
-# What matplotlib writes that a page does not need: rules for the whole page, fonts, digits below hundredths.
+# What matplotlib writes but a page does not need: rules for the whole page, fonts, digits beyond hundredths.
 TIDY = (
     (r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>|<defs>\s*</defs>", ""),
     (r'font-family: [^;"]*;? ?', ""),
@@ -66,7 +67,7 @@ Outputs: TypeAlias = list[tuple[list[str], list[str]]]
 
 
 class LabError(ValueError):
-    """A lab that cannot be shown. The message names it and the remedy."""
+    """A lab that cannot be shown. The message says which and how to fix it."""
 
 
 def is_lab(file: File) -> bool:
@@ -82,7 +83,7 @@ class Serving:
         self._saved: set[Path] = set()
 
     def runs(self, lab: Path) -> bool:
-        """Tell whether to run a lab. It is asked at each build, so that it notices what was saved."""
+        """Tell whether to run a lab. Called at each build, so that it notices saved labs."""
         source = lab.read_bytes()
         if self._first.setdefault(lab, source) != source:
             self._saved.add(lab)
@@ -90,20 +91,20 @@ class Serving:
 
 
 def prepare(config: MkDocsConfig) -> None:
-    """Keep kernels from warning of their sockets. What a lab comes from may have changed since the last build."""
+    """Silence the kernels' warnings about sockets, and forget cached keys: what a lab depends on may have changed."""
     if os.name == "posix":
         os.environ.setdefault("JUPYTER_CONFIG_PATH", str(ROOT / "docs/_tools/site/jupyter"))
     _surroundings.cache_clear()
 
 
 def key_of(lab: Path) -> str:
-    """Return a key that changes with all that the outputs of a lab come from."""
+    """Return a key that changes with everything that a lab's outputs depend on."""
     return hashlib.sha256(lab.read_bytes() + _surroundings()).hexdigest()
 
 
 @cache
 def _surroundings() -> bytes:
-    """Return a digest of what every lab runs on: the as-of date, packages, the sandbox and the build tools."""
+    """Return a digest of what every lab depends on: the as-of date, packages, the sandbox and the build tools."""
     key = hashlib.sha256(f"{as_of()}{[version(name) for name in EXECUTED_ON]}".encode())
     for path in sorted([*(ROOT / "sandbox").rglob("*"), *(ROOT / "docs/_tools").rglob("*.py")]):
         if path.suffix in (".py", ".json"):
@@ -112,9 +113,9 @@ def _surroundings() -> bytes:
 
 
 def outputs_of(lab: Path, run: Callable[[], str], serving: Serving | None) -> Outputs | None:
-    """Return the outputs of a lab: stored ones, or those in the HTML that `run` returns. Those are stored.
+    """Return a lab's outputs: stored ones, or those in the HTML that `run` returns, which are then stored.
 
-    Nothing is returned if there are none in the store and `mkdocs serve` does not run this lab.
+    Returns nothing if none are stored and `mkdocs serve` does not run this lab.
     """
     to_be_run = serving is None or serving.runs(lab)
     key, stored = key_of(lab), STORE / f"{lab.stem}.json"
@@ -126,21 +127,21 @@ def outputs_of(lab: Path, run: Callable[[], str], serving: Serving | None) -> Ou
         return None
     outputs = list(_outputs(run()))
     stored.parent.mkdir(parents=True, exist_ok=True)
-    written = stored.with_suffix(f".{os.getpid()}")  # another build may read it at this moment
+    written = stored.with_suffix(f".{os.getpid()}")  # another build may be reading it
     written.write_text(json.dumps({"key": key, "outputs": outputs}), "utf-8")
     written.replace(stored)
     return outputs
 
 
 def as_markdown(page: Page, config: MkDocsConfig, files: Files, serving: Serving | None) -> str:
-    """Return a lab as Markdown, with its outputs or a notice that there are none. The charts follow in `with_charts`.
+    """Return a lab as Markdown, with its outputs or a notice that there are none. `with_charts` adds the charts later.
 
     Raises:
         LabError: a chart has no alternative text, or does not say what is simulated.
     """
 
     def run() -> str:
-        page.render(config, files)  # mkdocs-jupyter has put its own method here
+        page.render(config, files)  # mkdocs-jupyter has replaced this method
         return str(page.content)
 
     outputs = outputs_of(Path(str(page.file.abs_src_path)), run, serving)
@@ -157,7 +158,7 @@ def as_markdown(page: Page, config: MkDocsConfig, files: Files, serving: Serving
         else:
             texts, drawings = outputs.pop(0) if outputs is not None else ([], [])
             alt = cell.metadata.get("alt")
-            # A magic command is a comment where there is no notebook.
+            # In the percent format, a magic command is a comment.
             source = re.sub(r"^%", "# %", cell.source, flags=re.MULTILINE)
             lines += [*_code(source, folded=bool(alt)), ""]
             if texts:
@@ -184,12 +185,12 @@ def as_markdown(page: Page, config: MkDocsConfig, files: Files, serving: Serving
 
 
 def downloads(page: Page) -> dict[str, str]:
-    """Return the files a lab offers, by name: itself, and itself as a Jupyter notebook."""
+    """Return the files that a lab offers, by name: the program, and the program as a Jupyter notebook."""
     source = Path(str(page.file.abs_src_path))
     notebook = jupytext.read(source)
     notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
     for number, cell in enumerate(notebook.cells):
-        cell["id"] = f"cell-{number}"  # else they are drawn at random
+        cell["id"] = f"cell-{number}"  # otherwise they are random
     return {
         source.name: source.read_text("utf-8"),
         f"{source.stem}.ipynb": jupytext.writes(notebook, fmt="ipynb"),
@@ -240,13 +241,13 @@ def chart(svg: str, alt: str | None, place: str, prefix: str) -> str:
     for color, variable in COLORS.items():
         text = text.replace(color, variable)
     text = STYLE.sub(_as_attributes, text)
-    # Several drawings stand in one page: their ids must differ.
+    # A page may have several drawings, so their ids must differ.
     text = re.sub(r'(\bid="|url\(#|href="#)', rf"\1{prefix}-", text)
     described = f'role="img" aria-label="{html.escape(alt)}"'
     return f'<figure class="chart" tabindex="0"><svg viewBox="{drawing[1]}" {described}>{text}</svg></figure>'
 
 
 def _as_attributes(style: re.Match[str]) -> str:
-    """Return the declarations of a style as attributes, which the policy of the site lets an element have."""
+    """Return a style's declarations as attributes, which the site's policy allows."""
     declarations = (declaration.partition(":") for declaration in style[1].split(";") if declaration.strip())
     return "".join(f' {name.strip()}="{value.strip()}"' for name, _, value in declarations)

@@ -1,6 +1,6 @@
 """Community notes: docs/notes.yml, and the section a page shows them in.
 
-A note is its author's word, with the date and the version of the SDK it was seen on. Nobody tests it, and the page says
+A note is what its author reports, with the date and the SDK version it was seen on. Nobody tests it, and the page says
 so.
 """
 
@@ -36,14 +36,14 @@ class Note:
 
 
 class NoteError(DataError):
-    """A note that cannot be shown. The message names the entry and the remedy."""
+    """A note that cannot be shown. The message says which entry and how to fix it."""
 
 
 def notes(root: Path, today: date) -> list[Note]:
     """Read docs/notes.yml.
 
     Raises:
-        NoteError: an entry lacks something, has something unknown, or says what a note may not.
+        NoteError: an entry lacks something, has something unknown, or says something that a note may not.
     """
     rows = load_list(root / "docs" / "notes.yml", "docs/notes.yml", NoteError)
     return [_note(row, f"docs/notes.yml: entry {number}", root, today) for number, row in enumerate(rows, 1)]
@@ -63,7 +63,7 @@ def _note(row: object, name: str, root: Path, today: date) -> Note:
 
 
 def with_notes(markdown: str, page: str, found: Iterable[Note]) -> str:
-    """Return the Markdown with the page's notes below its heading, newest first, and how to add one."""
+    """Return the Markdown with the page's notes below their heading, newest first, and how to add one."""
     own = sorted((note for note in found if note.page == page), key=lambda note: note.date, reverse=True)
     lines = ["## Community notes", ""]
     for note in own:

@@ -1,7 +1,8 @@
-"""From the source of a page to plain Markdown: all that the pages of this site have beyond what a generator gives them.
+"""Turns a page's source into plain Markdown: everything on this site's pages that a site generator does not provide.
 
-Tables, problems, diagrams, captions, meanings, notes and footnotes are in the Markdown that comes out, so that pages
-outlive the site generator: MkDocs gets it through hooks.py, one without hooks through a build step that writes files.
+The resulting Markdown has tables, problems, diagrams, captions, meanings, notes and footnotes, so that pages outlive
+the site generator: MkDocs gets it through hooks.py, and a generator without hooks could get it from a build step that
+writes files.
 """
 
 import re
@@ -21,7 +22,7 @@ CARD = (("kind", "{}"), ("level", "{}"), ("minutes", "{} minutes"), ("sdk", "ope
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What pages are made with, read once for all of them. `repository` is its address, if it has one."""
+    """What pages need, read once for all of them. `repository` is the repository's address, if it has one."""
 
     ledger: Mapping[str, claims.Claim]
     proofs: Sequence[claims.Proof]
@@ -33,7 +34,7 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class PlainPage:
-    """A page as plain Markdown, and the files that it needs: their text by their path in the site."""
+    """A page as plain Markdown, and the text of the files that it needs, by their path in the site."""
 
     markdown: str
     files: Mapping[str, str]
@@ -49,13 +50,13 @@ def sources(root: Path, repository: str | None) -> Sources:
 
 
 def page_markdown(source: str, path: str, meta: Mapping[str, Any], given: Sources, *, drawn: bool = True) -> PlainPage:
-    """Return a page as plain Markdown. `source` comes without its front matter, `path` is below docs/.
+    """Return a page as plain Markdown. `source` has no front matter, and `path` is relative to docs/.
 
     Diagrams are drawn, or stay what they are drawn from.
 
     Raises:
-        LedgerError: the page cites what the ledger does not have.
-        FieldError: what a key of a JSON block means is too long to be shown.
+        LedgerError: the page cites something that is not in the ledger.
+        FieldError: the meaning of a key in a JSON block is too long to be shown.
         DiagramError: a diagram cannot be drawn, or does not say what it shows.
         DataError: the times of its sections do not fit its headings or its minutes.
     """
@@ -77,7 +78,7 @@ def page_markdown(source: str, path: str, meta: Mapping[str, Any], given: Source
 
 
 def _with_card(markdown: str, meta: Mapping[str, Any]) -> str:
-    """Put the facts of the front matter below the page's title."""
+    """Put the facts from the front matter below the page's title."""
     facts = [form.format(meta[key]) for key, form in CARD if key in meta]
     if not facts:
         return markdown

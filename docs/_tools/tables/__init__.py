@@ -1,1 +1,1 @@
-"""What writes the generated files: a module for each subject, found and imported by `docs._tools.generate`."""
+"""Writes the generated files: one module for each subject, found and imported by `docs._tools.generate`."""

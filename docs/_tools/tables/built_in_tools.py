@@ -1,4 +1,4 @@
-"""What built-in tools cost and keep: the list of docs/reference/built-in-tools.yml, with the prices of genai-prices."""
+"""What built-in tools cost and keep: the list in docs/reference/built-in-tools.yml, with prices from genai-prices."""
 
 import re
 from decimal import Decimal
@@ -19,7 +19,7 @@ PRICED = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True, slots=True, config=CLOSED)
 class BuiltInTool:
-    """A row: types of tools, who runs them, what they cost beside the model's tokens, and what they keep."""
+    """A row: types of tools, who runs them, what they cost in addition to the model's tokens, and what they keep."""
 
     tools: Annotated[tuple[str, ...], Field(min_length=1, description="the types of one tool or more")]
     runs: Annotated[str, Field(min_length=1, description="who runs them")]
@@ -32,7 +32,7 @@ def built_in_tools() -> list[BuiltInTool]:
     """Read the rows.
 
     Raises:
-        DataError: one lacks something, or names a claim that is not there.
+        DataError: a row lacks something or names a claim that does not exist.
     """
     ledger = claims.ledger(ROOT)
     found = []
@@ -46,10 +46,10 @@ def built_in_tools() -> list[BuiltInTool]:
 
 
 def price(field: str) -> str:
-    """Return what genai-prices says that a thousand calls cost, where all models that have such a price agree.
+    """Return what a thousand calls cost according to genai-prices, if all models with such a price agree.
 
     Raises:
-        DataError: it has no such price, or several.
+        DataError: genai-prices has no such price, or several.
     """
     found: set[Decimal] = set()
     for model in provider().models:

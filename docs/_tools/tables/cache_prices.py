@@ -1,4 +1,4 @@
-"""What the prompt cache costs: reading from it, and writing to it for the default time and for 12 hours."""
+"""The prices of the prompt cache: reading from it, and writing to it for the default time and for 12 hours."""
 
 from ..data import price_sources
 from ..data.generated import generates
@@ -6,13 +6,13 @@ from .model_prices import Row, money, rows
 
 
 def charged() -> list[Row]:
-    """Return the models that can be called and charge for writing to the cache."""
+    """Return the models that can be called and charge for cache writes."""
     return [row for row in rows() if not row.past and row.prices["Cache write"] is not None]
 
 
 @generates("docs/includes/generated/cache-prices.md")
 def render() -> str:
-    """Return the table of the models that charge for writing to the cache."""
+    """Return the table of models that charge for cache writes."""
     long = price_sources.long_cache_writes()
     lines = [
         "| Model | Input | Cached input | Write, kept by default | Write, kept 12 hours |",

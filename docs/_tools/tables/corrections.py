@@ -1,6 +1,6 @@
-"""What popular tutorials say and what is true: docs/about/corrections.yml, and the list made from it.
+"""What popular tutorials say and what is true: reads docs/about/corrections.yml and makes the list from it.
 
-Every correction ends in claims of docs/claims.yml, so in a test or a dated source, and leads to the right page.
+Every correction cites claims in docs/claims.yml, so it has a test or a dated source, and links to the right page.
 """
 
 import re
@@ -35,7 +35,8 @@ Paragraph = Annotated[
 
 @dataclass(frozen=True, slots=True, config=CLOSED)
 class Correction:
-    """An entry: what tutorials say, what is true, and where it is said right (a page below docs/, with its anchor)."""
+    """An entry: what tutorials say, what is true, and where the site explains it (a page below docs/, with its
+    anchor)."""
 
     id: Paragraph
     topic: Paragraph
@@ -52,16 +53,16 @@ _KEYS = {field.name for field in fields(Correction)}
 
 
 class CorrectionError(DataError):
-    """A correction that cannot be shown. The message names the file, the entry and the remedy."""
+    """A correction that cannot be shown. The message says which file and entry, and how to fix it."""
 
 
 def corrections(root: Path = ROOT) -> list[Correction]:
     """Read docs/about/corrections.yml, in its order.
 
     Raises:
-        CorrectionError: an entry lacks something, has something unknown, or leads nowhere.
+        CorrectionError: an entry lacks something, has something unknown, or has a dead link.
     """
-    # `true` and `false` are words here: this loader makes nothing but strings.
+    # `true` and `false` are words here, so this loader only makes strings.
     rows = load_list(root / DATA, DATA, CorrectionError, yaml.BaseLoader)
     ledger = claims.ledger(root)
     found = [_correction(row, f"{DATA}: entry {number}", ledger, root) for number, row in enumerate(rows, 1)]
@@ -84,9 +85,9 @@ def _correction(row: object, name: str, ledger: Mapping[str, claims.Claim], root
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", found.id):
         raise CorrectionError(f"{name}: id is lower-case words with hyphens, such as temperature-zero")
     if match := re.search(r"\[\^|<", found.says + found.true):
-        raise CorrectionError(f"{name}: '{match[0]}' does not belong into says and true: citations go into claims")
+        raise CorrectionError(f"{name}: '{match[0]}' does not belong in says and true: citations go into claims")
     if unknown := [id for id in found.claims if id not in ledger]:
-        raise CorrectionError(f"{name}: docs/claims.yml does not list '{unknown[0]}': add it there, or correct the id")
+        raise CorrectionError(f"{name}: docs/claims.yml does not list '{unknown[0]}': add it there or correct the id")
     _place(found.see, name, root)
     return found
 
@@ -105,7 +106,7 @@ def _place(see: str, name: str, root: Path) -> str:
         return title
     if page.suffix == ".py" or anchor not in headings:
         raise CorrectionError(
-            f"{name}: docs/{path} has no heading with the anchor '{anchor}': correct it, or leave it out"
+            f"{name}: docs/{path} has no heading with the anchor '{anchor}': correct it or leave it out"
         )
     return f"{title}: {headings[anchor]}"
 

@@ -15,12 +15,12 @@ from .sdk import raised
 
 DATA = ROOT / "docs" / "errors" / "code-remedies.yml"
 MOST_MESSAGES = 3
-# How the catalog says that a row is the sandbox's own.
+# How the catalog marks a row as the sandbox's own.
 OWN = "the sandbox's own"
 
 
 class CodeError(DataError):
-    """The catalog and the data file do not agree. The message names the code and the remedy."""
+    """The catalog and the data file do not agree. The message says which code and how to fix it."""
 
 
 def remedies() -> dict[str, str]:
@@ -44,7 +44,7 @@ def remedies() -> dict[str, str]:
 
 
 def by_code() -> dict[str, list[ErrorCase]]:
-    """Return the rows of the catalog by code, those without one left out."""
+    """Return the catalog's rows by code, without those that have no code."""
     found: dict[str, list[ErrorCase]] = {}
     for case in catalog().values():
         if case.code:
@@ -92,10 +92,10 @@ _raised = cache(raised)
 
 
 def _quoted(message: str) -> str:
-    """Return a message as code. What stands in braces is filled in."""
+    """Return a message as code, with the parts in braces filled in."""
     return f"`{message.replace('`', chr(39))}`"
 
 
 def _cited(message: str) -> str:
-    """Return the citation of a message that states a number, a date or the like: others need none."""
+    """Return the citation for a message that states a number, a date or the like. Others need none."""
     return "[^error-messages]" if any(facts(message)) else ""

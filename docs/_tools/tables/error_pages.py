@@ -1,7 +1,7 @@
-"""The pages about errors, each problem on the same skeleton: symptom, cause, fix, proof, threads.
+"""The pages about errors. Each problem has the same structure: symptom, cause, fix, proof, threads.
 
 `docs/errors/problems/<page>.yml` lists the problems of a page. Each has two programs in `snippets/errors/<page>/`:
-`<id>_fails.py` fails as the entry says, `<id>_fixed.py` does not. What the reader sees stands in `<id>_fails.out`.
+`<id>_fails.py` fails as the entry says, and `<id>_fixed.py` does not. What the reader sees is in `<id>_fails.out`.
 """
 
 import json
@@ -29,20 +29,20 @@ REPLAYED = (
 
 
 LONGEST_MESSAGE = 200
-"""How many characters of a line the finder compares: what follows is the repr of some object."""
+"""How many characters of a line the finder compares: the rest is usually an object's repr."""
 
 REQUIRED = ("id", "title", "symptom", "cause", "fix", "evidence", "read")
 
 
 class ProblemError(DataError):
-    """An entry that cannot be read. The message names the file, the entry and the remedy."""
+    """An entry that cannot be read. The message says which file and entry, and how to fix it."""
 
 
 @dataclass(frozen=True, slots=True, config=CLOSED)
 class Raises:
-    """How the failing program ends: the exception's class, and what is stable of it.
+    """How the failing program ends: the exception's class, and the stable parts of it.
 
-    `type` is the class's full name, builtins without their module. `message` is a part of its text, `cause` the class
+    `type` is the class's full name; builtins have no module. `message` is a part of its text, and `cause` is the class
     of its `__cause__`.
     """
 
@@ -55,11 +55,11 @@ class Raises:
 
 @dataclass(frozen=True, slots=True, config=CLOSED)
 class Problem:
-    """A problem as the pages tell it.
+    """A problem as the pages describe it.
 
-    `symptom`, `cause` and `fix` are Markdown and may cite claims. `messages` are further wordings that readers meet:
-    of older versions, of other libraries. Without `raises` the failing program ends well and prints something wrong.
-    `read` is the day the threads were read.
+    `symptom`, `cause` and `fix` are Markdown and may cite claims. `messages` lists other wordings that readers meet,
+    from older versions or other libraries. Without `raises`, the failing program ends normally and prints something
+    wrong. `read` is the day the threads were read.
     """
 
     id: str
@@ -81,7 +81,7 @@ class Problem:
 
     @property
     def fixed(self) -> Path:
-        """The program without it."""
+        """The program without the problem."""
         return self._program("fixed")
 
     def _program(self, ending: str) -> Path:
@@ -98,12 +98,12 @@ def problems() -> list[Problem]:
     """Return all problems, page by page.
 
     Raises:
-        ProblemError: an entry is malformed, or an id is there twice.
+        ProblemError: an entry is malformed, or an id is used twice.
     """
     found = [problem for page in pages() for problem in problems_of(page)]
     ids = [problem.id for problem in found]
     if twice := {id for id in ids if ids.count(id) > 1}:
-        raise ProblemError(f"docs/errors/problems/: these ids are there twice: {', '.join(sorted(twice))}: rename one")
+        raise ProblemError(f"docs/errors/problems/: these ids are used twice: {', '.join(sorted(twice))}: rename one")
     return found
 
 
@@ -136,7 +136,7 @@ def render(page: str) -> str:
 
 
 def section(problem: Problem) -> str:
-    """Return a problem on the skeleton."""
+    """Return a problem's section."""
     failing, fixed = problem.failing, problem.fixed
     lines = [f"## {problem.title} {{ #{problem.id} }}", "", f"**Symptom.** {problem.symptom.strip()}", ""]
     lines += [*_output(failing, "What you see"), f"**Cause.** {problem.cause.strip()}", ""]
@@ -158,7 +158,7 @@ def _program(path: Path, other: Path) -> list[str]:
 
 
 def changed_lines(path: Path, other: Path) -> list[int]:
-    """Return the lines of a program that another one has not, counted from 1. Docstrings do not count."""
+    """Return the lines of a program that another one does not have, counted from 1. Docstrings do not count."""
     if not (path.exists() and other.exists()):
         return []
     lines, others = (each.read_text("utf-8").splitlines() for each in (path, other))
@@ -195,7 +195,7 @@ def _label(url: str) -> str:
 
 @generates("docs/assets/data/problems.json")
 def finder_data() -> str:
-    """Return what the error finder searches, as JSON: also published for other tools."""
+    """Return what the error finder searches, as JSON. It is also published for other tools."""
     found = []
     for problem in problems():
         raises = problem.raises

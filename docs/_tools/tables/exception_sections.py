@@ -1,7 +1,7 @@
-"""The page of exceptions: a section for every exception class of the installed SDK.
+"""The page about exceptions: a section for every exception class of the installed SDK.
 
-`docs/errors/exception-texts.yml` says when each comes up and what to do. The program of a class stands in
-`snippets/errors/exceptions/`, and catches exactly that class.
+`docs/errors/exception-texts.yml` says when each is raised and what to do. The program for a class is in
+`snippets/errors/exceptions/` and catches exactly that class.
 """
 
 import importlib
@@ -25,12 +25,12 @@ CLASS = re.compile(r"^ *class (?P<name>\w+)\((?P<bases>[^()]*)\)", re.MULTILINE)
 
 
 class SectionError(DataError):
-    """The data file and the installed SDK do not agree. The message names the class and the remedy."""
+    """The data file and the installed SDK do not agree. The message says which class and how to fix it."""
 
 
 @dataclass(frozen=True, slots=True, config=CLOSED)
 class Section:
-    """What the page says of a class. `when` and `do` are Markdown; `retried` is a sentence where it depends."""
+    """What the page says about a class. `when` and `do` are Markdown; `retried` is a sentence if it depends."""
 
     name: str
     when: str
@@ -39,7 +39,7 @@ class Section:
 
     @property
     def program(self) -> Path:
-        """The program that raises it: `APIError` has `api_error.py`."""
+        """The program that raises it, such as `api_error.py` for `APIError`."""
         return PROGRAMS / f"{snake(self.name)}.py"
 
 
@@ -60,7 +60,7 @@ class Texts:
 
 
 def snake(name: str) -> str:
-    """Return a class's name as the name of a file: `APIRemovedInV1` gives `api_removed_in_v1`."""
+    """Return a class's name as a file name: `APIRemovedInV1` gives `api_removed_in_v1`."""
     name = re.sub("OpenAI|OAuth|WebSocket", lambda word: word[0].capitalize(), name)
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
@@ -69,7 +69,7 @@ def snake(name: str) -> str:
 def exception_classes() -> dict[str, type[BaseException]]:
     """Return every exception class of the installed package whose name does not begin with an underscore.
 
-    The sources are searched: importing all of the package would take seconds.
+    The sources are searched, because importing all of the package would take seconds.
     """
     package = Path(openai.__path__[0])
     found: dict[str, tuple[str, set[str]]] = {}
@@ -93,7 +93,7 @@ def _is_exception(value: object) -> bool:
 
 
 def public_place(cls: type[BaseException]) -> str | None:
-    """Return the shortest public module that has a class, None if only private ones have it."""
+    """Return the shortest public module that has a class, or None if only private ones have it."""
     module = importlib.import_module(cls.__module__).__name__
     parts = module.split(".")
     for length in range(1, len(parts) + 1):
@@ -109,7 +109,7 @@ def sections() -> list[Section]:
     """Return the sections, in the order of the page.
 
     Raises:
-        SectionError: a class of the SDK has no section, or a section no class.
+        SectionError: an SDK class has no section, or a section has no class.
     """
     texts = _texts()
     found = texts.sections

@@ -1,7 +1,7 @@
-"""What is due to be read again, and what is new: `uv run python -m docs._tools.tables.freshness [--accept]`.
+"""Lists what has to be read again, and what is new: `uv run python -m docs._tools.tables.freshness [--accept]`.
 
-Prints both as Markdown, for the pull request of a refresh. `--accept` says that somebody has looked at everything that
-the SDK and the price sources bring now, see `data.looked_at`.
+Prints both as Markdown, for the pull request of a refresh. `--accept` records that everything that the SDK and the
+price sources have now was reviewed; see `data.looked_at`.
 """
 
 import argparse
@@ -30,11 +30,11 @@ CALLED = {
     "shutdown": "shutdown date",
 }
 SHOWN = 40
-"""How many new things of a kind are listed."""
+"""How many new things of each kind are listed."""
 
 
 def read_on() -> dict[Kind, list[tuple[str, date, str | None]]]:
-    """Return everything that was read, by kind: what it is, when it was read, and why it is due, if it is."""
+    """Return everything that was read, by kind: what it is, when it was read, and why it is due again, if it is."""
     read: dict[Kind, list[tuple[str, date, str | None]]] = defaultdict(list)
     proven = {id for proof in proofs(ROOT) for id in proof.claims}
     for claim in ledger(ROOT).values():
@@ -56,7 +56,7 @@ def now() -> Found:
 
 
 def _prices(model: ModelInfo) -> str:
-    """Return the standard prices of a model as text, in dollars for a million tokens."""
+    """Return a model's standard prices as text, in dollars per million tokens."""
     rates = model.get_prices(noon())
     named = {"input": rates.input_mtok, "cached": rates.cache_read_mtok, "output": rates.output_mtok}
     told = {name: getattr(price, "base", price) for name, price in named.items() if price is not None}
@@ -65,7 +65,7 @@ def _prices(model: ModelInfo) -> str:
 
 @generates("docs/includes/generated/freshness.md")
 def render() -> str:
-    """Return how old what was read is, by kind, what is overdue, and what nobody has looked at yet."""
+    """Return how old the readings are, by kind, what is overdue, and what has not been reviewed yet."""
     read = read_on()
     lines = ["| What was read | Number | Read again after | Oldest | Overdue |", "|---|---:|---|---|---:|"]
     for kind, meaning in MEANINGS.items():
@@ -87,7 +87,7 @@ def overdue_lines(read: dict[Kind, list[tuple[str, date, str | None]]]) -> list[
 
 
 def new_lines() -> list[str]:
-    """Return what nobody has looked at yet as Markdown."""
+    """Return what has not been reviewed yet as Markdown."""
     fresh = new(now(), looked_at())
     if not fresh:
         return ["Everything that the SDK and the price sources bring has been looked at."]
@@ -102,7 +102,7 @@ def new_lines() -> list[str]:
 def main(arguments: list[str] | None = None) -> int:
     """Print what is overdue and what is new, and accept what is new if told to."""
     parser = argparse.ArgumentParser(prog="python -m docs._tools.tables.freshness", description=__doc__)
-    parser.add_argument("--accept", action="store_true", help="somebody has looked at everything that is new")
+    parser.add_argument("--accept", action="store_true", help="record that everything new has been reviewed")
     options = parser.parse_args(arguments)
     if options.accept:
         accept(now())

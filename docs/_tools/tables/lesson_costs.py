@@ -1,4 +1,4 @@
-"""What the calls of the lessons cost: the tokens of recorded replies and outputs times the prices of genai-prices."""
+"""What the calls in the lessons cost: tokens from recorded replies and outputs, times the prices in genai-prices."""
 
 import json
 import re
@@ -55,7 +55,7 @@ def usage() -> list[tuple[int, int]]:
 
 @generates("docs/includes/generated/chain-cost.md")
 def chain() -> str:
-    """Return a table of the measured turns, and one that goes on at the same pace."""
+    """Return a table of the measured turns, and one that continues at the same pace."""
     (model,) = set(re.findall(r'model="([\w.-]+)"', GROWTH.read_text("utf-8")))
     turns = usage()
     rows, total = [], Decimal(0)
@@ -97,5 +97,5 @@ def price(model: str, read: int, written: int) -> Decimal:
 
 
 def dollars(amount: Decimal) -> str:
-    """Return an amount as text: cents where it has some, all its digits where it is less than one."""
+    """Return an amount as text: with cents if it has any, and with all its digits if it is less than one."""
     return f"${amount.normalize():f}" if amount < Decimal("0.01") else f"${amount:.2f}"

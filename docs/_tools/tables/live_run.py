@@ -1,4 +1,5 @@
-"""What a run of the snippets against the real API found, for the page on proofs. Until there is one: never run.
+"""What a run of the snippets against the real API found, for the page about proofs. Says "never run" until there is
+one.
 
 uv run pytest --live --live-report docs/_tools/data/live_run.json
 
@@ -16,7 +17,7 @@ REPORT = ROOT / "docs" / "_tools" / "data" / "live_run.json"
 
 @dataclass(frozen=True, slots=True, config=CLOSED)
 class Ran:
-    """What came of one snippet: how it ended, what its answers had otherwise than the sandbox's, and the cost."""
+    """The result of one snippet: how it ended, how its answers differed from the sandbox's, and the cost."""
 
     snippet: str
     ended: str
@@ -33,7 +34,7 @@ class Ran:
 
 @dataclass(frozen=True, slots=True, config=CLOSED)
 class Run:
-    """What came of a run."""
+    """The result of a run."""
 
     date: str
     openai: str
@@ -44,7 +45,7 @@ class Run:
 
 @generates("docs/includes/generated/live-run.md")
 def render() -> str:
-    """Return the summary of the last run, and a line for each snippet that went otherwise."""
+    """Return the summary of the last run, and a line for each snippet with a different result."""
     if not REPORT.exists():
         return "Against the real API: never run.\n"
     file = REPORT.relative_to(ROOT).as_posix()

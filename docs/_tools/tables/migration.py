@@ -12,7 +12,7 @@ from openai.resources.responses import Responses
 
 from ..data.generated import generates
 
-# A name of the SDK before 1.0, and the method of a client that does the same now.
+# A name from before SDK 1.0, and the client method that does the same now.
 OLD: dict[str, str] = {
     "openai.ChatCompletion.create": "chat.completions.create",
     "openai.Completion.create": "completions.create",
@@ -43,7 +43,7 @@ PARAMETERS: tuple[tuple[str, str, str], ...] = (
 
 
 def raised(name: str) -> str:
-    """Return the name of the exception that using an old name raises.
+    """Return the name of the exception that an old name raises when used.
 
     Raises:
         ValueError: it raises nothing.
@@ -52,12 +52,12 @@ def raised(name: str) -> str:
         attrgetter(name.removeprefix("openai."))(openai)()
     except Exception as error:
         return type(error).__name__
-    raise ValueError(f"docs/_tools/tables/migration.py: {name} raises nothing: it is no old name")
+    raise ValueError(f"docs/_tools/tables/migration.py: {name} raises nothing: it is not an old name")
 
 
 @generates("docs/includes/generated/old-names.md")
 def old_names() -> str:
-    """Return the table of names from before 1.0: what they raise today, and what to write."""
+    """Return the table of names from before 1.0: what they raise today, and what to write instead."""
     client = OpenAI(api_key="sk-sandbox", base_url="http://127.0.0.1:9")
     lines = ["| Before 1.0 | Today raises | Write |", "|---|---|---|"]
     for old, new in OLD.items():

@@ -1,7 +1,7 @@
-"""Mocks of the API side by side: what tests/mocks/compare.py found, and what was read about them.
+"""Compares mocks of the API: what tests/mocks/compare.py found, and what was read about them.
 
-What was read is in mocks_reviewed.json, each row with its source. It fills the rows that no check has, and single cells
-of others. A mock that a row of it does not name says nothing about the matter in its README.
+What was read is in mocks_reviewed.json, each row with its source. It fills the rows that have no check, and single
+cells of others. If a row does not name a mock, that mock's README says nothing on the subject.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,7 +25,7 @@ Found = Mapping[str, Mapping[str, bool]]
 
 @dataclass(frozen=True, slots=True, config=CLOSED)
 class Reviewed:
-    """What was read about mocks, or seen without a check: the cells of a row, where and when."""
+    """What was read about mocks, or seen without a check: the cells of a row, with source and date."""
 
     row: str
     values: dict[str, str]
@@ -35,7 +35,7 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True, config=CLOSED)
 class Results:
-    """What was found: by mock, by subject and by check."""
+    """The results, by mock, subject and check."""
 
     as_of: date
     conditions: dict[str, str]
@@ -45,10 +45,10 @@ class Results:
 
 @cache
 def results() -> Results:
-    """Return what is committed.
+    """Return the committed results.
 
     Raises:
-        DataError: the file is not what the run writes.
+        DataError: the file does not have the form that the run writes.
     """
     place = DATA.relative_to(ROOT).as_posix()
     data = load(DATA, place)
@@ -75,12 +75,12 @@ def one(about: str, name: str) -> Callable[[Found], str]:
 
 
 def together(about: str) -> Callable[[Found], str]:
-    """Show how many checks of a subject a mock passes."""
+    """Show how many checks on a subject a mock passes."""
     return lambda found: f"{sum(found[about].values())} of {len(found[about])}"
 
 
 def by_api(about: str) -> Callable[[Found], str]:
-    """Show for which of the two APIs a check of both holds."""
+    """Show for which of the two APIs a check passes."""
 
     def show(found: Found) -> str:
         both = [name for name, title in (("responses", "Responses"), ("chat", "Chat")) if found[about][name]]
@@ -95,12 +95,12 @@ def of_responses(show: Callable[[Found], str]) -> Callable[[Found], str]:
 
 
 def read(_: Found) -> str:
-    """Show what no check can say."""
+    """Show what no check can tell."""
     return NOT_READ
 
 
 def counted(found: Found) -> str:
-    """Tell whether tokens are counted as the tokenizer does, in and out."""
+    """Tell whether input and output tokens are counted as the tokenizer counts them."""
     return "yes" if all(found["usage"].values()) else "no"
 
 
@@ -159,7 +159,7 @@ def render() -> str:
 
 
 def row(id: str, title: str, show: Callable[[Found], str], recorded: Results) -> str:
-    """Return a row: what was found, and in its place what was read."""
+    """Return a row: what was found, or what was read in its place."""
     said: dict[str, Any] = reviewed()[id].values if id in reviewed() else {}
     cells = [said.get(name) or show(found) for name, found in recorded.found.items()]
     return f"| {title} | {' | '.join(cells)} |"
@@ -180,7 +180,7 @@ def tried(recorded: Results) -> list[str]:
 
 
 def conditions(recorded: Results) -> str:
-    """Return how it was tried, with what and when, and where the rest was read."""
+    """Return how the mocks were tried, with what and when, and where the rest was read."""
     given = recorded.conditions
     days: dict[date, dict[str, None]] = {}
     for row in reviewed().values():

@@ -1,4 +1,4 @@
-"""Which model to start with: what OpenAI's models page names, as far as no model of it has an announced end."""
+"""Which model to start with: the models that OpenAI's models page names, with any announced shutdown."""
 
 from ..data.generated import generates
 from ..data.model_advice import Named, advice
@@ -8,7 +8,7 @@ from .model_prices import day
 
 @generates("docs/includes/generated/model-advice.md")
 def render() -> str:
-    """Return the models that the page names, each with what for, and when the page was read."""
+    """Return the models that the page names, what each is for, and when the page was read."""
     lines = [*(_line(model) for model in advice().models), ""]
     lines.append(f"<small>From [OpenAI's models page]({advice().url}), read {day(advice().read)}.</small>")
     return "\n".join([*lines, ""])

@@ -1,4 +1,4 @@
-"""How many tokens the models read and write: genai-prices and litellm, and where the two disagree."""
+"""How many tokens the models read and write, from genai-prices and litellm, and where the two disagree."""
 
 from ..data import price_sources
 from ..data.generated import generates
@@ -7,7 +7,7 @@ from .model_prices import Row, code, rows, window
 
 @generates("docs/includes/generated/model-limits.md")
 def render() -> str:
-    """Return a table of the limits, models with equal ones in one line, and the disagreements of the two sources."""
+    """Return a table of the limits, with one line for models with equal limits, and where the two sources disagree."""
     current = [row for row in rows() if not row.past]
     lines = [
         "| Models | Context window | Longest input | Longest output |",

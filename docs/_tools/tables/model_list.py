@@ -1,4 +1,4 @@
-"""The sandbox's list of models, as the installed SDK names them, with the days on which they shut down."""
+"""The sandbox's list of models: those that the installed SDK names, with their shutdown dates."""
 
 import json
 

@@ -17,7 +17,7 @@ from ..data.model_advice import advice
 from ..data.models import model_ids
 from ..data.shutdowns import Shutdown, shutdowns
 
-# Families of general text models, the newest first. Models for other media or one trade are left to the price source.
+# Families of general text models, newest first. Models for other media or a special purpose are left out.
 TEXT = re.compile(r"^(?:gpt-6|gpt-5|gpt-4|gpt-3\.5-turbo$|o[134])")
 OTHER = re.compile(
     r"audio|realtime|image|search|tts|transcribe|cyber|rosalind|codex|law|latest|vision|preview|research|:|-\d{4}"
@@ -28,7 +28,7 @@ FIELDS = {
     "Cache write": "cache_write_mtok",
     "Output": "output_mtok",
 }
-# How else a request can be served, and what genai-prices calls it.
+# The other ways in which a request can be served, and what genai-prices calls them.
 WAYS = {
     "Batch": {"processing": "batch"},
     "Flex": {"service_tier": "flex"},
@@ -38,7 +38,7 @@ WAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Dollars for a million tokens: of a usual prompt, and of a long one where that costs more."""
+    """Prices in dollars per million tokens: for a usual prompt, and for a long one if that costs more."""
 
     base: Mapping[str, Decimal | None]
     long: Mapping[str, Decimal | None]
@@ -46,7 +46,7 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Rates and the day from which they hold. The first ones have no day: they are those of before the first change."""
+    """Rates and the day from which they apply. The first rates, from before the first change, have no day."""
 
     since: date | None
     rates: Rates
@@ -54,22 +54,22 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """A price that OpenAI calls promotional: the day it began, and the last one for which it is promised."""
+    """A price that OpenAI calls promotional: the day it began, and the last day for which it is promised."""
 
     since: date
     through: date
 
 
-# What no package says. Each is a claim of docs/claims.yml, and stops to matter once the data has a newer price.
+# Facts that no package has. Each is a claim in docs/claims.yml and stops mattering once the data has a newer price.
 PROMOTIONS = {"gpt-5.6-sol": Promotion(date(2026, 8, 21), date(2026, 11, 21))}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A model on the as-of date: prices in dollars for a million tokens, how much it reads and writes, its end.
+    """A model on the as-of date: prices in dollars per million tokens, how much it reads and writes, its shutdown.
 
-    `ways` has, of each other way to be served, what the data states; a kind of token may be missing there. `disputed`
-    is the context window by litellm where that contradicts genai-prices.
+    `ways` has what the data states about each other way to be served; a kind of token may be missing there. `disputed`
+    is litellm's context window if that contradicts genai-prices.
     """
 
     id: str
@@ -84,7 +84,7 @@ class Row:
 
     @property
     def shutdown(self) -> date | None:
-        """The day on which the model shuts down, the earliest of what the sources announce."""
+        """The day on which the model shuts down: the earliest that the sources announce."""
         return self.end.day if self.end else None
 
     @property
@@ -99,7 +99,7 @@ class Row:
 
     @property
     def since(self) -> date | None:
-        """The day from which the prices hold, where they have changed."""
+        """The day from which the prices apply, if they have changed."""
         return self.begun[-1].since
 
     @property
@@ -110,13 +110,13 @@ class Row:
 
     @property
     def disputed(self) -> int | None:
-        """The context window by litellm, where its limits do not add up to that of genai-prices."""
+        """litellm's context window, if its limits do not add up to the one in genai-prices."""
         if not self.limits or self.context in (None, self.limits.reads, self.limits.reads + self.limits.writes):
             return None
         return self.limits.reads
 
     def in_full(self, way: str) -> Rates:
-        """Return the rates of a way to be served, with the standard ones for what it states no price of."""
+        """Return the rates of a way to be served, with standard rates where it states no price."""
         stated = self.ways[way]
         base = {name: self.prices[name] if price is None else price for name, price in stated.base.items()}
         long = {name: self.long[name] if stated.base[name] is None else stated.long[name] for name in base}
@@ -124,7 +124,7 @@ class Row:
 
 
 def provider() -> Provider:
-    """Return what genai-prices has on OpenAI."""
+    """Return the data in genai-prices about OpenAI."""
     return next(provider for provider in get_snapshot().providers if provider.id == "openai")
 
 
@@ -134,7 +134,8 @@ def text_models() -> list[str]:
 
 
 def rows() -> list[Row]:
-    """Return the general text models that both the SDK and genai-prices know, in the SDK's order, past ones last."""
+    """Return the general text models that both the SDK and genai-prices know, in the SDK's order, with past ones
+    last."""
     known = {model.id: model for model in provider().models}
     return sorted(
         (_row(known[id], shutdowns().get(id)) for id in text_models() if id in known),
@@ -169,7 +170,7 @@ def _rates(prices: ModelPrice) -> Rates:
 
 
 def _stated(model: ModelInfo, context: Mapping[str, str], now: datetime) -> Rates | None:
-    """Return what the data states of a way to be served. `get_prices` would fill up with standard prices."""
+    """Return what the data states about a way to be served. `get_prices` would fill gaps with standard prices."""
     for variant in model.price_variants or ():
         if variant.when == context and (variant.constraint is None or variant.constraint.active(now)):
             return _rates(variant.prices)
@@ -177,10 +178,10 @@ def _stated(model: ModelInfo, context: Mapping[str, str], now: datetime) -> Rate
 
 
 def steps(model: ModelInfo) -> list[Step]:
-    """Return the rates a model has had and, if the data knows more, will have, the oldest first.
+    """Return the rates that a model has had and, if the data has them, future ones, oldest first.
 
     Raises:
-        ValueError: the prices depend on something else than the date.
+        ValueError: the prices depend on something other than the date.
     """
     if isinstance(model.prices, ModelPrice):
         return [Step(None, _rates(model.prices))]
@@ -196,7 +197,7 @@ def steps(model: ModelInfo) -> list[Step]:
 
 @generates("docs/includes/generated/models-and-prices.md")
 def render() -> str:
-    """Return the table of the models that can be called, what is known about single rows, and the sources."""
+    """Return the table of models that can be called, notes about single rows, and the sources."""
     table = rows()
     current = [row for row in table if not row.past]
     lines = [
@@ -222,7 +223,7 @@ def render() -> str:
 
 
 def _read(unpriced: list[str]) -> str:
-    """Return the prices that OpenAI's models page had when it was read, of the models that the package lacks."""
+    """Return the prices that OpenAI's models page had, when it was read, for models that the package lacks."""
     if not (found := [model for model in advice().models if model.id in unpriced]):
         return ""
     prices = ", ".join(f"${money(model.input)} in and ${money(model.output)} out for `{model.id}`" for model in found)
@@ -285,17 +286,17 @@ def render_past() -> str:
 
 
 def money(price: Decimal | None) -> str:
-    """Write a price as the tables do: without the dollar sign, a dash for none."""
+    """Write a price as the tables do: without a dollar sign, or as a dash if there is none."""
     return "—" if price is None else f"{price.normalize():f}"
 
 
 def day(day: date | None) -> str:
-    """Write a date, a dash for none."""
+    """Write a date, or a dash if there is none."""
     return f"<time>{day}</time>" if day else "—"
 
 
 def ends(row: Row) -> str:
-    """Write the day on which a model shuts down, and what other sources say where they disagree."""
+    """Write the day on which a model shuts down, and what other sources say if they disagree."""
     others = "".join(
         f"<br><small>{source}: {day(other)}</small>" for source, other in (row.end.others if row.end else {}).items()
     )
@@ -303,19 +304,19 @@ def ends(row: Row) -> str:
 
 
 def code(names: list[str]) -> str:
-    """Write names as an enumeration."""
+    """Write names as a list in a sentence."""
     return ", ".join(f"`{name}`" for name in names)
 
 
 def window(row: Row) -> str:
-    """Write a context window, both numbers where the sources disagree."""
+    """Write a context window, with both numbers if the sources disagree."""
     if row.context is None:
         return "—"
     return f"{row.context:,}" + (f"<br><small>or {row.disputed:,}</small>" if row.disputed else "")
 
 
 def rise(rates: Rates) -> list[str]:
-    """Write the four prices, each with the one of a long prompt behind an arrow where there is one."""
+    """Write the four prices, each followed by an arrow and the price for a long prompt if there is one."""
     return [
         money(rates.base[name]) + (f" → {money(rates.long[name])}" if rates.long[name] is not None else "")
         for name in FIELDS

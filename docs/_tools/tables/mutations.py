@@ -1,6 +1,6 @@
-"""How many claims rest on what, and what came of changing the SDK under the proofs, for the page on proofs.
+"""What claims rest on, and whether the proofs notice changes in the SDK, for the page about proofs.
 
-tests/mutations/run.py does the changes, and writes the results that this reads.
+tests/mutations/run.py makes the changes and writes the results that this reads.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ RESULT = FOLDER / "result.json"
 COMMAND = "uv run python -m tests.mutations.run --write"
 CAUGHT = "caught"
 SURVIVED = "survived"
-LEAST = 2  # mutations of a claim
+LEAST = 2  # mutations per claim
 
 
 @dataclass(frozen=True, slots=True, config=CLOSED)
@@ -38,7 +38,7 @@ class Mutation:
 
 @dataclass(frozen=True, slots=True, config=CLOSED)
 class OutOfScope:
-    """Claims that no change of the SDK makes false, and the reason."""
+    """Claims that no change in the SDK makes false, and the reason."""
 
     reason: str
     claims: list[str]
@@ -46,7 +46,7 @@ class OutOfScope:
 
 @dataclass(frozen=True, slots=True, config=CLOSED)
 class Outcome:
-    """What came of one mutation: caught, survived, broken (the SDK cannot be imported) or stale (text not found)."""
+    """The result of one mutation: caught, survived, broken (the SDK cannot be imported) or stale (text not found)."""
 
     claim: str
     why: str
@@ -55,7 +55,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, config=CLOSED)
 class Result:
-    """What a run found."""
+    """The results of a run."""
 
     date: str
     openai: str
@@ -93,7 +93,7 @@ def result() -> Result:
 
 
 def too_few() -> list[str]:
-    """Return the claims that are proven by experiment with the SDK, and have less than two mutations."""
+    """Return the claims that are proven by experiment with the SDK and have fewer than two mutations."""
     listed = Counter(mutation.claim for mutation in mutations())
     beyond = {id for row in out_of_scope() for id in row.claims}
     return [id for id, claim in ledger(ROOT).items() if not claim.source and id not in beyond and listed[id] < LEAST]
@@ -101,7 +101,7 @@ def too_few() -> list[str]:
 
 @generates("docs/includes/generated/mutations.md")
 def render() -> str:
-    """Return how many claims rest on what, and the result of the mutations."""
+    """Return how many claims rest on which evidence, and the result of the mutations."""
     if not RESULT.exists():
         return "Changes of the SDK: never tried.\n"
     claims = ledger(ROOT)
@@ -111,7 +111,7 @@ def render() -> str:
 
 
 def summary(sourced: int, of_the_sdk: int, others: int, found: Result) -> str:
-    """Return the text for numbers of claims and a result."""
+    """Return the text for the numbers of claims and the result."""
     outcomes = Counter(row.outcome for row in found.mutations)
     survived = [row for row in found.mutations if row.outcome == SURVIVED]
     lines = [

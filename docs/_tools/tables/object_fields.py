@@ -1,6 +1,6 @@
-"""Lists of what the API's objects hold, from the types of the installed SDK and their documentation.
+"""Lists the fields of the API's objects, from the types of the installed SDK and their documentation.
 
-docs/reference/fields.yml adds what the SDK does not say. It may only speak of fields that exist.
+docs/reference/fields.yml adds what the SDK does not say. It may only mention fields that exist.
 """
 
 import ast
@@ -30,14 +30,14 @@ from ..data.generated import generates
 
 NOTES = ROOT / "docs" / "reference" / "fields.yml"
 
-# The objects that have a list, and below which of their fields the list looks.
+# The objects that have a list, and the fields whose own fields are also listed.
 OBJECTS: dict[str, tuple[type[BaseModel], tuple[str, ...]]] = {
     "chat-completion-fields": (ChatCompletion, ("choices", "choices[].message", "usage", "usage.*")),
     "response-fields": (Response, ("error", "incomplete_details", "usage", "usage.*", "conversation")),
     "chat-chunk-fields": (ChatCompletionChunk, ("choices", "choices[].delta")),
 }
 
-# The same objects on a page of their own: below which of their fields the list looks there. `**` is any depth.
+# The same for objects with their own page: the fields whose own fields are also listed. `**` is any depth.
 WHOLE: dict[str, tuple[str, ...]] = {
     "chat-completion-fields": (
         *("choices", "choices[].message", "choices[].message.**"),
@@ -73,7 +73,7 @@ PARTS: dict[str, dict[str, str]] = {
     },
 }
 
-# The objects of members.json that these objects hold, and how paths to them begin.
+# The objects in members.json that these objects hold, and how paths to them begin.
 OF_THE_WIRE: dict[str, dict[str, str]] = {
     "chat-completion-fields": {
         "chat.completion": "",
@@ -99,12 +99,12 @@ SILENCE = "The SDK says nothing of it."
 
 
 class FieldError(DataError):
-    """A note that does not fit the SDK. The message names it and the remedy."""
+    """A note that does not fit the SDK. The message says which and how to fix it."""
 
 
 @closed_dataclass(frozen=True, slots=True, config=CLOSED)
 class Note:
-    """What fields.yml says of a field: what it means, when it is not there, what it costs."""
+    """What fields.yml says about a field: its meaning, when it is absent, what it costs."""
 
     meaning: str = ""
     absent: str = ""
@@ -113,7 +113,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of an object: its path, its type in words, whether it may be `None`, and what the SDK says of it."""
+    """A field of an object: its path, its type in words, whether it may be `None`, and what the SDK says about it."""
 
     path: str
     type: str
@@ -122,7 +122,7 @@ class Field:
 
 
 def fields(model: type[BaseModel], below: tuple[str, ...] = (), prefix: str = "") -> Iterator[Field]:
-    """Yield the fields of an SDK type, and those of the objects in the fields named in `below`."""
+    """Yield the fields of an SDK type, and the fields of the objects in those named in `below`."""
     said = documentation(model)
     for name, info in model.model_fields.items():
         annotation, optional = _without_none(info.annotation)
@@ -148,9 +148,9 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
 
 
 def members(annotation: Any) -> dict[str, type[BaseModel]]:
-    """Return the objects a field may hold, by what a path says of them.
+    """Return the objects that a field may hold, by how a path names them.
 
-    Nothing for the only one, `[]` for those in a list, and `[message]` for the one whose `type` is "message".
+    A path adds nothing for a single object, `[]` for those in a list, and `[message]` for one with `type` "message".
     """
     annotation, _ = _without_none(annotation)
     step = ""
@@ -187,7 +187,7 @@ def words(annotation: Any) -> str:
         return " | ".join(f'"{value}"' for value in arguments)
     if origin in (Union, UnionType):
         parts = list(dict.fromkeys(words(part) for part in arguments if part is not NoneType))
-        if "str" in parts:  # texts that are named beside `str` are examples
+        if "str" in parts:  # strings listed next to `str` are examples
             parts = [part for part in parts if '"' not in part and "texts" not in part]
         return " | ".join(parts) if len(parts) <= 4 else f"one of {len(parts)} types"
     return str(getattr(annotation, "__name__", annotation))
@@ -195,7 +195,7 @@ def words(annotation: Any) -> str:
 
 @cache
 def documentation(model: type) -> dict[str, str]:
-    """Return what the SDK's source says below each field of a type: the first paragraph, links left out."""
+    """Return what the SDK's source says below each field of a type: the first paragraph, without links."""
     body = ast.parse(textwrap.dedent(inspect.getsource(model))).body[0]
     assert isinstance(body, ast.ClassDef)  # noqa: S101 - narrows the type
     found = {}
@@ -212,7 +212,7 @@ def documentation(model: type) -> dict[str, str]:
 
 
 def _unlinked(text: str) -> str:
-    """Return a text on one line, with the words of its links and without calls to learn more."""
+    """Return a text on one line, with the text of its links and without "Learn more" links."""
     text = re.sub(r"Learn more \[[^\]]+\]\([^)]+\)\.?|\[(?:Learn more|More on)[^\]]*\]\([^)]+\)\.?", "", text)
     return re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", " ".join(text.split()))
 
@@ -221,7 +221,7 @@ def notes() -> dict[str, dict[str, Note]]:
     """Read fields.yml: object to field to note.
 
     Raises:
-        FieldError: a note speaks of an object or a field that does not exist, or says what no note says.
+        FieldError: a note mentions an object or field that does not exist, or has an unknown key.
     """
     found: dict[str, dict[str, Note]] = {}
     file = f"{NOTES.relative_to(ROOT)}"
@@ -246,12 +246,12 @@ def _note(place: str, said: str | dict[str, str], field: Field) -> Note:
 
 
 def whole(name: str) -> list[Field]:
-    """Return the fields that the page of an object lists, also those that the API sends and the SDK does not type."""
+    """Return the fields that an object's page lists, including those that the API sends but the SDK does not type."""
     return [*fields(OBJECTS[name][0], WHOLE[name]), *untyped(name)] if name in WHOLE else []
 
 
 def untyped(name: str) -> Iterator[Field]:
-    """Yield the members that the API sends of an object and the SDK's type does not have: `model_extra` holds them."""
+    """Yield the members of an object that the API sends but the SDK's type does not have: `model_extra` holds them."""
     known = OBJECTS[name][0].model_fields
     for row in rows()[next(iter(OF_THE_WIRE[name]))]:
         if row.member not in known:
@@ -261,7 +261,7 @@ def untyped(name: str) -> Iterator[Field]:
 
 
 def sent(name: str) -> dict[str, str]:
-    """Return, by path, from when on and on which models the API was seen to send a field, where that differs."""
+    """Return, by path, since when and on which models the API was seen to send a field, if that differs."""
     found: dict[str, str] = {}
     for wire_object, start in OF_THE_WIRE[name].items():
         for member, listed in groupby(rows()[wire_object], key=lambda row: row.member):
@@ -283,7 +283,7 @@ def sent(name: str) -> dict[str, str]:
 def listing(name: str) -> str:
     """Return the list of an object's fields.
 
-    Where the object has a page of its own, the search leads there: its index, which every page loads, leaves this out.
+    If the object has its own page, the search leads there: this list is left out of its index, which every page loads.
     """
     own = notes().get(name, {})
     seen = sent(name)
@@ -296,7 +296,7 @@ def listing(name: str) -> str:
 
 @generates("docs/includes/generated/{}-object.md", names=lambda: [name.removesuffix("-fields") for name in WHOLE])
 def page_listing(kind: str) -> str:
-    """Return the list of an object's fields for a page of its own: deeper, and in parts. The search knows the names."""
+    """Return the list of an object's fields for its own page: deeper, and in parts. The search finds the names."""
     name = f"{kind}-fields"
     own = notes().get(name, {})
     parts: dict[str, list[str]] = {start: [] for start in PARTS[name]}
@@ -318,9 +318,9 @@ def _entry(field: Field, note: Note, seen: str | None = None) -> list[str]:
 
 
 def said_of(field: Field, note: Note) -> list[str]:
-    """Return what is known of a field: what it means, when it is not there, what it costs.
+    """Return what is known about a field: its meaning, when it is absent, what it costs.
 
-    A note goes before the SDK, and what the SDK leaves out a type of one value tells.
+    A note takes precedence over the SDK. If neither says anything, a type with a single value is the meaning.
     """
     only = field.type if re.fullmatch('"[^"]*"', field.type) else ""
     said = [note.meaning or field.said or (f"Always {only}." if only else "")]
@@ -330,7 +330,7 @@ def said_of(field: Field, note: Note) -> list[str]:
 
 
 def _other_items(name: str) -> list[str]:
-    """Return the items that may stand in `output` and are not listed field by field."""
+    """Return the items that can be in `output` and are not listed field by field."""
     output = OBJECTS[name][0].model_fields.get("output")
     if output is None:
         return []

@@ -1,6 +1,6 @@
-"""Which model family accepts which parameter: every cell is a request that the sandbox answers or refuses.
+"""Which model family accepts which parameter: every cell is the result of a request to the sandbox.
 
-The sandbox enforces model/families.json. Each row there carries its evidence, and so does the table.
+The sandbox enforces model/families.json. Each row there has its evidence, and so does the table.
 """
 
 import json
@@ -19,7 +19,7 @@ EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 PROMPT = "Say hello"
 CHAT = set(get_args(ChatModel))
 
-# Column title, path, what is added to the request: each of the bodies is tried, and all have to fare alike.
+# Column title, path, and additions to the request: each of the bodies is tried, and all must have the same result.
 PROBES: tuple[tuple[str, str, tuple[dict[str, Any], ...]], ...] = (
     ("`temperature`, `top_p`", "responses", ({"temperature": 0.5}, {"top_p": 0.5})),
     ("`max_tokens` in Chat", "chat/completions", ({"max_tokens": 100},)),
@@ -28,7 +28,7 @@ PROBES: tuple[tuple[str, str, tuple[dict[str, Any], ...]], ...] = (
 
 
 def ask(path: str, model: str, **body: Any) -> dict[str, Any]:
-    """Send one request to a sandbox of its own, and return the reply."""
+    """Send one request to a new sandbox, and return the reply."""
     asked: dict[str, Any] = {"input": PROMPT} if path == "responses" else {"messages": _messages()}
     request = Request(
         "POST",
@@ -50,7 +50,7 @@ def cell(model: str, path: str, bodies: tuple[dict[str, Any], ...], efforts: tup
     """Return `yes`, `no`, or what else has to be set, by trying.
 
     Raises:
-        ValueError: the bodies fare differently: they need columns of their own.
+        ValueError: the bodies have different results: they need separate columns.
     """
     answers = {_tried(model, path, body, efforts) for body in bodies}
     if len(answers) > 1:
@@ -76,7 +76,7 @@ def _with_effort(model: str, path: str, effort: str, added: dict[str, Any] | Non
 
 
 def rows() -> list[tuple[Family, list[str]]]:
-    """Return each family with the general text models of it that can be called today."""
+    """Return each family with its general text models that can be called today."""
     found = []
     taken: set[str] = set()
     for family in families():
@@ -90,7 +90,7 @@ def rows() -> list[tuple[Family, list[str]]]:
 
 @generates("docs/includes/generated/parameter-matrix.md")
 def render() -> str:
-    """Return the table, one row a family, and the evidence for each."""
+    """Return the table, one row per family, and the evidence for each."""
     lines = [
         f"| Models | Reasoning efforts | {' | '.join(title for title, _, _ in PROBES)} | Evidence |",
         f"|---|---|{'---|' * len(PROBES)}---|",

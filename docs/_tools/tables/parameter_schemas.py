@@ -1,15 +1,15 @@
-"""JSON Schemas of the request bodies the sandbox checks, from the parameter types of the installed SDK.
+"""Makes JSON Schemas for the request bodies that the sandbox checks, from the installed SDK's parameter types.
 
-Where the live API was seen to differ from the types, it is followed: the sources stand beside each difference. What
-JSON Schema cannot say of the API's error messages is said in keywords of this project's own:
+Where the live API was seen to differ from the types, the schemas follow the API, with the source next to each
+difference. Keywords of this project say what JSON Schema cannot express about the API's error messages:
 
-- `x-called`: what the API says it expects here, or, by what it got, several such phrases (`""` stands for the rest).
-- `x-types`: the types that the API lists when an object has a `type` it does not know.
-- `x-here`: those of them that fit here, listed when an object has one of the others.
+- `x-called`: what the API says it expects here, or several such phrases by what it got (`""` means anything else).
+- `x-types`: the types that the API lists when an object has an unknown `type`.
+- `x-here`: those of them that are allowed here, listed when an object has one of the others.
 - `x-whole`: an error in `type` or `role` names the object, not the member, and a missing one is read as empty.
-- `x-otherwise`: the type that an object is read as whose `type` is missing or not known.
-- `x-open`: of an enum, that other values are refused elsewhere.
-- `x-extra`: of an object, that the API takes members it does not know, and ignores them.
+- `x-otherwise`: the type that an object is read as if its `type` is missing or unknown.
+- `x-open`: on an enum, that other values are refused elsewhere.
+- `x-extra`: on an object, that the API accepts unknown members and ignores them.
 """
 
 import json
@@ -46,12 +46,12 @@ from typing_extensions import TypedDict
 from ..data.generated import generates
 from ..data.json_form import compact
 
-# The fields that come with an uploaded file: the file itself has no JSON Schema.
+# The fields that come with an uploaded file. The file itself has no JSON Schema.
 UPLOAD_FIELDS = get_type_hints(file_create_params.FileCreateParams, include_extras=True)
 del UPLOAD_FIELDS["file"]
 FileFields = TypedDict("FileFields", UPLOAD_FIELDS, total=False)  # type: ignore[misc]
 
-# The store of a file is in the path, though the SDK takes it with the parameters.
+# A file's store is in the path, although the SDK takes it as a parameter.
 UPDATE_FIELDS = get_type_hints(file_update_params.FileUpdateParams, include_extras=True)
 del UPDATE_FIELDS["vector_store_id"]
 FileUpdateFields = TypedDict("FileUpdateFields", UPDATE_FIELDS, total=False)  # type: ignore[misc]
@@ -82,13 +82,14 @@ ENDPOINTS: dict[str, Any] = {
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text: a long list that is easier to read without quotes."""
+    """Split a text into words: a long list is easier to read without quotes."""
     return text.split()
 
 
-# The order in which the endpoints check their fields, and the words, orders and limits below: measured on the live API
-# with gpt-5.6-terra, 2026-08-30 to 2026-09-04, kangminlee-maker/local-OAuth-CLI-API-adapter, docs/conformance-matrix.md
-# and the two tests of validation parity. Fields that are not named follow in the SDK's order.
+# The order in which the endpoints check their fields, and the words, orders and limits below, were measured on the live
+# API with gpt-5.6-terra, 2026-08-30 to 2026-09-04, kangminlee-maker/local-OAuth-CLI-API-adapter,
+# docs/conformance-matrix.md and the two tests of validation parity. Fields that are not named follow in the SDK's
+# order.
 CHECK_ORDER: dict[str, list[str]] = {
     "chat.completions.create": words("""
         model messages functions function_call tools tool_choice parallel_tool_calls max_completion_tokens n
@@ -105,7 +106,7 @@ CHECK_ORDER: dict[str, list[str]] = {
 }
 
 
-# What the API lists in an order of its own, or shorter than the SDK's type: of the tiers, it does not list `scale` and
+# Lists that the API gives in a different order from the SDK's type, or shorter: of the tiers, it omits `scale` and
 # `ultrafast`.
 TIERS = ["auto", "default", "fast", "flex", "priority"]
 SUMMARIES = ["concise", "detailed", "auto"]
@@ -113,13 +114,13 @@ MESSAGES = ["System", "Assistant", "User", "Function", "Tool", "Developer"]
 CHAT_FORMATS = ["JSONObject", "JSONSchema", "Text"]
 RESPONSES_FORMATS = ["JSONObject", "Text", "TextJSONSchemaConfigParam"]
 
-# The parts of a message's content: all that the API lists, those it takes of a user and those of an assistant.
+# The parts of a message's content: all that the API lists, those it accepts from a user and those from an assistant.
 PARTS = ["input_text", "input_image", "input_audio", "output_text", "refusal", "input_file"]
 PARTS += ["computer_screenshot", "summary_text", "encrypted_content"]
 USER_PARTS = ["input_text", "input_image", "input_file", "scoped_content", "input_audio"]
 ASSISTANT_PARTS = ["output_text", "refusal"]
 
-# What may stand for an assistant's content. On other messages the API takes it, and does nothing with it.
+# What may replace an assistant's content. On other messages, the API accepts it and does nothing with it.
 FOR_CONTENT = ("audio", "function_call", "refusal", "tool_calls")
 
 EFFORT_CALLED = {
@@ -130,7 +131,7 @@ EFFORT_CALLED = {
 
 @generates("sandbox/openai_sandbox/validation/parameters.json")
 def render() -> str:
-    """Return parameters.json: endpoint to JSON Schema, and under `$defs` what they share."""
+    """Return parameters.json: a JSON Schema for each endpoint, with shared parts under `$defs`."""
     types = ENDPOINTS | {"input_audio": ResponseInputAudioParam}
     inputs = [(name, "validation", TypeAdapter(params)) for name, params in types.items()]
     references, shared = TypeAdapter.json_schemas(inputs)  # type: ignore[arg-type]
@@ -139,11 +140,11 @@ def render() -> str:
     for endpoint, schema in schemas.items():
         schemas[endpoint] = definitions.pop(schema["$ref"].rpartition("/")[2]) if "$ref" in schema else schema
     _change_functions(definitions)
-    # As an answer has it, recorded 2025-12-10, pydantic/pydantic-ai; the SDK's type of what is sent lacks it.
+    # As in an answer recorded 2025-12-10, pydantic/pydantic-ai; the SDK's type for requests lacks it.
     call = definitions["ResponseFileSearchToolCallParam"]["properties"]["results"]
     results = definitions[_name(_branch(call, "array")["items"])]
     results["properties"]["vector_store_id"] = {"type": "string"}
-    # The SDK's type says of the filters in a filter no more than that they are objects.
+    # The SDK's type says only that the filters in a filter are objects.
     definitions["CompoundFilter"]["properties"]["filters"]["items"] = {
         "anyOf": [_ref("ComparisonFilter"), _ref("CompoundFilter")]
     }
@@ -171,7 +172,8 @@ def render() -> str:
 
 
 def _typed(schema: dict[str, Any]) -> str:
-    """Return a schema as JSON text, one property a line, so that a change of the SDK is read property by property."""
+    """Return a schema as JSON text, one property per line, so that a diff shows the SDK's changes property by
+    property."""
     members = []
     for key, value in schema.items():
         text = compact(value)
@@ -182,7 +184,7 @@ def _typed(schema: dict[str, Any]) -> str:
 
 
 def _change_functions(definitions: dict[str, Any]) -> None:
-    # The API takes a function without these, whatever the SDK's type says.
+    # The API accepts a function without these, whatever the SDK's type says.
     definitions["FunctionToolParam"]["required"] = ["name", "type"]
     for name in ("FunctionToolParam", "FunctionDefinition"):
         definitions[name]["properties"]["name"]["minLength"] = 1
@@ -193,15 +195,15 @@ def _change_functions(definitions: dict[str, Any]) -> None:
 
 
 def _change_tools(definitions: dict[str, Any]) -> None:
-    """Add what libraries send of tools and the API takes, though the SDK's types lack it."""
-    # Domains that are not searched (pydantic-ai 2.68; vercel/ai#18035 ran it on the live API, July 2026).
+    """Add what libraries send in tools and the API accepts although the SDK's types lack it."""
+    # Domains that are excluded from a search (pydantic-ai 2.68; vercel/ai#18035 ran it on the live API, July 2026).
     filters, search = definitions["Filters"]["properties"], definitions["WebSearchToolParam"]["properties"]
     filters["blocked_domains"] = filters["allowed_domains"]
     # What a search returns (openai-agents 0.24). Recorded in answers since July 2026, see members.json.
     kinds = {"items": {"enum": ["text", "image"], "type": "string"}, "type": "array"}
     pictures = {"properties": {"caption": {"type": "boolean"}, "max_results": {"type": "integer"}}, "type": "object"}
     search |= {"image_settings": _or_null(pictures), "search_content_types": _or_null(kinds)}
-    # The choice of a search by the tool's own name (openai-agents 0.24).
+    # Choosing a search by the tool's own name (openai-agents 0.24).
     definitions["ToolChoiceTypesParam"]["properties"]["type"]["enum"] += search["type"]["enum"]
     # The SDK's type names the call by `id` alone; the API takes `call_id` (openai-agents-python#1855, October 2025).
     output = definitions["LocalShellCallOutput"]
@@ -210,7 +212,7 @@ def _change_tools(definitions: dict[str, Any]) -> None:
 
 
 def _change_items(schemas: list[Any], definitions: dict[str, Any]) -> None:
-    """Tell messages apart by role alone, and say what the API says of items."""
+    """Tell messages apart by role alone, and add what the API says about items."""
     # The SDK's own examples leave these out.
     definitions["ResponseInputImageParam"]["required"] = ["type"]
     definitions["ResponseInputImageParam"]["properties"]["image_url"]["x-called"] = "an image URL"
@@ -226,7 +228,7 @@ def _change_items(schemas: list[Any], definitions: dict[str, Any]) -> None:
     definitions["ImageGenerationCall"]["required"] = ["id", "type"]
     given, replied = definitions["EasyInputMessageParam"], definitions["ResponseOutputMessageParam"]
     text, parts = given["properties"]["content"]["anyOf"]
-    # The SDK has a type for this part, but does not name it among those that a message takes.
+    # The SDK has a type for this part, but does not list it among those that a message accepts.
     taken = {"anyOf": [*parts["items"]["anyOf"], _ref("ResponseInputAudioParam")]}
     common = {name: replied["properties"][name] for name in ("id", "status", "type")}
     definitions["InputMessage"] = {
@@ -273,11 +275,11 @@ def _change_messages(definitions: dict[str, Any]) -> None:
     for role in MESSAGES:
         message = definitions[f"ChatCompletion{role}MessageParam"]
         message["properties"] |= stands
-        # Content is looked for last of all, and has an error of its own. Only developer messages have it checked here.
+        # Content is checked last and has its own error. Only developer messages have it checked here.
         if role not in ("Assistant", "Developer"):
             message["required"].remove("content")
             message["properties"]["content"] = _or_null(message["properties"]["content"])
-    # Recorded of tool messages, July 2025 to May 2026.
+    # Recorded for tool messages, July 2025 to May 2026.
     definitions["ChatCompletionToolMessageParam"]["properties"]["name"] = {"type": "string"}
     calls = _branch(stands["tool_calls"], "array")
     assistant["tool_calls"] = _or_null(calls | {"minItems": 1})
@@ -288,7 +290,7 @@ def _change_chat(fields: dict[str, Any]) -> None:
     fields["response_format"]["anyOf"] = [_ref(f"ResponseFormat{name}") for name in CHAT_FORMATS]
     fields["functions"]["x-called"] = "an array of function definitions"
     fields["tool_choice"]["x-otherwise"] = "function"
-    # These two are checked by the endpoint: what is wrong with them has words of its own.
+    # The endpoint checks these two, because their errors have their own wording.
     fields["reasoning_effort"] = {}
     _branch(fields["prompt_cache_retention"], "string")["x-open"] = True
 
@@ -333,7 +335,7 @@ def _kinds(schema: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _arrays_of(schema: Any, reference: dict[str, str]) -> Iterator[dict[str, Any]]:
-    """Yield the array types, at any level, that hold one of several things, the reference among them."""
+    """Yield the array types, at any level, whose items are one of several types, including the referenced one."""
     if isinstance(schema, dict):
         items = schema.get("items")
         if isinstance(items, dict) and reference in items.get("anyOf", ()):

@@ -5,7 +5,7 @@ import json
 from ..data.generated import generates
 from .model_prices import Rates, Row, rows
 
-# tiktoken 0.14 names o200k_base for these; of later models the tokenizer is not documented.
+# tiktoken 0.14 names o200k_base for these; the tokenizer of later models is not documented.
 DOCUMENTED = ("gpt-4o", "gpt-4.1", "gpt-5.5", "gpt-5.4", "gpt-5.2", "gpt-5.1", "gpt-5", "o1", "o3", "o4")
 NAMES = {"input": "Input", "cached": "Cached input", "output": "Output"}
 
@@ -15,10 +15,10 @@ Tiered = dict[str, float | dict[str, float | None] | None]
 
 @generates("docs/assets/data/prices.json")
 def render() -> str:
-    """Return the models that can be called: dollars for a million tokens, and limits in tokens.
+    """Return the models that can be called: prices in dollars per million tokens, and limits in tokens.
 
-    `batch` is what the Batch API takes. `window` is the context window, the smaller one where sources disagree;
-    `reads` and `writes` are the longest input and output. `promised` is the last sure day of a promotional price.
+    `batch` is the price in the Batch API. `window` is the context window, the smaller one if sources disagree; `reads`
+    and `writes` are the longest input and output. `promised` is the last day for which a promotional price is promised.
     """
     prices = []
     for row in rows():

@@ -1,4 +1,5 @@
-"""How prices changed: a step chart of every model whose price has a history in genai-prices, and a table of it."""
+"""How prices changed: a step chart of every model whose price has a history in genai-prices, and the same as a
+table."""
 
 from datetime import date
 from decimal import Decimal
@@ -7,7 +8,7 @@ from ..data.as_of import as_of
 from ..data.generated import generates
 from .model_prices import FIELDS, Row, Step, day, money, rows
 
-# Of a drawing, in units that are about a pixel on a phone. The first price has no beginning: it gets a fixed width.
+# Sizes of a drawing, in units of about a pixel on a phone. The first price has no start date, so its width is fixed.
 WIDTH, HEIGHT = 320, 190
 LEFT, RIGHT, TOP, BOTTOM = 34, 312, 22, 160
 UNDATED = 70
@@ -21,13 +22,13 @@ o3 cost $2.50 for a million cached tokens while it cost $10 and $40 (RooCodeInc/
 
 
 def changed() -> list[Row]:
-    """Return the models that can be called and whose prices have changed up to the as-of date."""
+    """Return the models that can be called and had a price change by the as-of date."""
     return [row for row in rows() if row.since and not row.past]
 
 
 @generates("docs/includes/generated/price-history.md")
 def render() -> str:
-    """Return the charts, the table, and what the data knows of the future."""
+    """Return the charts, the table, and what the data says about the future."""
     lines = ['<div class="price-history">', *(_figure(row) for row in changed()), "</div>", ""]
     lines += [
         '??? info "The same as a table"',
@@ -60,7 +61,7 @@ def render() -> str:
 
 
 def told(row: Row) -> str:
-    """Return what a chart shows, for those who do not see it."""
+    """Return a description of a chart for readers who cannot see it."""
     kinds = []
     for name in reversed(DRAWN):
         prices = [
@@ -106,7 +107,7 @@ def _drawing(row: Row) -> list[str]:
 
 
 def _x(since: date, steps: list[Step]) -> int:
-    """Return where a day is drawn: to scale from the first change to the as-of date."""
+    """Return the position of a day: to scale from the first change to the as-of date."""
     first = next(step.since for step in steps if step.since)
     share = (since - first).days / max((as_of() - first).days, 1)
     return round(LEFT + UNDATED + share * (RIGHT - LEFT - UNDATED))

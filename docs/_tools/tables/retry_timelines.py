@@ -1,6 +1,6 @@
-"""What the installed client does when a request keeps failing: measured, on a clock that jumps over every wait.
+"""Measures what the installed client does when a request keeps failing, on a clock that skips every wait.
 
-The widget on the page about errors draws it from the data, and the page has a table of the main cases.
+The widget on the page about errors draws the data, and the page has a table of the main cases.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from ..data.as_of import ROOT
 from ..data.generated import generates
 
 DATA = ROOT / "docs" / "assets" / "data" / "retry-timelines.json"
-# What comes back, and the fault of the sandbox that makes it so. A bad request needs no fault.
+# What comes back, and the sandbox's fault that causes it. A bad request needs no fault.
 ANSWERS = {"429": "rate_limit", "500": "server_error", "503": "overloaded", "400": "ok"}
 SILENCES = {"timeout": "timeout", "connection drop": "connection_drop"}
 PAUSES = {
@@ -36,12 +36,13 @@ PAUSES = {
 TIMEOUTS = (2, 10, 60, 600)
 MAX_RETRIES = range(6)
 
-# The client takes off up to a quarter of its own waits. With these numbers for chance it takes off nothing, or all.
+# The client randomly shortens its own waits by up to a quarter. With these random numbers it shortens by nothing, or by
+# all of it.
 LONGEST, SHORTEST = 0.0, 1.0
 
 
 class Case(NamedTuple):
-    """What goes wrong, every time: a key of ANSWERS or SILENCES, and of PAUSES; `timeout` is in seconds."""
+    """What goes wrong every time: a key of ANSWERS or SILENCES, and a key of PAUSES. `timeout` is in seconds."""
 
     answer: str
     pause: str
@@ -50,7 +51,7 @@ class Case(NamedTuple):
 
 
 class Run(NamedTuple):
-    """What the client did: seconds at which each try began and ended, and when and what it raised."""
+    """What the client did: when each attempt began and ended, in seconds, and when and what it raised."""
 
     tries: list[tuple[float, float]]
     end: float
@@ -58,12 +59,12 @@ class Run(NamedTuple):
 
     @property
     def waits(self) -> list[float]:
-        """The seconds from each try to the next."""
+        """The seconds from each attempt to the next."""
         return [after[0] - before[1] for before, after in pairwise(self.tries)]
 
 
 class Timeline(NamedTuple):
-    """What happens in a case, in seconds. Each wait, and the total, is a shortest and a longest one."""
+    """What happens in a case, in seconds. Each wait and the total have a shortest and a longest value."""
 
     requests: int
     took: float
@@ -73,14 +74,14 @@ class Timeline(NamedTuple):
 
 
 class Watched(AsyncSandboxTransport):
-    """A sandbox that notes when each request begins and ends."""
+    """A transport that notes when each request begins and ends."""
 
     def __init__(self, core: Core) -> None:
         super().__init__(core)
         self.tries: list[tuple[float, float]] = []
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Answer, and note the time."""
+        """Answer and note the time."""
         clock = asyncio.get_running_loop().time
         began = clock()
         try:
@@ -92,7 +93,7 @@ class Watched(AsyncSandboxTransport):
 def cases() -> Iterator[Case]:
     """Yield every case: each answer with each pause that may come with it, and each silence.
 
-    Whatever fails at once is measured with the shortest timeout: what that does not cut short, no timeout does.
+    A request that fails at once is measured with the shortest timeout: if that does not cut it short, no timeout does.
     """
     for retries in MAX_RETRIES:
         for answer in ANSWERS:
@@ -102,7 +103,7 @@ def cases() -> Iterator[Case]:
 
 
 async def run(case: Case) -> Run:
-    """Make one call that fails each time, and watch it."""
+    """Make one call that fails each time, and record what the client does."""
     fault = (ANSWERS | SILENCES)[case.answer]
     transport = Watched(Core(f"{fault} x9 {PAUSES[case.pause]}", seed=1))
     http_client = httpx2.AsyncClient(transport=transport)
@@ -115,7 +116,7 @@ async def run(case: Case) -> Run:
         timeout=case.timeout,
     ) as client:
         try:
-            # The sandbox, as the API, refuses a temperature above 2.
+            # The sandbox, like the API, refuses a temperature above 2.
             await client.responses.create(
                 model="gpt-6-luna", input="Say hello", temperature=9 if case.answer == "400" else None
             )
@@ -127,7 +128,7 @@ async def run(case: Case) -> Run:
 
 
 def measured(chance: float) -> dict[Case, Run]:
-    """Run all cases, with the client's chance fixed."""
+    """Run all cases with the client's random numbers fixed."""
 
     async def all_cases() -> dict[Case, Run]:
         return {case: await run(case) for case in cases()}
@@ -144,7 +145,7 @@ def timelines() -> dict[Case, Timeline]:
     """Return what happens in each case.
 
     Raises:
-        ValueError: chance changed more than waits.
+        ValueError: the random numbers changed more than the waits.
     """
     shortest, longest = measured(SHORTEST), measured(LONGEST)
     return {case: _together(case, shortest[case], longest[case]) for case in shortest}
@@ -160,7 +161,7 @@ def _together(case: Case, short: Run, long: Run) -> Timeline:
 
 @generates("docs/assets/data/retry-timelines.json")
 def data() -> str:
-    """Return the timelines as JSON, for the widget: a case to a line."""
+    """Return the timelines as JSON for the widget, one case per line."""
     rows = ",\n ".join(json.dumps(case._asdict() | timeline._asdict()) for case, timeline in timelines().items())
     return f'{{"openai": "{version("openai")}", "timelines": [\n {rows}\n]}}\n'
 
@@ -190,8 +191,8 @@ def table() -> str:
         total = _span(found.total) if found.total[1] else "at once"
         lines.append(f"| {name} | {found.requests} | {waits} | {total} | `{found.raises}` |")
     note = (
-        f"<small>Measured with openai {version('openai')} as it comes, `max_retries={DEFAULT_RETRIES}`, on a simulated "
-        "clock. A request that is answered, or dropped, takes no time here.</small>"
+        f"<small>Measured with openai {version('openai')} and its default `max_retries={DEFAULT_RETRIES}`, on a "
+        "simulated clock. A request that is answered, or dropped, takes no time here.</small>"
     )
     return "\n".join([*lines, "", note, ""])
 

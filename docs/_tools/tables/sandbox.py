@@ -1,4 +1,4 @@
-"""What the sandbox simulates: its behavior and its errors with the evidence for each, and its routes."""
+"""What the sandbox simulates: its behavior and errors, with the evidence for each, and its routes."""
 
 from itertools import groupby
 from pathlib import Path
@@ -28,7 +28,7 @@ EVIDENCE = {
 
 
 class Behavior(TypedDict):
-    """What the sandbox does, and how it is known that the API does so."""
+    """What the sandbox does, and how it is known that the API does the same."""
 
     __pydantic_config__ = CLOSED  # type: ignore[misc]
     id: str
@@ -53,7 +53,7 @@ BEHAVIOR = behaviors()
 
 @generates("docs/includes/generated/sandbox-routes.md")
 def routes() -> str:
-    """Return the routes as a list, one item a resource."""
+    """Return the routes as a list, one item per resource."""
     lines = []
     for resource, found in groupby(ENDPOINTS, key=lambda endpoint: endpoint[1].split("/")[2]):
         named = f"{resource} (Azure)" if resource == "deployments" else resource
@@ -63,14 +63,14 @@ def routes() -> str:
 
 @generates("docs/includes/generated/sandbox-missing.md")
 def missing() -> str:
-    """Return the resources of the API that the sandbox does not have, and what it says of each."""
+    """Return the API resources that the sandbox does not have, and what it says about each."""
     rows = ["| Not simulated | What there is instead |", "|---|---|"]
     rows += [f"| {name} | {instead} |" for name, instead in UNSIMULATED.items()]
     return "\n".join([*rows, ""])
 
 
 class Compared(TypedDict):
-    """How many of the recordings of an endpoint agree, and in what."""
+    """How many of an endpoint's recordings agree with the sandbox, and in what."""
 
     __pydantic_config__ = CLOSED  # type: ignore[misc]
     tried: int
@@ -81,7 +81,7 @@ class Compared(TypedDict):
 
 
 class Comparison(TypedDict):
-    """What tests/recordings/run.py found: the days of the recordings, and the shares by endpoint."""
+    """What tests/recordings/run.py found: the dates of the recordings, and the shares by endpoint."""
 
     __pydantic_config__ = CLOSED  # type: ignore[misc]
     first: str
@@ -92,7 +92,7 @@ class Comparison(TypedDict):
 
 @generates("docs/includes/generated/sandbox-compared.md")
 def compared() -> str:
-    """Return the table: by endpoint, how many recordings the sandbox answers alike."""
+    """Return the table: for each endpoint, how many recordings the sandbox answers in the same way."""
     file = COMPARED.relative_to(ROOT).as_posix()
     found = checked(Comparison, load(COMPARED, file), file)
     rows = ["| Request | Recordings | Same status | Same structure |", "|---|---:|---:|---:|"]
@@ -114,7 +114,7 @@ def compared() -> str:
 
 @generates("docs/includes/generated/sandbox-behavior.md")
 def behavior() -> str:
-    """Return the table of behaviors: what the sandbox does, how that is known, and the test that shows it does so."""
+    """Return the table of behaviors: what the sandbox does, how that is known, and the test that shows it."""
     tests = {id: test for test in claims.marked(ROOT, "sandbox", "simulates") for id in test.claims}
     lines = ["| Area | What it does | Known from | Test |", "|---|---|---|---|"]
     for row in BEHAVIOR:
@@ -148,7 +148,8 @@ def faults() -> str:
 
 @generates("docs/includes/generated/verdict-table.md")
 def findings() -> str:
-    """Return the table: each finding of a verdict, what it says, how it is seen, how certain it is, and what to do."""
+    """Return the table: each finding of a verdict, what it says, how it is detected, how certain it is, and what to
+    do."""
     rows = ["| finding | the client | how it is seen | certainty | instead |", "|---|---|---|---|---|"]
     rows += [
         f"| `{kind.id}` | {kind.what} | {kind.seen} | {' or '.join(kind.certainties)} | {kind.remedy} |"

@@ -1,4 +1,4 @@
-"""Tables of the installed SDK itself: its exceptions, client options, stream events, and usage of both APIs."""
+"""Tables about the installed SDK itself: its exceptions, client options, stream events, and usage in both APIs."""
 
 import inspect
 import re
@@ -19,7 +19,7 @@ from .object_fields import fields, words
 
 STATUSES = (400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 501, 502, 503, 504, 505, 529)
 
-# The same quantity in both APIs; None where only one has it.
+# The same quantity in both APIs; None if only one has it.
 USAGE: tuple[tuple[str, str | None, str | None], ...] = (
     ("read, all together", "input_tokens", "prompt_tokens"),
     ("of these, from the cache", "input_tokens_details.cached_tokens", "prompt_tokens_details.cached_tokens"),
@@ -35,7 +35,7 @@ USAGE: tuple[tuple[str, str | None, str | None], ...] = (
 
 
 def raised(status: int) -> tuple[type[Exception], int]:
-    """Return the exception the SDK raises for a status, and how many requests it sends by default."""
+    """Return the exception that the SDK raises for a status, and how many requests it sends by default."""
     sent = []
 
     def answer(request: httpx2.Request) -> httpx2.Response:
@@ -52,7 +52,7 @@ def raised(status: int) -> tuple[type[Exception], int]:
 
 
 def exceptions() -> list[type[Exception]]:
-    """Return the public exception classes, each after its base."""
+    """Return the public exception classes, each after its base class."""
     classes = [getattr(openai, name) for name in openai.__all__]
     own = [found for found in classes if inspect.isclass(found) and issubclass(found, Exception)]
     return sorted(own, key=lambda found: [base.__name__ for base in reversed(found.__mro__)])
@@ -60,7 +60,7 @@ def exceptions() -> list[type[Exception]]:
 
 @generates("docs/includes/generated/exceptions.md")
 def exception_table() -> str:
-    """Return the tree of exceptions: base, the statuses that raise each, whether the client retries first."""
+    """Return the tree of exceptions: base class, the statuses that raise each, and whether the client retries first."""
     statuses: dict[str, list[tuple[int, int]]] = {}
     for status in STATUSES:
         kind, requests = raised(status)
@@ -97,7 +97,7 @@ def _retried(seen: list[tuple[int, int]], retried: set[bool]) -> str:
 
 @generates("docs/includes/generated/client-options.md")
 def option_table() -> str:
-    """Return the arguments of `OpenAI()`: default, and the environment variable each is taken from."""
+    """Return the arguments of `OpenAI()`, each with its default and the environment variable it is taken from."""
     source = inspect.getsource(openai.lib._client_auth)
     with OpenAI(api_key="sk-sandbox", base_url=None) as client:
         timeout = client.timeout
@@ -120,7 +120,7 @@ def option_table() -> str:
 
 @generates("docs/includes/generated/stream-events.md")
 def event_table() -> str:
-    """Return the events of a streamed response: type, and what each brings."""
+    """Return the events of a streamed response: type, and what each contains."""
     members = get_args(ResponseStreamEvent)[0] if get_origin(ResponseStreamEvent) is Annotated else ResponseStreamEvent
     lines = ["| Event | Brings | What it says |", "|---|---|---|"]
     for event in sorted(get_args(members), key=_event_type):
@@ -140,7 +140,7 @@ def _event_type(event: type[BaseModel]) -> str:
 
 @generates("docs/includes/generated/usage-fields.md")
 def usage_table() -> str:
-    """Return usage of both APIs side by side.
+    """Return the usage fields of both APIs side by side.
 
     Raises:
         ValueError: a field of USAGE does not exist in the SDK.

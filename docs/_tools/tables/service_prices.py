@@ -1,4 +1,4 @@
-"""What batch, flex and fast cost: the other ways to be served, as far as genai-prices has prices for them."""
+"""What batch, flex and fast cost: the other ways to be served, if genai-prices has prices for them."""
 
 import re
 from datetime import date
@@ -9,7 +9,7 @@ from openai.types.responses.service_tier import ServiceTier
 from ..data.generated import generates
 from .model_prices import FIELDS, WAYS, Row, code, day, provider, rise, rows
 
-# Tiers of the SDK that are no other price: the standard one, what the project says, and another word for fast.
+# The SDK's tiers that have no separate price: the standard one, the project's setting, and another word for fast.
 SAME = {"auto", "default", "priority"}
 
 
@@ -21,7 +21,7 @@ def unpriced() -> list[str]:
 
 
 def verified(way: str, ids: set[str]) -> list[date]:
-    """Return the days on which, by its comments on these models, genai-prices read the rates on OpenAI's page."""
+    """Return the days on which genai-prices, by its comments on these models, read the rates on OpenAI's page."""
     days: set[date] = set()
     for model in provider().models:
         if model.id in ids:
@@ -33,7 +33,8 @@ def verified(way: str, ids: set[str]) -> list[date]:
 
 @generates("docs/includes/generated/service-prices.md")
 def render() -> str:
-    """Return a tab with a table for every way to be served, when its prices were read, and what has no price."""
+    """Return a tab with a table for every way to be served, when its prices were read, and which models have no
+    price."""
     current = [row for row in rows() if not row.past]
     (long_from,) = {row.long_from for row in current if row.long_from}
     lines, read, short = [], [], []

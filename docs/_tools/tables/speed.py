@@ -1,4 +1,4 @@
-"""How fast the sandbox is, as tests/benchmarks/sandbox_speed.py measured and wrote it down."""
+"""How fast the sandbox is, as measured and recorded by tests/benchmarks/sandbox_speed.py."""
 
 import json
 from typing import Any
@@ -14,7 +14,7 @@ DATA = ROOT / "tests" / "benchmarks" / "sandbox_speed.json"
 
 @generates("docs/includes/generated/sandbox-speed.md")
 def render() -> str:
-    """Return a table of the servers by case, what else was measured, and the conditions."""
+    """Return a table of the servers by case, other measurements, and the conditions."""
     measured = json.loads(DATA.read_text("utf-8"))
     streams, stored, started = measured["streams"], measured["stored"], measured["startup"]
     first, last = (stored[name] / 1000 for name in ("first_us", "last_us"))
@@ -50,7 +50,7 @@ def row(case: dict[str, Any]) -> str:
 
 
 def conditions(measured: dict[str, Any]) -> str:
-    """Return what was measured, with what and when."""
+    """Return the conditions: what was measured, with what and when."""
     given = measured["conditions"]
     parts = [
         f"`POST /v1/responses` over loopback, server on one core, wrk {given['wrk']} or openai {given['openai']} on",

@@ -1,7 +1,7 @@
-"""The programs of the pages on old and new versions of openai, as tests/versions/run.py found and wrote down.
+"""How the pages' programs run on old and new versions of openai, as recorded by tests/versions/run.py.
 
-An outcome is `same`, where a program prints what its page shows, or else says what happens instead. For everything that
-happens on an old version, docs/about/versions.yml says what to write there.
+An outcome is `same` if a program prints what its page shows; otherwise it says what happens instead. For every such
+outcome on an old version, docs/about/versions.yml says what to write there.
 """
 
 import json
@@ -33,7 +33,7 @@ LONGEST_OUTCOME = 120
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """The version of a major version that was tried, and the day the major version began."""
+    """The version that was tried for a major version, and the day the major version began."""
 
     openai: str
     published: str
@@ -46,8 +46,8 @@ class Release:
 class Results:
     """What was found.
 
-    `releases` are those of each major version, `programs` the outcomes of each program by major version, and `changes`
-    the outcomes on versions between which something changed, by version.
+    `releases` are the versions tried for each major version, `programs` are the outcomes of each program by major
+    version, and `changes` are the outcomes on versions between which something changed, by version.
     """
 
     releases: Mapping[str, Release]
@@ -81,7 +81,7 @@ class Remedy:
         return re.search(self.failure, outcome) is not None
 
     def changes(self) -> dict[str, dict[str, Callable[[str], bool]]]:
-        """Return what to try around the change: by version and program, the test that its outcome has to pass."""
+        """Return what to try around the change: by version and program, the test that the outcome has to pass."""
         wanted: dict[str, dict[str, Callable[[str], bool]]] = {
             self.until: {OWN + self.example: self.fits},
             self.since: {OWN + self.example: SAME.__eq__},
@@ -92,9 +92,9 @@ class Remedy:
 
 
 def programs() -> list[str]:
-    """Return the Python files of lessons, reference and the page of versions, relative to snippets/.
+    """Return the Python files of the lessons, the reference and the page about versions, relative to snippets/.
 
-    A `test_*.py` is none: it imports the sandbox, which needs the current SDK.
+    Files named `test_*.py` are left out: they import the sandbox, which needs the current SDK.
     """
     return sorted(
         path.relative_to(SNIPPETS).as_posix()
@@ -106,7 +106,7 @@ def programs() -> list[str]:
 
 @cache
 def results() -> Results:
-    """Return what is committed."""
+    """Return the committed results."""
     return read(RESULTS.read_text("utf-8"))
 
 
@@ -135,7 +135,7 @@ def remedy_of(outcome: str, known: Iterable[Remedy]) -> Remedy | None:
 
 
 def problems(found: Results, known: list[Remedy]) -> list[str]:
-    """Return what is wrong with results and remedies, each with its place and remedy."""
+    """Return what is wrong with results and remedies, each with its place and what to do."""
     wrong = []
     used = set()
     for (program, major), outcome in found.failures().items():
@@ -151,7 +151,7 @@ def problems(found: Results, known: list[Remedy]) -> list[str]:
     for remedy in known:
         entry = f"docs/about/versions.yml: '{remedy.failure}'"
         if remedy not in used:
-            wrong.append(f"{entry}: nothing fails like this: delete it, or correct it")
+            wrong.append(f"{entry}: nothing fails like this: delete it or correct it")
         for tried, programs in remedy.changes().items():
             for program, passes in programs.items():
                 outcome = found.changes.get(tried, {}).get(program, "was not tried")
@@ -162,7 +162,7 @@ def problems(found: Results, known: list[Remedy]) -> list[str]:
 
 @generates("docs/includes/generated/version-releases.md")
 def releases() -> str:
-    """Return the table of what was tried."""
+    """Return the table of the versions that were tried."""
     lines = ["| openai | Published | Python | HTTP library | Major version since |", "|---|---|---|---|---|"]
     lines += [
         f"| {release.openai} | <time>{release.published}</time> | {release.python.removeprefix('>=')} or newer "
@@ -193,7 +193,7 @@ def failures() -> str:
 
 
 def in_words(outcome: str) -> str:
-    """Return an outcome for a sentence: its first word, and the rest as code, cut where it gets long."""
+    """Return an outcome for a sentence: its first word, and the rest as code, cut off if it is long."""
     verb, _, rest = outcome.partition(" ")
     short = rest if len(rest) <= LONGEST_OUTCOME else f"{rest[:LONGEST_OUTCOME]}..."
     code = short.replace("`", "'")
@@ -201,7 +201,7 @@ def in_words(outcome: str) -> str:
 
 
 def page_of(program: str) -> tuple[str, str]:
-    """Return title and address, seen from the page of versions, of the page that shows a program."""
+    """Return the title and address, relative to the page about versions, of the page that shows a program."""
     folder = f"{Path(program).parent.as_posix()}/"
     page = pages()[folder]
     title = next(line for line in page.read_text("utf-8").splitlines() if line.startswith("# "))
@@ -217,7 +217,7 @@ def pages() -> dict[str, Path]:
 
 @generates("docs/includes/generated/version-summary.md")
 def summary() -> str:
-    """Say in a sentence how many programs of lessons and reference print the same on each version."""
+    """Say in a sentence how many programs of the lessons and the reference print the same on each version."""
     found = results()
     listed = [outcomes for program, outcomes in found.programs.items() if program.startswith(SECTIONS)]
     counts = [
@@ -229,7 +229,8 @@ def summary() -> str:
 
 @generates("docs/includes/generated/version-table.md")
 def table() -> str:
-    """Return the table by page: every program and what it does on each version. Those that do the same share a row."""
+    """Return the table by page: every program and what it does on each version. Programs with the same outcomes share a
+    row."""
     found = results()
     heads = [release.openai for release in found.releases.values()]
     lines = [f"| Page | Programs | {' | '.join(heads)} |", "|---|---|" + "---|" * len(heads)]
@@ -246,14 +247,14 @@ def table() -> str:
 
 
 def verdict(outcome: str) -> str:
-    """Return an outcome in a word or two: the exception where there is one."""
+    """Return an outcome in a word or two: the exception, if there is one."""
     if match := re.match(r"raises ([\w.]+)", outcome):
         return f"`{match[1]}`"
     return outcome if outcome == SAME else "other output"
 
 
 def written(found: Results) -> str:
-    """Return results as a file: sorted, one program a line."""
+    """Return results as a file: sorted, one program per line."""
     parts: dict[str, Mapping[str, Mapping[str, str]]] = {
         "releases": {major: fields(release) for major, release in found.releases.items()},
         "changes": found.changes,
@@ -267,5 +268,5 @@ def written(found: Results) -> str:
 
 
 def fields(release: Release) -> dict[str, str]:
-    """Return a release as the file has it."""
+    """Return a release in the file's form."""
     return {name: getattr(release, name) for name in Release.__dataclass_fields__}

@@ -1,1 +1,1 @@
-"""One module per resource, as the API names them."""
+"""One module per API resource, with the API's names."""

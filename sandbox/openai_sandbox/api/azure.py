@@ -1,4 +1,4 @@
-"""POST /openai/deployments/{deployment}/chat/completions: Chat Completions where Azure has them."""
+"""POST /openai/deployments/{deployment}/chat/completions: Chat Completions at Azure's address."""
 
 from ..model import families
 from .chat_completions import create
@@ -10,10 +10,10 @@ MODEL = "gpt-6-luna"
 
 
 def create_chat_completion(state: State, call: Call) -> Result:
-    """Answer as Chat Completions do, without what Azure adds to replies.
+    """Answer like Chat Completions, without what Azure adds to replies.
 
-    The deployment decides which model answers, whatever the request calls its model: one that is named after a model
-    is that model's, any other is one of `MODEL`.
+    The deployment decides which model answers, whatever model the request names: a deployment named after a model has
+    that model, and any other has `MODEL`.
     """
     (deployment,) = call.ids
     model = deployment if families.find(deployment, state.today) else MODEL

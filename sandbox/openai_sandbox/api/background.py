@@ -1,4 +1,4 @@
-"""What goes on without being looked at, where a webhook waits for its end: background responses and batches."""
+"""Advances background responses and batches on their own when a webhook waits for them to end."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -20,6 +20,6 @@ def steps(state: State) -> Iterator[Callable[[], None]]:
 
 
 def _advance_response(state: State, response: StoredResponse) -> None:
-    """Take a response one step further. One that was deleted since the steps were listed does not end any more."""
+    """Advance a response by one step. One that was deleted since the steps were listed never ends."""
     if state.store.responses.get(response.id) is response:
         stored.advance(state, response)

@@ -1,7 +1,7 @@
-"""The input file of a batch: one request a line, all checked before any is run.
+"""The input file of a batch: one request per line, all checked before any is run.
 
-batch_errors.json holds what the API says of a file or line it cannot take. These are no HTTP errors: the batch fails,
-and carries them.
+batch_errors.json has the API's messages about a file or line that it cannot accept. These are not HTTP errors: the
+batch fails and contains them.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ BLANKS_A_STEP = 100
 A_LINE = 10
 WEIGHT_A_STEP = 500
 HEAVIEST = STEPS * WEIGHT_A_STEP // 2
-"""How heavy a line may be, in bytes: half of what one request may spend."""
+"""The maximum weight of a line, in bytes: half of what one request may spend."""
 
 CHAT = "/v1/chat/completions"
 APIS = {"/v1/responses": "Responses", CHAT: "Chat Completions", "/v1/embeddings": "Embeddings"}
@@ -48,7 +48,7 @@ def catalog() -> dict[str, dict[str, Any]]:
 
 
 def batch_error(id: str, /, line: int | None = None, **values: object) -> BatchError:
-    """Build the catalog's error `id`, its message and param filled in with `values`.
+    """Build the catalog's error `id`, with `values` filled into its message and param.
 
     Raises:
         KeyError: the catalog has no such id, or the message needs a value that was not given.
@@ -59,21 +59,21 @@ def batch_error(id: str, /, line: int | None = None, **values: object) -> BatchE
 
 
 class Row(NamedTuple):
-    """A line of a file: its bytes, and the place where the next one begins."""
+    """A line of a file: its bytes, and the position where the next one begins."""
 
     content: bytes
     end: int
 
     @property
     def begins(self) -> int:
-        """The place where it begins."""
+        """The position where it begins."""
         return self.end - len(self.content) - 1
 
 
 def row_at(content: bytes, at: int) -> Row | None:
-    """Return the first line from a place on that is not blank, None if there is none.
+    """Return the first line that is not blank, from a position on, or None.
 
-    Where there are more blank ones than a request may look through, it is an empty line.
+    If there are more blank lines than a request may look through, the result is an empty line.
     """
     while at < len(content):
         if left() < BLANK_AT_ONCE / BLANKS_A_STEP:
@@ -89,7 +89,7 @@ def row_at(content: bytes, at: int) -> Row | None:
 
 
 def request_of(row: bytes) -> Any:
-    """Return the request of a line, None if it is not JSON.
+    """Return the request in a line, or None if it is not JSON.
 
     Raises:
         OverBudgetError: it is too large.
@@ -103,12 +103,12 @@ def request_of(row: bytes) -> Any:
 
 
 def check(content: bytes, reading: Reading, endpoint: str, exists: Callable[[str], bool]) -> Iterator[BatchError]:
-    """Check the input file of a batch from where it was left off, and yield what is wrong, at most one error a line.
+    """Continue checking the input file of a batch, and yield what is wrong, at most one error per line.
 
     Args:
         content: the file.
-        reading: how far it was checked. It goes along.
-        endpoint: what the batch is for.
+        reading: how far it was checked. It is updated.
+        endpoint: the endpoint of the batch.
         exists: tells whether the endpoint has a model.
 
     Raises:
@@ -120,7 +120,7 @@ def check(content: bytes, reading: Reading, endpoint: str, exists: Callable[[str
         if not row.content:
             reading.at, reading.line = row.end, reading.line + content.count(b"\n", reading.at, row.end)
             raise OverBudgetError
-        # Where the budget ends in a line, the next step begins with it.
+        # If the budget ends within a line, the next step begins with that line.
         reading.at, reading.line = begins, number
         wrong = None
         if reading.requests < MOST_REQUESTS:
@@ -151,7 +151,7 @@ def _digest(id: str) -> bytes:
 
 
 def _wrong(request: Any, endpoint: str, taken: set[bytes]) -> BatchError | None:
-    """Return what is wrong with a line around its body."""
+    """Return what is wrong with a line, apart from its body."""
     if not isinstance(request, dict):
         return batch_error("invalid_json_line")
     for name, (type, expected) in MEMBERS.items():
@@ -171,7 +171,7 @@ def _wrong(request: Any, endpoint: str, taken: set[bytes]) -> BatchError | None:
 def _wrong_body(
     body: dict[str, Any], endpoint: str, first: str | None, exists: Callable[[str], bool]
 ) -> BatchError | None:
-    """Return what is wrong with a body that can be told before it is run. `first` is the first line's model."""
+    """Return what can be found wrong with a body before it is run. `first` is the first line's model."""
     model = body.get("model")
     if endpoint in APIS:
         if model is None:

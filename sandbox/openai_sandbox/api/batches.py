@@ -1,9 +1,9 @@
 """/v1/batches: many requests in a file, answered in files.
 
-A batch moves by being looked at, not by time, so that programs that wait for one can be run in no time: each retrieve
-takes it one step further, from `validating` to `in_progress`, to `finalizing`, to `completed`. A step does no more than
-one request may, and runs at most `REQUESTS_A_STEP` requests. Those are neither in the journal nor counted against rate
-limits, and faults pass them by.
+A batch advances when it is retrieved, not with time, so that programs that wait for one finish quickly: each retrieve
+advances it by one step, from `validating` to `in_progress`, to `finalizing`, to `completed`. A step does no more work
+than one request may, and runs at most `REQUESTS_A_STEP` requests. Those are not in the journal, do not count toward
+rate limits, and get no faults.
 """
 
 import logging
@@ -45,7 +45,7 @@ WINDOW = 24 * 3600
 REQUESTS_A_STEP = 1000
 
 A_REQUEST = 80
-"""How many steps of the budget it takes to run a small one."""
+"""How many steps of the budget it takes to run a small request."""
 
 AN_ERROR = 500
 """About how many bytes an error takes."""
@@ -63,7 +63,7 @@ TIMES = ("in_progress", "finalizing", "completed", "failed", "expired", "cancell
 
 
 class Line(NamedTuple):
-    """A request of a batch, and about how many bytes it takes."""
+    """A request in a batch, and about how many bytes it takes."""
 
     custom_id: str
     body: dict[str, Any]
@@ -71,7 +71,7 @@ class Line(NamedTuple):
 
 
 def create(state: State, call: Call) -> Result:
-    """Start a batch. Its file is looked at in the first step."""
+    """Start a batch. Its file is checked in the first step."""
     body = call.json()
     CREATE.check_keys(body)
     CREATE.check(body)
@@ -93,14 +93,14 @@ def create(state: State, call: Call) -> Result:
 
 
 def retrieve(state: State, call: Call) -> Result:
-    """Take a batch one step further, and describe it."""
+    """Advance a batch by one step, and describe it."""
     batch = _find(state, call.ids[0])
     advance(state, batch)
     return Result(_object(batch))
 
 
 def cancel(state: State, call: Call) -> Result:
-    """Stop a batch. What was run by then is in its files once it is `cancelled`, one step later."""
+    """Stop a batch. The results so far are in its files once it is `cancelled`, one step later."""
     batch = _find(state, call.ids[0])
     if batch.status in RUNNING:
         _enter(state, batch, "cancelling")
@@ -110,7 +110,7 @@ def cancel(state: State, call: Call) -> Result:
 
 
 def list(state: State, call: Call) -> Result:  # noqa: A001 - the API's own name
-    """List batches, newest first. This moves none of them."""
+    """List batches, newest first. This does not advance them."""
     query = {name: value for name, value in call.query.items() if name != "order"}
     return Result(page([_object(batch) for batch in state.store.batches], query, missing="batch_not_found"))
 
@@ -130,7 +130,7 @@ def _enter(state: State, batch: Batch, status: str) -> None:
 
 
 def advance(state: State, batch: Batch) -> None:
-    """Take a batch one step further, if it has not ended and no other look is just doing so."""
+    """Advance a batch by one step, if it has not ended and no other request is doing so."""
     if batch.moving:
         return
     batch.moving = True
@@ -155,7 +155,7 @@ def _advance(state: State, batch: Batch) -> None:
 
 
 def _validate(state: State, batch: Batch) -> None:
-    """Check the input file, as far as one request may: the next one goes on."""
+    """Check the input file as far as one request may; the next one continues."""
     reading = batch.reading
     try:
         if not batch.content:
@@ -186,7 +186,7 @@ def _validate(state: State, batch: Batch) -> None:
 
 
 def _answering(state: State, batch: Batch, model: str) -> str | None:
-    """Return the model that answers for a model of the batch's endpoint, None if there is none."""
+    """Return the model that answers for a model on the batch's endpoint, or None."""
     if batch.endpoint == "/v1/embeddings":
         return model if model in embedding_models() else None
     if batch.endpoint == "/v1/moderations":
@@ -196,7 +196,7 @@ def _answering(state: State, batch: Batch, model: str) -> str | None:
 
 
 def _run(state: State, batch: Batch) -> None:
-    """Run the next requests, and begin to finalize after the last."""
+    """Run the next requests, and start finalizing after the last."""
     for number in range(REQUESTS_A_STEP):
         row = batch_file.row_at(batch.content, batch.at)
         if row is None:
@@ -214,7 +214,7 @@ def _run(state: State, batch: Batch) -> None:
             _answer(state, batch, line)
         except OverBudgetError:
             if number or skipped:
-                return  # it is the first of the next step, and may take all of it
+                return  # it is the first in the next step and may use all of it
             _refuse(state, batch, line, error("sandbox_over_budget", param="body"))
         batch.at = row.end
         if batch.status != "in_progress":
@@ -226,10 +226,10 @@ def _run(state: State, batch: Batch) -> None:
 
 
 def _answer(state: State, batch: Batch, line: Line) -> None:
-    """Run a request: whatever goes wrong is its own failure, but for the work that is left.
+    """Run a request. Any error is that request's own failure, except for running out of budget.
 
     Raises:
-        OverBudgetError: there is not enough of that.
+        OverBudgetError: the budget is used up.
     """
     if batch.written > state.store.files.most_bytes:
         _refuse(state, batch, line, error("sandbox_over_budget", param="input_file_id"))
@@ -247,7 +247,7 @@ def _answer(state: State, batch: Batch, line: Line) -> None:
         _refuse(state, batch, line, error("sandbox_failed", problem=f"{type(bug).__name__}: {bug}"))
     else:
         body = body.json() if isinstance(body, Prepared) else body
-        assert isinstance(body, dict)  # noqa: S101 - lines that ask for a stream do not pass the validation
+        assert isinstance(body, dict)  # noqa: S101 - lines that ask for a stream do not pass validation
         batch.counts["completed"] += 1
         batch.usage.update(_usage(body.get("usage") or {}))
         batch.write(batch.answers, _line(state, line.custom_id, 200, body))
@@ -259,7 +259,7 @@ def _refuse(state: State, batch: Batch, line: Line, refusal: APIError) -> None:
 
 
 def _expire(state: State, batch: Batch) -> None:
-    """End a batch whose time is up: what was not run is listed with the refusals."""
+    """End a batch that has expired: requests that were not run are listed with the refusals."""
     while batch.status != "validating" and (row := batch_file.row_at(batch.content, batch.at)):
         if not row.content:
             batch.at = row.end
@@ -293,7 +293,7 @@ def _line(
 
 
 def _usage(usage: dict[str, Any]) -> dict[str, int]:
-    """Return the usage of one reply, of whatever endpoint, in the names of a batch."""
+    """Return the usage of one reply, from any endpoint, with the names that batches use."""
     given = usage.get("input_tokens_details") or usage.get("prompt_tokens_details") or {}
     made = usage.get("output_tokens_details") or usage.get("completion_tokens_details") or {}
     return {
@@ -305,7 +305,7 @@ def _usage(usage: dict[str, Any]) -> dict[str, int]:
 
 
 def _write_files(state: State, batch: Batch) -> None:
-    """Write what was run into files: a file each for answers and refusals, where there are any."""
+    """Write the results to files: one for answers and one for refusals, if there are any."""
     written = {}
     for kind, lines in (("output", batch.answers), ("error", batch.refusals)):
         if lines:

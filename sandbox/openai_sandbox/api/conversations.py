@@ -31,7 +31,7 @@ def create(state: State, call: Call) -> Result:
 
 
 def retrieve(state: State, call: Call) -> Result:
-    """Describe a conversation. Its items are listed apart."""
+    """Describe a conversation. Its items are listed separately."""
     return Result(_object(find(state, call.ids[0])))
 
 
@@ -53,7 +53,7 @@ def delete(state: State, call: Call) -> Result:
 
 
 def create_items(state: State, call: Call) -> Result:
-    """Append items, and return them as they are kept."""
+    """Append items, and return them as they are stored."""
     conversation = find(state, call.ids[0])
     check_unlocked(conversation)
     body = call.json()
@@ -82,7 +82,7 @@ def retrieve_item(state: State, call: Call) -> Result:
 
 
 def delete_item(state: State, call: Call) -> Result:
-    """Take one item out of a conversation, and return the conversation."""
+    """Remove an item from a conversation, and return the conversation."""
     conversation_id, id = call.ids
     conversation = find(state, conversation_id)
     if conversation.items.pop(id, None) is None:
@@ -93,7 +93,7 @@ def delete_item(state: State, call: Call) -> Result:
 
 
 def find(state: State, id: str) -> Conversation:
-    """Return the conversation of that id.
+    """Return the conversation with that id.
 
     Raises:
         APIError: there is none.
@@ -105,7 +105,7 @@ def find(state: State, id: str) -> Conversation:
 
 
 def check_unlocked(conversation: Conversation) -> None:
-    """Refuse to add to a conversation while a response is made that belongs to it.
+    """Refuse to add to a conversation while one of its responses is being generated.
 
     Raises:
         APIError: it is locked.

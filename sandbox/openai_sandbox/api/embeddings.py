@@ -66,7 +66,7 @@ def _validated_model(body: dict[str, Any]) -> EmbeddingModel:
 def _inputs(given: Any) -> list[Input]:
     """Return the inputs of a request: a text, a list of texts, a list of tokens or a list of such lists.
 
-    A text alone may be empty (recorded of text-embedding-ada-002, 2025-08-13), one in a list may not.
+    A single text may be empty (recorded for text-embedding-ada-002, 2025-08-13), but not a text in a list.
     """
     inputs: list[Input]
     if isinstance(given, str) or _are_tokens(given):
@@ -87,7 +87,7 @@ def _inputs(given: Any) -> list[Input]:
 
 
 def _are_tokens(given: Any) -> TypeGuard[list[int]]:
-    """Tell whether this is a list of tokens. An empty list is one of nothing: of texts, if of anything."""
+    """Tell whether this is a list of tokens. An empty list counts as a list of texts."""
     return (
         isinstance(given, list)
         and bool(given)
@@ -96,9 +96,9 @@ def _are_tokens(given: Any) -> TypeGuard[list[int]]:
 
 
 def _counted(inputs: Sequence[Input], *, listed: bool) -> int:
-    """Return how many tokens the inputs are, each and together within the limits.
+    """Return how many tokens the inputs have, after checking the limits for each and in total.
 
-    Counted with o200k_base: the models' own cl100k_base is not here.
+    Counted with o200k_base, because the models' own cl100k_base is not available here.
     """
     together = 0
     for index, item in enumerate(inputs):

@@ -26,12 +26,12 @@ PURPOSES = ("fine-tune", "assistants", "batch", "user_data", "vision", "evals")
 
 PURPOSE_LIST = str([*PURPOSES])
 
-# What is uploaded for these can be used, but not downloaded.
+# Files uploaded for these purposes can be used but not downloaded.
 SEALED = {"assistants", "user_data"}
 
 
 def create(state: State, call: Call) -> Result:
-    """Keep an uploaded file."""
+    """Store an uploaded file."""
     form = call.form or Form({}, {})
     for name in ("file", "purpose"):
         if name not in (form.files if name == "file" else form.fields):
@@ -47,13 +47,13 @@ def create(state: State, call: Call) -> Result:
 
 
 def keep_upload(state: State, upload: Upload, purpose: str, lifetime: int | None) -> StoredFile:
-    """Keep what was uploaded for a purpose, for so many seconds.
+    """Store an uploaded file for a purpose, for `lifetime` seconds.
 
     Raises:
-        APIError: it is nothing that the purpose takes.
+        APIError: the purpose does not accept it.
     """
     if purpose == "evals":
-        # The SDK's file object knows no such purpose: what the API replies is not known.
+        # The SDK's file object does not have this purpose, so what the API replies is not known.
         raise error("sandbox_unsupported", param="purpose")
     _check_content(state, upload, purpose)
     if lifetime is None and purpose == "batch":
@@ -74,7 +74,7 @@ def delete(state: State, call: Call) -> Result:
 
 
 def content(state: State, call: Call) -> Result:
-    """Return what a file holds."""
+    """Return the content of a file."""
     file = find(state, call.ids[0])
     if file.purpose in SEALED:
         raise error("file_sealed", purpose=file.purpose)
@@ -105,7 +105,7 @@ def object_of(file: StoredFile) -> dict[str, Any]:
 
 
 def _lifetime(fields: dict[str, Any]) -> int | None:
-    """Return the seconds of `expires_after`. Forms know only text: digits are a number here."""
+    """Return the seconds in `expires_after`. Forms only have text, so digits are a number here."""
     given = fields.get("expires_after")
     if given is None:
         return None

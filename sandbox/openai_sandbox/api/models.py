@@ -31,7 +31,7 @@ def retrieve(state: State, call: Call) -> Result:
 
 
 def delete(state: State, call: Call) -> Result:
-    """Refuse to delete a model: only fine-tuned ones can be, and there are none here."""
+    """Refuse to delete a model: only fine-tuned ones can be deleted, and there are none here."""
     retrieve(state, call)
     raise error("model_not_yours", model=call.ids[0])
 

@@ -16,9 +16,9 @@ PART = {"type": ..., "text": ..., "image_url": {"url": ...}}
 
 
 def create(state: State, call: Call) -> Result:
-    """Score texts and images. A list of texts has a result for each; texts and images in parts have one together.
+    """Score texts and images. A list of texts gets a result for each; texts and images in parts get one in common.
 
-    Keys that the API does not know are ignored here, unlike elsewhere: it does the same.
+    Unknown keys are ignored here, unlike elsewhere, because the API does the same.
     """
     body = _known(call.json(), {"input": ..., "model": ...})
     if isinstance(body.get("input"), list):
@@ -44,7 +44,7 @@ def _results(given: str | list[Any]) -> list[dict[str, Any]]:
 
 
 def _known(value: Any, known: Any) -> Any:
-    """Return an object without the members that are not known."""
+    """Return an object without unknown members."""
     if not isinstance(value, dict) or not isinstance(known, dict):
         return value
     return {name: _known(member, known[name]) for name, member in value.items() if name in known}

@@ -73,11 +73,11 @@ ENDPOINTS: dict[tuple[str, str], str | Endpoint] = {
     ("DELETE", "/v1/models/{model}"): "models.delete",
     ("POST", "/openai/deployments/{deployment}/chat/completions"): "azure.create_chat_completion",
 }
-"""What answers: a function of a module beside this one, which is loaded when it is first asked, for most never are."""
+"""Endpoints: a function in a module next to this one, loaded when it is first called, because most never are."""
 
 
 def endpoint(method: str, template: str) -> Endpoint:
-    """Return what answers a route of `ENDPOINTS`."""
+    """Return the function for a route in `ENDPOINTS`."""
     found = ENDPOINTS[method, template]
     return _loaded(found) if isinstance(found, str) else found
 
@@ -100,9 +100,10 @@ UNSIMULATED: dict[str, str] = {
     "realtime": "streams of `responses` and `chat/completions`",
     "videos": OTHER,
 }
-"""Resources of the API that the sandbox does not have yet, and what there is instead.
+"""API resources that the sandbox does not have yet, and what there is instead.
 
-Saying so helps more than an unknown address. Assistants are not among them: the API itself has them no more.
+Saying so helps more than an "unknown address" error. Assistants are not among them, because the API itself no longer
+has them.
 """
 _UNSIMULATED = re.compile(rf"/openai/|/v1/(?P<resource>{'|'.join(UNSIMULATED)})(?:$|/)")
 
@@ -114,7 +115,7 @@ for _method, _path in ENDPOINTS:
 
 
 def find(method: str, path: str) -> tuple[str, tuple[str, ...]]:
-    """Return the route of a path as ENDPOINTS has it, and the ids in the path, in order.
+    """Return the route for a path as in ENDPOINTS, and the ids in the path, in order.
 
     Raises:
         APIError: the API has no such route, or the sandbox does not simulate it.

@@ -1,4 +1,4 @@
-"""/v1/uploads: a file in parts, put together when all of them are there."""
+"""/v1/uploads: a file in parts, put together when all parts have arrived."""
 
 import hashlib
 from typing import Any
@@ -18,10 +18,10 @@ CREATE = Validator("uploads.create")
 COMPLETE = Validator("uploads.complete")
 
 LIFETIME = 3600
-"""In how many seconds an upload has to be complete."""
+"""How long an upload has to be completed, in seconds."""
 
 MOST_PARTS = 10_000
-"""How many parts of an upload are kept."""
+"""The maximum number of parts in an upload."""
 
 MOST_PART_BYTES = 64 * 1024 * 1024
 
@@ -53,7 +53,7 @@ def create(state: State, call: Call) -> Result:
 
 
 def create_part(state: State, call: Call) -> Result:
-    """Keep a part of an upload."""
+    """Store a part of an upload."""
     upload = _pending(state, call.ids[0])
     form = call.form or Form({}, {})
     if "data" not in form.files:
@@ -75,7 +75,7 @@ def create_part(state: State, call: Call) -> Result:
 
 
 def complete(state: State, call: Call) -> Result:
-    """Put the parts together, in the order that the request names them, into a file."""
+    """Combine the parts into a file, in the order in which the request names them."""
     upload = _pending(state, call.ids[0])
     body = call.json()
     COMPLETE.check_keys(body)
@@ -97,7 +97,7 @@ def complete(state: State, call: Call) -> Result:
 
 
 def cancel(state: State, call: Call) -> Result:
-    """Give an upload up."""
+    """Cancel an upload."""
     upload = _pending(state, call.ids[0])
     upload.status = "cancelled"
     upload.parts.clear()
@@ -106,10 +106,10 @@ def cancel(state: State, call: Call) -> Result:
 
 
 def _pending(state: State, id: str) -> StoredUpload:
-    """Return the upload of that id.
+    """Return the upload with that id.
 
     Raises:
-        APIError: there is none, or it takes no more parts.
+        APIError: there is none, or it accepts no more parts.
     """
     upload = state.store.uploads.get(id)
     if upload is None:
@@ -120,7 +120,7 @@ def _pending(state: State, id: str) -> StoredUpload:
 
 
 def _weigh(upload: StoredUpload) -> None:
-    """Charge what an upload takes now."""
+    """Update the charge for an upload's memory."""
     parts = sum([AN_ITEM + len(part) for part in upload.parts.values()])
     upload.charge.change(AN_OBJECT + len(upload.filename) + parts)
 

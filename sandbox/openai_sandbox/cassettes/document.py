@@ -1,4 +1,4 @@
-"""The text of a cassette: one JSON document, an exchange after the other, in which what fits on a line is on one line.
+"""The text of a cassette: one JSON document of exchanges, in which anything that fits on a line is on one line.
 
     {"openai_cassette": 1, "exchanges": [
     {
@@ -8,7 +8,7 @@
     }
     ]}
 
-An exchange is appended before the end, so a file that was cut off while it was written has only its last one broken.
+Exchanges are appended before the end, so if writing is interrupted, only the last exchange is broken.
 `cassette.schema.json` describes the document for other programs.
 """
 
@@ -27,7 +27,7 @@ NAME = "openai_cassette"
 HEAD = f'{{"{NAME}": {VERSION}, "exchanges": ['
 TAIL = "\n]}\n"
 ENDING = re.compile(r"(?P<space>\s*)\]\s*\}\s*\Z")
-"""How a document ends that is whole, also where a program has formatted it."""
+"""How a complete document ends, also if a program has formatted it."""
 
 WIDTH = 120
 DATA = ("json", "data", "raw")
@@ -66,21 +66,21 @@ def is_cassette(text: str) -> bool:
 
 
 def read(text: str, name: str) -> tuple[list[Exchange], int | None]:
-    """Return the exchanges of a cassette, and where the last whole one ends if the text breaks off after it.
+    """Return the exchanges of a cassette, and where the last complete one ends if the text breaks off after it.
 
     Args:
         text: the document.
-        name: what messages call it.
+        name: what error messages call it.
 
     Raises:
-        CassetteError: it is no such document, or one of a later version.
+        CassetteError: it is not such a document, or it has a later version.
     """
     try:
         loaded = json.loads(text)
     except json.JSONDecodeError as problem:
         if ENDING.search(text):
             place = f"{name}:{problem.lineno}"
-            raise CassetteError(f"{place}: not JSON: {problem.msg}. Correct it there") from None
+            raise CassetteError(f"{place}: not JSON: {problem.msg}. Fix it there") from None
         return _beginning(text, name)
     return _checked(loaded, name), None
 
@@ -94,7 +94,7 @@ def _beginning(text: str, name: str) -> tuple[list[Exchange], int]:
     except ValueError:
         head = None
     if head is None:
-        raise CassetteError(f"{name}: not a cassette: it begins otherwise than {HEAD}. Delete it, and record again")
+        raise CassetteError(f"{name}: not a cassette: it does not begin with {HEAD}. Delete it and record again")
     found: list[Any] = []
     end = opening + 1
     while True:
@@ -114,7 +114,7 @@ def _checked(document: Any, name: str) -> list[Exchange]:
         raise CassetteError(f"{name}: not a cassette: expected an object with '{NAME}' and 'exchanges'")
     if version != VERSION:
         raise CassetteError(
-            f"{name}: a cassette of version {version}, and this reads version {VERSION}: update openai-sandbox"
+            f"{name}: a cassette of version {version}, but this reads version {VERSION}: update openai-sandbox"
         )
     exchanges = document.get("exchanges")
     unknown = document.keys() - {NAME, "exchanges"}
@@ -139,11 +139,11 @@ def _check(exchange: Any, place: str) -> None:
             raise CassetteError(f"{place}, event {number}: give one of {', '.join(DATA)}")
     for number, part in enumerate(exchange["request"].get("form", ()), 1):
         if ("bytes" in part) != ("sha256" in part):
-            raise CassetteError(f"{place}, part {number}: bytes and sha256 stand together")
+            raise CassetteError(f"{place}, part {number}: bytes and sha256 go together")
     for name in ("request", "response"):
         bodies = [kind for kind in BODIES if kind in exchange[name]]
         if len(bodies) > 1:
-            raise CassetteError(f"{place}, {name}: a body is given as {' and as '.join(bodies)}: leave one")
+            raise CassetteError(f"{place}, {name}: a body is given as {' and as '.join(bodies)}: keep one")
 
 
 def written(exchange: Exchange) -> str:
@@ -152,10 +152,10 @@ def written(exchange: Exchange) -> str:
 
 
 def in_lines(value: Any, depth: int = 0, before: int = 0) -> str:
-    """Return JSON on one line where it fits, else a line a member, one space deeper. Lists of numbers are not broken.
+    """Return JSON on one line if it fits, otherwise one line per member, a space deeper. Number lists are not broken.
 
     Args:
-        value: what is written.
+        value: what to write.
         depth: how deep it is inside other values.
         before: how many characters precede it on its line, or follow it.
     """
@@ -178,6 +178,6 @@ def _on_one_line(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
     try:
         text.encode("utf-8")
-    except UnicodeEncodeError:  # half of a pair of surrogates
+    except UnicodeEncodeError:  # an unpaired surrogate
         return json.dumps(value)
     return text

@@ -1,4 +1,4 @@
-"""A cassette on disk: read whole, and appended to under a lock, so that several processes may share it."""
+"""A cassette on disk: read as a whole and appended to under a lock, so that several processes can share it."""
 
 import logging
 import os
@@ -14,10 +14,10 @@ logger = logging.getLogger(__name__)
 
 
 def read(path: Path) -> list[Exchange]:
-    """Return the exchanges of a cassette, of this format or of VCR. What broke off while it was written is left out.
+    """Return the exchanges of a cassette in this format or VCR's. An exchange that was not fully written is left out.
 
     Raises:
-        CassetteError: it cannot be read, or is no cassette.
+        CassetteError: it cannot be read, or is not a cassette.
     """
     try:
         with path.open("rb") as file, _locked(file):
@@ -36,10 +36,10 @@ def read(path: Path) -> list[Exchange]:
 
 
 def append(path: Path, exchange: Exchange) -> None:
-    """Add an exchange to a cassette, which is made if it is not there.
+    """Add an exchange to a cassette, which is created if it does not exist.
 
     Raises:
-        CassetteError: there is another file.
+        CassetteError: the file exists and is something else.
         OSError: it cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -48,7 +48,8 @@ def append(path: Path, exchange: Exchange) -> None:
         before, at = _beginning(file, path)
         text = f"{before}\n{document.written(exchange)}{document.TAIL}".encode()
         file.seek(at)
-        # One call as a rule, after which the file is whole again. What breaks off within it, readers leave out.
+        # Usually one call, after which the file is complete again. If it is interrupted, readers leave out the broken
+        # part.
         rest = memoryview(text)
         while rest:
             rest = rest[os.write(handle, rest) :]
@@ -65,11 +66,11 @@ def _beginning(file: IO[bytes], path: Path) -> tuple[str, int]:
     last = file.read()
     if last.endswith(tail):
         return "" if last[:1] == b"[" else ",", size - len(tail)
-    # Written by hand, or broken off.
+    # Written by hand, or cut off.
     file.seek(0)
     text = file.read().decode("utf-8", "replace")
     if not document.is_cassette(text):
-        raise CassetteError(f"{path}: not a cassette of this format, so nothing can be added: name another file")
+        raise CassetteError(f"{path}: not a cassette in this format, so nothing can be added: name another file")
     found, end = document.read(text, str(path))
     if end is None and (ending := document.ENDING.search(text)):
         end = ending.start()
@@ -78,7 +79,7 @@ def _beginning(file: IO[bytes], path: Path) -> tuple[str, int]:
 
 @contextmanager
 def _locked(file: IO[bytes]) -> Iterator[None]:
-    """Keep other processes and threads from a file. On Windows its first byte stands for the file."""
+    """Lock other processes and threads out of a file. On Windows, locking its first byte does that."""
     if os.name == "nt":
         import msvcrt
 

@@ -1,4 +1,4 @@
-"""What of a request decides which recording answers it, and how two requests differ in that."""
+"""Which parts of a request decide which recording answers it, and how two requests differ in them."""
 
 import hashlib
 import json
@@ -9,14 +9,14 @@ from urllib.parse import parse_qsl
 from .messages import Part, Sent, part_content
 
 VOLATILE = ("metadata", "prompt_cache_key", "prompt_cache_retention", "safety_identifier", "user")
-"""Members of a request to a model that do not change what it answers. They often hold ids of a run."""
+"""Members of a request to a model that do not change its answer. They often hold ids that vary with each run."""
 
 LONGEST_VALUE = 60
 ABSENT = object()
 
 
 class Difference(NamedTuple):
-    """A member that differs: where it stands, and how it was recorded and sent, shortened."""
+    """A member that differs: where it is, and how it was recorded and sent, shortened."""
 
     place: str
     recorded: str
@@ -28,10 +28,10 @@ class Difference(NamedTuple):
 
 
 def compared(sent: Sent) -> dict[str, Any]:
-    """Return what of a request is compared. It has to be scrubbed.
+    """Return the parts of a scrubbed request that are compared.
 
-    Headers are not, but that of a form the boundary is left out: its fields and the content of its files count, and not
-    the names of the files. In JSON null stands for what is absent, and so does `"stream": false`.
+    Headers are not compared, and neither is the boundary of a form: its fields and the content of its files count, but
+    not the names of the files. In JSON, null means the same as an absent member, and so does `"stream": false`.
     """
     found: dict[str, Any] = {"method": sent["method"], "path": sent["path"]}
     if query := sorted(parse_qsl(sent.get("query", ""), keep_blank_values=True)):
@@ -46,7 +46,7 @@ def compared(sent: Sent) -> dict[str, Any]:
 
 
 def key(sent: Sent) -> str:
-    """Return a text that is the same for requests that are answered by the same recordings."""
+    """Return a text that is the same for requests that the same recordings answer."""
     return json.dumps(compared(sent), sort_keys=True)
 
 
@@ -59,7 +59,7 @@ def _json(body: Any) -> Any:
     if "model" in kept:
         kept = {name: value for name, value in kept.items() if name not in VOLATILE}
     if isinstance(kept.get("stream_options"), dict):
-        # It pads the events of a stream with noise.
+        # It pads the events of a stream with random text.
         options = {name: value for name, value in kept["stream_options"].items() if name != "include_obfuscation"}
         kept |= {"stream_options": options}
         if not options:
@@ -68,7 +68,7 @@ def _json(body: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """Return JSON in which equal numbers are written alike."""
+    """Return JSON in which equal numbers are written the same way."""
     if isinstance(value, dict):
         return {name: _plain(inner) for name, inner in value.items()}
     if isinstance(value, list):
@@ -85,7 +85,7 @@ def _part(part: Part) -> dict[str, str]:
 
 
 def differences(recorded: Sent, sent: Sent) -> list[Difference]:
-    """Return what differs, the members in the order of the recording."""
+    """Return what differs, in the order of the recording's members."""
     of_recording, of_request = (dict(_leaves(compared(one), "")) for one in (recorded, sent))
     return [
         Difference(place, *_described(of_recording.get(place, ABSENT), of_request.get(place, ABSENT)))
@@ -95,7 +95,7 @@ def differences(recorded: Sent, sent: Sent) -> list[Difference]:
 
 
 def _leaves(value: Any, place: str) -> Iterator[tuple[str, Any]]:
-    """Yield what is no object or list and how it is reached. Of the body, members are named without it."""
+    """Yield every value that is not an object or list, with its path. Members of the body are named without it."""
     if isinstance(value, dict) and value:
         for name, inner in value.items():
             yield from _leaves(inner, "" if (place, name) == ("", "body") else f"{place}.{name}" if place else name)
@@ -111,7 +111,7 @@ def _described(recorded: Any, sent: Any) -> tuple[str, str]:
     if isinstance(recorded, str) and isinstance(sent, str):
         while start < min(len(recorded), len(sent)) and recorded[start] == sent[start]:
             start += 1
-    # Of long texts, what is around the first difference.
+    # For long texts, show what is around the first difference.
     start = max(0, start - LONGEST_VALUE // 3)
     return _short(recorded, start), _short(sent, start)
 

@@ -1,6 +1,6 @@
 """What a cassette keeps of a message: its body as JSON, text or base64, as the parts of a form, or as timed events.
 
-A body stands in the message itself, under the name of its kind. A message without a body has none of them.
+A body is a member of the message, named after its kind. A message without a body has no such member.
 """
 
 import base64
@@ -18,7 +18,7 @@ Ending = Literal["cut"]
 
 
 class Part(TypedDict, total=False):
-    """A field or a file of a form. Of large content the file has length and hash only."""
+    """A field or a file of a form. For large content, only the length and hash are kept."""
 
     name: Required[str]
     filename: str
@@ -30,7 +30,7 @@ class Part(TypedDict, total=False):
 
 
 class Event(TypedDict, total=False):
-    """One frame of a stream, `after` so many seconds: its JSON or other data, or how it stands in the stream."""
+    """One frame of a stream, with `after` in seconds: its JSON or other data, or its raw text."""
 
     after: Required[float]
     event: str
@@ -40,7 +40,7 @@ class Event(TypedDict, total=False):
 
 
 class Sent(TypedDict, total=False):
-    """A request, with those of its headers that say something about it."""
+    """A request, with the headers that say something about it."""
 
     method: Required[str]
     path: Required[str]
@@ -53,7 +53,7 @@ class Sent(TypedDict, total=False):
 
 
 class Answer(TypedDict, total=False):
-    """An answer, whose headers came `after` so many seconds. `ending` says that it was cut off."""
+    """An answer. `after` is the time until its headers came, in seconds. `ending` says that it was cut off."""
 
     status: Required[int]
     after: Required[float]
@@ -74,13 +74,13 @@ class Exchange(TypedDict):
 
 
 BODIES = ("json", "text", "base64", "form", "events")
-"""The names under which a body stands. A message has one of them at most."""
+"""The member names for a body. A message has at most one of them."""
 
 KEPT_HEADERS = ("content-type", "openai-beta")
-"""Of the headers of a request: the others are the client's own, or name an account."""
+"""The request headers that are kept: the others belong to the client or name an account."""
 
 MOST_KEPT = 1_000_000
-"""Up to how many bytes of a file that is uploaded are kept."""
+"""Uploaded files are kept up to this size, in bytes."""
 
 BOUNDARY = "openai-sandbox-cassette"
 EVENT_STREAM = "text/event-stream"
@@ -88,7 +88,7 @@ FRAME = re.compile(r"(?:event: (?P<event>[^\r\n]+)\n)?data: (?P<data>[^\r\n]*)\n
 
 
 def of_request(request: Request) -> Sent:
-    """Return what a cassette would keep of a request, before it is scrubbed."""
+    """Return what a cassette keeps of a request, before it is scrubbed."""
     content_type = request.headers.get("content-type", "")
     sent: Sent = {"method": request.method, "path": request.path}
     if request.query:
@@ -100,7 +100,7 @@ def of_request(request: Request) -> Sent:
 
 
 def body(content_type: str, raw: bytes, *, is_request: bool = False) -> dict[str, Any]:
-    """Return the member that holds a body. A request may be JSON, whatever it says that it is."""
+    """Return the member that holds a body. A request may be JSON, whatever its content type says."""
     if not raw:
         return {}
     if is_request and (parts := _form(content_type, raw)) is not None:
@@ -115,10 +115,10 @@ def body(content_type: str, raw: bytes, *, is_request: bool = False) -> dict[str
 
 
 def parsed(text: bytes | str) -> Any:
-    """Return what JSON text says.
+    """Parse JSON text.
 
     Raises:
-        ValueError: it is none, or holds a number that JSON does not have.
+        ValueError: it is not JSON, or holds a number that JSON does not have.
     """
     try:
         return json.loads(text, parse_constant=_refused)
@@ -127,7 +127,7 @@ def parsed(text: bytes | str) -> Any:
 
 
 def _refused(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 def _form(content_type: str, raw: bytes) -> list[Part] | None:
@@ -171,14 +171,14 @@ def _shortened(part: Part) -> Part:
 
 
 def part_content(part: Part) -> bytes | None:
-    """Return the content of a part of a form, None where only its hash was kept."""
+    """Return the content of a part of a form, or None if only its hash was kept."""
     if "sha256" in part:
         return None
     return base64.b64decode(part["base64"]) if "base64" in part else part.get("text", "").encode("utf-8")
 
 
 def event(frame: bytes, after: float) -> Event:
-    """Return a frame of a stream, in a form from which it can be made again."""
+    """Return a frame of a stream, in a form from which it can be rebuilt."""
     text = frame.decode("utf-8", "replace")
     found = FRAME.fullmatch(text)
     if not found:
@@ -203,10 +203,10 @@ def frame(event: Event) -> bytes:
 
 
 def encoded(value: Any) -> bytes:
-    """Return JSON as it is sent."""
+    """Return the bytes of JSON as it is sent."""
     try:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-    except UnicodeEncodeError:  # half of a pair of surrogates
+    except UnicodeEncodeError:  # an unpaired surrogate
         return json.dumps(value, separators=(",", ":")).encode("ascii")
 
 

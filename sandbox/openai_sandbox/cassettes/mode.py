@@ -1,7 +1,7 @@
-"""When something is recorded."""
+"""The modes of recording."""
 
 from typing import Literal
 
 Mode = Literal["once", "new", "none"]
-"""`once` records into a file that is not there, and otherwise only replays; `new` replays, and records what is new;
-`none` only replays."""
+"""`once` records if the file does not exist and otherwise only replays; `new` replays and records what is new; `none`
+only replays."""

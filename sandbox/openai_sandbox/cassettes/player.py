@@ -1,4 +1,4 @@
-"""Answers from cassettes: each recording once, in the order in which equal requests were recorded."""
+"""Answers from cassettes: each recording is used once, and equal requests are answered in recorded order."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ MARK = {"x-sandbox": "replay"}
 
 @dataclass(slots=True)
 class Recording:
-    """An exchange of a cassette. `name` says where it is."""
+    """An exchange in a cassette. `name` says where it is."""
 
     name: str
     exchange: Exchange
@@ -45,10 +45,10 @@ class _Equal:
 
 
 class Player:
-    """Answers requests from cassettes. Not for several threads at once: a core has a lock.
+    """Answers requests from cassettes. It is not thread-safe: a core has a lock for that.
 
     Args:
-        cassettes: their exchanges, by what messages call the file.
+        cassettes: pairs of what messages call the file, and its exchanges.
         scrubber: what the cassettes were scrubbed with.
     """
 
@@ -67,18 +67,18 @@ class Player:
 
     @classmethod
     def of_files(cls, paths: Iterable[Path], scrubber: Scrubber) -> "Player":
-        """Return what answers from these files.
+        """Return a player for these files.
 
         Raises:
-            CassetteError: one of them is no cassette.
+            CassetteError: one of them is not a cassette.
         """
         return cls([(path.name, read(path)) for path in paths], scrubber)
 
     @property
     def described(self) -> str:
-        """How many recordings it has, and of which files."""
+        """How many recordings it has, and from which files."""
         count = len(self._recordings)
-        return f"{count} recording{'' if count == 1 else 's'} of {', '.join(self._names)}"
+        return f"{count} recording{'' if count == 1 else 's'} from {', '.join(self._names)}"
 
     @property
     def unused(self) -> list[Recording]:
@@ -86,7 +86,7 @@ class Player:
         return [recording for recording in self._recordings if not recording.used]
 
     def find(self, request: Request) -> Answer | None:
-        """Return the next recorded answer to a request, None if there is none. It will not be returned again."""
+        """Return the next recorded answer to a request, or None. It will not be returned again."""
         equal = self._equal.get(matching.key(self._sent(request)))
         if equal is None or equal.used == len(equal.recordings):
             return None
@@ -96,7 +96,7 @@ class Player:
         return recording.exchange["response"]
 
     def miss(self, request: Request) -> APIError:
-        """Return the error that a request gets for which nothing is recorded, or nothing any more."""
+        """Return the error for a request that has no recording, or none left."""
         names = ", ".join(self._names) or "no cassette"
         return error(CODE, names=names, request=f"{request.method} {request.path}", reason=self._reason(request))
 
@@ -107,12 +107,12 @@ class Player:
         sent = self._sent(request)
         if equal := self._equal.get(matching.key(sent)):
             used = ", ".join(recording.name for recording in equal.recordings)
-            return f"Each recording answers once, and those of this request have been used: {used}."
+            return f"Each recording answers once, and those for this request have been used: {used}."
         there = [one for one in self._recordings if _asks_the_same(one.exchange["request"], sent)]
         if not there:
             asked = Counter(recording.request for recording in self._recordings)
             listed = ", ".join(f"{request} ({count})" for request, count in asked.most_common(5))
-            return f"Recorded is nothing like it: {listed or 'nothing at all'}."
+            return f"No recording is like it: {listed or 'nothing at all'}."
         found = [(matching.differences(one.exchange["request"], sent), one) for one in there]
         differing, nearest = min(found, key=lambda pair: (len(pair[0]), pair[1].used))
         shown = [str(difference) for difference in differing[:MOST_DIFFERENCES]]
@@ -121,7 +121,7 @@ class Player:
 
 
 def _asks_the_same(recorded: messages.Sent, sent: messages.Sent) -> bool:
-    """Tell whether two requests go to the same place, whatever ids are in their paths."""
+    """Tell whether two requests go to the same endpoint, whatever ids are in their paths."""
     return recorded["method"] == sent["method"] and _places(recorded["path"]) == _places(sent["path"])
 
 
@@ -130,9 +130,9 @@ def _places(path: str) -> list[str]:
 
 
 def recorded_reply(player: Player, request: Request, fault: Fault | None, latency: Latency) -> Reply | None:
-    """Return the recorded reply to a request, ended early where a fault says so; None where there is none.
+    """Return the recorded reply to a request, cut short if a fault says so, or None.
 
-    A latency that takes time for each token stands for the recorded times.
+    A latency that takes time for each token means the recorded times.
     """
     answer = player.find(request)
     if answer is None:

@@ -1,4 +1,4 @@
-"""Writes down what an upstream answers, exchange by exchange, while it is passed on."""
+"""Records what an upstream answers, exchange by exchange, while it is passed on."""
 
 import gzip
 import logging
@@ -17,21 +17,21 @@ from .scrubbing import Scrubber
 
 logger = logging.getLogger(__name__)
 
-# How the frame looks after which no other comes.
+# What the last frame of a stream looks like.
 LAST = (b"[DONE]", b"response.completed", b"response.incomplete", b"response.failed", b"error")
 
 DIGITS = 3
-"""Times are in seconds, to the millisecond."""
+"""Times are in seconds, rounded to the millisecond."""
 
 
 class Recorder:
     """Appends exchanges to a cassette.
 
     Args:
-        path: the cassette, which is made with the first exchange.
+        path: the cassette, which is created with the first exchange.
         scrubber: what must not be written.
-        clock: gives seconds.
-        today: gives the time of day.
+        clock: returns seconds.
+        today: returns the current date and time.
 
     Attributes:
         count: how many exchanges were written.
@@ -51,11 +51,11 @@ class Recorder:
         self.count = 0
 
     def begin(self, request: Request) -> "Take":
-        """Begin to record an exchange, when its request is passed on."""
+        """Start recording an exchange when its request is passed on."""
         return Take(self, request)
 
     def write(self, exchange: Exchange) -> None:
-        """Append an exchange. Where that cannot be done, the answer is passed on all the same."""
+        """Append an exchange. If that fails, the answer is still passed on."""
         try:
             append(self.path, exchange)
         except (CassetteError, OSError) as problem:
@@ -65,7 +65,7 @@ class Recorder:
 
 
 class Take:
-    """One exchange while it is recorded.
+    """One exchange while it is being recorded.
 
     Args:
         recorder: where it is written.
@@ -85,7 +85,7 @@ class Take:
         self._body = bytearray()
 
     def answered(self, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
-        """Take status and headers."""
+        """Take the status and headers."""
         self._answer = {"status": status, "after": self._elapsed()}
         self._headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}
         media_type = self._headers.get("content-type", "")
@@ -102,15 +102,15 @@ class Take:
             self._frames += [(frame, 0.0 if index else after) for index, frame in enumerate(frames)]
 
     def end(self) -> None:
-        """Write the exchange down: all of the answer has come."""
+        """Write the exchange: the whole answer has arrived."""
         self._write(complete=True)
 
     def break_off(self) -> None:
-        """Write the exchange down: the upstream broke its answer off."""
+        """Write the exchange: the upstream broke off its answer."""
         self._write(complete=False)
 
     def leave(self) -> None:
-        """Take note that nobody takes more of the answer. Of a stream, what came is written down."""
+        """Note that nobody reads the rest of the answer. For a stream, what has arrived is written."""
         if self._streams:
             self._write(complete=bool(self._frames) and _is_last(self._frames[-1][0]))
 
@@ -142,7 +142,7 @@ class Take:
         return self._headers.get("content-encoding", "identity").strip().lower().replace("identity", "")
 
     def _decoded(self, body: bytes) -> bytes:
-        """Return the body without its encoding, though none was asked for, and take that out of the headers."""
+        """Return the decoded body and remove the encoding from the headers, although no encoding was asked for."""
         try:
             if self._encoding == "gzip":
                 body = gzip.decompress(body)
@@ -162,6 +162,6 @@ class Take:
 
 
 def _is_last(frame: bytes) -> bool:
-    """Tell whether a stream ends with a frame, so that a client may leave after it."""
+    """Tell whether a frame is a stream's last one, after which a client may leave."""
     first = frame.split(b"\n", 1)[0]
     return first.removeprefix(b"event: ").removeprefix(b"data: ").strip() in LAST

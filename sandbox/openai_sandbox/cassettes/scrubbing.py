@@ -1,4 +1,4 @@
-"""What is taken out of an exchange before a cassette gets it, and out of a request before it is looked up in one."""
+"""Removes secrets from an exchange before it is written to a cassette, and from a request before it is looked up."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,25 +8,25 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 from .messages import Answer, Event, Part, Sent
 from .secrets import IN_QUERIES, SCRUBBED, Secrets, is_secret_header, is_secret_member, values_of
 
-# Not written down: what belongs to the connection, and what a browser would keep.
+# Not written: headers of the connection, and those that a browser would keep.
 LEFT_OUT = ("connection", "content-length", "keep-alive", "set-cookie", "set-cookie2", "transfer-encoding", "x-sandbox")
 
-# Members in which a stream brings a text piece by piece. A key may be cut in two there.
+# Members in which a stream sends a text piece by piece. A key may be split across two of them.
 PIECES = ("arguments", "content", "delta", "input", "reasoning_content", "refusal", "text")
 WHERE = ("type", "item_id", "output_index", "content_index", "summary_index", "index")
 
 Leaf = tuple[dict[str, Any], str]
-"""An object and the name of a member of it."""
+"""An object and the name of one of its members."""
 
 
 class Scrubber:
-    """Takes keys and account ids out of exchanges. It is in place on every cassette.
+    """Removes keys and account ids from exchanges. It is used on every cassette.
 
     Args:
-        patterns: regular expressions of what else is taken out.
+        patterns: regular expressions for what else is removed.
 
     Raises:
-        ValueError: one of them is none.
+        ValueError: one of them is not a regular expression.
     """
 
     def __init__(self, patterns: Iterable[str] = ()) -> None:
@@ -38,7 +38,7 @@ class Scrubber:
                 raise ValueError(f"scrub: '{pattern}' is not a regular expression: {problem}") from None
 
     def request(self, sent: Sent, headers: Mapping[str, str]) -> Sent:
-        """Return a request without its secrets. `headers` are all that it had: what they hold is looked for."""
+        """Return a request without its secrets. `headers` are all of its headers: their secrets are searched for."""
         secrets = self._secrets(sent, values_of(headers))
         path = "/".join(quote(secrets.text(unquote(part)), safe=":@+,;=~*") for part in sent["path"].split("/"))
         scrubbed: Sent = {"method": sent["method"], "path": path}
@@ -52,12 +52,12 @@ class Scrubber:
     def response(
         self, answer: Answer, headers: Mapping[str, str], sent: Sent, sent_headers: Mapping[str, str]
     ) -> Answer:
-        """Return an answer without secrets, those of its request among them.
+        """Return an answer without secrets, including those of its request.
 
         Args:
             answer: what was answered.
             headers: all its headers, by their names in lower case.
-            sent: the request as it came.
+            sent: the request as it arrived.
             sent_headers: all its headers.
         """
         known = values_of(sent_headers) | values_of(headers)
@@ -127,7 +127,7 @@ def _part(part: Part, secrets: Secrets) -> Part:
 
 
 def _events(events: Iterable[Event], secrets: Secrets) -> list[Event]:
-    """Return events without secrets, those among them that begin in one event and end in a later one."""
+    """Return events without secrets, including those that begin in one event and end in a later one."""
     copied: list[Event] = []
     channels: dict[tuple[Any, ...], list[Leaf]] = {}
     for event in events:
@@ -155,7 +155,7 @@ def _copy(value: Any) -> Any:
 
 
 def _pieces(value: Any, channel: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Leaf]]:
-    """Yield the texts in an event that go on in later ones, each with what tells to which text it belongs."""
+    """Yield the texts in an event that continue in later ones, each with the key of the text it belongs to."""
     if isinstance(value, list):
         for inner in value:
             yield from _pieces(inner, channel)
@@ -169,7 +169,7 @@ def _pieces(value: Any, channel: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, .
 
 
 def _scrub_across(leaves: list[Leaf], secrets: Secrets) -> None:
-    """Scrub a text that is spread over members: what stands for a secret goes where the secret begins."""
+    """Scrub a text that is spread over members: the replacement goes where the secret begins."""
     whole = "".join(holder[name] for holder, name in leaves)
     secrets.learn(whole)
     starts, at = [], 0

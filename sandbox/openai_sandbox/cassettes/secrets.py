@@ -1,4 +1,4 @@
-"""Finding what must not be written into a cassette: keys, and the ids of accounts, wherever they stand in a text."""
+"""Finds what must not be written to a cassette: keys and account ids, wherever they are in a text."""
 
 import base64
 import binascii
@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 from ..wire.masking import KEY, SECRET_MEMBERS, TEXT_SIGNS
 
 SCRUBBED = "scrubbed"
-"""What stands for a secret. Requests are compared after they were scrubbed, so it must not tell one from another."""
+"""What replaces a secret. Requests are compared after scrubbing, so it must be the same for all secrets."""
 
 # Organizations, projects and members of an account, as the API names them.
 ACCOUNTS = {
@@ -22,19 +22,20 @@ ACCOUNTS = {
 ENCODED = re.compile(r"[\w.+~%/=-]*%[0-9A-Fa-f]{2}[\w.+~%/=-]*")
 BASE64 = re.compile(r"(?P<before>data:[\w.+/;=-]+;base64,)?(?P<data>[A-Za-z0-9+/]{20,}={0,2})")
 LONGEST_RAW_BASE64 = 256
-"""Data that is longer, a picture say, may happen to hold what looks like a key: it is searched decoded only."""
+"""Longer data, such as a picture, may contain something that looks like a key by chance: only decoded data is
+searched."""
 
 SHORTEST = 8
-"""How long a value must be to be looked for elsewhere: shorter ones are words."""
+"""The minimum length, in characters, of a value that is searched for elsewhere: shorter ones are words."""
 
-# In the names of headers whose value is a secret, and names of such members of JSON and of a query.
+# Parts of the names of headers whose value is a secret, and of such members in JSON or a query.
 SECRET_WORDS = ("auth", "key", "token", "cookie", "secret", "password")
 MEMBERS = SECRET_MEMBERS | {"auth_token", "bearer_token", "id_token", "passwd", "refresh_token", "secret_key"}
 IN_QUERIES = MEMBERS | {"key", "token", "sig", "signature"}
 
 
 class Span(NamedTuple):
-    """A stretch of a text, and what takes its place."""
+    """A stretch of a text, and what replaces it."""
 
     start: int
     end: int
@@ -42,12 +43,12 @@ class Span(NamedTuple):
 
 
 def is_secret_header(name: str) -> bool:
-    """Tell whether the value of a header is a secret by the header's name. Rate limits count tokens."""
+    """Tell from a header's name whether its value is a secret. Rate-limit headers also mention tokens."""
     return any(word in name for word in SECRET_WORDS) and not name.startswith("x-ratelimit-")
 
 
 def values_of(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return the secrets that headers hold, and what stands for each of them elsewhere."""
+    """Return the secrets in headers, and what replaces each of them elsewhere."""
     found: dict[str, str] = {}
     for name, value in headers.items():
         if name in ("openai-organization", "openai-project"):
@@ -69,11 +70,11 @@ def _decoded(text: str) -> str | None:
 
 
 class Secrets:
-    """What is looked for in one exchange.
+    """The secrets to search for in one exchange.
 
     Args:
-        patterns: regular expressions of further secrets.
-        known: secrets by their value, and what stands for each.
+        patterns: regular expressions for further secrets.
+        known: the values of known secrets, and what replaces each.
     """
 
     def __init__(self, patterns: Iterable[re.Pattern[str]], known: Mapping[str, str]) -> None:
@@ -82,7 +83,7 @@ class Secrets:
         self._learned: dict[str, str] = {}
 
     def learn(self, value: Any, name: str = "") -> None:
-        """Look for what stands in JSON as the value of a secret member, wherever else it stands."""
+        """Add the values of secret members in this JSON to what is searched for."""
         if isinstance(value, dict):
             for key, inner in value.items():
                 self.learn(inner, _under(name, key))
@@ -96,7 +97,7 @@ class Secrets:
                 self.learn(found)
 
     def spans(self, text: str) -> list[Span]:
-        """Return where secrets stand in a text, from left to right. None of them overlap."""
+        """Return where the secrets in a text are, from left to right and without overlaps."""
         found = sorted(self._found(text), key=lambda span: (span.start, -span.end))
         kept: list[Span] = []
         for span in found:
@@ -120,7 +121,7 @@ class Secrets:
             yield from (Span(*match.span(), SCRUBBED) for match in pattern.finditer(text) if match[0])
 
     def text(self, text: str) -> str:
-        """Return a text without its secrets, however they are written in it."""
+        """Return a text without its secrets, however they are written."""
         found = _json_in(text)
         if found is not None:
             scrubbed = self.json(found)
@@ -149,12 +150,12 @@ class Secrets:
         return (match["before"] or "") + base64.b64encode(_replaced(inner, spans).encode("latin-1")).decode("ascii")
 
     def base64(self, text: str) -> str:
-        """Return data in base64 without the secrets in it."""
+        """Return base64 data without the secrets in it."""
         inner = base64.b64decode(text).decode("latin-1")
         return base64.b64encode(_replaced(inner, self.spans(inner)).encode("latin-1")).decode("ascii")
 
     def json(self, value: Any, name: str = "") -> Any:
-        """Return JSON without its secrets. `name` is that of the member it is the value of."""
+        """Return JSON without its secrets. `name` is the name of the member that holds it."""
         if isinstance(value, str):
             return SCRUBBED if value and is_secret_member(name) else self.text(value)
         if isinstance(value, list):
@@ -165,19 +166,19 @@ class Secrets:
 
 
 def _under(name: str, key: str) -> str:
-    """Return the name by which a member is judged. In `headers`, MCP servers get credentials under any name."""
+    """Return the name by which a member is judged. In `headers`, MCP servers can get credentials under any name."""
     return f"headers/{key.lower()}" if name == "headers" else key.lower()
 
 
 def is_secret_member(name: str) -> bool:
-    """Tell whether a member's text is a secret by its name, which may be that of a header."""
+    """Tell from a member's name, which may be that of a header, whether its text is a secret."""
     if name.startswith("headers/"):
         return is_secret_header(name.removeprefix("headers/"))
     return name in MEMBERS
 
 
 def _json_in(text: str) -> Any:
-    """Return the JSON object or list that a text is, None if it is none."""
+    """Return the JSON object or list in a text, or None."""
     if text.lstrip()[:1] not in ("{", "["):
         return None
     try:

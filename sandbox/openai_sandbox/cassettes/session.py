@@ -1,4 +1,4 @@
-"""What the options `replay`, `record` and `mode` come to: what answers from cassettes, and what is written into one."""
+"""Turns the options `replay`, `record` and `mode` into a player and a recorder."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -15,9 +15,9 @@ SUFFIXES = (".yaml", ".yml")
 
 
 class Session(NamedTuple):
-    """What a server does about cassettes. Without `recorder`, a recording is not wanted or there already.
+    """What a server does about cassettes. Without `recorder`, no recording is wanted, or it already exists.
 
-    `upstream` is what is left of that option: nothing is asked where everything is answered from cassettes.
+    `upstream` is None if everything is answered from cassettes, because then no upstream is asked.
     """
 
     player: Player | None
@@ -26,27 +26,27 @@ class Session(NamedTuple):
 
     @property
     def said(self) -> list[str]:
-        """What a server tells its user about cassettes, a line each."""
+        """What a server tells its user about cassettes, one line each."""
         lines = [f"Replays {self.player.described}." if self.player else ""]
         if self.recorder:
-            lines.append(f"Records into {self.recorder.path}, without keys and ids of accounts.")
+            lines.append(f"Records to {self.recorder.path}, without keys and account ids.")
         return [line for line in lines if line]
 
 
 def session(options: Mapping[str, Any]) -> Session:
-    """Return what the options of a server come to.
+    """Return what a server's options mean for its cassettes.
 
     Raises:
-        ValueError: they do not fit together, or a file is no cassette. The message names the remedy.
+        ValueError: they contradict each other, or a file is not a cassette. The message says how to fix it.
     """
     upstream, record, replay = options.get("upstream"), options.get("record"), options.get("replay")
     mode = options.get("mode") or "once"
     if mode not in get_args(Mode):
         raise ValueError(f"mode '{mode}' is not understood: use {', '.join(get_args(Mode))}")
     if options.get("webhook") and (replay or record):
-        raise ValueError("webhook and cassettes exclude each other: nothing goes on in the background of a replay")
+        raise ValueError("webhook and cassettes exclude each other: a replay does nothing in the background")
     if options.get("script") and (replay or record):
-        raise ValueError("script and cassettes exclude each other: what a script says is no recording")
+        raise ValueError("script and cassettes exclude each other: what a script says is not a recording")
     scrubber = Scrubber(texts(options.get("scrub")))
     if record is None:
         if replay is not None and upstream is not None:
@@ -64,7 +64,7 @@ def session(options: Mapping[str, Any]) -> Session:
 
 
 def _check(path: Path, upstream: str | None) -> None:
-    """Look whether something can be recorded there."""
+    """Check whether something can be recorded there."""
     if upstream is None:
         raise ValueError(f"recording {path} needs a server that answers: upstream='https://api.openai.com/v1'")
     if path.suffix in SUFFIXES:
@@ -75,10 +75,10 @@ def _check(path: Path, upstream: str | None) -> None:
 
 
 def player_of(replay: Any, scrub: Any = None) -> Player | None:
-    """Return what answers from one cassette or several, None where there is none.
+    """Return a player for one or more cassettes, or None if there are none.
 
     Raises:
-        ValueError: a file is no cassette, or a pattern no regular expression.
+        ValueError: a file is not a cassette, or a pattern is not a regular expression.
     """
     if replay is None or isinstance(replay, Player):
         return replay
@@ -90,7 +90,7 @@ def _player(first: list[Path], replay: Any, scrubber: Scrubber) -> Player:
 
 
 def texts(given: Any) -> list[str]:
-    """Return one text, or several, as a list."""
+    """Return one or more texts as a list."""
     if given is None:
         return []
     if isinstance(given, str | os.PathLike):

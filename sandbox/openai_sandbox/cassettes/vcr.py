@@ -1,4 +1,4 @@
-"""Cassettes of VCR, as VCR.py, Ruby's VCR and their relatives write them, in YAML or JSON. YAML needs PyYAML."""
+"""Reads VCR cassettes as VCR.py, Ruby's VCR and related tools write them, in YAML or JSON. YAML needs PyYAML."""
 
 import base64
 import gzip
@@ -24,10 +24,10 @@ def exchanges(text: str, name: str) -> list[Exchange]:
 
     Args:
         text: the document.
-        name: what messages call it.
+        name: what error messages call it.
 
     Raises:
-        CassetteError: it is none, or PyYAML is not installed.
+        CassetteError: it is not a cassette, or PyYAML is not installed.
     """
     loaded = _loaded(text, name)
     found = next((loaded[key] for key in LISTS if key in loaded), None) if isinstance(loaded, dict) else None
@@ -48,7 +48,7 @@ def _loaded(text: str, name: str) -> Any:
         try:
             return json.loads(text)
         except ValueError:
-            pass  # YAML may begin so, too
+            pass  # YAML may also begin like this
     try:
         import yaml
     except ImportError:
@@ -69,7 +69,7 @@ def _exchange(found: Mapping[str, Any]) -> Exchange:
     status = response["status"]
     answer: Answer = {"status": int(status["code"] if isinstance(status, dict) else status), "after": 0.0}
     content = _body(response, answered)
-    # Its length is no longer true, and neither is its encoding where it could be undone.
+    # Its length is no longer correct, and neither is its encoding if the body could be decoded.
     left_out = ("content-length", "transfer-encoding", *(("content-encoding",) if _is_text(content) else ()))
     answer["headers"] = {name: value for name, value in answered.items() if name not in left_out}
     media_type = answered.get("content-type", "application/json")
@@ -86,7 +86,7 @@ def _exchange(found: Mapping[str, Any]) -> Exchange:
 
 
 def _path(path: str) -> str:
-    """Return a path as the sandbox is asked for it: whatever comes before `/v1` belongs to the base URL."""
+    """Return a path as requests to the sandbox have it: whatever comes before `/v1` belongs to the base URL."""
     at = path.find(VERSION)
     if path.startswith(AZURE):
         return path
@@ -94,7 +94,7 @@ def _path(path: str) -> str:
 
 
 def _headers(message: Mapping[str, Any]) -> dict[str, str]:
-    """Return headers by their names in lower case; of several the first."""
+    """Return headers by their names in lower case; if one is repeated, the first counts."""
     return {
         str(name).lower(): str(value[0] if isinstance(value, list) and value else value)
         for name, value in (message.get("headers") or {}).items()
@@ -102,7 +102,7 @@ def _headers(message: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _body(message: Mapping[str, Any], headers: Mapping[str, str]) -> bytes:
-    """Return the bytes of a body, whichever way they were written down, decompressed."""
+    """Return the bytes of a body, decompressed, in whichever way they were written."""
     if "parsed_body" in message:
         return json.dumps(message["parsed_body"]).encode()
     body = message.get("body")
@@ -126,7 +126,7 @@ def _is_text(body: bytes) -> bool:
 
 
 def _day(recorded: Any, header: str | None) -> str | None:
-    """Return when an exchange was recorded: as the recorder noted it, else as the answer's header has it."""
+    """Return when an exchange was recorded: from the recorder's note, otherwise from the answer's header."""
     if isinstance(recorded, datetime):
         return _written(recorded)
     for text in (header, recorded):

@@ -1,1 +1,1 @@
-"""What each command of `openai-sandbox` does: it takes the parsed options and returns the exit code."""
+"""The commands of `openai-sandbox`: each takes the parsed options and returns the exit code."""

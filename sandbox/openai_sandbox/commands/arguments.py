@@ -1,4 +1,4 @@
-"""What options of the command line stand for, or why they cannot."""
+"""Turns command-line options into what they mean, or says why it cannot."""
 
 from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
@@ -14,25 +14,25 @@ if TYPE_CHECKING:
 
 
 def authority_of(wanted: bool) -> "AbstractContextManager[Authority | None]":
-    """Return a certificate authority for as long as a block runs, if one is wanted.
+    """Provide a certificate authority for as long as a block runs, if one is wanted.
 
     Raises:
-        UsageError: there is nothing to make one with.
+        UsageError: the package that creates one is not installed.
     """
     if not wanted:
         return nullcontext()
     if not find_spec("trustme"):
-        raise UsageError("tls needs a package that makes certificates: pip install trustme")
+        raise UsageError("tls needs a package that creates certificates: pip install trustme")
     from ..http.tls import authority
 
     return authority()
 
 
 def latency_of(text: str | None) -> str | None:
-    """Return a latency as it was written.
+    """Return the latency that a text describes.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it does not describe a latency.
     """
     from ..stages.latency import Latency
 
@@ -48,7 +48,7 @@ def plan_of_program(path: Path) -> "Plan":
 
     Raises:
         DirectiveError: one of them cannot be understood.
-        UsageError: the file cannot be read, or is no Python program.
+        UsageError: the file cannot be read, or is not a Python program.
     """
     try:
         return plan_of(path)
@@ -59,10 +59,10 @@ def plan_of_program(path: Path) -> "Plan":
 
 
 def script_of(path: "str | Path") -> None:
-    """Look at a script's file before anything is started.
+    """Check a script's file before anything is started.
 
     Raises:
-        ScriptFileError: it cannot be read, or is no script.
+        ScriptFileError: it cannot be read, or is not a script.
     """
     from ..scripts import Script
     from ..scripts.files import load

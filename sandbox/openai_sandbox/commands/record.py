@@ -1,4 +1,4 @@
-"""`openai-sandbox record`: passes requests on to a real API, and writes what it answers into a cassette."""
+"""`openai-sandbox record`: passes requests on to a real API and writes its answers to a cassette."""
 
 import argparse
 from typing import get_args
@@ -8,7 +8,7 @@ from .serve import serve
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes besides the options of every server."""
+    """Add the options that only this command takes."""
     parser.add_argument(
         "--upstream", required=True, metavar="URL", help="the API that answers, such as https://api.openai.com/v1"
     )

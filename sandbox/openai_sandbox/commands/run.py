@@ -1,4 +1,4 @@
-"""`openai-sandbox run`: a program against a sandbox of its own."""
+"""`openai-sandbox run`: runs a program against its own sandbox."""
 
 import argparse
 import os
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from ..faults import Plan
     from ..http.tls import Authority
 
-# Options that are no program's own, and so were meant for the sandbox. `--seed` is left out: many programs have one.
+# Options that a program is unlikely to have, so they were meant for the sandbox. `--seed` is left out: many programs
+# have one.
 MISPLACED = (
     *("--contract", "--fault", "--latency", "--replay", "--scrub", "--script", "--strict", "--tier", "--tls"),
     *("--verdict", "--webhook"),
@@ -28,7 +29,7 @@ MISPLACED = (
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run a program against a sandbox of its own and return the program's exit code."""
+    """Run a program against its own sandbox and return the program's exit code."""
     program = module_program(options.file) if options.is_module else file_program(Path(options.file))
     for word in options.arguments:
         if word.partition("=")[0] in MISPLACED:
@@ -78,11 +79,11 @@ def _run(
     if options.webhook:
         variables[environment.SIGNING_SECRET] = WEBHOOK_SECRET
     command = [sys.executable, *program.arguments, *options.arguments, *options.program_options]
-    # The program starts before the server is loaded: its first connection waits in the socket, not in vain.
+    # The program starts before the server is loaded: its first connection waits in the socket until it is accepted.
     pipe = subprocess.PIPE if options.verdict else None
     child = subprocess.Popen(command, env=variables | {"PYTHONUNBUFFERED": "1"}, stdout=pipe, stderr=pipe)  # noqa: S603
     printed = verdict.Printed(child) if options.verdict else None
-    # Whoever ends this process means the program: with a signal, or by closing the terminal.
+    # Ending this process, with a signal or by closing the terminal, is meant to end the program.
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):  # Windows has no hang-up
             signal.signal(getattr(signal, name), lambda *_: child.terminate())
@@ -116,7 +117,7 @@ def _run(
 
 
 def _wait(child: "subprocess.Popen[bytes]") -> int:
-    """Wait for the program. Ctrl-C reaches it by itself; here it only must not end the waiting."""
+    """Wait for the program. Ctrl-C reaches it directly; here it only must not end the wait."""
     while True:
         try:
             return child.wait()

@@ -1,4 +1,4 @@
-"""`openai-sandbox serve`: the sandbox for any program, until Ctrl-C."""
+"""`openai-sandbox serve`: serves the sandbox to any program until Ctrl-C."""
 
 import argparse
 import asyncio
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from ..http.webhooks import Delivery
 
 WATCHED_EVERY = 0.3
-"""Seconds between two looks at a program that is obeyed."""
+"""How often to check whether the `--obey` program was saved, in seconds."""
 
 LONGEST_PATH = 500
-"""How much of a path the log shows. A line that fits into a pipe can be printed at once."""
+"""How many characters of a path the log shows. A line that fits into a pipe can be printed at once."""
 
 
 def serve(options: argparse.Namespace) -> int:
-    """Serve until Ctrl-C, printing the two variables to set and a line per request."""
+    """Serve until Ctrl-C. Prints the two variables to set, and a line for each request."""
     obeyed = plan_of_program(Path(options.obey)) if options.obey else Plan()
     plan = Plan()
     plan.extend(obeyed)
@@ -89,7 +89,7 @@ def serve(options: argparse.Namespace) -> int:
     def log(exchange: Exchange) -> None:
         fault = f" ({exchange.fault})" if exchange.fault else ""
         line = f"{exchange.method} {escaped(exchange.path[:LONGEST_PATH])} {exchange.status}{fault}"
-        # Who reads the log too slowly loses lines of it. Requests do not wait for that.
+        # If the log is read too slowly, lines are lost: requests do not wait for a reader.
         if not waits or _is_read(sys.stderr):
             _say(line, sys.stderr)
 
@@ -119,7 +119,7 @@ def serve(options: argparse.Namespace) -> int:
     async def until_stopped() -> None:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
-            # The loop's own handler wakes it whichever thread the signal reaches; Windows has none.
+            # The loop's own handler wakes it, whichever thread gets the signal. Windows has no such handler.
             try:
                 loop.add_signal_handler(number, stop.set)
             except NotImplementedError:
@@ -140,7 +140,7 @@ def serve(options: argparse.Namespace) -> int:
 
 
 def watch(program: Path, plan: Plan, loop: asyncio.AbstractEventLoop) -> None:
-    """Put the faults of a program into a plan anew whenever it is saved. What is wrong with it is said, and no more."""
+    """Reload a program's faults into a plan whenever it is saved. If the program has an error, print it and go on."""
     seen = _saved(program)
 
     def look() -> None:
@@ -154,7 +154,7 @@ def watch(program: Path, plan: Plan, loop: asyncio.AbstractEventLoop) -> None:
                 _say(f"# {problem}", sys.stderr)
             else:
                 plan.queue[:], plan.deliveries[:] = fresh.queue, fresh.deliveries
-                _say(f"# {program.name} was saved: its faults come anew.", sys.stderr)
+                _say(f"# {program.name} was saved: its faults start again.", sys.stderr)
         loop.call_later(WATCHED_EVERY, look)
 
     loop.call_later(WATCHED_EVERY, look)
@@ -169,28 +169,28 @@ def _saved(program: Path) -> tuple[int, int] | None:
 
 
 def _say(line: str, stream: TextIO) -> None:
-    """Print a line. Where nobody reads it any more, it is lost, and nothing else."""
+    """Print a line. If nobody is reading any more, only that line is lost."""
     try:
-        stream.write(f"{line}\n")  # at once: `print` writes the end of the line by itself
+        stream.write(f"{line}\n")  # in one piece: `print` writes the newline separately
         stream.flush()
     except OSError:
-        # Also what is left in the buffer: Python would try to write it when it ends.
+        # This also drops what is left in the buffer, which Python would try to write when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def may_wait(stream: TextIO) -> bool:
-    """Tell whether printing a line may have to wait for somebody who reads it. What goes to a file never does."""
+    """Tell whether printing a line may have to wait for a reader. Printing to a file never does."""
     try:
         found = os.fstat(stream.fileno())
-    except (OSError, ValueError):  # it is no file
+    except (OSError, ValueError):  # it is not a file
         return False
     regular = stat.S_ISREG(found.st_mode) or os.path.samestat(found, Path(os.devnull).stat())
     return os.name == "posix" and not regular
 
 
 def _is_read(stream: TextIO) -> bool:
-    """Tell whether a line can be printed without waiting for whoever reads it."""
+    """Tell whether a line can be printed without waiting for a reader."""
     try:
         return bool(select.select([], [stream.fileno()], [], 0)[1])
-    except (OSError, ValueError):  # it is no file, or one with a very high number
+    except (OSError, ValueError):  # not a file, or one with a very high number
         return True

@@ -1,4 +1,4 @@
-"""`openai-sandbox run --verdict FILE`: what the program did wrong, as JSON in a file and in words."""
+"""`openai-sandbox run --verdict FILE`: reports what the program did wrong, as JSON in a file and as text."""
 
 import json
 import subprocess
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from ..stages.journal import Journal
 
 FOUND = 3
-"""The exit code of a program that ends with 0 though something was found."""
+"""The exit code when something was found and the program itself ended with 0."""
 
 MOST_KEPT = 1_000_000
-"""How many bytes of what a program prints are kept. They are printed all the same."""
+"""How many bytes of a program's output are kept. All of it is printed."""
 
 
 def checked(file: str) -> Path:
-    """Return the path of the file to write, before anything is started.
+    """Check the file to write before anything is started, and return its path.
 
     Raises:
         UsageError: it cannot be written.
@@ -33,7 +33,7 @@ def checked(file: str) -> Path:
 
 
 class Printed:
-    """Passes on what a program prints, as it comes, and keeps it."""
+    """Passes on a program's output as it arrives, and keeps it."""
 
     def __init__(self, child: "subprocess.Popen[bytes]") -> None:
         self._kept: list[bytes] = []
@@ -60,7 +60,7 @@ class Printed:
                 print(piece.decode("utf-8", "replace"), end="", file=stream)  # type: ignore[call-overload]
 
     def text(self) -> str:
-        """Return what was printed, once the program has ended. What its own children still print is not waited for."""
+        """Return what was printed, once the program has ended. It does not wait for the program's child processes."""
         for thread in self._threads:
             thread.join(1.0)
         return b"".join(self._kept).decode("utf-8", "replace")
@@ -69,7 +69,7 @@ class Printed:
 def report(file: Path, program: str, journal: "Journal", code: int, printed: str) -> int:
     """Write and print the verdict on a program that has ended, and return the exit code.
 
-    It is the program's own, or `FOUND` where that is 0 and something was found.
+    The exit code is the program's own, or `FOUND` if that is 0 and something was found.
     """
     from ..observation import settled
     from ..verdict import Outcome, judge

@@ -1,4 +1,4 @@
-"""Cassettes of this package and of VCR, as recordings that can be compared."""
+"""Reads cassettes of this package and of VCR as recordings that can be compared."""
 
 import json
 from datetime import date
@@ -11,7 +11,7 @@ from .shapes import frames, shape
 
 
 def is_cassette(text: str) -> bool:
-    """Tell whether JSON is a cassette, and no recording of another form."""
+    """Tell whether JSON is a cassette, not a recording in another form."""
     return document.is_cassette(text) or any(f'"{name}"' in text[:4000] for name in vcr.LISTS)
 
 
@@ -19,7 +19,7 @@ def recordings(file: str, text: str, path: str) -> list[Recording]:
     """Return the exchanges of a cassette. `file` names them in reports, `path` in messages.
 
     Raises:
-        CassetteError: it is none, or PyYAML is not installed.
+        CassetteError: it is not a cassette, or PyYAML is not installed.
     """
     own = document.is_cassette(text)
     exchanges = document.read(text, path)[0] if own else vcr.exchanges(text, path)
@@ -52,7 +52,7 @@ def _day(recorded: str | None) -> date | None:
 
 
 def answered(content_type: str, body: bytes) -> dict[str, Any] | None:
-    """Return the object of an answer: the body, or what the last event of a streamed Response carries."""
+    """Return the object in an answer: the body, or the object in the last event of a streamed response."""
     try:
         if content_type.startswith("text/event-stream"):
             whole = [event.get("response") for event in frames(body) if isinstance(event, dict)]

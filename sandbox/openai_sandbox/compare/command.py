@@ -11,16 +11,18 @@ __all__ = ["RecordingError", "add_arguments", "run"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument(
         "files",
         metavar="FILE",
         nargs="+",
         type=Path,
-        help="cassettes (.json), those of VCR (.yaml), JSON lines (.jsonl), folders of them",
+        help="cassettes (.json), VCR cassettes (.yaml), JSON lines (.jsonl), or folders of these",
     )
     parser.add_argument(
-        "--today", action="store_true", help="ask as of today, not of the day of each recording: does it still fit?"
+        "--today",
+        action="store_true",
+        help="ask as of today instead of the day of each recording, to see whether it still fits",
     )
     for name in ("status", "structure"):
         parser.add_argument(
@@ -31,12 +33,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Send recorded requests to the sandbox and print what differs. Returns 1 if it is more than was allowed.
+    """Send recorded requests to the sandbox and print what differs. Returns 1 if that is more than was allowed.
 
     Raises:
-        RecordingError: a file is no recording.
+        RecordingError: a file is not a recording.
     """
-    # Other commands have no use for all this, and begin without it.
+    # Imported here, so that other commands start without it.
     from . import report
     from .recordings import read_all
     from .replay import replay

@@ -1,8 +1,8 @@
-"""What differs in structure between a recorded answer and the sandbox's.
+"""Finds structural differences between a recorded answer and the sandbox's.
 
-What a model decides is no difference: whether it reasons, calls a tool, summarizes its thoughts or cites, how many
-pieces an answer comes in, and whether it is cut short. Members are compared where both answers have the object they
-belong to.
+A model's decisions do not count as differences: whether it reasons, calls a tool, summarizes its thoughts or cites, how
+many pieces an answer comes in, and whether it is cut short. Members are compared if both answers have the object that
+they belong to.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from .shapes import ANY, DONE, Members, Shape
 
-# Lists that a model fills as it decides, by the name under which they stand.
+# Names of lists whose contents the model decides.
 DECIDED = ("annotations", "content", "output", "outputs", "sources", "summary", "top_logprobs", "logprobs", "bytes")
 # Members that depend on whether the model called a tool, refused, or came to an end.
 CALLS = re.compile(r"(?:^|/)(?:tool_calls|function_call)(?:$|[\[/])")
@@ -20,7 +20,7 @@ TAGGED = re.compile(r"(\w+)\[(\w*)\]")
 
 
 class Difference(NamedTuple):
-    """One difference: where, and what stands there in the recording and in the sandbox's answer."""
+    """One difference: the place, and what the recording and the sandbox's answer have there."""
 
     place: str
     live: str
@@ -32,10 +32,10 @@ class Difference(NamedTuple):
 
 
 def differences(live: Shape, here: Shape) -> list[Difference]:
-    """Return what differs in structure. Where the status does, that is all."""
+    """Return what differs in structure. If the status differs, only that is returned."""
     if live.status != here.status:
         return [Difference("status", str(live.status), _described(here))]
-    # Recorders leave headers out: only what a recording has can be missing.
+    # Recorders leave headers out, so only headers in a recording can be missing.
     missing = [Difference(f"header {name}", "present", "missing") for name in sorted(live.headers - here.headers)]
     if live.error is not None or here.error is not None:
         return missing + [
@@ -48,20 +48,20 @@ def differences(live: Shape, here: Shape) -> list[Difference]:
         found.append(Difference("content-type", live.media_type, str(here.media_type)))
     found += _order(live, here)
     for name in live.parts.keys() & here.parts.keys():
-        # These come for items of all kinds. What each of them has can only be told where the kinds are the same.
+        # These appear for items of all kinds. Their members can only be compared if the kinds are the same.
         if not (name.startswith("response.output_item.") and live.items.keys() != here.items.keys()):
             found += _members(name, live.parts[name], here.parts[name])
     return sorted(set(found))
 
 
 def values_that_differ(live: Shape, here: Shape) -> list[Difference]:
-    """Return which values differ that follow from the request, and how errors are worded otherwise."""
+    """Return which values that follow from the request differ, and how the wording of errors differs."""
     found = [
         Difference(path, repr(value), repr(here.values.get(path)))
         for path, value in live.values.items()
         if path in here.values and here.values[path] != value
     ]
-    masked = live.error and live.error.get("code") == "invalid_api_key"  # its message repeats a key that is not known
+    masked = live.error and live.error.get("code") == "invalid_api_key"  # its message repeats an unknown key
     if live.error and here.error and not masked and live.error.get("message") != here.error.get("message"):
         found.append(Difference("error.message", repr(live.error.get("message")), repr(here.error.get("message"))))
     return found
@@ -73,7 +73,7 @@ def _described(shape: Shape) -> str:
 
 
 def _order(live: Shape, here: Shape) -> Iterator[Difference]:
-    """Yield how the order of a stream differs: its beginning and end, and within each kind of item."""
+    """Yield how the order of a stream differs: at its beginning and end, and within each kind of item."""
     if not live.items and not here.items:
         if _kind(live) == _kind(here):
             if live.order != here.order:
@@ -93,7 +93,7 @@ def _order(live: Shape, here: Shape) -> Iterator[Difference]:
 
 
 def _plain(sequence: str) -> str:
-    """Return an item's order without what a model decides: summaries, and citations between pieces of a text."""
+    """Return an item's order without a model's decisions: summaries, and citations between pieces of a text."""
     names = [
         name
         for name in sequence.split(" > ")
@@ -103,7 +103,7 @@ def _plain(sequence: str) -> str:
 
 
 def _kind(shape: Shape) -> str:
-    """Return what a stream of chunks brings: one tool call, several, or words."""
+    """Return what a stream of chunks contains: one tool call, several, or text."""
     for name in ("tool-first", "role+tool", "tool"):
         if name in shape.order:
             return name
@@ -129,7 +129,7 @@ def _members(name: str, live: Members, here: Members) -> Iterator[Difference]:
 
 
 def _is_owed(path: str, live: Members, here: Members) -> bool:
-    """Tell whether a member that one answer lacks belongs there: what is around it is in both answers."""
+    """Tell whether an answer should have a member that it lacks: both answers have the object around it."""
     if CALLS.search(path) and not (_has_calls(live) and _has_calls(here)):
         return False
     around, _, last = path.rpartition("/")

@@ -1,4 +1,4 @@
-"""One exchange with the live API, however it was written down."""
+"""One exchange with the live API, in whichever form it was recorded."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,8 +13,8 @@ from .shapes import Shape
 class Recording:
     """One exchange with the live API.
 
-    `id` names it in reports. `body` is that of the request: a JSON object, the bytes of a form, or None. `answer` is
-    the object that was answered, where the recording has it whole: later requests may refer to it.
+    `id` is its name in reports. `body` is the request's body: a JSON object, the bytes of a form, or None. `answer` is
+    the object that was answered, if the recording has all of it: later requests may refer to it.
     """
 
     id: str
@@ -29,7 +29,7 @@ class Recording:
 
     @property
     def endpoint(self) -> str:
-        """How reports call the group it belongs to."""
+        """The name of its group in reports."""
         streamed = ", streamed" if isinstance(self.body, dict) and self.body.get("stream") is True else ""
         try:
             route, _ = routes.find(self.method, self.path)

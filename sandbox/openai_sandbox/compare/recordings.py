@@ -1,4 +1,4 @@
-"""Recordings of the live API: JSON lines, cassettes, and those of VCR."""
+"""Reads recordings of the live API: JSON lines, cassettes, and VCR cassettes."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +13,7 @@ from .recording import Recording
 from .shapes import ANY, Shape, shape
 
 AROUND = {f"response.{name}" for name in ("created", "queued", "in_progress", "completed", "incomplete", "failed")}
-# What tells the kind of an item by its events.
+# How events reveal the kind of an item.
 SIGNS = {
     "function_call_arguments": "function_call",
     "content_part": "message",
@@ -25,10 +25,10 @@ SUFFIXES = (".json", ".jsonl", ".yaml", ".yml")
 
 
 def read_all(paths: Iterable[Path]) -> Iterator[list[Recording]]:
-    """Yield the exchanges of each file. Of a folder, those of all files below it that hold recordings by their suffix.
+    """Yield the exchanges in each file. For a folder, read all files below it whose suffix is that of a recording.
 
     Raises:
-        RecordingError: a file is no recording, or a folder holds none.
+        RecordingError: a file is not a recording, or a folder has none.
     """
     for path in paths:
         if not path.is_dir():
@@ -41,10 +41,10 @@ def read_all(paths: Iterable[Path]) -> Iterator[list[Recording]]:
 
 
 def read(path: Path) -> list[Recording]:
-    """Return the exchanges that a file holds, in its order.
+    """Return the exchanges in a file, in its order.
 
-    `.json` holds a cassette, and so do `.yaml` and `.yml`, of VCR: see `openai_sandbox.cassettes`. `.jsonl`, and
-    `.json` otherwise, holds JSON lines, or one JSON document: objects of `path`, `request`, `recorded` and `live`, see
+    `.json` can be a cassette, and `.yaml` and `.yml` are VCR cassettes: see `openai_sandbox.cassettes`. `.jsonl`, and
+    any other `.json`, has JSON lines or one JSON document: objects with `path`, `request`, `recorded` and `live`; see
     `of_line`.
 
     Raises:
@@ -85,10 +85,10 @@ def _lines(path: Path, text: str) -> Iterator[dict[str, Any]]:
 def of_line(id: str, line: dict[str, Any]) -> Recording:
     """Return the exchange of one JSON object.
 
-    `path`, `request` (a JSON object, or null), and where wanted `method`, `recorded` (a day, YYYY-MM-DD) and `id` say
-    what was sent. `live` says what was answered: `status`, `content_type`, and either the `body` (a JSON value, or the
-    text of a stream) or its structure: `members`; `events`, `head`, `tail` and `items`; `chunks` and `sequence`;
-    `keys`, without types, and `events`; or the `error`. Besides a `body`, `headers` may name its headers.
+    `path`, `request` (a JSON object or null), and optionally `method`, `recorded` (a day, YYYY-MM-DD) and `id` say what
+    was sent. `live` says what was answered: `status`, `content_type`, and either the `body` (a JSON value or the text
+    of a stream) or its structure: `members`; `events`, `head`, `tail` and `items`; `chunks` and `sequence`; `keys`,
+    without types, and `events`; or the `error`. With a `body`, `headers` may name its headers.
     """
     live = line["live"]
     request = line.get("request")
@@ -118,7 +118,7 @@ def of_line(id: str, line: dict[str, Any]) -> Recording:
 
 
 def _of_structure(live: dict[str, Any]) -> Shape:
-    """Return a structure that was written down as such. It leaves out the `type` of events, which names them."""
+    """Return a structure that was recorded as such. It leaves out the `type` of events, which is their name."""
     parts, order, items = live.get("members"), live.get("sequence"), live.get("items", {})
     if "keys" in live:
         parts = live["keys"]
@@ -142,7 +142,7 @@ def _values(parts: Any) -> Iterable[Any]:
 
 
 def _split(events: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:
-    """Return what is around the items of a stream of events, and the order of each item by what it seems to be."""
+    """Return the events around the items of a stream, and the order of each item by its apparent kind."""
     around: list[str] = []
     items: dict[str, list[str]] = {}
     item: list[str] = []

@@ -1,4 +1,4 @@
-"""Sending recorded requests to the sandbox, as of the day of each recording."""
+"""Sends recorded requests to the sandbox, as of the day of each recording."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,13 +27,13 @@ UNSUPPORTED = "sandbox_unsupported"
 LIMITS = "x-ratelimit-"
 MOST_TIER = 5
 
-# What stands for files that a recording names: a name and the smallest content that is taken.
+# What replaces the files that a recording names: a name and the smallest accepted content.
 PICTURE = ("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89")
 DOCUMENT = ("document.pdf", b"%PDF-1.4\n1 0 obj <</Type /Page>> endobj\n%%EOF\n")
 
 
 class StandIn:
-    """Stands for every MCP server that a recording names: each has one tool, which answers any question."""
+    """Replaces every MCP server that a recording names: each has one tool, which answers any question."""
 
     def list_tools(self, url: str, headers: Mapping[str, str]) -> list[McpTool]:
         """Return the tool."""
@@ -47,9 +47,9 @@ class StandIn:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one recording: the sandbox's answer, and what differs in structure and in values.
+    """The result of one recording: the sandbox's answer, and what differs in structure and in values.
 
-    `unsupported` names what the sandbox says that it does not have yet.
+    `unsupported` names what the sandbox says it does not have yet.
     """
 
     recording: Recording
@@ -75,10 +75,10 @@ class Outcome:
 
 
 def replay(recordings: Iterable[Recording], seed: int = 1, *, as_of_today: bool = False) -> Iterator[Outcome]:
-    """Send the requests of one file, in order, to one sandbox, and yield what came of each.
+    """Send the requests of one file, in order, to one sandbox, and yield the result of each.
 
-    Its clock shows the day of each recording, or today if `as_of_today` says so and where there is none. What a request
-    refers to and the live API knew, such as an earlier response, is there; a key that was refused is refused.
+    Its clock shows the day of each recording, or today with `as_of_today` or if there is no day. What a request refers
+    to and the live API had, such as an earlier response, exists in the sandbox too. A key that was refused is refused.
     """
     noon = 0.0
     recordings = list(recordings)
@@ -94,7 +94,7 @@ def replay(recordings: Iterable[Recording], seed: int = 1, *, as_of_today: bool 
         before = dict(held.items) if held else {}
         reply, _ = core.handle(_request(recording))
         if core.limiter:
-            core.limiter = Limiter(MOST_TIER)  # one request is not to use up what the next one needs
+            core.limiter = Limiter(MOST_TIER)  # one request must not use up what the next one needs
         here = shape(reply.status, reply.headers.get("content-type"), _bytes(reply), reply.headers)
         live = recording.live
         yield Outcome(recording, here, differences(live, here), values_that_differ(live, here))
@@ -123,7 +123,7 @@ def _bytes(reply: Reply) -> bytes:
 
 
 def _provide(core: Core, recording: Recording, now: float) -> None:
-    """Make what a request refers to, where the live API had it and the sandbox does not."""
+    """Create what a request refers to, if the live API had it and the sandbox does not."""
     body = recording.body if isinstance(recording.body, dict) else {}
     store = core.state.store
     previous = body.get("previous_response_id")
@@ -145,7 +145,7 @@ def _provide(core: Core, recording: Recording, now: float) -> None:
 
 
 def _vector_store(state: State, id: str, body: Mapping[str, Any]) -> VectorStore:
-    """Return a store with a file that says what the request asks first."""
+    """Return a store with a file whose text is the request's first question."""
     now = int(state.now())
     made = VectorStore(id, now, None, None, {}, None, now, Charge(state.store.vector_stores.ledger, 0))
     given = body.get("input")
@@ -155,7 +155,7 @@ def _vector_store(state: State, id: str, body: Mapping[str, Any]) -> VectorStore
 
 
 def _named_stores(body: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the vector stores that a request searches, whatever else is wrong with it."""
+    """Yield the vector stores that a request searches, even if other parts of it are wrong."""
     tools = body.get("tools")
     for tool in tools if isinstance(tools, list) else ():
         ids = tool.get("vector_store_ids") if isinstance(tool, dict) else None
@@ -163,14 +163,14 @@ def _named_stores(body: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _conversation_of(recording: Recording) -> str:
-    """Return the id of the conversation that a request continues, empty where it continues none."""
+    """Return the id of the conversation that a request continues, or an empty string."""
     given = recording.body.get("conversation") if isinstance(recording.body, dict) else None
     id = given.get("id") if isinstance(given, dict) else given
     return id if isinstance(id, str) else ""
 
 
 def _named_files(value: Any, kind: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the files that a request names, and in what kind of part."""
+    """Yield the files that a request names, and the kind of part that names each."""
     if isinstance(value, dict):
         if isinstance(value.get("file_id"), str):
             yield value["file_id"], str(value.get("type") or kind)
@@ -194,9 +194,9 @@ def _calls(body: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _keep(core: Core, recording: Recording, answer: dict[str, Any], before: Mapping[str, dict[str, Any]]) -> None:
-    """Keep what the live API answered under its own id: that is what later requests of a file refer to.
+    """Keep the live API's answer under its own id, because later requests in a file refer to that.
 
-    `before` are the items of its conversation before the request: what the sandbox answered does not belong there.
+    `before` has the conversation's items from before the request: the sandbox's answer does not belong there.
     """
     store = core.state.store
     if answer.get("object") == "response" and isinstance(answer.get("output"), list):
@@ -213,7 +213,7 @@ def _keep(core: Core, recording: Recording, answer: dict[str, Any], before: Mapp
 
 
 def _given(core: Core, body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the items of a request as the sandbox would keep them; none where it does not know one of them."""
+    """Return the items of a request as the sandbox would keep them, or none if it does not know one of them."""
     try:
         return stored_items(core.state.ids, body.get("input") or [], "input")
     except (APIError, KeyError, TypeError, AttributeError):

@@ -1,4 +1,4 @@
-"""What a comparison found, as text and as data."""
+"""Reports the result of a comparison, as text and as data."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from .replay import Outcome
 
 MOST_SHOWN = 40
-"""How many kinds of differences are listed unless all are asked for."""
+"""How many kinds of differences are listed by default."""
 
 
 class Tally(NamedTuple):
@@ -31,7 +31,7 @@ class Tally(NamedTuple):
 
 
 def percent(part: int, whole: int) -> float:
-    """Return a share in percent; of nothing, all."""
+    """Return a share in percent; 100 if there is nothing."""
     return 100 * part / whole if whole else 100.0
 
 
@@ -47,7 +47,7 @@ def tally(outcomes: Sequence[Outcome]) -> Tally:
 
 
 def by_endpoint(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
-    """Group outcomes by endpoint, the most frequent first."""
+    """Group outcomes by endpoint, most frequent first."""
     groups: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         groups[outcome.recording.endpoint].append(outcome)
@@ -55,7 +55,8 @@ def by_endpoint(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
 
 
 def text(outcomes: Sequence[Outcome], *, every: bool = False) -> str:
-    """Return the report: a line for each endpoint, then what differs, in how many recordings, the first named."""
+    """Return the report: a line for each endpoint, then each difference with the number of recordings and the first
+    one."""
     groups = {name: tally(group) for name, group in by_endpoint(outcomes).items()}
     width = max(map(len, groups), default=0)
     lines = [f"{'':<{width}}  tried  same status  same structure  same values"]

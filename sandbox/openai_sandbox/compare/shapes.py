@@ -1,4 +1,4 @@
-"""The structure of an answer: its status, members with their JSON types, order of events and error, without texts."""
+"""The structure of an answer: status, members with their JSON types, order of events, and error, but no texts."""
 
 import contextlib
 import json
@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import Any
 
 Members = dict[str, str]
-"""JSON types by path: `choices[]/message/content`. In a list, objects with a `type` go by it: `output[message]/id`."""
+"""JSON types by path: `choices[]/message/content`. In a list, objects with a `type` are named by it:
+`output[message]/id`."""
 
 TYPES: dict[type, str] = {
     bool: "bool",
@@ -26,7 +27,7 @@ FREE = frozenset(
         *("categories", "category_applied_input_types", "category_scores", "embedding"),
     )
 )
-"""What is not looked into: objects whose keys are the caller's own, those of categories, and vectors."""
+"""What is not examined: objects whose keys come from the caller, objects of categories, and vectors."""
 
 TOLD = (
     *("background", "error", "frequency_penalty", "max_output_tokens", "max_tool_calls", "object"),
@@ -35,20 +36,20 @@ TOLD = (
     *("temperature", "text/format/description", "text/format/name", "text/format/strict", "text/format/type"),
     *("text/verbosity", "tool_choice", "top_logprobs", "top_p", "truncation"),
 )
-"""Members whose value follows from request, model and date, and so can be compared."""
+"""Members whose value follows from request, model and date, so it can be compared."""
 
 DONE = "[DONE]"
 ANY = "?"
-"""The type of a member of which a recording does not say the type."""
+"""The type of a member if a recording does not say it."""
 
 
 @dataclass(slots=True)
 class Shape:
     """The structure of an answer.
 
-    `parts` are its members: of a JSON object under an empty name, of a stream by the name of the event or the kind of
-    the chunk. `order` is that of a stream, repetitions left out; `items` that of each output item of a Response, by the
-    item's type. `values` are those that follow from the request. `headers` are names, in lower case.
+    `parts` has its members: for a JSON object under an empty name, for a stream by event name or kind of chunk. `order`
+    is the order of a stream without repetitions, and `items` is the order of each output item of a response, by the
+    item's type. `values` has the values that follow from the request. `headers` has names in lower case.
     """
 
     status: int
@@ -62,11 +63,11 @@ class Shape:
 
 
 HEADERS = re.compile(r"x-request-id|openai-.+|x-ratelimit-.+")
-"""The names of headers that are compared: what clients read of the API's own."""
+"""The names of headers that are compared: the API's own headers that clients read."""
 
 
 def shape(status: int, content_type: str | None, body: bytes, headers: Iterable[str] = ()) -> Shape:
-    """Return the structure of an answer as it came over the wire, and which of its headers are compared."""
+    """Return the structure of an answer as it was sent, and which of its headers are compared."""
     found = _shape(status, content_type, body)
     found.headers = frozenset(name for name in map(str.lower, headers) if HEADERS.fullmatch(name))
     return found
@@ -86,7 +87,7 @@ def _shape(status: int, content_type: str | None, body: bytes) -> Shape:
 
 
 def frames(body: bytes) -> Iterator[Any]:
-    """Yield what the frames of a stream carry, parsed, and `[DONE]` where it stands. What is cut off is left out."""
+    """Yield the parsed data of a stream's frames, including `[DONE]`. A frame that is cut off is left out."""
     for line in body.decode("utf-8", "replace").split("\n"):
         name, _, said = line.partition(":")
         said = said.strip()
@@ -98,7 +99,7 @@ def frames(body: bytes) -> Iterator[Any]:
 
 
 def members(value: Any) -> Members:
-    """Return the JSON types of all members of a value by path. One of several types has them joined by a slash."""
+    """Return the JSON types of all members of a value by path. Several types are joined by a slash."""
     found: dict[str, set[str]] = {}
     _walk(value, "", found)
     found.pop("", None)
@@ -175,7 +176,7 @@ def _of_chunks(status: int, chunks: Iterable[Any]) -> Shape:
 
 
 def label(chunk: Any) -> str:
-    """Return what a chunk of a chat completion brings."""
+    """Return what a chunk of a chat completion contains."""
     if not isinstance(chunk, dict):
         return str(chunk)
     if not chunk.get("choices"):
@@ -193,7 +194,7 @@ def label(chunk: Any) -> str:
 
 
 def joined_members(several: Iterable[Members]) -> Members:
-    """Return the members that any of these has, with all types that they have."""
+    """Return the members that any of these has, with all of their types."""
     joined: dict[str, set[str]] = {}
     for one in several:
         for path, types in one.items():
@@ -202,7 +203,7 @@ def joined_members(several: Iterable[Members]) -> Members:
 
 
 def _once(names: Iterable[str]) -> list[str]:
-    """Return names without what is repeated: of several equal ones in a row one, and of a cycle of them one round."""
+    """Return names without repetitions: one of several equal names in a row, and one round of a cycle."""
     single = [name for name, _ in groupby(names)]
     seen = len(single)
     for length in range(2, len(single) // 2 + 1):

@@ -1,4 +1,4 @@
-"""Faults: what can go wrong, and the directives that ask for it."""
+"""Faults: what can go wrong, and the directives that request it."""
 
 from .directives import TIERS, DirectiveError, Plan, directives_in, parse, plan, plan_of
 from .kinds import KINDS, Fault, Kind

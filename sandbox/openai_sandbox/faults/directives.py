@@ -1,12 +1,12 @@
-"""Directives: the texts that ask for faults, and where a program has them.
+"""Directives: the texts that request faults, and where a program puts them.
 
-A directive is `NAME [xN] [after=N] [latency=SECONDS] [retry_after=SECONDS] [retry_after_ms=MS] [status=CODE]`. Several,
-separated by `;`, newlines or in a list, form a queue that is consumed request by request; when it is empty, requests
-are answered. `after=N` lets N requests through first; of a fault that ends a stream early it lets N events through
-before the end. Faults of what a webhook is told are a queue of their own, consumed event by event. `status=` is for
-`http_error`, which needs it. Without a name, `latency=0.3` slows every request down, and `tier=1` sets the rate limits
-of a usage tier. `tls` asks for HTTPS. In a program's source a directive stands in a comment, such as
-`# sandbox: rate_limit x2`. `script=answers.json` names a script, beside the program that says so.
+A directive is `NAME [xN] [after=N] [latency=SECONDS] [retry_after=SECONDS] [retry_after_ms=MS] [status=CODE]`. Several
+directives, separated by `;` or newlines or given as a list, form a queue that requests consume one by one; when it is
+empty, requests are answered normally. `after=N` lets N requests through first; for a fault that ends a stream early, it
+lets N events through before the end. Webhook faults have their own queue, which events consume one by one. `status=` is
+for `http_error`, which requires it. Without a name, `latency=0.3` slows every request down, and `tier=1` sets the rate
+limits of a usage tier. `tls` turns on HTTPS. In a program's source, a directive is a comment such as `# sandbox:
+rate_limit x2`. `script=answers.json` names a script in the same folder as the program.
 """
 
 import re
@@ -29,13 +29,13 @@ TIERS = range(1, 6)
 
 
 class DirectiveError(ValueError):
-    """A directive that cannot be understood. The message names the place and the remedy."""
+    """A directive that cannot be understood. The message says where it is and how to fix it."""
 
 
 @dataclass(slots=True)
 class Plan:
-    """The faults still to come, in order, of requests and of what a webhook is told; and what holds for every request:
-    the latency in seconds, the usage tier, HTTPS or not, the file of the script.
+    """The faults still to come, in order, for requests and for webhook events, and what applies to every request: the
+    latency in seconds, the usage tier, HTTPS or not, and the script file.
     """
 
     queue: list[Fault] = field(default_factory=list)
@@ -46,7 +46,7 @@ class Plan:
     script: Path | None = None
 
     def extend(self, other: "Plan") -> None:
-        """Append another plan's faults. Its latency and tier, where it has them, replace this one's."""
+        """Append another plan's faults. Its latency and tier, if set, replace this plan's."""
         self.queue += other.queue
         self.deliveries += other.deliveries
         self.latency = self.latency if other.latency is None else other.latency
@@ -55,19 +55,19 @@ class Plan:
         self.script = self.script if other.script is None else other.script
 
     def next(self) -> Fault | None:
-        """Take the fault of the next request off the queue."""
+        """Take the next request's fault off the queue."""
         return self.queue.pop(0) if self.queue else None
 
     def next_delivery(self) -> Fault | None:
-        """Take the fault of the next event for a webhook off its queue."""
+        """Take the next webhook event's fault off its queue."""
         return self.deliveries.pop(0) if self.deliveries else None
 
 
 def directives_in(source: str) -> Iterator[tuple[int, str]]:
     """Find the directives in a program's comments: line number, counted from 1, and text.
 
-    Spelling variants such as `#sandbox:` count too: a directive that is overlooked would be worse. A program that is
-    not valid Python is read as far as it can be.
+    Spelling variants such as `#sandbox:` count too, because overlooking a directive would be worse. A program that is
+    not valid Python is read as far as possible.
     """
     try:
         for token in tokenize.generate_tokens(StringIO(source.removeprefix("\ufeff")).readline):
@@ -111,7 +111,7 @@ def parse(faults: str | Iterable[str] | None) -> Plan:
 
 
 def plan(faults: "str | Iterable[str] | Plan | None") -> Plan:
-    """Return a plan as it is, and that of directives otherwise.
+    """Return a plan unchanged, or make one from directives.
 
     Raises:
         DirectiveError: one of them cannot be understood.
@@ -130,7 +130,7 @@ def _add(plan: Plan, text: str, place: str, folder: Path | None = None) -> None:
 def _read(words: list[str], place: str) -> Plan:
     if words[0] == "tls":
         if len(words) > 1:
-            raise DirectiveError(f"{place}: '{words[1]}': tls stands alone, and holds for every request")
+            raise DirectiveError(f"{place}: '{words[1]}': tls takes no options and applies to every request")
         return Plan(tls=True)
     name = words[0] if "=" not in words[0] else None
     if name is not None and name not in KINDS:
@@ -166,7 +166,7 @@ def _read(words: list[str], place: str) -> Plan:
         options[key] = amount
     if name is None:
         if times is not None or options.keys() - {"latency", "tier"}:
-            raise DirectiveError(f"{place}: only latency= and tier= may stand without a fault's name")
+            raise DirectiveError(f"{place}: only latency= and tier= may be used without the name of a fault")
         return Plan(**options)
     fault = Fault(KINDS[name], **options)
     if name == "http_error" and fault.status is None:

@@ -1,4 +1,4 @@
-"""The faults by name, and what one does to a request."""
+"""The faults by name, and what each does to a request."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,18 +8,18 @@ RESPONSES, CHAT_COMPLETIONS = "/v1/responses", "/v1/chat/completions"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A fault by name: what it does and what the Python SDK makes of it.
+    """A fault: its name, what it does, and what the Python SDK does about it.
 
     Args:
         name: what a directive calls it.
         does: what the sandbox does.
         raises: what the Python SDK does about it, in Markdown.
-        error: which catalog error it answers, if any.
-        error_on_chat: which one it answers to Chat Completions, where that is another.
-        error_to: the requests that get the error. The others are let through, and use the fault up all the same.
+        error: the catalog error it answers with, if any.
+        error_on_chat: the one it answers Chat Completions with, if that is different.
+        error_to: the requests that get the error. Others are let through, but still use the fault up.
         by_events: whether `after=` counts the events of a stream instead of requests.
-        routes: the paths it has a meaning for. Elsewhere it is refused. None given means all.
-        of_deliveries: whether it happens to an event that a webhook is told, instead of to a request.
+        routes: the paths where it means something. It is refused elsewhere. Empty means all paths.
+        of_deliveries: whether it happens to a webhook event instead of a request.
     """
 
     name: str
@@ -36,29 +36,29 @@ class Kind:
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("ok", "Answers normally. Holds a place in the queue.", "nothing"),
+        Kind("ok", "Answers normally. Takes a place in the queue.", "nothing"),
         Kind(
             "rate_limit", "429, too many requests per minute", "`RateLimitError`, after retries", "rate_limit.requests"
         ),
         Kind("insufficient_quota", "429, no credit left", "`RateLimitError`, after retries", "insufficient_quota"),
         Kind("server_error", "500", "`InternalServerError`, after retries", "server_error"),
         Kind("overloaded", "503", "`InternalServerError`, after retries", "overloaded"),
-        Kind("overloaded_2023", "503 in the words of 2023", "`InternalServerError`, after retries", "overloaded.2023"),
+        Kind("overloaded_2023", "503 with the 2023 wording", "`InternalServerError`, after retries", "overloaded.2023"),
         Kind("bad_key", "401, as if the key were wrong", "`AuthenticationError`", "invalid_api_key"),
-        Kind("refusal", "Answers that it refuses.", "nothing: `refusal` has the words"),
-        Kind("timeout", "Takes the request and never answers.", "`APITimeoutError`, after retries"),
+        Kind("refusal", "Answers with a refusal.", "nothing: the text is in `refusal`"),
+        Kind("timeout", "Accepts the request and never answers.", "`APITimeoutError`, after retries"),
         Kind("connection_drop", "Closes the connection before answering.", "`APIConnectionError`, after retries"),
         Kind(
             "cut_stream",
-            "Closes the connection in the middle of the answer: after `after=N` events, else halfway.",
+            "Closes the connection in the middle of the answer: after N events with `after=N`, otherwise halfway.",
             "`APIConnectionError` while reading the stream",
             by_events=True,
         ),
         Kind(
             "end_early",
             "Ends a stream properly in the middle of the text, or after `after=N` events, without its last event. "
-            "Whole answers are left alone.",
-            "nothing: the stream ends, and the text is cut",
+            "Answers that are not streamed are unaffected.",
+            "nothing: the stream ends and the text is cut off",
             by_events=True,
         ),
         Kind(
@@ -84,7 +84,7 @@ KINDS = {
         ),
         Kind(
             "credit_exhausted",
-            "429, no credits, by its newer code",
+            "429, no credits, with the newer code",
             "`RateLimitError`, after retries",
             "credits",
         ),
@@ -96,28 +96,28 @@ KINDS = {
         ),
         Kind(
             "organization_unverified",
-            "400 to a streamed request, as if the organization were not verified. Others are answered.",
+            "400 to a streamed request, as if the organization were not verified. Other requests are answered.",
             "`BadRequestError`",
             "organization_unverified",
             error_to="streamed",
         ),
         Kind(
             "context_length",
-            "400, as if the input were too long, however long it is; its numbers are made up.",
+            "400, as if the input were too long, whatever its length. The numbers in the message are made up.",
             "`BadRequestError`",
             "context_length.responses",
             "context_length.chat",
         ),
         Kind(
             "deployment_not_found",
-            "404, in Azure's words",
+            "404, with Azure's wording",
             "`NotFoundError`",
             "deployment_not_found",
         ),
         Kind(
             "http_error",
             "Any status from 400 to 599, given as `status=409`, with an error that says it is simulated.",
-            "what the status raises; 408, 409, 429 and from 500 up after retries",
+            "what that status raises; 408, 409, 429, and 500 and above after retries",
             "http_error",
         ),
         Kind(
@@ -133,30 +133,30 @@ KINDS = {
         ),
         Kind(
             "malformed_json",
-            "200, but the JSON is cut in half. In a stream, that of one event.",
+            "200, but the JSON is cut in half. In a stream, one event's JSON is.",
             "`json.JSONDecodeError`",
         ),
         Kind(
             "webhook_duplicate",
-            "Of the next event for a webhook: delivers it twice at once, with the same `webhook-id`.",
+            "Delivers the next webhook event twice at once, with the same `webhook-id`.",
             "nothing: `unwrap` takes both",
             of_deliveries=True,
         ),
         Kind(
             "webhook_retry",
-            "Of the next event for a webhook: delivers it again a second later, as if the answer were lost.",
+            "Delivers the next webhook event again a second later, as if the answer had been lost.",
             "nothing: `unwrap` takes both",
             of_deliveries=True,
         ),
         Kind(
             "webhook_forged",
-            "Before the next event for a webhook: sends it signed with another secret.",
+            "Before the next webhook event: sends it signed with another secret.",
             "`InvalidWebhookSignatureError`",
             of_deliveries=True,
         ),
         Kind(
             "webhook_replayed",
-            "Before the next event for a webhook: sends it with a signature of ten minutes ago.",
+            "Before the next webhook event: sends it with a signature that is ten minutes old.",
             "`InvalidWebhookSignatureError`",
             of_deliveries=True,
         ),
@@ -170,7 +170,7 @@ class Fault:
 
     `after` is the number of events before a stream ends, `latency` is in seconds, `retry_after` (seconds) and
     `retry_after_ms` (milliseconds) become headers of an error reply, and `status` is that of an `http_error`. `hangs`
-    is after how many seconds a `timeout` ends, by closing the connection; None stands for never.
+    is the number of seconds after which a `timeout` closes the connection; None means never.
     """
 
     kind: Kind
@@ -182,7 +182,7 @@ class Fault:
     hangs: float | None = None
 
     def error(self, path: str, streamed: bool) -> str | None:
-        """Return the catalog id of the error that a request to this path gets, None if it is let through."""
+        """Return the catalog id of the error for a request to this path, or None if it is let through."""
         kind = self.kind
         if kind.error_to != "all" and (kind.error_to == "streamed") != streamed:
             return None

@@ -1,1 +1,1 @@
-"""The sandbox on sockets."""
+"""The sandbox as an HTTP server."""

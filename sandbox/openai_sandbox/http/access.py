@@ -1,8 +1,8 @@
-"""Who may talk to the server: which hosts a request may name, which web pages may use it, and what it may send.
+"""Who may talk to the server: which hosts a request may name, which web pages may use it, and what they may send.
 
-Sans-IO: it only reads headers. A web page anywhere can make its reader's browser send requests to this machine. It
-cannot read what comes back, unless its own name is made to point here (DNS rebinding). The header `Host` gives that
-away: it holds the name that the browser believes in.
+Sans-IO: it only reads headers. Any web page can make its visitor's browser send requests to this machine. The page
+cannot read the answers, unless its own name is made to point here (DNS rebinding). The `Host` header reveals that: it
+holds the name that the browser thinks it is talking to.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,22 +15,23 @@ from ..wire.form import is_form
 MOST_MEGABYTES = 10
 MOST_BYTES = MOST_MEGABYTES * 1_000_000
 MOST_UPLOADED_MEGABYTES = 101
-"""Of a request that uploads a file: what the sandbox keeps of files, and room for the form around one."""
+"""The limit for a request that uploads a file: the size of file that the sandbox keeps, and room for the form around
+it."""
 
 METHODS = "DELETE, GET, POST"
 
 
 class Access:
-    """What a server lets in.
+    """What a server allows.
 
     Args:
-        bound: the name or address the server listens on. Requests may name it. If it stands for all addresses of the
-            machine, as 0.0.0.0 does, they may name any address, but no name.
-        allow_hosts: further names or addresses that requests may name.
+        bound: the name or address the server listens on. Requests may name it. If it means all addresses of the
+            machine, as 0.0.0.0 does, they may name any address, but no host name.
+        allow_hosts: other names or addresses that requests may name.
         cors: origins, such as `http://localhost:3000`, whose web pages may use the server. By default there are none.
 
     Raises:
-        ValueError: one of them cannot be understood. The message names the remedy.
+        ValueError: one of them cannot be understood. The message says how to fix it.
     """
 
     def __init__(self, bound: str = "127.0.0.1", allow_hosts: Iterable[str] = (), cors: Iterable[str] = ()) -> None:
@@ -40,10 +41,10 @@ class Access:
         self._let_in: set[str] = set()
 
     def check(self, method: str, headers: Mapping[str, str]) -> None:
-        """Look at a request before its body is read.
+        """Check a request before its body is read.
 
         Raises:
-            APIError: it is not let in.
+            APIError: it is not allowed.
         """
         host = headers.get("host", "")
         if host not in self._let_in:
@@ -56,7 +57,7 @@ class Access:
         check_length(int(headers.get("content-length") or 0), headers)
 
     def headers(self, method: str, headers: Mapping[str, str]) -> dict[str, str]:
-        """Return what the reply has to say to the browser of a web page that may use the server."""
+        """Return the reply headers for the browser of a web page that may use the server."""
         origin = headers.get("origin")
         if origin not in self._origins:
             return {"vary": "origin"} if self._origins else {}
@@ -67,11 +68,11 @@ class Access:
                 "access-control-allow-headers": headers.get("access-control-request-headers", ""),
                 "access-control-max-age": "600",
             }
-        # A wildcard is in order here: nothing is ever sent that a browser would count as credentials.
+        # A wildcard is fine here: no reply has anything that a browser would count as credentials.
         return allowed | {"access-control-expose-headers": "*"}
 
     def _check_site(self, headers: Mapping[str, str]) -> None:
-        """Look at where a browser says that a request comes from: a page need not see the answer to do harm."""
+        """Check where a browser says that a request comes from: a page can do harm without seeing the answer."""
         origin = headers.get("origin")
         if origin is None:
             if headers["sec-fetch-site"] == "cross-site":
@@ -90,12 +91,12 @@ class Access:
 
 
 def is_preflight(method: str, headers: Mapping[str, str]) -> bool:
-    """Tell whether a browser asks if a web page may send what it is about to send."""
+    """Tell whether a browser is asking if a web page may send a request (a CORS preflight)."""
     return method == "OPTIONS" and "origin" in headers and "access-control-request-method" in headers
 
 
 def check_length(size: int, headers: Mapping[str, str]) -> None:
-    """Look at the size of a body so far, in bytes.
+    """Check the size of a body so far, in bytes.
 
     Raises:
         APIError: it is too large.
@@ -109,7 +110,7 @@ def check_length(size: int, headers: Mapping[str, str]) -> None:
 
 
 def _bare(host: str) -> str:
-    """Return a host without its port, brackets and the dot of the root, in lower case."""
+    """Return a host in lower case, without port, brackets and trailing dot."""
     if host.startswith("["):
         return host[1:].partition("]")[0].lower()
     name = host.partition(":")[0] if host.count(":") == 1 else host
@@ -127,7 +128,7 @@ def _origin(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc or "*" in text or parts.username is not None:
         raise ValueError(f"'{text}' is not an origin: give scheme, host and port, such as http://localhost:3000")
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise ValueError(f"'{text}' is more than an origin: leave out what follows {parts.scheme}://{parts.netloc}")
+        raise ValueError(f"'{text}' is more than an origin: leave out everything after {parts.scheme}://{parts.netloc}")
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 

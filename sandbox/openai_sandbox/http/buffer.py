@@ -1,17 +1,17 @@
-"""The buffer that connections read into. Left to itself, asyncio makes a new one of 256 KiB for each read.
+"""The buffer that connections read into. By default, asyncio creates a new one of 256 KiB for each read.
 
-That is memory the C library takes from the system and gives back each time, or keeps in pieces: see `memory`.
+The C library takes that memory from the system and gives it back each time, or keeps it in pieces: see `memory`.
 """
 
 import asyncio
 import threading
 
 SIZE = 256 * 1024
-"""How many bytes are read at once."""
+"""The maximum number of bytes per read."""
 
 
 class _Buffer(threading.local):
-    """One for each thread: its loop reads one connection at a time."""
+    """One buffer for each thread: its loop reads one connection at a time."""
 
     def __init__(self) -> None:
         self.view = memoryview(bytearray(SIZE))
@@ -21,10 +21,10 @@ _buffer = _Buffer()
 
 
 class BufferedProtocol(asyncio.BufferedProtocol):
-    """A protocol with `data_received`, as `asyncio.Protocol`, whose bytes are read into a shared buffer."""
+    """A protocol with `data_received`, like `asyncio.Protocol`, but reading into a shared buffer."""
 
     def get_buffer(self, sizehint: int) -> memoryview:
-        """Return where to read to."""
+        """Return the buffer to read into."""
         return _buffer.view
 
     def buffer_updated(self, nbytes: int) -> None:

@@ -1,7 +1,7 @@
 """One client's connection: whose turn it is, and when.
 
-The reader says what the client asks, the writer what it gets. A request costs no task: what a reply has to wait for is
-a timer, and a client that goes away ends its reply.
+The reader says what the client asks, and the writer what it gets. A request needs no task: delays of a reply are
+timers, and a client that disconnects ends its reply.
 """
 
 import asyncio
@@ -27,17 +27,17 @@ logger = logging.getLogger(__name__)
 
 
 class Application(Protocol):
-    """What is behind the connections."""
+    """The application behind the connections."""
 
     def check(self, method: str, headers: Mapping[str, str]) -> None:
         """Look at a request before its body is read.
 
         Raises:
-            APIError: it is not let in.
+            APIError: it is not allowed.
         """
 
     def answer(self, request: Request, refusal: APIError | None) -> Reply | None:
-        """Answer a request, or one that was not let in. None means that `relay` answers."""
+        """Answer a request, which may have been refused. None means that `relay` answers."""
 
     async def relay(self, request: Request, target: bytes, client: Relayed) -> Reply | None:
         """Answer a request whose path and query were sent as `target`. Returns a reply, or None if it was sent."""
@@ -57,30 +57,30 @@ class Connection(BufferedProtocol):
     | lingering | ignored | close | - | ignored | close |
     | closing | ignored | - | - | ignored | - |
 
-    - Begin: the application answers. Send its reply, or relay where it has none. A target that is no path: reject.
+    - Begin: the application answers. Send its reply, or relay where it has none. A target that is not a path: reject.
     - Send: write what need not wait, then pause, or end. If the client takes no more, be held back before the first
       byte; a burst of events is finished first, and ends in a pause of 0 s.
     - End, after a reply or a relay: idle, or next turn if requests wait. Leave if this was the last reply, closing if
       it was cut or dropped. Hanging if it is to hang: what waits is forgotten.
-    - Reject: answer 400, 408 or 431, then leave. Last, of what is not HTTP: forget the requests that wait, read no
-      more, and leave after the reply. Last, of a client that sends no more: answer what waits, too, and leave.
-    - Leave: closing, or, where the client is in the middle of a request, lingering. A client that has not seen the
-      reply yet would lose it if the connection closed on what it sends.
+    - Reject: answer 400, 408 or 431, then leave. Last, if it is not HTTP: forget the waiting requests, read no more,
+      and leave after the reply. Last, if the client sends no more: answer the waiting requests as well, and leave.
+    - Leave: closing, or lingering if the client is in the middle of a request. A client that has not seen the reply yet
+      would lose it if the connection were closed while it still sends.
 
-    In every state, bytes are read while the client takes what it is sent and no request waits. A client that goes away
-    ends timer and task, and what waits is forgotten; one that keeps the connection waiting too long is left, see
-    `timeouts`. A bug in the application ends the connection at once.
+    In every state, bytes are read while the client takes what it is sent and no request waits. When a client
+    disconnects, timer and task end, and waiting requests are forgotten. The connection leaves a client that keeps it
+    waiting too long; see `timeouts`. A bug in the application ends the connection at once.
 
     Long because asyncio calls six of its methods and the reader two.
 
     Args:
-        application: what answers.
-        connections: where it is listed while it is open.
-        number: what the journal calls it.
-        heads: what the application has let in lately.
+        application: answers the requests.
+        connections: the collection that lists it while it is open.
+        number: its number in the journal.
+        heads: request heads that the application has allowed recently.
 
     Attributes:
-        since: when its client began to keep it waiting, by the loop's clock.
+        since: when it began to wait for its client, by the loop's clock.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class Connection(BufferedProtocol):
         self._ending: Ending = "complete"
         self._timer: asyncio.Handle | None = None
         self._relay: asyncio.Task[Reply | None] | None = None
-        # Whether the client takes more, whether it sends more, and whether what it sends is read for nothing.
+        # Whether the client takes more, whether it sends more, and whether what it sends is read and discarded.
         self._room = asyncio.Event()
         self._room.set()
         self._sends = True

@@ -17,12 +17,12 @@ from .address import API_KEY, HOST
 CA_FILE = "CORPORATE_CA_FILE"
 SIGNING_SECRET = "OPENAI_WEBHOOK_SECRET"  # noqa: S105 - the name of one
 
-# Pointed at the sandbox where the program would have found them, besides the base URL and key, which always are.
+# Pointed at the sandbox if the program would have found them. The base URL and the key always are.
 AZURE_ENDPOINT, AZURE_KEY, ADMIN_KEY = "AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY", "OPENAI_ADMIN_KEY"
 BEDROCK_URL = "AWS_BEDROCK_BASE_URL"
 POINTED = ("OPENAI_BASE_URL", "OPENAI_API_KEY", AZURE_ENDPOINT, AZURE_KEY, ADMIN_KEY, BEDROCK_URL)
 
-# Credentials, what names an account, and headers, which may hold either.
+# Credentials, names of accounts, and headers, which may hold either.
 ADDRESSES = ("GOOGLE_CLOUD_LOCATION", "GOOGLE_CLOUD_PROJECT")  # without them the SDK has no address for Vertex
 REMOVED = (
     *ADDRESSES,
@@ -34,7 +34,7 @@ REMOVED = (
     SIGNING_SECRET,
 )
 
-# Choices that are the program's own.
+# Choices that are up to the program.
 KEPT = (
     "AWS_DEFAULT_REGION",
     "AWS_REGION",
@@ -57,10 +57,10 @@ def pointed(base_url: str, before: Mapping[str, str], ca_file: str | None = None
     """Return the variables that point the SDK's own client at the sandbox.
 
     Args:
-        base_url: that of the sandbox.
-        before: the environment so far. Its exceptions from a proxy are added to: a proxy that it names cannot reach
-            this machine's own ports.
-        ca_file: the path of the certificate of the authority behind HTTPS. No client reads its variable on its own.
+        base_url: the sandbox's base URL.
+        before: the environment so far. The sandbox is added to its proxy exceptions, because a proxy cannot reach this
+            machine's own ports.
+        ca_file: the path of the HTTPS authority's certificate. No client reads its variable by default.
     """
     variables = {"OPENAI_BASE_URL": base_url, "OPENAI_API_KEY": API_KEY}
     if ca_file:
@@ -76,32 +76,32 @@ def of_program(
     """Return the whole environment of a program that runs against the sandbox.
 
     Args:
-        base_url: that of the sandbox.
-        before: the environment it would have had.
+        base_url: the sandbox's base URL.
+        before: the environment that it would have had.
         ca_file: see `pointed`.
-        also_set: names of variables that the program will set unless they are there, see `named_in_files`.
+        also_set: names of variables that the program will set unless they exist; see `named_in_files`.
     """
     found = before.keys() | set(also_set)
     root = base_url.removesuffix("/v1")
     variables = {name: value for name, value in before.items() if name not in REMOVED}
-    # A file that the program loads does not replace what is there, even where that is empty.
+    # A file that the program loads does not replace an existing variable, even an empty one.
     variables |= dict.fromkeys(sorted(set(also_set).intersection(ADDRESSES)), "")
     variables |= pointed(base_url, before, ca_file) | {BEDROCK_URL: base_url}
     if ADMIN_KEY in found:
         variables[ADMIN_KEY] = API_KEY
     if found & {AZURE_ENDPOINT, AZURE_KEY, "AZURE_OPENAI_AD_TOKEN"}:
         variables |= {AZURE_ENDPOINT: root, AZURE_KEY: API_KEY}
-        # The client of the module `openai` chooses by what is set, and the key of the sandbox now is, too.
+        # The module-level client of `openai` chooses by what is set, and the sandbox's key now is.
         if "OPENAI_API_KEY" not in found:
             variables.setdefault("OPENAI_API_TYPE", "azure")
     return variables
 
 
 class Overlay:
-    """Variables that this process has for as long as the overlay is on. Overlays may be taken off in any order.
+    """Environment variables that this process has while the overlay is on. Overlays may be taken off in any order.
 
     Args:
-        variables: their values; None takes a variable away.
+        variables: their values; None removes a variable.
     """
 
     def __init__(self, variables: Mapping[str, str | None]) -> None:
@@ -134,9 +134,9 @@ def _assign(variables: Mapping[str, str | None]) -> None:
 
 
 def changes(base_url: str, before: Mapping[str, str], ca_file: str | None = None) -> dict[str, str | None]:
-    """Return what an environment has to be given to point at the sandbox. None stands for a removal.
+    """Return the changes that point an environment at the sandbox. None means a removal.
 
-    Everything that matters is listed, also what is right already: another sandbox may be the reason that it is.
+    Everything that matters is listed, even what is already right, because another sandbox may have made it right.
     """
     after = of_program(base_url, before, ca_file)
     names = {*POINTED, *REMOVED, *pointed(base_url, before, ca_file)}

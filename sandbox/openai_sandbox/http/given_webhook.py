@@ -1,4 +1,4 @@
-"""Whether there is a webhook. What tells it is loaded only then."""
+"""Creates the webhook, if there is one. The module that sends its requests is only loaded then."""
 
 from collections.abc import Iterable
 from importlib.util import find_spec
@@ -14,7 +14,7 @@ def webhook_of(url: str | None, hosts: Iterable[str], faults: Plan, upstream: st
     """Return the webhook of that URL, if there is one.
 
     Raises:
-        ValueError: it is no URL of this machine or of the named hosts, has nothing to tell, or is missing.
+        ValueError: it is not a URL on this machine or the named hosts, nothing could be sent to it, or it is missing.
     """
     if url is None:
         if faults.deliveries:
@@ -22,7 +22,7 @@ def webhook_of(url: str | None, hosts: Iterable[str], faults: Plan, upstream: st
             raise ValueError(f"{name} needs a webhook: --webhook URL, or webhook='URL'")
         return None
     if upstream:
-        raise ValueError("webhook and upstream exclude each other: the sandbox does not know what ends there")
+        raise ValueError("webhook and upstream exclude each other: the sandbox cannot tell what ends there")
     if not find_spec("httpx2"):
         raise ValueError("webhook needs a package that sends requests: pip install httpx2")
     from .webhooks import Webhook

@@ -1,7 +1,7 @@
 """Reaches real MCP servers for the `mcp` tool: those of this machine, and no others.
 
-A server whose path ends in `/sse` is spoken to by the older transport, all others by streamable HTTP. The packages that
-do so are loaded when the first server is asked: that takes a second, and few need it.
+A server whose path ends in `/sse` gets the older transport, all others streamable HTTP. The packages for that are
+loaded when the first server is asked: it takes a second, and few programs need it.
 """
 
 import asyncio
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 Told = TypeVar("Told")
 
 SECONDS = 30.0
-"""How long a server may take to tell its tools, or to call one."""
+"""How long a server may take to list its tools or to call one, in seconds."""
 
 CLOSING = 2.0
-"""How long it may take, in seconds, to close a session that has told what it was asked."""
+"""How long closing a session may take once it has its answer, in seconds."""
 
 MOST_TOOLS = 1000
 MOST_CHARACTERS = 1_000_000
-"""How long the text may be that a tool answers, or a server's list of tools as JSON."""
+"""The maximum length of a tool's answer, or of a server's list of tools as JSON, in characters."""
 
 LONGEST_PROBLEM = 1_000
-"""How long the text may be that says why a session failed, in characters."""
+"""The maximum length of the text that says why a session failed, in characters."""
 
 THREAD = "sandbox-mcp-client"
 
@@ -44,8 +44,8 @@ THREAD = "sandbox-mcp-client"
 class McpClient:
     """Lists and calls the tools of servers on loopback addresses.
 
-    A session lasts for one list or one call, as no server is told which response it is for. Methods block, and may be
-    called in any thread, in one that runs an event loop, too.
+    A session lasts for one list or one call, because no server is told which response it is for. Methods block, and may
+    be called in any thread, including one that runs an event loop.
 
     Args:
         seconds: how long a server may take.
@@ -58,12 +58,12 @@ class McpClient:
         """Return the tools of a server.
 
         Raises:
-            McpServerError: it is not on this machine, cannot be reached, or does not tell them.
+            McpServerError: it is not on this machine, cannot be reached, or does not list them.
         """
         return self._ask(url, headers, _list)
 
     def call_tool(self, url: str, headers: Mapping[str, str], name: str, arguments: str) -> str:
-        """Call a tool with arguments, an object as JSON, and return the text that it answers.
+        """Call a tool with arguments, a JSON object as text, and return the text that it answers.
 
         Raises:
             McpServerError: it fails.
@@ -82,7 +82,7 @@ class McpClient:
             from .mcp_transport import LocalTransport
 
             transport, loop = LocalTransport(), asyncio.get_running_loop()
-            # What is left behind in a session that fails is nobody's business.
+            # Nothing that a failed session leaves behind matters.
             loop.set_exception_handler(lambda *_: None)
             try:
                 async with asyncio.timeout(self._seconds) as limit, _connected(url, headers, transport) as client:
@@ -97,11 +97,11 @@ class McpClient:
             except BaseException as problem:
                 problems.append(problem)
 
-        # Where a loop runs already, another cannot.
+        # A thread that already runs a loop cannot run another.
         thread = threading.Thread(target=run, name=THREAD, daemon=True)
         thread.start()
         thread.join(self._seconds + 2 * CLOSING)
-        # What goes wrong when a session is closed does not take back what it told.
+        # An error while closing a session does not change the answer that it gave.
         if answers:
             return answers[0]
         problem = problems[0] if problems else TimeoutError()
@@ -116,7 +116,7 @@ class McpClient:
         if isinstance(problem, TimeoutError):
             return f"It did not answer within {self._seconds:g} seconds."
         if isinstance(problem, UnicodeError) or type(problem).__name__ == "LocalProtocolError":
-            # What Python says of it would repeat the header, which may be a secret.
+            # Python's message would repeat the header, which may be a secret.
             return "One of its headers cannot be sent."
         return mask_keys(str(problem)) or type(problem).__name__
 
@@ -141,7 +141,7 @@ async def _connected(url: str, headers: Mapping[str, str], transport: "LocalTran
     try:
         parts = httpx2.URL(url)
     except (httpx2.InvalidURL, ValueError):
-        raise McpServerError("Its address is no URL.") from None
+        raise McpServerError("Its address is not a URL.") from None
     check_local(parts)
     if parts.path.rstrip("/").endswith("/sse"):
         events = sse_client(url, dict(headers), httpx_client_factory=http_client)
@@ -157,7 +157,7 @@ async def _connected(url: str, headers: Mapping[str, str], transport: "LocalTran
 
 @cache
 def _hush() -> None:
-    """Keep what the package logs of the sessions here off the logs: whoever asked is told what went wrong."""
+    """Keep the package's messages about these sessions out of the logs: the caller learns what went wrong."""
     for name in list(logging.root.manager.loggerDict):
         if name == "client" or name.startswith("mcp."):
             logging.getLogger(name).addFilter(lambda record: record.threadName != THREAD)
@@ -170,7 +170,7 @@ async def _list(client: "Client") -> list[McpTool]:
         told = await client.list_tools(cursor=cursor)
         for tool in told.tools:
             read_only = bool(tool.annotations and tool.annotations.read_only_hint)
-            # Numbers such as NaN are let through here, but are no JSON.
+            # Numbers such as NaN are accepted here, but are not JSON.
             told_as = to_json(tool.input_schema, inf_nan_mode="null")
             tools.append(McpTool(tool.name, tool.description, from_json(told_as), read_only))
             size += len(tool.name) + len(tool.description or "") + len(told_as)
@@ -195,7 +195,7 @@ async def _call(client: "Client", name: str, arguments: dict[str, Any]) -> str:
 
 
 def installed_client() -> McpClient | None:
-    """Return a client where the package `mcp` is installed, None otherwise."""
+    """Return a client if the package `mcp` is installed, or None."""
     from importlib.util import find_spec
 
     return McpClient() if find_spec("mcp") else None

@@ -1,4 +1,4 @@
-"""How the MCP client reaches a server: on this machine only, and for no more than a server may have to tell."""
+"""How the MCP client reaches a server: on this machine only, and within limits on size and requests."""
 
 import re
 import ssl
@@ -14,25 +14,25 @@ from .address import is_loopback_host
 EVENT = re.compile(rb"^data", re.MULTILINE)
 
 MOST_BYTES = 8_000_000
-"""How much a server may send in a session. Its tools, or what one of them answers, take a part of that."""
+"""How many bytes a server may send in a session. Its list of tools, or a tool's answer, takes part of that."""
 
 AN_EVENT = 4_000
 A_PIECE = 500
-"""How many bytes an event of a stream, and a piece that is read, count for: they take time, however small they are."""
+"""How many bytes each event of a stream and each piece read count for: they take time, however small they are."""
 
 MOST_REQUESTS = 200
-"""How many requests a session may take: lists of tools come in pages."""
+"""How many requests a session may make: lists of tools come in pages."""
 
 
 def check_local(url: httpx2.URL) -> None:
-    """Raise where a URL is not one of this machine's.
+    """Raise unless a URL is on this machine.
 
     Raises:
-        McpServerError: it is none of a server on a loopback address.
+        McpServerError: its host is not a loopback address.
     """
     if url.scheme not in ("http", "https") or not is_loopback_host(url.host):
         raise McpServerError(
-            "The sandbox reaches MCP servers of this machine only, such as http://127.0.0.1:8000/mcp, not "
+            "The sandbox reaches MCP servers on this machine only, such as http://127.0.0.1:8000/mcp, not "
             f"'{mask_keys(url.host)}'."
         )
 
@@ -40,11 +40,11 @@ def check_local(url: httpx2.URL) -> None:
 class LocalTransport(httpx2.AsyncBaseTransport):
     """Sends the requests of one session.
 
-    Each one is looked at: a server may redirect it, or name another address for the next one. Neither a proxy nor a
+    Each one is checked, because a server may redirect it or name another address for the next one. No proxy and no
     .netrc is used: both are for other machines.
 
     Attributes:
-        problem: why the session was ended, if it was. Whoever reads an answer may hide that.
+        problem: why the session was ended, if it was. The code that reads an answer may hide that.
     """
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class LocalTransport(httpx2.AsyncBaseTransport):
         self._requests = self._bytes = 0
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send a request, and return an answer that ends where it is too long."""
+        """Send a request, and return an answer that is ended if it gets too long."""
         try:
             check_local(request.url)
         except McpServerError as problem:
@@ -63,7 +63,7 @@ class LocalTransport(httpx2.AsyncBaseTransport):
             raise self.problem
         if self._requests > MOST_REQUESTS:
             raise self._end(McpServerError(f"It takes more than {MOST_REQUESTS} requests."))
-        # A few bytes may be unpacked to very many.
+        # A few bytes may decompress to very many.
         request.headers["accept-encoding"] = "identity"
         response = await self._inner.handle_async_request(request)
         if response.headers.get("content-encoding", "identity") != "identity":
@@ -93,12 +93,12 @@ class LocalTransport(httpx2.AsyncBaseTransport):
 
 @cache
 def _trusted() -> ssl.SSLContext:
-    """Return the certificates that are trusted. To read them takes longer than all else that a session does."""
+    """Return the trusted certificates. Reading them takes longer than everything else in a session."""
     return httpx2.create_ssl_context(trust_env=False)
 
 
 class _Counted(httpx2.AsyncByteStream):
-    """A body whose pieces are counted. `count` raises where there are too many bytes."""
+    """A body whose pieces are counted. `count` raises if there are too many bytes."""
 
     def __init__(self, body: httpx2.AsyncByteStream, count: Callable[[bytes], None]) -> None:
         self._body, self._count = body, count

@@ -1,6 +1,6 @@
-"""The memory of a server that runs for long: when garbage is collected, and what is given back.
+"""The memory of a long-running server: when garbage is collected, and what is given back.
 
-What glibc keeps of freed memory grows with mixed traffic, until it is told to let go.
+With mixed traffic, the freed memory that glibc keeps grows until it is told to release it.
 """
 
 import asyncio
@@ -8,14 +8,14 @@ import ctypes
 import gc
 
 THRESHOLDS = (50_000, 20, 100)
-"""How rarely garbage is collected. Answers leave no cycles, and to look for some among 10,000 of them takes long."""
+"""How rarely garbage is collected. Answers leave no cycles, and searching 10,000 of them takes a long time."""
 
 INTERVAL = 30.0
-"""How often a server gives memory back, in seconds. It takes some milliseconds."""
+"""How often a server gives memory back, in seconds. It takes a few milliseconds."""
 
 M_MMAP_THRESHOLD = -3
 LARGE = 128 * 1024
-"""From how many bytes on memory goes back at once. By itself, glibc raises this with the largest that was freed.
+"""From this size in bytes, memory goes back at once. By default, glibc raises this to the largest size freed.
 
 Reads need less: they share a buffer, see `buffer`.
 """
@@ -28,9 +28,9 @@ def manage(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def give_back(loop: asyncio.AbstractEventLoop) -> None:
-    """Give memory back, large pieces at once and the others now and then, for as long as the loop runs.
+    """Give memory back, large pieces at once and others now and then, for as long as the loop runs.
 
-    Nothing happens where the C library is another.
+    It does nothing with another C library.
     """
     try:
         library = ctypes.CDLL(None)

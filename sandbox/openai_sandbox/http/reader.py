@@ -1,16 +1,14 @@
-"""Bytes in, requests out: HTTP/1.1 as a client sends it. Sans-IO.
+"""Turns bytes into requests: HTTP/1.1 as a client sends it. Sans-IO.
 
-`Reader.feed` calls its receiver back, because that is faster than to return lists of events:
+`Reader.feed` calls its receiver back, because that is faster than returning lists of events:
 
-| what was read | the receiver's method |
-|---|---|
-| a head | `check`, which may refuse the request before its body is read |
-| a head that was let in and has `Expect` | `allow_body` |
-| a complete request, or one that was refused, by `check` or because its body is too long | `receive`, once |
+| what was read | the receiver's method | |---|---| | a head | `check`, which may refuse the request before its body is
+read | | a head that was allowed and has `Expect` | `allow_body` | | a complete request, or one that was refused, by
+`check` or because its body is too long | `receive`, once |
 
-What is left of a refused request is read, but not kept, and neither are trailers. What is no HTTP raises
-`UnreadableError`, with the status to answer. The parser is llhttp, which Node.js uses too. A head that it has read
-before, byte for byte, and that was let in, need not be read again: clients send the same one over and over.
+The rest of a refused request is read but not kept, and neither are trailers. Anything that is not HTTP raises
+`UnreadableError`, with the status to answer. The parser is llhttp, which Node.js also uses. A head that it has read
+before, byte for byte, and that was allowed need not be read again: clients send the same one over and over.
 """
 
 from collections.abc import Mapping
@@ -27,19 +25,20 @@ from ..wire.trace import Trace
 from .access import MOST_BYTES, check_length
 
 MOST_HEAD_BYTES = 65_536
-"""Of a head, and of what follows a body in chunks: trailers, of which none is used (RFC 9110, section 6.5.1)."""
+"""The limit for a head, and for the trailers that follow a chunked body; trailers are not used (RFC 9110, section
+6.5.1)."""
 
 
 END_OF_HEAD = b"\r\n\r\n"
 LONGEST_KNOWN = 4_096
-"""Of a head that is remembered, in bytes."""
+"""The maximum size of a head that is remembered, in bytes."""
 
 MOST_KNOWN = 256
 """How many heads are remembered."""
 
 
 class UnreadableError(Exception):
-    """The client sent what cannot be understood. `status` is what to answer before closing the connection."""
+    """The client sent something unreadable. `status` is what to answer before closing the connection."""
 
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status.phrase)
@@ -48,11 +47,11 @@ class UnreadableError(Exception):
 
 @dataclass(slots=True)
 class Incoming:
-    """A request as it comes in.
+    """A request while it is being read.
 
     `chunked` tells whether the client understands bodies of unknown length, and `persistent` whether the connection
-    outlives the reply. `size` is what was read of the body, in bytes. `refusal` is why the request is not let in, and
-    `place` its path and query, where they are known.
+    stays open after the reply. `size` is how much of the body was read, in bytes. `refusal` is why the request is not
+    allowed, and `place` is its path and query, if they are known.
     """
 
     method: str
@@ -80,13 +79,13 @@ Phase = Literal["between", "head", "body"]
 
 
 class Receiver(Protocol):
-    """Takes what the reader finds."""
+    """Gets what the reader finds."""
 
     def check(self, method: str, headers: Mapping[str, str]) -> None:
-        """Look at a request before its body is read.
+        """Check a request before its body is read.
 
         Raises:
-            APIError: it is not let in.
+            APIError: it is not allowed.
         """
 
     def allow_body(self) -> None:
@@ -97,7 +96,7 @@ class Receiver(Protocol):
 
 
 class Head(NamedTuple):
-    """A head that was let in, of a request in HTTP/1.1 after which more may follow. `length` is that of its body."""
+    """The head of an allowed HTTP/1.1 request that may be followed by more. `length` is the length of its body."""
 
     method: str
     target: bytes
@@ -107,15 +106,15 @@ class Head(NamedTuple):
 
 
 Heads = dict[bytes, Head]
-"""The heads that were let in lately, by their bytes. Only for readers whose receivers let in the same."""
+"""Recently allowed heads, by their bytes. Only for readers whose receivers allow the same requests."""
 
 
 class Reader:
     """Reads the requests of one client, one after the other.
 
     Args:
-        receiver: told of each request, in order, while `feed` runs. `close` lets go of it.
-        heads: what other readers have read, too.
+        receiver: told about each request, in order, while `feed` runs. `close` releases it.
+        heads: remembered heads, shared with other readers.
 
     Attributes:
         phase: what it is in the middle of.
@@ -126,10 +125,10 @@ class Reader:
         self._parser: Any = httptools.HttpRequestParser(self)
         self._target = b""
         self._headers: dict[str, str] = {}
-        # Bytes read of a head, or of a body in chunks, since anything was complete or had content.
+        # Bytes read of a head, or of a chunked body, since anything was complete or had content.
         self._overhead: int | None = None
         self._content = False
-        # Bytes to come of a body that the parser leaves alone.
+        # Remaining bytes of a body that bypasses the parser.
         self._unparsed = 0
         self._incoming: Incoming | None = None
         self._heads = {} if heads is None else heads
@@ -139,7 +138,7 @@ class Reader:
         self.phase: Phase = "between"
 
     def feed(self, data: bytes) -> None:
-        """Read what the client sent next.
+        """Read the next bytes from the client.
 
         Raises:
             UnreadableError: it is not HTTP, or a head is too long.
@@ -173,7 +172,7 @@ class Reader:
                     raise UnreadableError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def close(self) -> None:
-        """Read no more. Parser and receiver are let go of, so that they need not wait for the garbage collector."""
+        """Stop reading. Releases parser and receiver, so that they need not wait for the garbage collector."""
         self._parser = None
 
     # Callbacks of the parser.
@@ -186,12 +185,12 @@ class Reader:
 
     def on_header(self, name: bytes, value: bytes) -> None:  # noqa: D102
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
-        # Two hosts are one that is not let in: which of them counts is for nobody to guess.
+        # Two hosts count as one that is not allowed, because nobody can tell which of them is meant.
         self._headers[key] = f"{self._headers[key]}, {text}" if key == "host" and key in self._headers else text
 
     def on_headers_complete(self) -> None:  # noqa: D102
         parser, headers = self._parser, self._headers
-        # Trailers come as headers, too: they go where nobody looks.
+        # Trailers also arrive as headers: they go where nobody looks.
         self._headers, self.phase = {}, "body"
         self._overhead = 0 if "transfer-encoding" in headers else None
         if not self._target.startswith(b"/"):
@@ -200,7 +199,8 @@ class Reader:
         chunked = parser.get_http_version() == "1.1"
         upgrade = parser.should_upgrade()
         expects = "expect" in headers
-        # A client that asks before it sends a body may send it after a refusal, too: what follows could be anything.
+        # A client that asks before it sends a body may still send it after a refusal, so what follows could be
+        # anything.
         persistent = self._persistent = chunked and parser.should_keep_alive() and not upgrade and not expects
         incoming = self._incoming = Incoming(method, self._target, headers, chunked, persistent)
         # Java's client asks for another protocol with its first request. llhttp leaves the body to that protocol.
@@ -234,7 +234,7 @@ class Reader:
             self._receive(incoming)
 
     def _remember(self, head: bytes, incoming: Incoming) -> None:
-        """Remember a head, unless its end is in doubt: lines may also end without a carriage return."""
+        """Remember a head, unless its end is unclear: lines may also end without a carriage return."""
         if head.count(b"\n") != head.count(b"\r\n") or not head[:1].isalpha():
             return
         try:
@@ -247,7 +247,7 @@ class Reader:
         self._heads[head] = Head(incoming.method, incoming.target, incoming.headers, place, length)
 
     def _take_known(self, known: Head, data: bytes, end: int) -> None:
-        """Take a request whose head is known and ends there, with what has come of its body."""
+        """Take a request whose head is known and ends at `end`, with what has arrived of its body."""
         incoming = Incoming(known.method, known.target, known.headers, True, True, place=known.place)
         if len(data) == end + known.length:
             incoming.body, incoming.size = data[end:], known.length
@@ -287,7 +287,7 @@ def _place(target: bytes) -> tuple[str, str]:
 
 
 def _name_host(target: bytes, headers: dict[str, str]) -> None:
-    """Put the host that a target names where the header is: it counts instead (RFC 9112, section 3.2.2)."""
+    """Replace the `Host` header with the host in the target, which takes precedence (RFC 9112, section 3.2.2)."""
     try:
         parts = httptools.parse_url(target)
     except httptools.HttpParserInvalidURLError:

@@ -7,11 +7,11 @@ from .writer import Writer
 
 
 class Relayed:
-    """The client of a request that another server answers: the answer is passed on as it comes.
+    """The client of a request that another server answers: the answer is passed on as it arrives.
 
     Args:
-        transport: where it goes.
-        writer: how it is written.
+        transport: where the answer goes.
+        writer: how the answer is written.
         room: set while the client takes more.
     """
 
@@ -27,7 +27,7 @@ class Relayed:
         self._transport.write(self._writer.head(status, listed, sized=sized))
 
     async def send(self, piece: bytes) -> None:
-        """Send a piece of the body, once the client has taken enough of the earlier ones."""
+        """Send a piece of the body once the client has taken enough of the earlier ones."""
         await self._room.wait()
         self._transport.write(self._writer.frame(piece))
 

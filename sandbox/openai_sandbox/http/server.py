@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Log = Callable[[Exchange], None]
 
 MOST_THREADS = 256
-"""How many requests that may wait for MCP servers are under way. Of them, the core lets fewer do so."""
+"""How many requests that may wait for MCP servers can be in progress. The core lets fewer of them actually wait."""
 
 
 def application(
@@ -40,7 +40,7 @@ def application(
     access: Access | None = None,
     upstream: "Upstream | None" = None,
 ) -> Application:
-    """Return what answers for a core. `log` is told of every exchange; an `upstream` answers in the core's place."""
+    """Return the application for a core. `log` gets every exchange; an `upstream` answers instead of the core."""
     if upstream:
         return Relaying(core, log or _silent, access or Access(), upstream)
     return Answering(core, log or _silent, access or Access())
@@ -51,22 +51,22 @@ def _silent(_: Exchange) -> None:
 
 
 class Answering:
-    """Answers from a core. None leaves to `relay` what may have to wait for an MCP server."""
+    """Answers from a core. None leaves a request that may have to wait for an MCP server to `relay`."""
 
     def __init__(self, core: Core, log: Log, access: Access) -> None:
         self._core, self._log, self._access = core, log, access
         self._threads = asyncio.Semaphore(MOST_THREADS)
 
     def check(self, method: str, headers: Mapping[str, str]) -> None:
-        """Look at a request before its body is read.
+        """Check a request before its body is read.
 
         Raises:
-            APIError: it is not let in.
+            APIError: it is not allowed.
         """
         self._access.check(method, headers)
 
     def answer(self, request: Request, refusal: APIError | None) -> Reply | None:
-        """Answer a request, or one that was not let in."""
+        """Answer a request, which may have been refused."""
         granted = self._access.headers(request.method, request.headers)
         if refusal:
             reply, exchange = self._core.refuse(request, refusal)
@@ -81,7 +81,8 @@ class Answering:
         return reply
 
     async def relay(self, request: Request, target: bytes, client: Relayed) -> Reply | None:
-        """Answer a request that may wait for another server, in a thread of its own. A client that leaves loses it."""
+        """Answer a request that may wait for another server, in its own thread. A client that leaves loses the
+        answer."""
         reply, exchange = await in_thread(partial(self._core.handle, request), self._threads)
         self._log(exchange)
         reply.headers |= self._access.headers(request.method, request.headers)
@@ -89,20 +90,20 @@ class Answering:
 
 
 class Relaying(Answering):
-    """Lets an upstream answer what neither a fault nor a rate limit does, for as long as the client is there."""
+    """Lets an upstream answer what no fault or rate limit answers, for as long as the client stays."""
 
     def __init__(self, core: Core, log: Log, access: Access, upstream: "Upstream") -> None:
         super().__init__(core, log, access)
         self._upstream = upstream
 
     def answer(self, request: Request, refusal: APIError | None) -> Reply | None:
-        """Answer what is not let in, and browsers that ask what is. None leaves the rest to `relay`."""
+        """Answer refused requests and CORS preflights. None leaves the rest to `relay`."""
         if refusal or is_preflight(request.method, request.headers):
             return super().answer(request, refusal)
         return None
 
     async def relay(self, request: Request, target: bytes, client: Relayed) -> Reply | None:
-        """Pass a request on. Canceled when the client goes away: what it does not wait for, nobody should pay for."""
+        """Pass a request on. Canceled when the client leaves, so that nobody pays for an answer that is not wanted."""
         granted = self._access.headers(request.method, request.headers)
         taken = self._core.intercept(request)
         reply = taken.reply
@@ -119,7 +120,7 @@ class Relaying(Answering):
     async def _pass_on(
         self, request: Request, target: bytes, taken: Interception, granted: dict[str, str], client: Relayed
     ) -> Reply | None:
-        """Send what the upstream answers, as it comes. Returns what to say instead where it does not answer."""
+        """Send the upstream's answer as it arrives. Returns the reply to send instead if it does not answer."""
         try:
             forwarded = await self._upstream.forward(request, target.partition(b"?")[0], taken.fault)
         except APIError as failure:
@@ -150,7 +151,7 @@ async def serve(
 ) -> None:
     """Serve an app on a listening socket until `stop` is set, then drop what is open. `ready` is called once it runs.
 
-    `beside` runs meanwhile. To be awaited by the loop's only task: it ends when no other task is left.
+    `beside` runs meanwhile. It has to be awaited by the loop's only task: it ends when no other task is left.
     """
     connections: set[Connection] = set()
     heads: Heads = {}
@@ -163,7 +164,7 @@ async def serve(
         shortage.prevent()
         return Connection(app, connections, next(numbers), heads)
 
-    # asyncio's backlog is also how often it tries to accept without looking at anything else.
+    # asyncio's backlog is also how often it tries to accept before it does anything else.
     server = await loop.create_server(connect, sock=sock, backlog=ACCEPTED, ssl=tls)
     sock.listen(BACKLOG)
 
@@ -179,8 +180,8 @@ async def serve(
     await stop.wait()
     if task:
         task.cancel()
-    # Requests in flight are not waited for: the caller has said that it is done. The listener goes last: asyncio
-    # leaks a connection it has accepted when its listener closes before the connection is made.
+    # Requests in flight are not waited for: the caller has said that it is done. The listener is closed last, because
+    # asyncio leaks an accepted connection if its listener closes before the connection is made.
     while connections or len(asyncio.all_tasks()) > 1:
         for connection in list(connections):
             connection.abort()
@@ -189,7 +190,7 @@ async def serve(
 
 
 def upstream_of(url: str | None, recorder: "Recorder | None" = None) -> "Upstream | None":
-    """Return the upstream of that base URL, if there is one, whose answers a recorder may write down.
+    """Return the upstream for a base URL, if there is one. A recorder may record its answers.
 
     Raises:
         ValueError: it is not the base URL of a server.

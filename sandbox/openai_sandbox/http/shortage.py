@@ -1,4 +1,4 @@
-"""Too few file descriptors: idle connections are closed before there are none left, and that is said once a minute."""
+"""Handles a shortage of file descriptors: closes idle connections before none are left, and says so once a minute."""
 
 import asyncio
 import errno
@@ -10,10 +10,10 @@ from typing import Any
 from .connection import Connection
 
 ACCEPTED = 16
-"""How many connections are taken one after the other. Then those that are open have their turn."""
+"""How many connections are accepted in a row. Then the open ones get their turn."""
 
 SPARE = 2 * ACCEPTED
-"""File descriptors kept for what is not a connection, data that is read when it is first needed, say."""
+"""File descriptors kept for things other than connections, such as data that is read when it is first needed."""
 
 SHORTAGES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 AGAIN = 60.0
@@ -22,10 +22,10 @@ logger = logging.getLogger(__name__)
 
 
 class Shortage:
-    """Makes room for new connections. Also the handler of what a loop cannot handle, for it cannot accept them either.
+    """Makes room for new connections. It is also the loop's exception handler, which hears of connections not accepted.
 
     Args:
-        connections: those that are open.
+        connections: the open connections.
     """
 
     def __init__(self, connections: Collection[Connection]) -> None:
@@ -39,7 +39,7 @@ class Shortage:
             self._relieve(asyncio.get_running_loop(), f"the limit is {self._most + SPARE} file descriptors")
 
     def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """Take a problem as asyncio describes it."""
+        """Handle a problem as asyncio describes it."""
         problem = context.get("exception")
         if isinstance(problem, OSError) and problem.errno in SHORTAGES:
             self._relieve(loop, (problem.strerror or str(problem)).lower())
@@ -47,7 +47,7 @@ class Shortage:
             loop.default_exception_handler(context)
 
     def _relieve(self, loop: asyncio.AbstractEventLoop, problem: str) -> None:
-        """Close the half of the idle connections that has been idle for longest."""
+        """Close half of the idle connections, those that have been idle the longest."""
         idle = sorted(
             (connection for connection in self._connections if connection.waits_for == "idle"),
             key=lambda connection: connection.since,

@@ -1,4 +1,4 @@
-"""Work that blocks, beside a loop that must not."""
+"""Runs blocking work in threads, so that the event loop is not blocked."""
 
 import asyncio
 import threading
@@ -9,11 +9,11 @@ Made = TypeVar("Made")
 
 
 async def in_thread(work: Callable[[], Made], slots: asyncio.Semaphore | None = None) -> Made:
-    """Return what `work` returns, or raise what it raises, from a thread of its own.
+    """Run `work` in its own thread, and return what it returns or raise what it raises.
 
-    It takes one of the slots until the thread ends, however long somebody waits for that.
+    It takes one of the slots until the thread ends, even if nobody waits for it any more.
 
-    The thread is a daemon: unlike those of `asyncio.to_thread`, it keeps no loop and no process from ending.
+    The thread is a daemon: unlike those of `asyncio.to_thread`, it does not keep a loop or a process from ending.
     """
     if slots:
         await slots.acquire()

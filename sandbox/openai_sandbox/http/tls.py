@@ -1,4 +1,4 @@
-"""HTTPS by a certificate authority that no client trusts, as that of a company whose proxy inspects traffic."""
+"""HTTPS with a certificate authority that no client trusts, like that of a company whose proxy inspects traffic."""
 
 import ssl
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import trustme
 
 
 class Authority(NamedTuple):
-    """A certificate authority: the path of its certificate, and the context of a server that it vouches for."""
+    """A certificate authority: the path of its certificate, and the TLS context for a server that it vouches for."""
 
     file: str
     context: ssl.SSLContext
@@ -17,7 +17,7 @@ class Authority(NamedTuple):
 
 @contextmanager
 def authority() -> Iterator[Authority]:
-    """Make an authority that vouches for this machine. The file of its certificate is there until the block ends."""
+    """Create an authority that vouches for this machine. Its certificate file exists until the block ends."""
     made = trustme.CA(organization_name="Example Company", organization_unit_name="Network Security")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     made.issue_cert("127.0.0.1", "::1", "localhost").configure_cert(context)

@@ -19,23 +19,23 @@ from ..wire.messages import Ending, Request
 
 Headers = list[tuple[bytes, bytes]]
 
-# As long as the SDK waits by default. A client that loses patience earlier goes away, and its request with it.
+# As long as the SDK waits by default. A client that gives up earlier disconnects, which ends its request.
 PATIENCE = httpx2.Timeout(600.0, connect=10.0)
 
-# Headers of one connection, not of the message: RFC 9110, section 7.6.1.
+# Headers that belong to a connection, not to the message: RFC 9110, section 7.6.1.
 HOP_BY_HOP = {b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"proxy-connection", b"te"}
 HOP_BY_HOP |= {b"trailer", b"transfer-encoding", b"upgrade"}
 
-# Written anew for the upstream. Compressed events could neither be counted nor passed on one by one.
+# Set anew for the upstream. Compressed events could neither be counted nor passed on one by one.
 REPLACED = {b"accept-encoding", b"content-length", b"expect", b"host"}
 
-# What a browser sends of its own accord, and what would make it: the upstream's business with other clients.
+# What a browser sends on its own, and what would make it do so: that is between the upstream and other clients.
 COOKIES = {b"cookie", b"cookie2", b"set-cookie", b"set-cookie2"}
 
-# What the upstream says of itself as a site, and what it lets web pages do, does not hold for the sandbox.
+# What the upstream says about itself as a site, and what it lets web pages do, does not apply to the sandbox.
 OWN = (b"access-control-", b"alt-svc", b"strict-transport-security", b"x-sandbox")
 
-# Of a host's name. An underscore is in no registered name, but in those of containers.
+# A host name. Registered names have no underscores, but those of containers do.
 LABEL = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
 
 DATA = re.compile(rb"^data", re.MULTILINE)
@@ -45,9 +45,9 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Forwarded:
-    """What the upstream answers: its headers, names in lower case, and its body as it comes.
+    """The upstream's answer: its headers, with names in lower case, and its body as it arrives.
 
-    `ending` is only certain after the last piece: where the upstream breaks off, it becomes `cut`.
+    `ending` is only certain after the last piece: if the upstream breaks off, it becomes `cut`.
     """
 
     status: int
@@ -63,7 +63,7 @@ class Forwarded:
         try:
             async for piece in self.body:
                 yield piece
-            if self.whole:  # a recording has all of an answer, also what a fault withholds
+            if self.whole:  # a recording has the whole answer, including what a fault withholds
                 async for _ in self.whole:
                     pass
         except httpx2.HTTPError as problem:
@@ -71,7 +71,7 @@ class Forwarded:
             logger.warning("the upstream broke off: %s", mask_keys(_described(problem)))
 
     async def aclose(self) -> None:
-        """Take no more from the upstream."""
+        """Stop reading from the upstream."""
         if self.take:
             self.take.leave()
         await self.response.aclose()
@@ -81,9 +81,9 @@ class Upstream:
     """Passes requests on.
 
     Args:
-        url: the base URL as an SDK takes it, such as `http://127.0.0.1:8000/v1`. Without a path it stands for a
-            server whose paths begin with `/v1`, as they do here.
-        recorder: writes down what it answers.
+        url: the base URL as an SDK takes it, such as `http://127.0.0.1:8000/v1`. Without a path, it means a server
+            whose paths begin with `/v1`, as they do here.
+        recorder: records its answers.
 
     Raises:
         ValueError: it is not the base URL of a server.
@@ -105,7 +105,7 @@ class Upstream:
         self._recorder = recorder
 
     async def forward(self, request: Request, target: bytes, fault: Fault | None = None) -> Forwarded:
-        """Pass a request on and return the answer as soon as its headers are there.
+        """Pass a request on, and return the answer as soon as its headers have arrived.
 
         Args:
             request: what the client sent.
@@ -154,7 +154,7 @@ class Upstream:
 
     def _opened(self) -> httpx2.AsyncClient:
         if self._client is None:
-            # A proxy that the environment names cannot reach this machine's own ports.
+            # A proxy from the environment cannot reach this machine's own ports.
             limits = httpx2.Limits(max_connections=None)
             self._client = httpx2.AsyncClient(trust_env=not self._local, follow_redirects=False, limits=limits)
         return self._client
@@ -168,7 +168,7 @@ class Upstream:
 
 
 async def _taken(body: AsyncIterator[bytes], take: Take) -> AsyncIterator[bytes]:
-    """Yield a body that is recorded meanwhile."""
+    """Yield a body while recording it."""
     try:
         async for piece in body:
             take.piece(piece)
@@ -180,7 +180,7 @@ async def _taken(body: AsyncIterator[bytes], take: Take) -> AsyncIterator[bytes]
 
 
 async def _cut(forwarded: Forwarded, fault: Fault) -> None:
-    """Make an answer end early: a stream after some events, or halfway; anything else halfway, by `cut_stream` only."""
+    """End an answer early: a stream after some events or halfway; anything else halfway, and only with `cut_stream`."""
     headers = dict(forwarded.headers)
     events = headers.get(b"content-type", b"").startswith(b"text/event-stream") and b"content-encoding" not in headers
     if fault.kind.name == "cut_stream":
@@ -197,7 +197,7 @@ async def _cut(forwarded: Forwarded, fault: Fault) -> None:
 
 
 async def _first(body: AsyncIterator[bytes], count: int) -> AsyncIterator[bytes]:
-    """Yield so many events. What only keeps the connection alive does not count."""
+    """Yield the first `count` events. Keep-alive comments do not count."""
     if count == 0:
         return
     events = Events()
@@ -210,7 +210,7 @@ async def _first(body: AsyncIterator[bytes], count: int) -> AsyncIterator[bytes]
 
 
 async def _first_half(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Yield the first half of all events without knowing how many come: one goes out for every two that come in."""
+    """Yield the first half of all events without knowing their number: one goes out for every two that come in."""
     events, held, seen = Events(), deque[bytes](), 0
     async for piece in body:
         for event in events.feed(piece):
@@ -225,7 +225,7 @@ async def _only(body: bytes) -> AsyncIterator[bytes]:
 
 
 def _end_to_end(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """Return the headers that are not about the connection, names in lower case."""
+    """Return the headers that are not about the connection, with names in lower case."""
     lowered = [(name.lower(), value) for name, value in headers]
     listed = b",".join(value for name, value in lowered if name == b"connection").lower()
     dropped = HOP_BY_HOP | {name.strip() for name in listed.split(b",")}

@@ -1,7 +1,7 @@
-"""Tells a URL that a background response or a batch has ended, by a request that is signed as the API signs it.
+"""Sends a URL a request, signed as the API signs it, when a background response or a batch has ended.
 
-While a webhook is told, both go on by themselves, a step each `INTERVAL`, instead of with each look. What does not
-answer 2xx is told again, later and later.
+While there is a webhook, both advance on their own, one step every `INTERVAL`, instead of whenever they are retrieved.
+If the receiver does not answer 2xx, the event is sent again after longer and longer waits.
 """
 
 import asyncio
@@ -26,25 +26,25 @@ from .address import WEBHOOK_SECRET, is_loopback_host
 from .threads import in_thread
 
 INTERVAL = 0.2
-"""Seconds from one step to the next of what a webhook waits for."""
+"""Seconds between two steps of the work that a webhook waits for."""
 
 DELAYS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
-"""Seconds before each further attempt. The API goes on for 72 hours."""
+"""Seconds before each further attempt. The API keeps trying for 72 hours."""
 
 PATIENCE = 10.0
 """Seconds that a receiver has to answer."""
 
 AGE = 600
-"""How old, in seconds, the signature of a `webhook_replayed` is."""
+"""The age of the signature in a `webhook_replayed`, in seconds."""
 
 MOST_EVENTS = 10_000
 MOST_DELIVERIES = 1_000
 MOST_UNDER_WAY = 1_000
-"""How many events are sent or wait for their next attempt. Of further ones, the newest `MOST_EVENTS` are kept."""
+"""How many events are being sent or wait for their next attempt. Beyond that, the newest `MOST_EVENTS` are kept."""
 
 MOST_AT_ONCE = 8
 MOST_MOVES = 16
-"""How many threads move on what is in the background: a batch may wait for an MCP server, and others do not."""
+"""How many threads advance background work: one batch may wait for an MCP server while others go on."""
 
 USER_AGENT = "OpenAI/1.0 (+https://platform.openai.com/docs/webhooks)"
 
@@ -53,13 +53,13 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An event that was sent once.
+    """One attempt to send an event.
 
     Args:
-        event: what was told.
-        attempt: the how manieth time, from 1.
-        status: what the receiver answered, 0 if it did not.
-        fault: what was wrong with it on purpose.
+        event: what was sent.
+        attempt: the number of the attempt, from 1.
+        status: the status that the receiver answered, or 0 if it did not answer.
+        fault: what was deliberately wrong with it.
     """
 
     event: WebhookEvent
@@ -69,17 +69,17 @@ class Delivery:
 
 
 class Webhook:
-    """A URL that is told.
+    """A URL that gets events.
 
     Args:
-        url: where it is told.
-        hosts: names of other machines that the URL may name.
+        url: where events are sent.
+        hosts: names of other machines that the URL may point at.
 
     Attributes:
-        deliveries: the last ones, oldest first.
+        deliveries: the most recent ones, oldest first.
 
     Raises:
-        ValueError: it is no URL, or one of another machine that was not named.
+        ValueError: it is not a URL, or it is on another machine that was not named.
     """
 
     def __init__(self, url: str, hosts: Iterable[str] = ()) -> None:
@@ -88,10 +88,10 @@ class Webhook:
         except (httpx2.InvalidURL, ValueError):
             parts = httpx2.URL()
         if parts.scheme not in ("http", "https") or not parts.host:
-            raise ValueError(f"webhook: '{mask_keys(url)}' is no URL, such as http://127.0.0.1:8000/webhook")
+            raise ValueError(f"webhook: '{mask_keys(url)}' is not a URL such as http://127.0.0.1:8000/webhook")
         if not is_loopback_host(parts.host) and parts.host not in {host.lower() for host in hosts}:
             raise ValueError(
-                f"webhook: {parts.host} is another machine: to let it be told, use --webhook-host {parts.host}, or "
+                f"webhook: {parts.host} is another machine: to allow it, use --webhook-host {parts.host}, or "
                 f"webhook_hosts=['{parts.host}']"
             )
         self.url = url
@@ -103,20 +103,20 @@ class Webhook:
         self._under_way = 0
 
     def tell(self, event: WebhookEvent) -> None:
-        """Take an event, to be sent with the next step. May be called in any thread."""
+        """Take an event to be sent with the next step. May be called in any thread."""
         self._events.append(event)
 
     async def run(self, core: Core, log: Callable[[Delivery], None] | None = None) -> None:
-        """Move on what a core has in the background, and send what ends, until canceled. `log` hears of deliveries."""
+        """Advance a core's background work and send events when it ends, until canceled. `log` gets the deliveries."""
         self._faults, self._log = core.faults, log
         at_once = asyncio.Semaphore(MOST_AT_ONCE)
         moves: set[asyncio.Task[None]] = set()
-        # A proxy that the environment names cannot reach this machine's own ports.
+        # A proxy from the environment cannot reach this machine's own ports.
         async with (
             httpx2.AsyncClient(trust_env=not self._local, follow_redirects=False, timeout=PATIENCE) as client,
             asyncio.TaskGroup() as tasks,
         ):
-            # A receiver is no browser: what it wants remembered is not.
+            # Cookies from a receiver are not kept, because the API is not a browser.
             client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
             while True:
                 if len(moves) < MOST_MOVES:
@@ -134,7 +134,7 @@ class Webhook:
         self._under_way -= 1
 
     async def _send(self, client: httpx2.AsyncClient, at_once: asyncio.Semaphore, event: WebhookEvent) -> None:
-        """Send an event until it is taken, or often enough."""
+        """Send an event until it is accepted or the attempts are used up."""
         fault = self._faults.next_delivery()
         name = fault.kind.name if fault else None
         now = int(time.time())
@@ -161,9 +161,9 @@ class Webhook:
         headers: dict[str, str],
         fault: str | None = None,
     ) -> bool:
-        """Send an event once. Returns whether it was taken."""
+        """Send an event once. Returns whether it was accepted."""
         try:
-            # The client's own limit is one for each piece that comes.
+            # The client's own limit applies to each piece that arrives.
             async with (
                 asyncio.timeout(PATIENCE),
                 client.stream("POST", self.url, content=event.body(), headers=headers) as response,
@@ -180,7 +180,7 @@ class Webhook:
 
 
 async def _unfailing(work: Awaitable[None]) -> None:
-    """Wait for work, and log what goes wrong: what else there is to do goes on."""
+    """Wait for work and log errors, so that other work goes on."""
     try:
         await work
     except Exception:
@@ -188,7 +188,7 @@ async def _unfailing(work: Awaitable[None]) -> None:
 
 
 def signed(event: WebhookEvent, at: int, secret: bytes | None = None) -> dict[str, str]:
-    """Return the headers of an event that is sent at that Unix second, by Standard Webhooks."""
+    """Return the headers, by Standard Webhooks, of an event sent at that Unix time in seconds."""
     key = base64.b64decode(WEBHOOK_SECRET.removeprefix("whsec_")) if secret is None else secret
     told = b"%s.%d.%s" % (event.webhook_id.encode(), at, event.body())
     signature = base64.b64encode(hmac.new(key, told, hashlib.sha256).digest()).decode()

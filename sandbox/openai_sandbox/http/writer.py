@@ -1,4 +1,4 @@
-"""A reply in, frames out: HTTP/1.1 as a client gets it, and when. Sans-IO.
+"""Turns a reply into bytes and when to send them: HTTP/1.1 as a client gets it. Sans-IO.
 
 | reply | what `Writer.steps` yields |
 |---|---|
@@ -8,7 +8,7 @@
 | `cut` | the same, without the end of the body; a `content-length` in its headers is sent as it is |
 | `drop`, `hang` | nothing |
 
-A body whose length is not known is sent in chunks, and to clients of HTTP/1.0 up to the end of the connection.
+A body of unknown length is sent in chunks, or to HTTP/1.0 clients until the connection closes.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,28 +18,28 @@ from ..wire.messages import Reply
 from .reader import Incoming
 
 BURST = 32
-"""How many events that need not wait are sent together. Then other connections have their turn."""
+"""How many events without a wait are sent together. Then other connections get their turn."""
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 """Tells a client that asked that it may send its body."""
 
 Step = tuple[bytes, float | None]
-"""Bytes to send, and the seconds to wait after them. 0 lets other connections have their turn; None goes on at once."""
+"""Bytes to send, and the seconds to wait after them. 0 gives other connections their turn; None goes on at once."""
 
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
 _BODYLESS = frozenset(map(int, (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)))
 
 
 def rejection(status: HTTPStatus) -> bytes:
-    """Return the last reply to a client that sent what cannot be understood."""
+    """Return the last reply to a client that sent something unreadable."""
     return f"{_STATUS_LINES[status]}content-length: 0\r\nconnection: close\r\n\r\n".encode("ascii")
 
 
 class Writer:
-    """Writes the reply to one request: by `steps`, or by `head`, `frame` and `end` where it comes from elsewhere.
+    """Writes the reply to one request: with `steps`, or with `head`, `frame` and `end` if it comes from elsewhere.
 
     Attributes:
-        persistent: whether the connection outlives the reply. `head` tells the client.
+        persistent: whether the connection stays open after the reply. `head` tells the client.
     """
 
     __slots__ = ("_bodyless", "_chunked", "_framed", "persistent")
@@ -61,12 +61,12 @@ class Writer:
                 yield from self._stream(reply, reply.body)
 
     def whole(self, reply: Reply, body: bytes) -> bytes:
-        """Return a reply whose whole body is at hand."""
+        """Return a reply whose whole body is available."""
         headers = {"content-length": str(len(body))} | reply.headers
         return self.head(reply.status, headers.items(), sized=True) + self.frame(body)
 
     def _stream(self, reply: Reply, events: Iterator[tuple[float, bytes]]) -> Iterator[Step]:
-        """Yield events in bursts. Before a wait, those that are at hand are sent."""
+        """Yield events in bursts. Before a wait, those that are ready are sent."""
         head = self.head(reply.status, reply.headers.items(), sized=False)
         held: list[bytes] = []
         for delay, event in events:
@@ -81,7 +81,7 @@ class Writer:
         yield head + self.frame(b"".join(held)) + end, None
 
     def head(self, status: int, headers: Iterable[tuple[str, str]], *, sized: bool) -> bytes:
-        """Return status line and headers. `sized` tells whether they give the body's length."""
+        """Return the status line and headers. `sized` tells whether they give the body's length."""
         lines = "".join([f"{name}: {value}\r\n" for name, value in headers])
         self._bodyless = self._bodyless or status in _BODYLESS
         self._framed = self._chunked and not (sized or self._bodyless)
@@ -101,5 +101,5 @@ class Writer:
         return b"%x\r\n%b\r\n" % (len(piece), piece) if self._framed else piece
 
     def end(self) -> bytes:
-        """Return what ends the body."""
+        """Return the bytes that end the body."""
         return b"0\r\n\r\n" if self._framed else b""

@@ -1,8 +1,8 @@
 """The authored answers, and the model that gives them.
 
-answers.json holds, per prompt, three to six answers with weights. A prompt is recognized by its last user message, and
-where the entry says so also by its instructions and by what was said before: the model sees only the context it was
-sent. A prompt nobody wrote an answer for gets one that says so.
+answers.json has three to six answers with weights for each prompt. A prompt is recognized by its last user message and,
+if the entry says so, also by its instructions and by earlier messages: the model sees only the context it was sent. A
+prompt that has no authored answer gets one that says so.
 """
 
 import json
@@ -26,7 +26,7 @@ FALLBACK = (
 
 REFUSAL = "I'm sorry, but I can't help with that."
 
-# What a tool call costs beyond its name and arguments. Inferred: how models write calls is not documented.
+# How many tokens a tool call costs beyond its name and arguments. Inferred: how models write calls is not documented.
 CALL_OVERHEAD = 8
 
 # Reasoning tokens spent before the first visible one: the real amount varies by prompt and is not documented.
@@ -35,11 +35,11 @@ REASONING_TOKENS |= {"xhigh": (512, 640), "max": (1024, 1280)}
 
 
 LONGEST_REMEMBERED = 200
-"""Of a message, in characters."""
+"""The limit for a message, in characters."""
 
 
 class Message(NamedTuple):
-    """What the model was sent: a role and its text."""
+    """A message sent to the model: a role and its text."""
 
     role: str
     text: str
@@ -49,9 +49,9 @@ class Message(NamedTuple):
 class Prompt:
     """An entry of answers.json.
 
-    `ask` are wordings of the last user message, compared without case and punctuation. `instructions` and `before` are
-    regular expressions that must be found in the system messages and in the earlier conversation; their named groups
-    fill `{placeholders}` in the answers.
+    `ask` lists wordings of the last user message, compared without case and punctuation. `instructions` and `before`
+    are regular expressions that must be found in the system messages and in the earlier conversation; their named
+    groups fill `{placeholders}` in the answers.
     """
 
     ask: tuple[str, ...]
@@ -62,18 +62,18 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is wanted beside words.
+    """What is wanted other than plain text.
 
     Args:
         tools: the functions the model may call.
         choice: `auto`, `none`, `required`, or the name of the function to call.
         allowed: the names among `tools` that may be called; None means all.
         parallel: whether several may be called at once.
-        outputs: (function, output) of the calls made since the user last spoke.
-        said: what built-in tools make it say.
-        silent: whether it says nothing at all, because a built-in tool waits for the client.
-        schema: the JSON Schema the text has to fit.
-        json_object: whether the text has to be a JSON object, of any form.
+        outputs: (function, output) of the calls made since the last user message.
+        said: what built-in tools make the model say.
+        silent: whether the model says nothing at all, because a built-in tool waits for the client.
+        schema: the JSON Schema that the text has to match.
+        json_object: whether the text has to be a JSON object of any form.
         refuse: whether to refuse.
     """
 
@@ -95,8 +95,8 @@ WORDS = Task()
 class Answer(NamedTuple):
     """What the model generated: visible tokens with the text each adds, why it stopped, tokens spent on reasoning.
 
-    `calls` are tool calls, made instead of a text; their tokens are in `tokens`. `tree` is what the text was drawn
-    from, None where it was not drawn.
+    `calls` are tool calls made instead of a text; their tokens are in `tokens`. `tree` is the tree that the text was
+    drawn from, or None if it was not drawn.
     """
 
     tokens: list[int]
@@ -116,7 +116,7 @@ class Answer(NamedTuple):
 
     @property
     def output_tokens(self) -> int:
-        """All that was generated: text, calls and reasoning."""
+        """The number of generated tokens: text, calls and reasoning."""
         return len(self.tokens) + self.call_tokens + self.reasoning_tokens
 
 
@@ -132,7 +132,7 @@ def load(text: str) -> list[Prompt]:
     """Read answers.json.
 
     Raises:
-        ValueError: it is no JSON, or an entry lacks something; the message names the place and the remedy.
+        ValueError: it is not JSON, or an entry lacks something. The message says where and how to fix it.
     """
     try:
         rows = json.loads(text)
@@ -143,7 +143,7 @@ def load(text: str) -> list[Prompt]:
         try:
             answers = tuple((str(answer["text"]), float(answer["weight"])) for answer in row["answers"])
             if not answers or min(weight for _, weight in answers) <= 0:
-                raise ValueError("weights are above 0")
+                raise ValueError("weights must be above 0")
             loaded.append(Prompt(tuple(row["ask"]), answers, row.get("instructions"), row.get("before")))
         except (KeyError, TypeError, ValueError) as problem:
             raise ValueError(
@@ -155,7 +155,7 @@ def load(text: str) -> list[Prompt]:
 
 @cache
 def prompts() -> dict[str, list[Prompt]]:
-    """Return the entries of answers.json by normalized wording, the most specific first."""
+    """Return the entries of answers.json by normalized wording, most specific first."""
     index: dict[str, list[Prompt]] = {}
     for prompt in load(files(__package__).joinpath("answers.json").read_text("utf-8")):
         for ask in prompt.ask:
@@ -166,7 +166,7 @@ def prompts() -> dict[str, list[Prompt]]:
 
 
 def find(messages: Sequence[Message]) -> tuple[tuple[str, float], ...] | None:
-    """Return the answers written for this context, or None. Those for a short message alone are remembered."""
+    """Return the answers written for this context, or None. Those for a single short message are cached."""
     if len(messages) == 1 and len(messages[0].text) <= LONGEST_REMEMBERED:
         return _found_alone(messages[0])
     return _found(messages)
@@ -204,7 +204,7 @@ def _found(messages: Sequence[Message]) -> tuple[tuple[str, float], ...] | None:
     return None
 
 
-# Of the answers of a tree that is remembered, in characters.
+# The maximum length of the answers in a cached tree, in characters.
 LONGEST = 4_000
 
 
@@ -214,7 +214,7 @@ _trees: dict[tuple[tuple[str, float], ...], Node] = {}
 
 
 def tree(answers: tuple[tuple[str, float], ...]) -> Node:
-    """Return the prefix tree of (text, weight) answers. Those of short ones are remembered."""
+    """Return the prefix tree of (text, weight) answers. Trees of short answers are cached."""
     known = _trees.get(answers)
     if known is None:
         known = build((tokens.encode(text), weight) for text, weight in answers)
@@ -239,14 +239,14 @@ def generate(
     """Answer the messages.
 
     Args:
-        messages: all the model can see, oldest first.
+        messages: everything the model can see, oldest first.
         rng: the source of chance.
         temperature: 0 takes the likeliest token, 1 samples as written, higher flattens.
         top_p: nucleus sampling.
         effort: reasoning effort; None on models that do not reason.
         limit: the most tokens to generate, reasoning included.
         stop: texts at which to stop. They are not part of the answer.
-        task: what is wanted beside words.
+        task: what is wanted other than plain text.
     """
     written = find(messages)
     reasoning = rng.choice(REASONING_TOKENS[effort]) if effort else 0
@@ -273,7 +273,7 @@ def generate(
 
 
 def filtered(answer: Answer) -> Answer:
-    """Return the first half of an answer's text, as a content filter might leave it. Calls are not made."""
+    """Return the first half of an answer's text, as a content filter might leave it. Calls are dropped."""
     kept = (len(answer.tokens) + 1) // 2
     return answer._replace(
         tokens=answer.tokens[:kept], pieces=answer.pieces[:kept], finish="content_filter", calls=(), call_tokens=0
@@ -281,7 +281,7 @@ def filtered(answer: Answer) -> Answer:
 
 
 def _calls(messages: Sequence[Message], task: Task, rng: random.Random) -> list[ToolCall]:
-    """Return the calls the model makes: none once it has the outputs, unless a call is demanded."""
+    """Return the calls that the model makes: none once it has the outputs, unless a call is required."""
     if not task.tools or task.refuse or (task.outputs and task.choice in ("auto", "none")):
         return []
     asked = next((message.text for message in reversed(messages) if message.role == "user"), "")
@@ -289,7 +289,8 @@ def _calls(messages: Sequence[Message], task: Task, rng: random.Random) -> list[
 
 
 def _called(calls: list[ToolCall], reasoning: int, left: int | None) -> Answer:
-    """Return an answer of calls. The cap cuts the arguments of the call it meets; later ones are not made."""
+    """Return an answer that consists of calls. The cap cuts off arguments where it is reached; later calls are not
+    made."""
     kept: list[ToolCall] = []
     spent = 0
     for call in calls:
@@ -307,7 +308,7 @@ def _called(calls: list[ToolCall], reasoning: int, left: int | None) -> Answer:
 def _wanted(
     messages: Sequence[Message], task: Task, rng: random.Random, written: tuple[tuple[str, float], ...] | None
 ) -> tuple[tuple[str, float], ...] | None:
-    """Return the answers that fit the task: a refusal, JSON, a word on tool outputs, or what was written."""
+    """Return the answers that fit the task: a refusal, JSON, a comment on tool outputs, or the authored answers."""
     asked = next((message.text for message in reversed(messages) if message.role == "user"), "")
     if task.refuse:
         return ((REFUSAL, 1.0),)
@@ -324,7 +325,7 @@ def _wanted(
 
 
 def _cut(generated: list[int], split: list[str], at: int) -> tuple[list[int], list[str]]:
-    """Keep the first `at` characters. The token in which they end counts whole."""
+    """Keep the first `at` characters. The token in which they end is kept as a whole."""
     length = 0
     for index, piece in enumerate(split):
         if length + len(piece) >= at:

@@ -1,4 +1,4 @@
-"""The models of the legacy completions, which continue a text and know no messages."""
+"""The models for legacy completions, which continue a text and do not support messages."""
 
 import json
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ from .families import Family, Model
 
 @dataclass(frozen=True, slots=True)
 class CompletionModel:
-    """A model of POST /v1/completions. `created` is in Unix seconds; `most_tokens` counts prompt and answer."""
+    """A model of POST /v1/completions. `created` is in Unix seconds; `most_tokens` is the limit for prompt and answer
+    together."""
 
     id: str
     created: int
@@ -21,13 +22,13 @@ class CompletionModel:
     source: str
 
     def as_model(self) -> Model:
-        """Return it as the little model is asked: it does not reason."""
+        """Return it in the form that the small model takes: it does not reason."""
         family = Family(self.id, (), None, (), self.evidence, self.source)
         return Model(self.id, self.created, self.shutdown, self.id, family, self.most_tokens)
 
 
 @cache
 def completion_models() -> dict[str, CompletionModel]:
-    """Return the models by id, shut-down ones included."""
+    """Return the models by id, including those that have been shut down."""
     rows = json.loads(files(__package__).joinpath("completion_models.json").read_text("utf-8"))
     return {row["id"]: CompletionModel(**row | {"shutdown": date.fromisoformat(row["shutdown"])}) for row in rows}

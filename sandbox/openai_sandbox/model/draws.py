@@ -1,6 +1,6 @@
-"""Random numbers that are the same again for the same text, on every machine.
+"""Random numbers that are the same for the same text on every machine.
 
-`random.Random` would do, but takes longer to be seeded than an answer to be chosen.
+`random.Random` would work, but seeding it takes longer than choosing an answer.
 """
 
 import hashlib
@@ -12,19 +12,19 @@ A_BLOCK = 64
 
 
 class Draws(random.Random):
-    """Random numbers from a hash of a text: its blocks are hashed one after the other, as far as they are needed."""
+    """Random numbers from hashes of a text, which are computed one after the other as needed."""
 
     def __init__(self) -> None:
         super().__init__(0)
         self.restart(b"")
 
     def restart(self, text: bytes) -> None:
-        """Begin anew, with the numbers of this text."""
+        """Start again, with the numbers for this text."""
         self._block = hashlib.blake2b(text).digest()
         self._at = 0
 
     def random(self) -> float:
-        """Return a number from 0 up to, not including, 1."""
+        """Return a number from 0 up to but not including 1."""
         return (int.from_bytes(self._next(8), "big") >> (64 - _BITS)) * _SCALE
 
     def getrandbits(self, k: int) -> int:

@@ -1,8 +1,8 @@
 """The embedding models, and the vectors that stand in for theirs.
 
-A vector is the sum of what a text holds (its words, pairs of words and parts of words), each scattered over the
-dimensions by its hash, and made a unit. So texts that share words lie close together, and nothing is understood:
-synonyms are strangers. The same text gives the same vector in every run.
+A vector is the sum of a text's features (words, pairs of words and parts of words), each scattered over the dimensions
+by its hash, normalized to length 1. So texts that share words are close together, but nothing is understood: synonyms
+are unrelated. The same text gives the same vector in every run.
 """
 
 import hashlib
@@ -24,8 +24,8 @@ MOST_TOKENS = 8192
 MOST_INPUTS = 2048
 MOST_TOKENS_TOGETHER = 300_000
 
-# How many dimensions each word, pair or part is scattered over, and how much of a vector is its text's own noise:
-# enough that no dimension is empty, too little to tell texts apart.
+# How many dimensions each word, pair or part is scattered over, and how much of a vector is noise from its text: enough
+# that no dimension is empty, too little to tell texts apart.
 SPREAD = 32
 MOST_WORDS = 4_000
 NOISE = 0.05
@@ -42,7 +42,7 @@ COMMON_WORDS = frozenset(COMMON.split())
 class EmbeddingModel:
     """An embedding model.
 
-    `answers_as` is how its replies name it; `shortens` says whether `dimensions` may ask for fewer than its own.
+    `answers_as` is its name in replies; `shortens` says whether `dimensions` may ask for fewer than the model has.
     """
 
     id: str
@@ -64,8 +64,8 @@ def embedding_models() -> dict[str, EmbeddingModel]:
 def vector(model: EmbeddingModel, text: str | Sequence[int], dimensions: int | None = None) -> bytes:
     """Return the unit vector of a text, or of a list of tokens, as little-endian 32-bit floats.
 
-    Tokens are not read back as text: theirs is a vector of its own. Fewer dimensions are the first ones of the whole
-    vector, made a unit again.
+    Tokens are not decoded to text, so they get a different vector. Fewer dimensions are the first ones of the whole
+    vector, normalized again.
     """
     size = model.dimensions
     whole = [0.0] * size
@@ -86,9 +86,9 @@ def floats(vector: bytes) -> tuple[float, ...]:
 
 
 def _features(text: str | Sequence[int]) -> dict[str, float]:
-    """Return what a text holds, with weights. What is repeated counts for more, but ever less so.
+    """Return the features of a text, with weights. Each repetition counts, but less than the one before.
 
-    Of a very long text only the beginning counts.
+    Only the beginning of a very long text counts.
     """
     if isinstance(text, str):
         words = re.findall(r"\w+", text[: MOST_WORDS * 20].casefold())[:MOST_WORDS]

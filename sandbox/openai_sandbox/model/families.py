@@ -12,13 +12,13 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """What the models whose id matches `match` accept. No `efforts` means: not a reasoning model.
+    """What models accept if their id matches `match`. No `efforts` means that it is not a reasoning model.
 
-    `rejects` are parameters of Chat Completions refused whatever their value, `foreign` those it does not know at all,
-    `limits` the most a number may be, `refuses` names what else is refused, by catalog id. `cache_writes` tells whether
-    writing to the prompt cache is counted. `unknown` are parameters of which nothing was seen on these models, and
-    `default_effort` if the one given is a guess: the sandbox takes them, and the tables say so. `evidence` and `source`
-    say how the row is known, and `checked` the day somebody last read that.
+    `rejects` lists parameters of Chat Completions that are refused whatever their value, `foreign` those that it does
+    not know at all, `limits` has maximum values, and `refuses` names what else is refused, by catalog id.
+    `cache_writes` tells whether writing to the prompt cache is counted. `unknown` lists parameters that were not seen
+    on these models, and `default_effort` if the given one is a guess: the sandbox accepts them, and the tables say so.
+    `evidence` and `source` say how the row is known, and `checked` is the day somebody last read the source.
     """
 
     match: str
@@ -39,8 +39,8 @@ class Family:
 class Model:
     """One model id.
 
-    `created` is in Unix seconds. `snapshot` is the id that answers for it, recorded, else the newest dated one.
-    `most_input` is how many tokens a request may send, None where that is not known.
+    `created` is in Unix seconds. `snapshot` is the id that answers for it: the recorded one, or else the newest dated
+    one. `most_input` is how many tokens a request may send, or None if that is not known.
     """
 
     id: str
@@ -69,13 +69,13 @@ def as_of() -> date:
 
 @cache
 def families() -> tuple[Family, ...]:
-    """Return the model families, the most specific first."""
+    """Return the model families, most specific first."""
     return tuple(Family(**row | {name: tuple(row.get(name, ())) for name in LISTS}) for row in _load("families.json"))
 
 
 @cache
 def text_models() -> dict[str, Model]:
-    """Return every model id the SDK names, shut-down ones included, and further ones that were seen elsewhere."""
+    """Return every model id that the SDK names, including shut-down models, and others that were seen elsewhere."""
     rows = _load("models.json")["models"]
     ids = {row["id"] for row in rows}
     newest: dict[str, str] = {}
@@ -89,7 +89,7 @@ def text_models() -> dict[str, Model]:
 
 def _model(row: dict[str, Any], dated: str | None, snapshot: str | None) -> Model:
     family = next(family for family in families() if re.match(family.match, row["id"]))
-    # The SDK gives no creation dates: a snapshot's own date where its name has one, else the start of 2026.
+    # The SDK gives no creation dates, so this is the date in a snapshot's name, if it has one, or the start of 2026.
     day = re.search(r"(\d{4}-\d\d-\d\d)$", dated or row["id"])
     created = (date.fromisoformat(day[1]) if day else date(2026, 1, 1)) - date(1970, 1, 1)
     return Model(
@@ -108,11 +108,11 @@ def available(today: date) -> list[Model]:
 
 
 def find(id: str, today: date) -> Model | None:
-    """Return the model of that id if it answers on that day."""
+    """Return the model with that id, if it answers on that day."""
     model = text_models().get(id)
     return model if model and (model.shutdown is None or model.shutdown > today) else None
 
 
 def effort(model: Model, requested: str | None) -> str | None:
-    """Return the reasoning effort in force, None on models that do not reason."""
+    """Return the reasoning effort in force, or None for models that do not reason."""
     return model.family.default_effort if requested is None else requested

@@ -1,7 +1,7 @@
-"""Moderation scores that stand in for a model's: from a short list of words, the same in every run.
+"""Moderation scores that stand in for a model's: from a short list of words, and the same in every run.
 
-A text is flagged for the words it holds, whatever it says with them, and one without them never is. An image is not
-looked at. What these scores show is the shape of a reply, not whether a text is harmful.
+A text is flagged for the words in it, whatever they mean there, and one without them never is. Images are not examined.
+These scores show the form of a reply, not whether a text is harmful.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ class ModerationModel:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """What a text is scored for: the words that raise the score, and whether images are scored too."""
+    """A category that texts are scored for: the words that raise the score, and whether images are scored too."""
 
     images: bool
     words: Mapping[str, float]
@@ -57,7 +57,7 @@ def categories() -> dict[str, Category]:
 
 
 def result(text: str | None, *, image: bool = False) -> dict[str, Any]:
-    """Return the verdict on a text, on images or on both together."""
+    """Return the result for a text, for images or for both together."""
     applied = {name: _applied(category, text is not None, image) for name, category in categories().items()}
     spend(20 + len(text or "") / 20)
     words = set(WORD.findall((text or "").casefold()))
@@ -80,7 +80,7 @@ def _applied(category: Category, text: bool, image: bool) -> list[Input]:
 
 
 def _score(name: str, category: Category, text: str, words: set[str]) -> float:
-    """Return the score of the worst word, or next to nothing. A hash keeps scores from being alike."""
+    """Return the score of the worst word, or almost zero. A hash makes scores differ."""
     worst = max((score for word, score in category.words.items() if word in words), default=0.0)
     digest = hashlib.blake2b(f"{name}:{text}".encode("utf-8", "surrogatepass"), digest_size=4).digest()
     chance = int.from_bytes(digest) / 2**32

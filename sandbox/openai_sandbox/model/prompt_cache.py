@@ -1,8 +1,8 @@
-"""Prompt caching: how much of a prompt's beginning was seen a short while ago.
+"""Prompt caching: how much of a prompt's beginning was seen recently.
 
-OpenAI's guide: prompts of 1,024 tokens and more are cached, in steps of 128, and the cache is dropped after five to
-ten minutes without use. What is cached, and on which machine, the real API does not say: here every beginning that was
-read before is found again.
+OpenAI's guide says that prompts of 1,024 tokens and more are cached, in steps of 128, and that the cache is dropped
+after five to ten minutes without use. The real API does not say what is cached, and on which machine: here, every
+beginning that was read before is found again.
 """
 
 import hashlib
@@ -13,35 +13,35 @@ from typing import NamedTuple
 
 SHORTEST, STEP = 1024, 128
 SECONDS_KEPT = 600.0
-"""How long what was read is kept in memory, without use."""
+"""How long a cached prompt is kept in memory without use, in seconds."""
 LONGEST_KEPT = 86_400.0
-"""How long at most, where it is kept for 24 hours."""
+"""How long at most with 24-hour retention, in seconds."""
 SECONDS_WRITTEN = 1_800.0
-"""How long what was written to the cache is kept, on models that count it: at least, by the SDK's docstring."""
+"""The minimum time that cache writes are kept on models that count them, by the SDK's docstring."""
 MOST = 20_000
 
 
 class Cached(NamedTuple):
-    """Of a prompt's tokens: how many came from the cache, how many were written to it."""
+    """How many of a prompt's tokens came from the cache, and how many were written to it."""
 
     read: int = 0
     written: int = 0
 
 
 class PromptCache:
-    """The beginnings of prompts that were read lately, as digests, the longest unused dropped first."""
+    """The beginnings of recently read prompts, as digests. The least recently used are dropped first."""
 
     def __init__(self) -> None:
         self._seen: OrderedDict[bytes, float] = OrderedDict()
 
     def use(self, owner: str, prompt: Sequence[int], now: float, kept: float = SECONDS_KEPT) -> Cached:
-        """Look a prompt up, and keep it.
+        """Look up a prompt, and keep it.
 
         Args:
             owner: what a cache belongs to: model and cache key.
             prompt: its tokens.
             now: Unix seconds.
-            kept: for how many seconds its model keeps what it read.
+            kept: how long its model keeps what it read, in seconds.
         """
         whole = len(prompt) // STEP * STEP
         if whole < SHORTEST:

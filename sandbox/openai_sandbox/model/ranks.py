@@ -1,9 +1,9 @@
-"""The tokens of o200k_base, and their ranks: in which order they are merged.
+"""The tokens of o200k_base and their ranks, which are the order in which they are merged.
 
 `o200k_base.ranks` holds what tiktoken downloads (github.com/openai/tiktoken, MIT license), in the order of the tokens'
 bytes, compressed: how long each is, then the low, middle and high bytes of the ranks, then the tokens themselves. A
-test puts OpenAI's own file together from it. Tokens are looked up where they lie, for to sort them into a dictionary
-takes longer than a first answer may.
+test rebuilds OpenAI's own file from it. Tokens are looked up in place, because putting them into a dictionary takes
+longer than a first answer may.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from itertools import accumulate
 
 FILE = "o200k_base.ranks"
 SHA256 = "31105c0103d2b94c40c8120ba51590cbfacff5d3d177ff90058b3cc7c202c219"
-"""Of what is in the file, unpacked."""
+"""The SHA-256 of the unpacked file."""
 
 COUNT = 199_998
 
@@ -24,7 +24,7 @@ class Ranks:
     """The tokens, sorted by their bytes.
 
     Args:
-        unpacked: what is in the file.
+        unpacked: the unpacked content of the file.
     """
 
     def __init__(self, unpacked: bytes) -> None:
@@ -40,12 +40,12 @@ class Ranks:
         return self._text[self._starts[place] : self._starts[place + 1]]
 
     def rank(self, token: bytes) -> int | None:
-        """Return the rank of a token, None if it is none."""
+        """Return the rank of a token, or None if it is not a token."""
         place = bisect_left(self, token)
         return self._rank(place) if place < COUNT and self[place] == token else None
 
     def token(self, rank: int) -> bytes:
-        """Return the token of a rank. The first call takes some milliseconds.
+        """Return the token with a rank. The first call takes a few milliseconds.
 
         Raises:
             KeyError: there is none.
@@ -60,7 +60,7 @@ class Ranks:
         return self[self._places[rank]]
 
     def by_token(self) -> dict[bytes, int]:
-        """Return the rank of each token. Takes some ten milliseconds, and about 30 MB."""
+        """Return the rank of each token. It takes some ten milliseconds and about 30 MB."""
         return {self[place]: self._rank(place) for place in range(COUNT)}
 
     def _rank(self, place: int) -> int:
@@ -69,7 +69,7 @@ class Ranks:
 
 @cache
 def ranks() -> Ranks:
-    """Return the ranks. The first call takes some milliseconds.
+    """Return the ranks. The first call takes a few milliseconds.
 
     Raises:
         ValueError: the file is damaged.

@@ -1,8 +1,8 @@
 """The prefix tree of answers, and sampling from it.
 
-The authored answers of a prompt are merged token by token. Each branch weighs what the answers behind it weigh
-together. So the tree gives a next-token distribution for every prefix, and every way from the root to a leaf is one
-whole answer.
+The authored answers to a prompt are merged token by token. Each branch has the total weight of the answers behind it.
+So the tree gives a next-token distribution for every prefix, and every path from the root to a leaf is one complete
+answer.
 """
 
 import random
@@ -14,14 +14,14 @@ from itertools import accumulate
 from .tokens import END_OF_TEXT
 
 MOST_SETTINGS = 20
-"""For how many temperatures, say, a node keeps how likely its children are."""
+"""For how many sampling settings a node caches the probabilities of its children."""
 
 
 @dataclass(slots=True, eq=False)
 class Node:
     """A prefix: its children by token id, and the weight of the answers that begin with it.
 
-    What sampling finds out about a node is kept in it, and so for as long as its tree.
+    What sampling computes about a node is cached in it, for as long as its tree exists.
     """
 
     weight: float = 0.0
@@ -43,9 +43,9 @@ def build(answers: Iterable[tuple[Sequence[int], float]]) -> Node:
 
 
 def distribution(node: Node, temperature: float, top_p: float) -> list[tuple[int, float]]:
-    """Return the next tokens and their probabilities, likeliest first.
+    """Return the next tokens and their probabilities, most likely first.
 
-    Temperature 0 leaves only the heaviest token. `top_p` keeps the smallest set of tokens that together reach it.
+    Temperature 0 leaves only the heaviest token. `top_p` keeps the smallest set of tokens whose probabilities reach it.
     """
     ranked = sorted(node.children.items(), key=lambda child: (-child[1].weight, child[0]))
     if temperature == 0:
@@ -64,7 +64,7 @@ def distribution(node: Node, temperature: float, top_p: float) -> list[tuple[int
 
 
 def _choices(node: Node, temperature: float, top_p: float) -> tuple[list[int], list[float]]:
-    """Return the next tokens, and how likely each is together with those before it."""
+    """Return the next tokens with their cumulative probabilities."""
     known = node.choices.get((temperature, top_p))
     if known is None:
         choices = distribution(node, temperature, top_p)
@@ -75,7 +75,7 @@ def _choices(node: Node, temperature: float, top_p: float) -> tuple[list[int], l
 
 
 def _run(node: Node) -> tuple[list[int], Node]:
-    """Return the tokens that follow without a choice, and the node of the next choice, or of the end."""
+    """Return the tokens that follow without a choice, and the node of the next choice or of the end."""
     if node.run is None:
         tokens: list[int] = []
         end = node
@@ -88,7 +88,7 @@ def _run(node: Node) -> tuple[list[int], Node]:
 
 
 def sample(root: Node, rng: random.Random, temperature: float = 1.0, top_p: float = 1.0) -> list[int]:
-    """Walk the tree from the root and return the tokens of one whole answer, without END_OF_TEXT."""
+    """Walk the tree from the root and return the tokens of one complete answer, without END_OF_TEXT."""
     tokens: list[int] = []
     node = root
     while True:
@@ -97,7 +97,7 @@ def sample(root: Node, rng: random.Random, temperature: float = 1.0, top_p: floa
         if not node.children:
             return tokens
         candidates, cumulated = _choices(node, temperature, top_p)
-        # As random.choices draws one, without what it does for several.
+        # Draws one value as random.choices does, without its overhead for several.
         token = candidates[bisect(cumulated, rng.random() * cumulated[-1], 0, len(candidates) - 1)]
         if token == END_OF_TEXT:
             return tokens
@@ -110,7 +110,7 @@ def explained(
 ) -> list[list[tuple[int, float]]]:
     """Return, for each token of an answer, what could have been drawn: the tokens and their probabilities.
 
-    The token that was drawn comes first, the others follow, likeliest first. The end of a text is no token here.
+    The drawn token comes first, then the others, most likely first. The end of a text does not count as a token here.
     """
     steps = []
     node = root

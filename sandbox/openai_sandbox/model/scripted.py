@@ -1,4 +1,4 @@
-"""What a script makes the model answer, instead of what it would have chosen."""
+"""The answer that a script gives the model, instead of the one it would have chosen."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from .tools import Tool, ToolCall
 
 @dataclass(frozen=True, slots=True)
 class ScriptedCall:
-    """A call of a function or custom tool: its name, and its arguments as JSON text, or any text of a custom tool."""
+    """A call to a function or custom tool: its name, and its arguments as JSON text, or any text for a custom tool."""
 
     name: str
     arguments: str
@@ -22,16 +22,16 @@ class Scripted:
     """An answer.
 
     Args:
-        text: what is said.
-        pieces: the same in the pieces in which a stream brings it. None: token by token.
-        calls: what is called instead, or besides.
+        text: what the model says.
+        pieces: the same text in the pieces that a stream sends. None means token by token.
+        calls: tool calls, instead of the text or in addition to it.
         refused: whether the text is a refusal.
-        uses: built-in tools that are used, each with what it brings.
-        delay: seconds before each piece of a stream. None: as the latency says.
+        uses: built-in tools that are used, each with its results.
+        delay: seconds before each piece of a stream. None means that the latency decides.
         usage: token counts that replace the real ones, by `input`, `cached`, `output` and `reasoning`.
-        checked: whether the answer has to be possible: a call of a tool that the request offers, JSON that fits its
+        checked: whether the answer has to be possible: calls to tools that the request offers, JSON that matches its
             schema.
-        place: the rule that says so, for errors.
+        place: the rule it comes from, for errors.
     """
 
     text: str = ""
@@ -48,7 +48,7 @@ class Scripted:
 def scripted_answer(
     scripted: Scripted, tools: Sequence[Tool], reasoning: int, limit: int | None, stop: Sequence[str], said: str = ""
 ) -> Answer:
-    """Return a scripted answer as the model gives one: the cap on output tokens and stop sequences cut it.
+    """Return a scripted answer in the model's form: the cap on output tokens and stop sequences cut it off.
 
     Args:
         scripted: the answer.
@@ -56,7 +56,7 @@ def scripted_answer(
         reasoning: how many tokens are spent on reasoning.
         limit: the most tokens to generate, reasoning included.
         stop: texts at which to stop.
-        said: what built-in tools make the model say where the script has no text.
+        said: what built-in tools make the model say if the script has no text.
     """
     reasoning = scripted.usage.get("reasoning", reasoning)
     if limit is not None and reasoning >= limit > 0:

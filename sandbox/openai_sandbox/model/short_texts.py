@@ -1,7 +1,7 @@
-"""Tokens of short texts, without tiktoken: that takes a third of a second to get ready, and most prompts are short.
+"""Tokenizes short texts without tiktoken, which takes a third of a second to load; most prompts are short.
 
-The text is split by tiktoken's own expression; each piece is a token, or is merged from its bytes by the ranks. The
-module `regex` knows another version of Unicode than tiktoken, so texts are taken whose letters are in both.
+The text is split with tiktoken's own expression; each piece is a token or is merged from its bytes by rank. The module
+`regex` has a different version of Unicode from tiktoken, so only texts with letters in both are accepted.
 """
 
 import re
@@ -13,10 +13,10 @@ from typing import Any
 from .ranks import ranks
 
 LONGEST = 2_000
-"""Of a text, in characters."""
+"""The limit for a text, in characters."""
 
 LONGEST_PIECE = 100
-"""Of what has no token of its own, in bytes: to merge many takes long."""
+"""The limit for a piece without its own token, in bytes: merging many takes a long time."""
 
 _KNOWN = re.compile(r"[\x00-\x7f\xa0-\u017f\u2010-\u2027\u2030-\u205e]*+")
 
@@ -29,7 +29,7 @@ class ShortTexts:
         self._bytes: dict[int, bytes] = {}
 
     def encode(self, text: str) -> list[int] | None:
-        """Return the token ids of a text, None of one that is not for it."""
+        """Return the token ids of a text, or None if it is not suitable."""
         if len(text) > LONGEST or not _KNOWN.fullmatch(text):
             return None
         ids: list[int] = []
@@ -58,7 +58,7 @@ class ShortTexts:
         return split
 
     def _ids_of(self, piece: str) -> tuple[int, ...]:
-        """Return the token ids of a piece, none of one that would take long."""
+        """Return the token ids of a piece, or none if it would take too long."""
         raw = piece.encode()
         rank = ranks().rank(raw)
         if rank is not None:
@@ -72,7 +72,7 @@ class ShortTexts:
 
 
 def _merged(raw: bytes, rank_of: Callable[[bytes], int | None]) -> list[tuple[int, bytes]]:
-    """Merge the two neighbors that rank first, the leftmost of several, until none can be merged."""
+    """Merge the two neighbors with the lowest rank, leftmost first, until none can be merged."""
     parts = [raw[at : at + 1] for at in range(len(raw))]
     while len(parts) > 1:
         pairs = [rank_of(a + b) for a, b in pairwise(parts)]
@@ -85,7 +85,7 @@ def _merged(raw: bytes, rank_of: Callable[[bytes], int | None]) -> list[tuple[in
 
 
 def definition(module: Any, mergeable: dict[bytes, int]) -> dict[str, Any]:
-    """Return tiktoken's definition of o200k_base with these ranks: it would download them."""
+    """Return tiktoken's definition of o200k_base with these ranks, which it would otherwise download."""
     download = module.load_tiktoken_bpe
     module.load_tiktoken_bpe = lambda *args, **kwargs: mergeable
     try:

@@ -1,7 +1,7 @@
 """Token counting and splitting by o200k_base, offline.
 
-Short texts take no tiktoken, see `short_texts`; it is loaded once a longer one comes. `use()` puts another
-implementation behind the same interface: the browser has no tiktoken.
+Short texts do not need tiktoken, see `short_texts`; it is loaded for the first longer one. `use()` puts a different
+implementation behind the same interface, because the browser has no tiktoken.
 """
 
 import json
@@ -17,7 +17,7 @@ from .short_texts import ShortTexts, definition
 END_OF_TEXT = 199999
 LONGEST_SLICE = 200_000
 RUN = 20_000
-"""How many equal characters in a row are a block. Divides `LONGEST_SLICE`."""
+"""How many equal characters in a row make a block. It divides `LONGEST_SLICE`."""
 
 LONGEST_REMEMBERED = 4_000
 
@@ -38,7 +38,7 @@ _loading = threading.Lock()
 
 
 def use(tokenizer: Tokenizer | None) -> None:
-    """Replace the native tokenizer, or put it back with None."""
+    """Replace the native tokenizer, or restore it with None."""
     global _tokenizer
     with _loading:
         _tokenizer = tokenizer
@@ -47,7 +47,7 @@ def use(tokenizer: Tokenizer | None) -> None:
 
 
 def tokenizer() -> Tokenizer:
-    """Return the tokenizer in use for texts of any length. To load the native one takes a third of a second."""
+    """Return the tokenizer in use for texts of any length. Loading the native one takes a third of a second."""
     global _tokenizer
     if _tokenizer is None:
         with _loading:
@@ -62,21 +62,21 @@ def _native() -> Tokenizer:
 
     mergeable = ranks().by_token()
     encoding = tiktoken.Encoding(**definition(openai_public, mergeable))
-    mergeable.clear()  # 28 MB: the encoding has made its own of it
+    mergeable.clear()  # 28 MB: the encoding has its own copy
     return encoding
 
 
 def warm_up() -> None:
-    """Load what short texts need. Takes some ten milliseconds."""
+    """Load what short texts need. It takes some ten milliseconds."""
     if _tokenizer is None:
         _short_texts.encode("a")
 
 
 def encode(text: str) -> list[int]:
-    """Return the token ids of a text. A byte order mark is left out: browser tokenizers disagree on it.
+    """Return the token ids of a text. A byte order mark is left out, because browser tokenizers disagree on it.
 
-    Very long texts are split first: tiktoken's regular expression gives up on a million spaces in a row. Of one
-    character in a row, blocks are all the same.
+    Very long texts are split first, because tiktoken's regular expression gives up on a million spaces in a row. Blocks
+    of one repeated character are all the same.
     """
     text = text.replace("\ufeff", "").encode("utf-8", "replace").decode("utf-8")
     if len(text) <= LONGEST_SLICE:
@@ -108,7 +108,7 @@ def _run(block: str) -> list[int]:
 
 
 def _encode(text: str) -> list[int]:
-    """Return the token ids of a slice, and charge for what it took: runs of one character take long."""
+    """Return the token ids of a slice, and charge the budget for the work: runs of one character take a long time."""
     short = _short_texts.encode(text) if _tokenizer is None else None
     ids = tokenizer().encode_ordinary(text) if short is None else short
     run = len(text) > 7 * len(ids)
@@ -117,12 +117,13 @@ def _encode(text: str) -> list[int]:
 
 
 def at_least(text: str) -> int:
-    """Return how many tokens a text is at least: a token has characters of one word only. Fast, however long it is."""
+    """Return a lower bound for a text's tokens: a token has characters of only one word. Fast, however long the
+    text."""
     return len(text.split())
 
 
 def count(text: str) -> int:
-    """Return how many tokens a text is. Recent texts are remembered: conversations send them again and again."""
+    """Return how many tokens a text has. Recent texts are cached, because conversations send them again and again."""
     return _remembered_count(text) if len(text) <= LONGEST_REMEMBERED else len(encode(text))
 
 
@@ -132,7 +133,8 @@ def _remembered_count(text: str) -> int:
 
 
 def pieces(tokens: Sequence[int]) -> list[str]:
-    """Return the text each token adds. A token that ends inside a character adds nothing; a later one adds it whole."""
+    """Return the text that each token adds. A token that ends inside a character adds nothing; a later one adds all of
+    it."""
     return list(_remembered_pieces(tuple(tokens)) if len(tokens) <= LONGEST_REMEMBERED else _pieces(tokens))
 
 
@@ -158,12 +160,13 @@ def _pieces(tokens: Sequence[int]) -> list[str]:
 
 
 def token_bytes(token: int) -> bytes:
-    """Return the bytes of a token. They need not be whole characters."""
+    """Return the bytes of a token. They need not be complete characters."""
     return (_tokenizer or _short_texts).decode_single_token_bytes(token)
 
 
 def definitions(tools: Sequence[Mapping[str, object]] | None) -> int:
-    """Return the tokens of tool definitions. Inferred: their JSON is counted, how the API shows them is not known."""
+    """Return the tokens of tool definitions. Inferred: their JSON is counted, because how the API shows them to the
+    model is not known."""
     return sum(count(json.dumps(tool, ensure_ascii=False, separators=(",", ":"))) for tool in tools or ())
 
 

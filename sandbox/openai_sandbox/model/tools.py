@@ -1,7 +1,7 @@
 """Which tools the small model calls, with which arguments, and what it says about their outputs.
 
-A tool fits a prompt if they share words: those of its name count more than those of its description. It is no
-understanding, and the real models choose better.
+A tool fits a prompt if they share words; words in its name count more than those in its description. The model
+understands nothing, and the real models choose better.
 """
 
 import random
@@ -22,16 +22,16 @@ from ..values.patterns import matching
 from ..values.property_names import STOP, TELLING, WORDS, describe, split, stem
 from ..values.told import several
 
-# What a tool needs to be called. A word of its name counts 2; one of its description, a verb that says little
-# (`search`, `send`) and a place, a date or a number that a parameter waits for count 1.
+# The score that a tool needs to be called. A word in its name counts 2; a word in its description, a verb that says
+# little (`search`, `send`) and a place, a date or a number that a parameter waits for count 1.
 ENOUGH = 2
 MOST_CALLS = 10
 DESCRIPTION = 2_000
 LONGEST_OUTPUT = 1_000
 A_STEP = 8
-"""How many characters of a description are read in a step of the budget."""
+"""How many characters of a description are read per step of the budget."""
 
-# Verbs that say little about a tool, and words taken for others.
+# Verbs that say little about a tool, and words that are treated as others.
 VERBS = frozenset(map(stem, WORDS["verbs"]))
 PHRASES: dict[str, str] = WORDS["phrases"]
 PHRASE_WORDS = frozenset(phrase.split()[-1] for phrase in PHRASES)
@@ -40,9 +40,9 @@ SYNONYMS = {stem(word): stem(other) for word, other in WORDS["synonyms"].items()
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A function the model may call. `parameters` is a JSON Schema; None takes no arguments.
+    """A function that the model may call. `parameters` is a JSON Schema; None means no arguments.
 
-    `namespace` is what a call says of where it belongs. A custom tool takes a text: `written` is its format.
+    `namespace` is the namespace that a call names. A custom tool takes a text: `written` is its format.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Tool:
 
 @dataclass(slots=True)
 class ToolCall:
-    """A call: what is called, and its arguments as JSON text. Those of a custom tool are any text."""
+    """A call: what is called, and its arguments as JSON text, or any text for a custom tool."""
 
     name: str
     arguments: str
@@ -71,15 +71,16 @@ def choose(
     parallel: bool,
     rng: random.Random,
 ) -> list[ToolCall]:
-    """Return the calls to make, none if the model is to answer in words.
+    """Return the calls to make, or none if the model is to answer with text.
 
     Args:
         tools: what is offered.
         prompt: the last user message.
-        choice: `auto` calls what fits, `none` nothing, `required` at least one; else the name of the function to call.
-        allowed: the names to choose among; None allows all.
+        choice: `auto` calls what fits, `none` nothing, `required` at least one; otherwise the name of the function to
+            call.
+        allowed: the names to choose from; None allows all.
         parallel: whether there may be several calls.
-        rng: the source of chance, for arguments the prompt does not name.
+        rng: the source of chance, for arguments that the prompt does not give.
 
     Raises:
         KeyError: no tool has the name that `choice` asks for.
@@ -103,12 +104,12 @@ def choose(
 
 
 def fitting(tools: Sequence[Tool], prompt: str) -> list[Tool]:
-    """Return the tools that fit a prompt, in the order in which it comes to them."""
+    """Return the tools that fit a prompt, in the order in which the prompt mentions them."""
     return [tool for _, tool in _fitting(tools, Hints(prompt))]
 
 
 def content_words(text: str) -> frozenset[str]:
-    """Return the words of a text that say what it is about, as they are compared."""
+    """Return the words of a text that say what it is about, in the form in which they are compared."""
     return _content(WORD.findall(text.lower()))
 
 
@@ -126,9 +127,9 @@ def follow_up(outputs: Sequence[tuple[str, str]]) -> str:
 
 
 def _fitting(tools: Sequence[Tool], hints: Hints) -> list[tuple[int, Tool]]:
-    """Return the tools that fit, as the prompt comes to them, each with the number of the word that does so first.
+    """Return the tools that fit, in the prompt's order, each with the number of the first word that fits it.
 
-    A word speaks only for the tool it fits best.
+    A word counts only for the tool that it fits best.
     """
     fitting: list[tuple[int, Tool]] = []
     said, left = _content(hints.words), list(tools)
@@ -139,7 +140,7 @@ def _fitting(tools: Sequence[Tool], hints: Hints) -> list[tuple[int, Tool]]:
     while left:
         spend(len(left))
         scored = [(*_score(tool, hints, said), tool) for tool in left]
-        # As words are spent, the others fit no better than before.
+        # As words are used up, the other tools fit no better than before.
         scored = [entry for entry in scored if entry[0] >= ENOUGH]
         if not scored:
             break
@@ -151,7 +152,7 @@ def _fitting(tools: Sequence[Tool], hints: Hints) -> list[tuple[int, Tool]]:
 
 
 def _place(hints: Hints, number: int) -> int:
-    """Return where a word of a prompt stands, in characters."""
+    """Return the position of a word in a prompt, in characters."""
     for at, word in enumerate(WORD.finditer(hints.text)):
         if at == number:
             return word.start()
@@ -159,7 +160,7 @@ def _place(hints: Hints, number: int) -> int:
 
 
 def _score(tool: Tool, hints: Hints, said: frozenset[str]) -> tuple[int, frozenset[str]]:
-    """Return how well a tool fits, and the words of those that were said that say so."""
+    """Return how well a tool fits, and the words of the prompt that count for it."""
     named, described = _stems(tool.name, tool.description[:DESCRIPTION])
     by_name, by_description = said & named, (said & described) - named
     score = 2 * len(by_name - VERBS) + len(by_name & VERBS) + len(by_description)
@@ -188,7 +189,7 @@ def _stems(name: str, description: str) -> tuple[frozenset[str], frozenset[str]]
 
 
 def _awaited(tool: Tool, hints: Hints) -> bool:
-    """Tell whether the prompt has a value that is told by its form for a required parameter."""
+    """Tell whether the prompt has a value for a required parameter that can be recognized by its form."""
     parameters = tool.parameters or {}
     return any(
         bool(hints.strings(key)) if describe(key).kind in TELLING else bool(hints.every_number(key))
@@ -216,10 +217,10 @@ def _call(tool: Tool, hints: Hints, rng: random.Random, known: Mapping[str, Any]
 
 
 def _text(form: Mapping[str, Any], hints: Hints, rng: random.Random) -> str:
-    """Return the text for a custom tool: one that its grammar takes, or what the prompt wants said.
+    """Return the text for a custom tool: one that its grammar accepts, or what the prompt asks to say.
 
     Raises:
-        OverBudgetError: no text was found that the grammar takes.
+        OverBudgetError: no text was found that the grammar accepts.
     """
     if form.get("syntax") == "lark":
         try:
@@ -244,7 +245,7 @@ def _arguments(tool: Tool, hints: Hints, rng: random.Random, known: Mapping[str,
 
 
 def _lone(parameters: Mapping[str, Any], hints: Hints) -> Mapping[str, Any]:
-    """Return a name from the prompt for the only parameter, where nothing else tells what belongs there."""
+    """Return a name from the prompt for the only parameter, if nothing else says what it should be."""
     properties = parameters.get("properties", {})
     if len(properties) != 1:
         return {}

@@ -1,4 +1,4 @@
-"""Scripts: what the model answers to which prompt, as a test says it."""
+"""Scripts: a test says which prompt gets which answer from the model."""
 
 from .rounds import Decision
 from .rules import Rule, Script, ScriptError

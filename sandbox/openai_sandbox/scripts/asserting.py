@@ -1,4 +1,4 @@
-"""What the model was asked, as tests assert it."""
+"""Asserts what the model was asked."""
 
 from collections.abc import Iterable
 
@@ -10,12 +10,12 @@ MOST_SHOWN = 10
 
 
 def assert_called(requests: Iterable[Exchange], conditions: Conditions, times: int | None = None) -> None:
-    """Fail unless requests fit the conditions, at least one or just so many.
+    """Fail unless requests meet the conditions: at least one, or exactly `times` of them.
 
-    Each is looked at alone: of a response that it continues, the journal knows only the id.
+    Each is looked at on its own: the journal knows only the id of a response that it continues.
 
     Raises:
-        AssertionError: they do not. The message says what was asked.
+        AssertionError: they do not. The message shows what was asked.
     """
     asked = [seen for request in requests if (seen := _seen(request))]
     found = sum(not any(conditions.failing(seen)) for seen in asked)
@@ -23,7 +23,7 @@ def assert_called(requests: Iterable[Exchange], conditions: Conditions, times: i
         return
     shown = "\n".join(f"  {seen.api}, {seen.model}: {seen.text[:200]!r}" for seen in asked[-MOST_SHOWN:])
     wanted = "at least once" if times is None else f"{times} times"
-    raise AssertionError(f"{conditions} was asked {found} times, not {wanted}. Asked was:\n{shown or '  nothing'}")
+    raise AssertionError(f"{conditions} was asked {found} times, not {wanted}. Asked:\n{shown or '  nothing'}")
 
 
 def _seen(request: Exchange) -> Seen | None:

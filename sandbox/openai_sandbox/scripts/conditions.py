@@ -1,4 +1,4 @@
-"""When a rule fits: what has to hold for a request."""
+"""When a rule matches: what must be true of a request."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from .seen import Seen
 
 
 class ConditionOptions(TypedDict, total=False):
-    """The conditions besides words, by name: see `Conditions`."""
+    """The conditions other than `words`, by name: see `Conditions`."""
 
     equals: str
     matches: str
@@ -25,19 +25,19 @@ class ConditionOptions(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What has to hold, all of it. What is None is not looked at.
+    """What must be true of a request. All conditions have to be met; those that are None are ignored.
 
     Args:
-        words: these words stand in what the user said last, in this order. Case and punctuation do not count.
-        equals: the user said just this, but for spaces around it.
-        matches: this regular expression is found in it.
+        words: words that the user's last message contains, in this order. Case and punctuation are ignored.
+        equals: the user's last message is exactly this, apart from spaces around it.
+        matches: this regular expression is found in the user's last message.
         instructions: this regular expression is found in the instructions.
         model: the model's id.
-        tool: a tool of this name, or this type, is offered.
+        tool: a tool with this name, or of this type, is offered.
         api: `responses` or `chat`.
-        turn: the user speaks for so many times.
-        output_of: the last outputs are of this tool.
-        where: a function that is given the request (`Seen`) and tells whether the rule fits.
+        turn: the number of the user's message, counted from 1.
+        output_of: the last outputs come from this tool.
+        where: a function that gets the request (`Seen`) and returns whether the rule matches.
     """
 
     words: str | None = None
@@ -52,7 +52,7 @@ class Conditions:
     where: Callable[[Seen], bool] | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what can be no condition.
+        """Refuse what cannot be a condition.
 
         Raises:
             ValueError: an expression cannot be read, or an API is unknown.
@@ -62,12 +62,13 @@ class Conditions:
                 try:
                     re.compile(pattern)
                 except (re.error, TypeError) as problem:
-                    raise ValueError(f"{name}: '{pattern}' is no regular expression: {problem}") from None
+                    raise ValueError(f"{name}: '{pattern}' is not a regular expression: {problem}") from None
         if self.api not in (None, "responses", "chat"):
             raise ValueError(f"api: '{self.api}' is not known: use 'responses' or 'chat'")
 
     def failing(self, seen: Seen, rounds: int = 1) -> Iterator[str]:
-        """Yield the names of those that do not hold. With `output_of`, so many rounds may follow the outputs."""
+        """Yield the names of the conditions that are not met. With `output_of`, up to `rounds` rounds may follow the
+        outputs."""
         if self.words is not None and not _in_order(normalized(self.words).split(), normalized(seen.text).split()):
             yield "words"
         if self.equals is not None and seen.text.strip() != self.equals.strip():
@@ -92,7 +93,8 @@ class Conditions:
             yield "where"
 
     def round(self, seen: Seen) -> int | None:
-        """Return in which round since the rule first fitted the request is, from 0; None if it is before that."""
+        """Return the round of a request, counted from 0 at the one that first matched, or None if it comes before
+        that."""
         if self.output_of is None:
             return len(seen.outputs)
         for number, outputs in enumerate(seen.outputs):
@@ -101,7 +103,7 @@ class Conditions:
         return None
 
     def __str__(self) -> str:
-        """Return how they are written."""
+        """Return the conditions as they are written in a test."""
         given = [(field.name, getattr(self, field.name)) for field in fields(self)]
         shown = [repr(value) if name == "words" else f"{name}={value!r}" for name, value in given if value is not None]
         return f"when({', '.join(shown)})"

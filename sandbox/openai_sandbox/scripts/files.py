@@ -1,4 +1,4 @@
-"""Scripts as JSON files, for programs in any language. `script.schema.json` beside this module is their schema.
+"""Scripts as JSON files, for programs in any language. Their schema is `script.schema.json`, next to this module.
 
 {"rules": [{"when": {"words": "weather in Paris"},
             "answers": [{"call": {"name": "get_weather", "arguments": {"city": "Paris"}}}],
@@ -26,18 +26,18 @@ KINDS: dict[str, Say] = {
     "calls": lambda rule, said: [_call(rule.also_call if n else rule.call, one) for n, one in enumerate(said)],
     "fail": lambda rule, said: rule.fail(**_fault(said)),
 }
-"""The kinds of answers, and how a rule gets one. An answer is of one kind."""
+"""The kinds of answers, and how each is added to a rule. An answer has exactly one kind."""
 
 
 class ScriptFileError(DirectiveError):
-    """A file that is no script. The message names the place and the remedy."""
+    """A file that is not a script. The message says where the problem is and how to fix it."""
 
 
 def load(path: Path, script: Script) -> None:
-    """Put the rules of a file into a script, in place of those that it has.
+    """Replace a script's rules with those in a file.
 
     Raises:
-        ScriptFileError: the file cannot be read, or is no script.
+        ScriptFileError: the file cannot be read, or is not a script.
     """
     try:
         found = json.loads(path.read_text("utf-8"))
@@ -46,7 +46,7 @@ def load(path: Path, script: Script) -> None:
     except ValueError as problem:
         raise ScriptFileError(f"{path}: not JSON: {problem}") from None
     if not isinstance(found, dict) or not isinstance(found.get("rules"), list):
-        raise ScriptFileError(f'{path}: no script: an object with a list of "rules" belongs there')
+        raise ScriptFileError(f'{path}: not a script: expected an object with a list of "rules"')
     _only(found, {"rules", "strict", "$schema"}, str(path))
     fresh = Script()
     for number, rule in enumerate(found["rules"], 1):
@@ -62,14 +62,14 @@ def load(path: Path, script: Script) -> None:
 
 
 class Watched:
-    """A script file that is read again when it changes. One that cannot be read leaves the rules as they are.
+    """A script file that is read again when it changes. If it cannot be read, the rules stay as they are.
 
     Args:
         path: the file.
         script: where its rules go.
 
     Raises:
-        ScriptFileError: the file cannot be read, or is no script.
+        ScriptFileError: the file cannot be read, or is not a script.
     """
 
     def __init__(self, path: Path, script: Script) -> None:
@@ -78,7 +78,7 @@ class Watched:
         load(path, script)
 
     def refresh(self) -> str | None:
-        """Read the file again if it has changed. Returns what is wrong with it, if anything is."""
+        """Read the file again if it has changed. Returns what is wrong with it, if anything."""
         stamp = self._stamp()
         if stamp == self._seen:
             return None
@@ -99,22 +99,22 @@ class Watched:
 
 def _add(script: Script, given: Any, place: str) -> None:
     if not isinstance(given, dict):
-        raise ScriptFileError(f"{place}: an object belongs there")
+        raise ScriptFileError(f"{place}: expected an object")
     _only(given, {"when", "answers", "then"}, place)
     when = given.get("when", {})
     if not isinstance(when, dict):
-        raise ScriptFileError(f"{place}: when: an object belongs there")
+        raise ScriptFileError(f"{place}: when: expected an object")
     _only(when, set(CONDITIONS), f"{place}: when")
     for name, value in when.items():
         if not isinstance(value, CONDITIONS[name]) or isinstance(value, bool):
             kind = "a number" if CONDITIONS[name] is int else "a text"
-            raise ScriptFileError(f"{place}: when: {name} is {kind}")
+            raise ScriptFileError(f"{place}: when: {name} has to be {kind}")
     rule = script.when(**when)
     rounds = [given["answers"], *given.get("then", [])]
     for number, answers in enumerate(rounds):
         here = f"{place}: answers" if number == 0 else f"{place}: then[{number - 1}]"
         if not isinstance(answers, list) or not answers:
-            raise ScriptFileError(f"{here}: a list with an answer at least belongs there")
+            raise ScriptFileError(f"{here}: expected a list with at least one answer")
         if number:
             rule.then()
         for index, answer in enumerate(answers):
@@ -129,11 +129,11 @@ def _add(script: Script, given: Any, place: str) -> None:
 
 def _answer(rule: Rule, answer: Any, place: str) -> None:
     if not isinstance(answer, dict):
-        raise ScriptFileError(f"{place}: an object belongs there")
+        raise ScriptFileError(f"{place}: expected an object")
     _only(answer, {*KINDS, "use", "usage", "checked"}, place)
     kinds = [kind for kind in KINDS if kind in answer]
     if len(kinds) > 1 or not (kinds or "use" in answer):
-        raise ScriptFileError(f"{place}: an answer is one of {', '.join(KINDS)}")
+        raise ScriptFileError(f"{place}: expected an answer: one of {', '.join(KINDS)}")
     for used in answer.get("use", []):
         rule.use(used["tool"], **{name: value for name, value in used.items() if name != "tool"})
     for kind in kinds:
@@ -146,12 +146,12 @@ def _answer(rule: Rule, answer: Any, place: str) -> None:
 
 def _call(call: Callable[..., Rule], said: Any) -> Rule:
     if not isinstance(said, dict):
-        raise ValueError("call: an object with a name belongs there")
+        raise ValueError("call: expected an object with a name")
     if unknown := said.keys() - {"name", "arguments"}:
         raise ValueError(f"call: unknown '{min(unknown)}': use arguments, name")
     arguments = said.get("arguments", {})
     if not isinstance(arguments, str | dict):
-        raise ValueError("call: arguments are an object, or the text for a custom tool")
+        raise ValueError("call: arguments have to be an object, or text for a custom tool")
     return call(_text(said["name"], "name"), arguments)
 
 
@@ -161,13 +161,13 @@ def _fault(said: Any) -> dict[str, Any]:
 
 def _text(value: Any, name: str) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"{name}: a text belongs there")
+        raise ValueError(f"{name}: expected text")
     return value
 
 
 def _texts(value: Any) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(piece, str) for piece in value):
-        raise ValueError("pieces: a list of texts belongs there")
+        raise ValueError("pieces: expected a list of texts")
     return value
 
 

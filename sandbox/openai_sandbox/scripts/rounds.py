@@ -1,4 +1,4 @@
-"""The answers of a rule: those of each round, and which is next."""
+"""The answers of a rule: the list for each round, and which is next."""
 
 import threading
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from ..model.scripted import Scripted
 
 
 class Entry(NamedTuple):
-    """One answer of a rule: what is said, or how it fails."""
+    """One answer of a rule: what it says, or how it fails."""
 
     scripted: Scripted | None = None
     fault: Fault | None = None
@@ -18,7 +18,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a script says of one request. `undo` takes it back where the request was refused for another reason."""
+    """What a script says about one request. `undo` takes it back if the request was refused for another reason."""
 
     scripted: Scripted | None
     fault: Fault | None
@@ -26,13 +26,13 @@ class Decision:
 
 
 class Rounds:
-    """The answers of a rule: for each round a list, given one after the other, to one request each.
+    """The answers of a rule: each round has a list, and each request gets the next answer in it.
 
-    The last one of a round is given again and again, unless it is a failure.
+    The last answer of a round is repeated, unless it is a failure.
 
     Args:
-        name: the rule, for errors.
-        lock: held while they change.
+        name: what error messages call the rule.
+        lock: held while the answers change.
     """
 
     def __init__(self, name: str, lock: "threading.RLock") -> None:
@@ -50,16 +50,16 @@ class Rounds:
         """Begin the next round.
 
         Raises:
-            ValueError: the one before has no answer.
+            ValueError: the previous round has no answer.
         """
         if not self._rounds[-1]:
-            raise ValueError(f"{self._name}.then(): say first what is answered before it")
+            raise ValueError(f"{self._name}.then(): first add the answer that comes before it")
         with self.lock:
             self._rounds.append([])
             self._given.append(0)
 
     def add(self, *entries: Entry) -> None:
-        """Append answers to the last round. The use of a built-in tool leads to the answer that follows it."""
+        """Append answers to the last round. The use of a built-in tool is followed by the next answer."""
         with self.lock:
             kept = self._rounds[-1]
             last = kept[-1].scripted if kept else None
@@ -76,7 +76,7 @@ class Rounds:
         """
         entries = self._rounds[-1]
         if not entries or entries[-1].scripted is None:
-            raise ValueError(f"{self._name}: there is no answer yet that this could change")
+            raise ValueError(f"{self._name}: there is no answer yet for this to change")
         return entries[-1].scripted
 
     def change(self, **changes: Any) -> None:
@@ -89,7 +89,7 @@ class Rounds:
             self._rounds[-1][-1] = Entry(replace(self.last(), **changes))
 
     def next(self, at: int | None) -> Entry | None:
-        """Return the next answer of a round, None if there is none."""
+        """Return the next answer of a round, or None."""
         if at is None or at >= len(self._rounds):
             return None
         entries, given = self._rounds[at], self._given[at]
@@ -98,7 +98,7 @@ class Rounds:
         return entries[-1] if entries and entries[-1].scripted else None
 
     def take(self, at: int) -> Decision:
-        """Take the next answer of a round. To be called where there is one."""
+        """Take the next answer of a round. There must be one."""
         entry = self.next(at) or Entry()
         self._given[at] += 1
         self.used += 1

@@ -1,6 +1,6 @@
-"""What a rule looks at: a request to the model, with what came before it.
+"""What a rule looks at: a request to the model, and what came before it.
 
-The request is not checked yet: what is not of the right form is overlooked here, and refused later.
+The request is not checked yet: anything in the wrong form is ignored here and refused later.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,11 +21,11 @@ class Seen:
     Args:
         api: `responses` or `chat`.
         model: the model's id.
-        text: what the user said last.
-        instructions: all that system and developer messages say, and `instructions`.
-        tools: the names of the functions and custom tools that are offered, and the types of others.
-        turn: how often the user has spoken so far.
-        outputs: the outputs of tools since the user last spoke, round by round: name and text of each.
+        text: the user's last message.
+        instructions: everything in system and developer messages, and `instructions`.
+        tools: the names of the functions and custom tools that are offered, and the types of other tools.
+        turn: how many messages the user has sent so far.
+        outputs: the outputs of tools since the user's last message, round by round: name and text of each.
         body: the request's JSON.
     """
 
@@ -40,19 +40,19 @@ class Seen:
 
 
 def api_of(method: str, path: str) -> str | None:
-    """Return which API a request asks the model by; None where it asks no model."""
+    """Return the API through which a request asks the model, or None if it does not ask a model."""
     if method != "POST":
         return None
     return next((api for end, api in PATHS.items() if path.endswith(end)), None)
 
 
 def seen_of(state: State, api: str, body: Mapping[str, Any]) -> Seen:
-    """Return a request with the items of the response or conversation that it continues."""
+    """Return a request, with the items of the response or conversation that it continues."""
     return _seen(api, body, _earlier(state, body) if api == RESPONSES else ())
 
 
 def seen_alone(api: str, body: Mapping[str, Any]) -> Seen:
-    """Return a request with nothing but what it says itself."""
+    """Return a request with only what it contains itself."""
     return _seen(api, body, ())
 
 
@@ -108,7 +108,7 @@ def _seen(api: str, body: Mapping[str, Any], earlier: Sequence[Any]) -> Seen:
 
 
 def _calls(item: Mapping[str, Any]) -> dict[Any, str]:
-    """Return the names of what an item or message calls, by the ids of the calls."""
+    """Return the names of what an item or message calls, by call id."""
     if item.get("type") in CALLS:
         return {_key(item.get("call_id")): called_name(dict(item))}
     calls = [call for call in _list(item.get("tool_calls")) if isinstance(call, dict)]
@@ -146,7 +146,7 @@ def _text(content: Any) -> str:
 
 
 def _quietly(read: Callable[[], str]) -> str:
-    """Return a text, or an empty one where the request is not of the right form."""
+    """Return a text, or an empty one if the request has the wrong form."""
     try:
         return read()
     except (AttributeError, KeyError, TypeError):

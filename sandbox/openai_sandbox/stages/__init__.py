@@ -1,1 +1,1 @@
-"""What happens to a request, a module a stage."""
+"""What happens to a request: one module for each stage."""

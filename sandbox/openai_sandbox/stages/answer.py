@@ -1,4 +1,4 @@
-"""The answer: the route of a request, and what its endpoint, or contract mode, says."""
+"""Answers a request: finds its route and asks its endpoint, or contract mode."""
 
 from urllib.parse import parse_qs
 
@@ -23,7 +23,7 @@ def answer(
     by_contract: bool = False,
     scripted: Scripted | None = None,
 ) -> Result:
-    """Return what the endpoint of a request returns, or what a fault says in its place.
+    """Return what a request's endpoint returns, or what a fault answers instead.
 
     Raises:
         APIError: there is no such endpoint, or it refuses the request.

@@ -1,7 +1,7 @@
-"""What the model answered, kept for whoever wants to know whether a client took it rightly.
+"""What the model answered, kept so that the verdict can tell whether a client handled it correctly.
 
-Of most answers nothing but the end is kept. Of one that a fault met, or that a cap on its length may cut, everything
-that was sent.
+For most answers only the end is kept. For one with a fault, or one that a cap on its length may cut off, everything
+that was sent is kept.
 """
 
 import json
@@ -26,10 +26,10 @@ class Answered:
     """An answer of the model, as far as it was sent.
 
     Args:
-        body: all of an answer that is no stream and not whole. Of a whole one, its usage.
+        body: the whole of an incomplete answer that is not a stream; the usage of a complete one.
         last: the last event of a stream that the model ended.
-        frames: the events of a stream that were sent, where they are kept.
-        prepared: a whole answer, or the stream of one, that was prepared.
+        frames: the events of a stream that were sent, if they are kept.
+        prepared: a complete answer, or its stream, that was prepared.
     """
 
     body: Mapping[str, Any] | None = None
@@ -43,14 +43,14 @@ class Answered:
 
     @property
     def finish(self) -> str | None:
-        """What the answer says of its end: a `status` of Responses, a `finish_reason` of Chat Completions."""
+        """How the answer says it ended: `status` in Responses, `finish_reason` in Chat Completions."""
         if (body := self._body()) is not None:
             return _finish(body)
         return next((said for data in reversed(self._events()) if (said := _finish(_whole(data)))), None)
 
     @property
     def text(self) -> str:
-        """The text, where it is kept."""
+        """The text, if it is kept."""
         if (body := self._body()) is not None:
             return _text(body)
         deltas = [_delta(data) for data in self._events()]
@@ -58,7 +58,7 @@ class Answered:
 
     @property
     def tokens(self) -> int | None:
-        """How many tokens the answer says that it took in all. None if it does not say so."""
+        """How many tokens in all the answer says it took. None if it does not say."""
         body = self._body()
         told = [body] if body is not None else [_whole(data) for data in self._events()]
         usages = [usage for data in told if isinstance(usage := data.get("usage"), dict)]
@@ -72,13 +72,13 @@ class Answered:
         return next((id for data in self._events() if (id := _whole(data).get("id"))), None)
 
     def _body(self) -> Mapping[str, Any] | None:
-        """Return what is kept of an answer that is no stream."""
+        """Return what is kept of an answer that is not a stream."""
         if isinstance(self.prepared, Prepared):
             return {"usage": self.prepared.json().get("usage")}
         return self.body
 
     def _events(self) -> list[dict[str, Any]]:
-        """Return the events that were sent or, where they are not kept, the last one."""
+        """Return the events that were sent or, if they are not kept, the last one."""
         if isinstance(self.prepared, PreparedStream):
             return [self.prepared.last()]
         if self.frames is not None:
@@ -87,7 +87,7 @@ class Answered:
 
 
 def answered(result: Result, fault: Fault | None) -> Answered | None:
-    """Return what to keep of an answer of the model: None of what does not come from it."""
+    """Return what to keep of the model's answer, or None for anything that does not come from the model."""
     if result.authored is None:
         return None
     body = result.body
@@ -100,7 +100,7 @@ def answered(result: Result, fault: Fault | None) -> Answered | None:
 
 
 def keep(answer: Answered, reply: Reply, fault: Fault | None, body: Body) -> None:
-    """Keep what is sent of a stream, where that may not be all of it."""
+    """Keep what is sent of a stream that may be incomplete."""
     if isinstance(reply.body, bytes) or not (_meets(fault) or any(cap in (body.json or {}) for cap in CAPS)):
         return
     answer.frames = []
@@ -127,7 +127,7 @@ def _data(frame: bytes) -> dict[str, Any] | None:
 
 
 def _whole(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the response that an event of Responses carries; of other events, the event."""
+    """Return the response that a Responses event carries; for other events, the event itself."""
     response = data.get("response")
     return response if isinstance(response, dict) else data
 

@@ -13,7 +13,7 @@ from ..wire.weight import MOST_WEIGHT, weight
 
 
 class Body(NamedTuple):
-    """What a request brings: a JSON object, the form it uploads, or neither, and about how many bytes it takes."""
+    """What a request contains: a JSON object, an uploaded form, or neither, and about how many bytes it takes."""
 
     json: dict[str, Any] | None = None
     form: Form | None = None
@@ -25,7 +25,8 @@ class Body(NamedTuple):
         return self.json is not None and self.json.get("stream") is True
 
     def masked(self, raw: bytes) -> Any:
-        """Return what the journal keeps of it, credentials masked; None of what is very heavy. `raw` are its bytes."""
+        """Return what the journal keeps of it, with credentials masked; None if it is very heavy. `raw` is its
+        bytes."""
         if self.form:
             return masked_json(self.form.described())
         return masked_body(raw, self.json) if self.weight <= MOST_KEPT else None
@@ -34,7 +35,7 @@ class Body(NamedTuple):
 EMPTY = Body()
 
 MOST_KEPT = 16_000_000
-"""Up to which weight the journal keeps a body, in bytes."""
+"""The journal keeps bodies up to this weight, in bytes."""
 
 
 def read(request: Request) -> Body:
@@ -50,7 +51,7 @@ def read(request: Request) -> Body:
 
 
 def read_json(request: Request) -> Body:
-    """Return the JSON object of a POST, and an empty body for all that only an upstream understands."""
+    """Return the JSON object of a POST, or an empty body for anything that only an upstream understands."""
     try:
         return _json(request.body) if request.method == "POST" else EMPTY
     except APIError:

@@ -1,8 +1,8 @@
-"""Contract mode: every documented call gets an answer of the right form, whatever it asks for.
+"""Contract mode: every documented call gets an answer in the right form, whatever it asks for.
 
-Any key, id and model will do. What the sandbox can answer is answered as ever. What it would refuse (an id it never
-gave, a model or feature it does not know) is answered as if it had been another, good request, and the reply carries
-the names the caller used. So clients can be tested for what they send and how they read, without state.
+Any key, id and model will do. What the sandbox can answer is answered as usual. What it would refuse (an id it never
+gave, a model or feature it does not know) is answered as if it had been a different, valid request, and the reply uses
+the caller's names. So you can test what a client sends and how it reads answers, without state.
 """
 
 from collections.abc import Iterator
@@ -23,10 +23,10 @@ from ..wire.form import Form, Upload
 MODEL = "gpt-4.1"
 LEGACY_MODEL = "gpt-3.5-turbo-instruct"
 LEGACY_DAY = min(model.shutdown for model in completion_models().values()) - timedelta(days=1)
-"""The last day on which a model of the legacy completions answered."""
+"""The last day on which a model for legacy completions answered."""
 HELLO = {"role": "user", "content": "Say hello"}
 
-# A request that every route answers. Where it names a model, the caller's name takes its place in the reply.
+# A valid request for every route. If it names a model, the reply has the caller's name for it instead.
 GOOD: dict[str, dict[str, Any]] = {
     "/v1/responses": {"model": MODEL, "input": "Say hello"},
     "/v1/responses/input_tokens": {"model": MODEL, "input": "Say hello"},
@@ -54,7 +54,7 @@ TEXT = Form({"purpose": "assistants"}, {"file": Upload("hello.txt", b"Say hello"
 PART = Form({}, {"data": Upload("part", b"x")})
 STORES = "/v1/vector_stores"
 
-# What the caller may still decide where the good request stands for theirs.
+# What the caller still decides when a valid request replaces theirs.
 KEPT: dict[str, tuple[str, ...]] = {
     "/v1/responses": ("stream", "background"),
     "/v1/chat/completions": ("stream", "n"),
@@ -65,17 +65,17 @@ KEPT: dict[str, tuple[str, ...]] = {
 
 
 def answer(state: State, method: str, template: str, call: Call) -> Result:
-    """Answer a request to a route, if need be by a good request in its place, as the SDK's types want it."""
+    """Answer a request to a route in the form of the SDK's types, if need be with a valid request in its place."""
     if (method, template) == ("DELETE", "/v1/models/{model}"):
         return Result({"id": call.ids[0], "object": "model", "deleted": True})
     return _as_typed(_answered(state, method, template, call), template)
 
 
 def _as_typed(result: Result, template: str) -> Result:
-    """Return a result as the SDK's types want it and the live API does not send it.
+    """Return a result in the form of the SDK's types where the live API differs from them.
 
-    They want an answer's role where questions are listed, no user messages where a conversation was compacted, and each
-    chunk of a legacy completion to say why it finished.
+    The types require an answer's role where questions are listed, no user messages where a conversation was compacted,
+    and a finish reason in each chunk of a legacy completion.
     """
     body = result.body
     if template.endswith("/messages") and isinstance(body, dict):
@@ -134,7 +134,7 @@ def _on_known_model(body: dict[str, Any] | None) -> dict[str, Any] | None:
 
 
 def _good(state: State, template: str, call: Call) -> Call:
-    """Return a good request to a route, with as much of the caller's as can do no harm."""
+    """Return a valid request to a route, with as much of the caller's request as does no harm."""
     if template == "/v1/files":
         return Call(call.ids, None, {}, FILE)
     if template == "/v1/uploads/{upload_id}/parts":
@@ -155,7 +155,7 @@ def _good(state: State, template: str, call: Call) -> Call:
 
 
 def _made(state: State, template: str) -> tuple[str, ...]:
-    """Make what a route speaks of, and return its ids."""
+    """Create what a route refers to, and return the ids."""
 
     def create(collection: str, **more: Any) -> str:
         body = GOOD[collection] | more
@@ -202,13 +202,13 @@ def _id(result: Result) -> str:
 
 
 def _names(state: State, body: dict[str, Any]) -> list[str]:
-    """Return what a reply may call the model of a request: by its own name, or by that of its snapshot."""
+    """Return the names that a reply may have for a request's model: its own or its snapshot's."""
     known = families.find(body.get("model", ""), state.today)
     return [body["model"], *([known.snapshot] if known else [])] if "model" in body else []
 
 
 def _renamed(result: Result, names: dict[str, str]) -> Result:
-    """Return a result in which values are called by the caller's names."""
+    """Return a result in which values have the caller's names."""
 
     def rename(value: Any) -> Any:
         if isinstance(value, str):

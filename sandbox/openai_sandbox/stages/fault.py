@@ -1,4 +1,4 @@
-"""The fault that meets a request: which error it answers, what it answers instead, and how it breaks a reply."""
+"""Carries out a request's fault: which error it answers, what it answers instead, and how it breaks a reply."""
 
 import hashlib
 from collections.abc import Iterator
@@ -12,10 +12,10 @@ from ..wire.masking import mask_key
 from ..wire.messages import Reply, Request
 from .body import Body
 
-# Faults that leave a request to an upstream. What the others say, the sandbox says itself.
+# Faults that leave a request to an upstream. For the others, the sandbox answers itself.
 PASSED_ON = ("ok", "cut_stream", "end_early")
 
-# What a gateway says instead of the answer.
+# What a gateway answers instead of the API.
 PAGE = b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><h1>Sign in to continue</h1></body></html>\n"
 
 
@@ -25,7 +25,7 @@ def is_passed_on(fault: Fault, body: Body) -> bool:
 
 
 def refusal(fault: Fault, request: Request, body: Body, key: str) -> APIError | None:
-    """Return the error with which a fault answers, None if it lets the request through."""
+    """Return the error that a fault answers with, or None if it lets the request through."""
     kind = fault.kind
     if kind.routes and (request.method != "POST" or request.path not in kind.routes):
         routes = " and ".join(f"POST {path}" for path in kind.routes)
@@ -52,7 +52,7 @@ def refusal(fault: Fault, request: Request, body: Body, key: str) -> APIError | 
 
 
 def replacement(fault: Fault) -> Result | None:
-    """Return what a fault answers with status 200 instead of the endpoint, None if the endpoint answers."""
+    """Return what a fault answers with status 200 instead of the endpoint, or None if the endpoint answers."""
     if fault.kind.name == "html_page":
         return Result(PAGE, content_type="text/html; charset=utf-8")
     if fault.kind.name == "error_as_200":
@@ -61,7 +61,7 @@ def replacement(fault: Fault) -> Result | None:
 
 
 def broken(reply: Reply, fault: Fault) -> Reply:
-    """Return a reply that ends the way a fault ends it, or with its JSON cut."""
+    """Return a reply with a fault applied: it ends as the fault says, or its JSON is cut off."""
     if fault.kind.name == "timeout" and fault.hangs is not None:
         return replace(reply, ending="drop", body=b"", delay=fault.hangs)
     if fault.kind.name == "timeout":
@@ -78,7 +78,7 @@ def broken(reply: Reply, fault: Fault) -> Reply:
 
 
 def _cut(reply: Reply, after: int | None) -> Reply:
-    """Return a reply that is cut off: a stream after so many events or halfway, a whole answer halfway."""
+    """Return a reply that is cut off: a stream after `after` events or halfway, any other answer halfway."""
     if isinstance(reply.body, bytes):
         headers = reply.headers | {"content-length": str(len(reply.body))}
         return replace(reply, ending="cut", headers=headers, body=reply.body[: len(reply.body) // 2])
@@ -87,7 +87,7 @@ def _cut(reply: Reply, after: int | None) -> Reply:
 
 
 def _malformed(body: bytes | Iterator[tuple[float, bytes]]) -> bytes | Iterator[tuple[float, bytes]]:
-    """Return a body whose JSON is cut in half: the whole one, or that of the event in the middle."""
+    """Return a body whose JSON is cut in half: the whole body, or the event in the middle of a stream."""
     if isinstance(body, bytes):
         return _half(body)
     pieces = list(body)

@@ -18,7 +18,7 @@ MOST = 10_000
 """How many entries a journal keeps. The oldest are dropped first."""
 
 MOST_BYTES = 100_000_000
-"""About how many bytes they may take together."""
+"""About how many bytes the entries may take together."""
 
 AN_ENTRY = 2_000
 
@@ -27,13 +27,13 @@ AN_ENTRY = 2_000
 class Exchange:
     """A journal entry: one request and how it was answered.
 
-    `body` is the parsed JSON, or None, also where it is too large to be kept. Keys are masked everywhere. `status` is 0
-    where a fault kept the answer from being sent, and until an upstream has answered. `authored` is False where the
-    model had no answer for the prompt and gave its stand-in; None where no model was asked.
+    `body` is the parsed JSON, or None, also if it is too large to be kept. Keys are masked everywhere. `status` is 0 if
+    a fault kept the answer from being sent, and until an upstream has answered. `authored` is False if the model had no
+    answer for the prompt and gave its stand-in; None if no model was asked.
 
-    `code` is that of the error, and `retry_after` how many seconds the reply asked to wait. `trace` has the times of
-    the request and its connection, `answer` what is kept of the model's answer. `key_in` names the places, besides the
-    header for it, where the request has its key: `query`, `body`, or the name of another header.
+    `code` is the error's code, and `retry_after` is how many seconds the reply asked the client to wait. `trace` has
+    the times of the request and its connection, and `answer` is what is kept of the model's answer. `key_in` names the
+    places other than the proper header where the request has its key: `query`, `body`, or the name of another header.
     """
 
     method: str
@@ -51,13 +51,13 @@ class Exchange:
 
 
 class Journal(Sequence[Exchange]):
-    """Entries by number, the oldest first. Equal to any sequence of the same entries.
+    """The journal's entries, oldest first. Equal to any sequence of the same entries.
 
     Entries are complete when they are added, so another thread may read or clear the journal at any time.
 
     Args:
-        most: how many entries are kept. Of 0, an entry says neither headers nor body: nobody would read them.
-        most_bytes: about how many bytes they may take together. The newest is kept, whatever it takes.
+        most: how many entries are kept. With 0, an entry has neither headers nor body, because nobody would read them.
+        most_bytes: about how many bytes they may take together. The newest is kept, whatever its size.
     """
 
     def __init__(self, most: int = MOST, most_bytes: int = MOST_BYTES) -> None:
@@ -65,7 +65,7 @@ class Journal(Sequence[Exchange]):
         self._entries: deque[Exchange] = deque()
         self._sizes: deque[int] = deque()
         self._size = 0
-        # Entries and sizes change together, also where another thread clears the journal.
+        # Entries and sizes change together, even if another thread clears the journal.
         self._changing = threading.Lock()
 
     def record(
@@ -79,7 +79,7 @@ class Journal(Sequence[Exchange]):
         retry_after: float | None = None,
         answer: Answered | None = None,
     ) -> Exchange:
-        """Append an entry, dropping the oldest one where there are too many, and return it."""
+        """Append an entry, drop the oldest if there are too many, and return the new one."""
         exchange = Exchange(
             request.method,
             mask_keys(request.path),
@@ -129,7 +129,7 @@ class Journal(Sequence[Exchange]):
     def __eq__(self, other: object) -> bool:
         return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
 
-    __hash__ = None  # type: ignore[assignment] # like a list: what it holds changes
+    __hash__ = None  # type: ignore[assignment] # mutable, like a list
 
     def __repr__(self) -> str:
         return f"Journal({list(self._entries)!r})"

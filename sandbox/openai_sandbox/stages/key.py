@@ -1,4 +1,4 @@
-"""The key of a request: whether the sandbox takes it."""
+"""Checks whether the sandbox accepts a request's key."""
 
 from ..wire.errors import error
 from ..wire.masking import mask_key
@@ -6,14 +6,14 @@ from ..wire.messages import Request
 
 KEY_PREFIX = "sk-sandbox"
 HEADERS = ("authorization", "api-key")
-"""Where a key belongs: the second is Azure's."""
+"""The headers that a key belongs in: the second is Azure's."""
 
 
 def checked(request: Request) -> str:
-    """Return the key of a request: that of `Authorization`, on Azure's paths also that of `api-key`.
+    """Return the key of a request, from `Authorization` or, on Azure's paths, also from `api-key`.
 
     Raises:
-        APIError: there is none, or not one of the sandbox.
+        APIError: there is no key, or it is not one of the sandbox's.
     """
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     key = key.strip()
@@ -29,15 +29,15 @@ def checked(request: Request) -> str:
 
 
 def unchecked(request: Request) -> str:
-    """Return the key of a request, whatever it is: an upstream decides whether to take it."""
+    """Return the key of a request, whatever it is: an upstream decides whether to accept it."""
     return request.headers.get("authorization", "").partition(" ")[2].strip()
 
 
 def key_in(request: Request) -> tuple[str, ...]:
-    """Return where a request has its key besides the header for it. Without that header, where it has the sandbox's."""
+    """Return where else, besides the proper header, a request has its key; without that header, the sandbox's key."""
     authorization = request.headers.get("authorization", "")
     key = authorization.partition(" ")[2].strip() or KEY_PREFIX
-    if len(key) < len(KEY_PREFIX):  # it may be a word that stands anywhere
+    if len(key) < len(KEY_PREFIX):  # it may be a common word
         return ()
     where = "\n".join(request.headers.values()).count(key), key in request.query, key.encode() in request.body
     if where in ((1, False, False), (0, False, False)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Latency:
     """Simulated time: seconds before the first byte, per generated token, and before the last event of a stream.
 
-    That event says whether the answer is whole, and what it took. `lull` shows who does not wait for it.
+    That event says whether the answer is complete, and its usage. `lull` reveals clients that do not wait for it.
     """
 
     first: float = 0.0
@@ -19,7 +19,7 @@ class Latency:
         """Read `none`, `realistic` or a number of seconds.
 
         Raises:
-            ValueError: it is none of these.
+            ValueError: it is something else.
         """
         if isinstance(value, Latency):
             return value

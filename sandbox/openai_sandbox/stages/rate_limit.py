@@ -1,7 +1,7 @@
-"""Rate limits: requests and tokens a minute by model, refilled evenly.
+"""Rate limits: requests and tokens per minute for each model, refilled evenly.
 
-The evenness is known from messages of the API: "Limit 30000, Used 28039, Requested 3906. Please try again in 3.89s" is
-what a bucket of one minute's tokens gives that refills at 500 a second.
+That they refill evenly is known from the API's messages: "Limit 30000, Used 28039, Requested 3906. Please try again in
+3.89s" fits a bucket that holds one minute's tokens and refills at 500 per second.
 """
 
 import json
@@ -33,7 +33,7 @@ Unit = Literal["requests", "tokens"]
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """How many requests and tokens a minute a model answers.
+    """How many requests and tokens per minute a model answers.
 
     Raises:
         ValueError: one of them is below 1.
@@ -45,7 +45,7 @@ class RateLimit:
     def __post_init__(self) -> None:
         for unit in ("requests", "tokens"):
             if not (isinstance(value := getattr(self, unit), int) and value >= 1):
-                raise ValueError(f"a rate limit of {value!r} {unit}: use a whole number from 1 up")
+                raise ValueError(f"a rate limit of {value!r} {unit}: use a whole number of at least 1")
 
 
 @cache
@@ -63,7 +63,7 @@ def of_tier(tier: int, model: str) -> RateLimit:
 
 
 class Quota(NamedTuple):
-    """What a request leaves of the rate limits: the headers that say so, and the refusal if it was too much."""
+    """What is left of the rate limits after a request: the headers that say so, and the refusal if it was too much."""
 
     headers: dict[str, str]
     refusal: APIError | None = None
@@ -74,7 +74,7 @@ UNLIMITED = Quota({})
 
 @dataclass(slots=True)
 class _Bucket:
-    """What is used of a limit of `size` a minute, at a time in Unix seconds."""
+    """How much of a limit of `size` per minute is used, at a time in Unix seconds."""
 
     size: int
     used: float
@@ -113,9 +113,9 @@ class Limiter:
             of_tier(self.limit, "")
 
     def take(self, model: str, tokens: int, now: float) -> Quota:
-        """Count a request, and return what is left.
+        """Count a request and return what is left.
 
-        A refused request counts as a request, not its tokens.
+        A refused request counts as a request, but its tokens do not count.
         """
         buckets = self._of(model, now)
         for bucket in buckets.values():
@@ -139,7 +139,7 @@ class Limiter:
         return self._buckets[model]
 
     def _refusal(self, model: str, buckets: dict[Unit, _Bucket], tokens: int) -> tuple[APIError | None, float]:
-        """Return the refusal, if there is one, and the seconds after which the request would be let through."""
+        """Return the refusal, if there is one, and the seconds after which the request would be accepted."""
         named = {"model": model, "organization": ORGANIZATION}
         if tokens > buckets["tokens"].size:
             return error("request_too_large.tokens", **named, limit=buckets["tokens"].size, requested=tokens), 0.0
@@ -153,14 +153,14 @@ class Limiter:
 
 
 def count(limiter: Limiter | None, request: Request, body: Body, clock: Callable[[], float]) -> Quota:
-    """Count a request where it counts for a model, and return what is left. `clock` gives Unix seconds."""
+    """Count a request if it counts for a model, and return what is left. `clock` returns Unix seconds."""
     if limiter and request.path in METERED and (model := _metered_model(body.json or {})):
         return limiter.take(model, estimated_tokens(body.json or {}), clock())
     return UNLIMITED
 
 
 def _metered_model(body: dict[str, Any]) -> str | None:
-    """Return the model that a request counts for, None if it is unknown. A snapshot counts for its alias."""
+    """Return the model that a request counts for, or None if it is unknown. A snapshot counts for its alias."""
     named = body.get("model")
     if not isinstance(named, str) or (named not in text_models() and named not in embedding_models()):
         return None
@@ -177,7 +177,7 @@ def _headers(buckets: dict[Unit, _Bucket]) -> dict[str, str]:
 
 
 def duration(seconds: float) -> str:
-    """Write a time as the API does: `120ms`, `8.64s`, `6m0s`."""
+    """Write a duration as the API does: `120ms`, `8.64s`, `6m0s`."""
     if seconds < 1:
         return f"{math.ceil(seconds * 1000)}ms"
     if seconds < MINUTE:
@@ -187,7 +187,7 @@ def duration(seconds: float) -> str:
 
 
 def estimated_tokens(body: dict[str, object]) -> int:
-    """Return what a request is charged against the limit of tokens: its length over four, or its cap if that is higher.
+    """Return what a request counts toward the token limit: its length divided by four, or its cap if that is higher.
 
     OpenAI's guide on rate limits gives this rule, the larger of the two; it does not say how characters are counted.
     """

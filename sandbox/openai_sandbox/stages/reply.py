@@ -1,4 +1,4 @@
-"""The reply: what was answered, as status, headers, bytes and waiting time."""
+"""Builds the reply: what was answered, as status, headers, bytes and waiting time."""
 
 import logging
 import time
@@ -44,13 +44,13 @@ def build(
     Args:
         result: what was answered.
         status: the HTTP status.
-        request_id: what the reply calls the request.
-        started: what the performance counter said when the request arrived.
+        request_id: the id that the reply gives the request.
+        started: the performance counter when the request arrived.
         now: the time in Unix seconds.
-        latency: the simulated waiting. A fault's own replaces its first part.
-        fault: what met the request. It may add headers, and break the reply.
-        headers: further headers, such as those of rate limits. A fault leaves them alone.
-        note: told of the last event of a stream.
+        latency: the simulated latency. A fault's own latency replaces its first part.
+        fault: the request's fault. It may add headers and break the reply.
+        headers: other headers, such as those of rate limits. A fault does not change them.
+        note: called with the last event of a stream.
     """
     if fault and fault.latency is not None:
         latency = replace(latency, first=fault.latency)
@@ -87,7 +87,8 @@ def _encoded(body: dict[str, Any] | bytes | Prepared) -> bytes:
 
 
 def _prepared_frames(stream: PreparedStream, terminator: bytes, latency: Latency) -> Iterator[tuple[float, bytes]]:
-    """Yield the frames of a prepared stream, and the seconds to wait before each; several where there is no waiting."""
+    """Yield the frames of a prepared stream and the seconds to wait before each; several at once if there is no
+    wait."""
     if latency.per_token or latency.lull:
         for (tokens, is_end), frame in stream.frames():
             yield tokens * latency.per_token + latency.lull * is_end, frame
@@ -105,9 +106,9 @@ def _frames(
     most: int | None = None,
     note: Callable[[Event], None] | None = None,
 ) -> Iterator[tuple[float, bytes]]:
-    """Yield the frames of a stream and the seconds to wait before each. If it fails, the last is an error.
+    """Yield the frames of a stream and the seconds to wait before each. If the stream fails, the last is an error.
 
-    `most` is for how many tokens of one event there is waiting.
+    `most` is the number of tokens in one event that are waited for.
     """
     sent = None
     try:

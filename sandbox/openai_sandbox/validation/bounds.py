@@ -19,7 +19,7 @@ def bounds() -> Mapping[str, Any]:
 
 
 def check_bounds(value: JSON, param: str, place: str = "") -> None:
-    """Raise when a value is outside the limits bounds.json gives for the parameter. `place` is its path, if longer."""
+    """Raise if a value is outside the limits in bounds.json for the parameter. `place` is its path, if longer."""
     limits, param = bounds().get(param), place or param
     if limits is None or value is None:
         return

@@ -1,8 +1,8 @@
-"""Request validation from the SDK's own parameter types, failing with the API's messages.
+"""Validates requests against the SDK's own parameter types, with the API's error messages.
 
-`Validator` walks a JSON body along the schema of its endpoint, at every nesting level: missing keys, unknown keys,
-wrong types, values outside an enum, and limits. Objects are closed where their schema lists properties. The types are
-JSON Schemas generated from the installed SDK, so that checking needs neither the SDK nor its import time.
+`Validator` checks a JSON body against its endpoint's schema at every nesting level: missing keys, unknown keys, wrong
+types, values outside an enum, and limits. Objects are closed if their schema lists properties. The types are JSON
+Schemas generated from the installed SDK, so that checking needs neither the SDK nor the time to import it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ _PLACE = itemgetter(0)
 
 
 class Field(NamedTuple):
-    """A parameter of an endpoint. `place` counts them in the schema's order."""
+    """A parameter of an endpoint. `place` is its position in the schema."""
 
     place: int
     name: str
@@ -61,7 +61,8 @@ class Validator:
         return [field for field in self._fields.values() if field.required]
 
     def check_keys(self, body: Mapping[str, JSON], foreign: Iterable[str] = ()) -> None:
-        """Raise for the first key that is missing, else for the first that is not the endpoint's or is `foreign`."""
+        """Raise for the first missing key, or else for the first key that the endpoint does not have or that is
+        `foreign`."""
         for field in self._required:
             if field.name not in body:
                 raise error("missing_required_parameter", param=field.name)
@@ -69,11 +70,11 @@ class Validator:
         _unknown(body, known.keys() - foreign if foreign else known, "")
 
     def check(self, body: Mapping[str, JSON], refuse: Refuse | None = None) -> None:
-        """Raise for the first field that is missing, of the wrong type or out of bounds.
+        """Raise for the first field that is missing, has the wrong type or is out of bounds.
 
         Args:
             body: the request.
-            refuse: raises where the endpoint or the model does not take a field that is of the right type.
+            refuse: raises if the endpoint or the model does not accept a field that has the right type.
         """
         known = self._fields
         fields = [known[name] for name in body if name in known]
@@ -115,7 +116,7 @@ def _check(value: JSON, type: Union, path: str) -> None:
 
 
 def _check_any(branches: Sequence[Branch], value: JSON, path: str) -> None:
-    """Raise unless one branch accepts the value: the branch that was meant is the one that accepts the most of it."""
+    """Raise unless one branch accepts the value. The error is that of the branch that accepts the most of it."""
     failure: APIError | None = None
     for branch in branches:
         try:
@@ -136,7 +137,7 @@ def _check_any(branches: Sequence[Branch], value: JSON, path: str) -> None:
 
 
 def _reach(failure: APIError, path: str) -> tuple[int, int]:
-    """Return how much was accepted of the value at a path: items of an array, and levels below it."""
+    """Return how much of the value at a path was accepted: items of an array, and levels below it."""
     below = (failure.param or "").removeprefix(path)
     index = below[1:].partition("]")[0] if below.startswith("[") else "0"
     return int(index), below.count(".") + below.count("[")
@@ -150,7 +151,7 @@ def _check_object(value: Mapping[str, JSON], branch: Branch, properties: Mapping
     if not branch.extra:
         _unknown(value, properties, f"{path}.")
     for key, type in properties.items():
-        # A null where something may be left out leaves it out.
+        # A null for something optional means that it is left out.
         if key in value and (value[key] is not None or key in branch.required):
             _check(value[key], type, f"{path}.{key}")
 

@@ -1,6 +1,6 @@
-"""What the API refuses of a JSON Schema, in its words: what strict mode does not know, and what no mode takes.
+"""What the API refuses in a JSON Schema, in its words: what strict mode does not support, and what no mode accepts.
 
-Which of several problems the API names first is not documented. Here a schema comes before the schemas inside it.
+Which of several problems the API names first is not documented. Here, a schema comes before the schemas inside it.
 """
 
 import math
@@ -17,19 +17,19 @@ from ..wire.errors import APIError, error
 Where = Literal["function", "text.format", "response_format"]
 """What a schema belongs to: a function, the format of Responses, or that of Chat Completions."""
 
-# What the API answers besides the sentence. Chat Completions has no code for its response_format (pasted in
+# What the API answers in addition to the sentence. Chat Completions has no code for its response_format (pasted in
 # camel-ai/camel#3001, podly-pure-podcasts/podly_pure_podcasts#89, spring-projects/spring-ai#4776).
 CODES = {"function": "invalid_function_parameters", "text.format": "invalid_json_schema", "response_format": None}
 PARAMS = {"text.format": "text.format.schema", "response_format": "response_format"}
 
 TYPES = frozenset(("array", "boolean", "integer", "null", "number", "object", "string"))
 FORMATS = frozenset(("date", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "time", "uuid"))
-# `default`, `examples` and keywords nobody knows are let through.
+# `default`, `examples` and unknown keywords are accepted.
 REFUSED = frozenset(("allOf", "contains", "dependentRequired", "dependentSchemas", "else", "if", "maxContains"))
 REFUSED |= frozenset(("maxProperties", "minContains", "minProperties", "not", "oneOf", "patternProperties"))
 REFUSED |= frozenset(("prefixItems", "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties"))
 REFUSED |= frozenset(("uniqueItems",))
-# What is known to be refused without strict mode of functions only.
+# What is known to be refused without strict mode, for functions only.
 OF_FUNCTIONS = frozenset(("schema.items_missing", "schema.properties_missing", "schema.union_at_top"))
 AT_TOP = ("oneOf", "anyOf", "allOf", "enum", "not")
 LOOKAROUND = re.compile(r"\(\?<?[=!]")
@@ -55,14 +55,14 @@ LONGEST_SHOWN = 1_000
 
 
 class SchemaProblem(NamedTuple):
-    """Why a schema is refused: the place in it, as the API writes places, and the API's sentence."""
+    """Why a schema is refused: the place in it, as the API writes it, and the API's sentence."""
 
     path: str
     message: str
 
 
 class _Found(NamedTuple):
-    """A problem: its id in the catalog of errors, its place, and what its message is filled with."""
+    """A problem: its id in the catalog of errors, its place, and the values for its message."""
 
     id: str
     path: str
@@ -73,11 +73,11 @@ Context = tuple[str, ...]
 
 
 def problems(schema: Any, *, strict: bool = True) -> SchemaProblem | None:
-    """Return the first thing the API refuses of a schema, None if it takes it.
+    """Return the first problem that the API has with a schema, or None if it accepts it.
 
     Args:
         schema: the `parameters` of a function, or the schema of a response format.
-        strict: False leaves only what is refused of any function.
+        strict: False checks only what is refused in any function.
     """
     found = next(_found(schema, strict), None)
     if found is None:
@@ -87,15 +87,15 @@ def problems(schema: Any, *, strict: bool = True) -> SchemaProblem | None:
 
 
 def refusal(schema: Any, where: Where, name: str, *, param: str = "", strict: bool = True) -> APIError | None:
-    """Return the error the API answers for a schema, None if it takes it.
+    """Return the error that the API answers for a schema, or None if it accepts it.
 
     Args:
         schema: the `parameters` of a function, or the schema of a response format.
         where: what the schema belongs to.
         name: the name of the function or of the format.
         param: the place of a function's schema: `tools[0].parameters` in Responses, `tools[0].function.parameters` in
-            Chat Completions. Formats have a place of their own.
-        strict: False leaves only what is refused without strict mode as well.
+            Chat Completions. Formats have their own place.
+        strict: False checks only what is also refused without strict mode.
     """
     known = (found for found in _found(schema, strict) if strict or where == "function" or found.id not in OF_FUNCTIONS)
     found = next(known, None)
@@ -135,14 +135,15 @@ def _inner(schema: Schema) -> Iterator[tuple[Context, Any]]:
     for key in ("anyOf", "oneOf", "allOf", "prefixItems"):
         yield from (((key, str(number)), part) for number, part in enumerate(schema.get(key, ())))
     for key in ("items", "additionalProperties", "not"):
-        if isinstance(schema.get(key), list) and key == "items":  # as drafts before 2020 had it
+        if isinstance(schema.get(key), list) and key == "items":  # as in drafts before 2020
             yield from ((("items", str(number)), part) for number, part in enumerate(schema["items"]))
         elif key in schema:
             yield (key,), schema[key]
 
 
 def _malformed(schema: Any, context: Context) -> Iterator[_Found]:
-    """Yield what makes it no JSON Schema at all. The API's validator is Python's `jsonschema`, and so are its words."""
+    """Yield what makes it an invalid JSON Schema. The API's validator and wording are those of Python's
+    `jsonschema`."""
     spend()
     if not isinstance(schema, dict):
         if not isinstance(schema, bool):
@@ -172,12 +173,12 @@ def _malformed(schema: Any, context: Context) -> Iterator[_Found]:
 
 
 def _lists(schema: dict[str, Any]) -> Iterator[list[Any]]:
-    """Yield the values of an object as lists; one that is none stands for itself."""
+    """Yield the values of an object as lists; a value that is not a list becomes a list of itself."""
     return (value if isinstance(value, list) else [value] for value in schema.values())
 
 
 def _is_finite(value: Any) -> bool:
-    """Tell whether a number fits a float, as all numbers inside an array or an object have to."""
+    """Tell whether a number fits in a float, as all numbers inside an array or an object must."""
     spend(0.1)
     if isinstance(value, list | dict):
         return all(map(_is_finite, value.values() if isinstance(value, dict) else value))
@@ -188,13 +189,13 @@ def _is_finite(value: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
-    """Return a value as the message shows it, shortened where it is very long."""
+    """Return a value as the message shows it, shortened if it is very long."""
     text = repr(value)
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
 
 
 def _further(schema: Schema) -> Iterator[tuple[Context, Any]]:
-    """Yield the schemas in a schema that strict mode has no place for."""
+    """Yield the schemas in a schema that are in places strict mode does not have."""
     yield from ((("dependentSchemas", name), part) for name, part in schema.get("dependentSchemas", {}).items())
     for key in ("additionalItems", "contains", "else", "if", "propertyNames", "then"):
         if key in schema:
@@ -208,7 +209,7 @@ def _keywords(schema: Schema, context: Context) -> Iterator[_Found]:
 
 
 def _top(schema: Any) -> Iterator[_Found]:
-    """Yield what the outermost schema lacks: it has to be an object's, and no union."""
+    """Yield what is wrong with the outermost schema: it has to describe an object and not be a union."""
     named = schema.get("type") if isinstance(schema, dict) else None
     if named != "object":
         yield _problem("schema.not_an_object", (), type=named)
@@ -231,7 +232,7 @@ def _loose(schema: Any, context: Context, root: Schema) -> Iterator[_Found]:
 
 
 def _strict(schema: Any, context: Context, root: Schema) -> Iterator[_Found]:
-    """Yield what strict mode does not take, first in the schema itself, then in the schemas inside it."""
+    """Yield what strict mode does not accept, first in the schema itself, then in the schemas inside it."""
     if not isinstance(schema, dict):
         yield _problem("schema.type_missing", context)
         return
@@ -303,14 +304,14 @@ def _object(schema: Schema, context: Context, root: Schema) -> Iterator[_Found]:
 
 
 def _json_path(context: Sequence[str]) -> str:
-    """Write a place the other way the API has: `$.properties.to.items.anyOf[0].pattern`."""
+    """Write a place in the API's other notation: `$.properties.to.items.anyOf[0].pattern`."""
     return "$" + "".join(f"[{part}]" if part.isdigit() else f".{part}" for part in context)
 
 
 def _sizes(schema: Schema) -> Iterator[_Found]:
-    """Yield what is too large. How the API counts levels is not documented: here properties and items add one each.
+    """Yield what is too large. How the API counts levels is not documented: here, properties and items add one each.
 
-    The limit on the length of all names together is not checked: no message of it is known.
+    The limit on the length of all names together is not checked, because its message is not known.
     """
     parts = list(_parts(schema))
     count = sum(len(part.get("properties", ())) for part in parts)

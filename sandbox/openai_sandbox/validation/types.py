@@ -1,7 +1,7 @@
-"""The types of parameters: the SDK's own, as the JSON Schemas of parameters.json have them.
+"""The types of parameters: the SDK's own, from the JSON Schemas in parameters.json.
 
-References and unions are resolved once, when a body first needs them. The keywords that begin with `x-` are explained
-by the generator of parameters.json.
+References and unions are resolved once, when a body first needs them. The generator of parameters.json explains the
+keywords that begin with `x-`.
 """
 
 import json
@@ -28,7 +28,7 @@ TAGS = ("type", "role")
 
 @cache
 def schemas() -> Mapping[str, Schema]:
-    """Return the schema of each endpoint's body, and those that they refer to under `$defs`."""
+    """Return the schema of each endpoint's body, and the schemas that these refer to under `$defs`."""
     loaded: Mapping[str, Schema] = json.loads(files(__package__).joinpath("parameters.json").read_text("utf-8"))
     return loaded
 
@@ -46,29 +46,30 @@ class Branch:
 
     @cached_property
     def properties(self) -> dict[str, "Union"] | None:
-        """The object's keys, None where any are allowed."""
+        """The object's keys, or None if any are allowed."""
         listed = self.schema.get("properties")
         return None if listed is None else {key: Union(schema) for key, schema in listed.items()}
 
     @cached_property
     def demanded(self) -> list[str]:
-        """The keys that may not be missing, in the schema's order."""
+        """The required keys, in the schema's order."""
         return [name for name in self.properties or {} if name in self.required]
 
     @cached_property
     def items(self) -> "Union | None":
-        """What the array holds."""
+        """The type of the array's items."""
         return Union(self.schema["items"]) if "items" in self.schema else None
 
     @cached_property
     def values(self) -> "Union | None":
-        """What an object with free keys holds."""
+        """The type of the values of an object with free keys."""
         schema = self.schema.get("additionalProperties")
         return Union(schema) if isinstance(schema, dict) else None
 
     @cached_property
     def tags(self) -> dict[str, list[JSON]]:
-        """The values that the discriminating properties may have; none for one that does not tell this branch apart."""
+        """The values that the discriminating properties may have; none for a property that does not distinguish this
+        branch."""
         known = self.properties or {}
         return {
             name: [option for branch in known[name].branches for option in branch.options] if name in known else []
@@ -77,7 +78,7 @@ class Branch:
 
 
 class Case:
-    """The alternatives of a type that JSON values of one type fit, and what is left to check of such a value."""
+    """The alternatives of a type that JSON values of one type match, and what is left to check in such a value."""
 
     def __init__(self, branches: Sequence[Branch], union: Schema) -> None:
         self.branches = branches
@@ -111,19 +112,19 @@ class Union:
 
     @cached_property
     def free(self) -> frozenset[type]:
-        """The types whose values are all of this type, so that many of them can be checked at once."""
+        """The JSON types whose values all match, so that many of them can be checked at once."""
         samples: tuple[JSON, ...] = ("", True, 0, 0.0, None)
         cases = [(type(sample), self.case(sample)) for sample in samples]
         return frozenset(name for name, case in cases if case.branches and case.options is None and not case.least)
 
     def case(self, value: JSON) -> Case:
-        """Return the alternatives whose JSON type the value has. Its contents are not looked at."""
+        """Return the alternatives whose JSON type the value has. Its contents are not checked."""
         found = self._cases.get(type(value))
         if found is None:
             fitting = _FITTING[type(value)]
             fit = [branch for branch in self.branches if branch.type is None or branch.type in fitting]
             found = Case(fit, self.schema)
-            if fit:  # what is wrong anyway is not remembered: there is far more of it
+            if fit:  # only matches are remembered: there are far more wrong values
                 self._cases[type(value)] = found
         return found
 

@@ -1,4 +1,4 @@
-"""Which alternatives of a union an object is meant as: those that its `type`, its `role` or its keys tell apart."""
+"""Finds which alternatives of a union an object is meant to be, by its `type`, its `role` or its keys."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,14 +14,14 @@ def discriminate(value: Mapping[str, JSON], case: Case, path: str) -> Sequence[B
     """Return the object types whose `type` and `role` allow this object.
 
     Raises:
-        APIError: `type` or `role` has a value that no alternative knows, or is missing where all need it.
+        APIError: `type` or `role` has a value that no alternative has, or is missing although all require it.
     """
     if len(case.objects) < 2:
         return case.objects
     tag = (value.get("type", _ABSENT), value.get("role", _ABSENT))
     try:
         known = case.meanings.get(tag)
-    except TypeError:  # an array or an object, which nothing is told apart by
+    except TypeError:  # an array or an object, which no alternative is distinguished by
         return _meant(value, case, path)[0]
     if known is None:
         known, always = _meant(value, case, path)
@@ -31,7 +31,7 @@ def discriminate(value: Mapping[str, JSON], case: Case, path: str) -> Sequence[B
 
 
 def _meant(value: Mapping[str, JSON], case: Case, path: str) -> tuple[Sequence[Branch], bool]:
-    """Return the object types that are meant, and whether that holds for all objects with this `type` and `role`."""
+    """Return the object types that are meant, and whether that is true for all objects with this `type` and `role`."""
     candidates: Sequence[Branch] = case.objects
     always = True
     for name in TAGS:
@@ -41,7 +41,7 @@ def _meant(value: Mapping[str, JSON], case: Case, path: str) -> tuple[Sequence[B
         if not any(tags):
             continue
         if name not in value:
-            # What is not told apart by this is only meant by an object that has its keys, and no others.
+            # An alternative not distinguished by these is only meant by an object that has its keys and no others.
             always = always and all(tags)
             allowed = [
                 b
@@ -67,7 +67,7 @@ def _has_keys_of(value: Mapping[str, JSON], branch: Branch) -> bool:
 def _otherwise(
     value: Mapping[str, JSON], case: Case, name: str, tags: Sequence[Sequence[JSON]], path: str
 ) -> Sequence[Branch]:
-    """Return what an object is read as that has a tag of no alternative.
+    """Return what an object is read as if its tag belongs to no alternative.
 
     Raises:
         APIError: there is no such reading.

@@ -1,4 +1,4 @@
-"""How the API words what is wrong with a value: the names of types, lists of options, and near misses."""
+"""The API's wording for what is wrong with a value: the names of types, lists of options, and near misses."""
 
 from collections.abc import Iterable, Sequence
 
@@ -41,7 +41,7 @@ def _word(branch: Branch) -> str:
 
 
 def _choice(options: Sequence[str]) -> str:
-    """Name a type by its options, as the API does: `one of 'a', 'b', or 'c'`, long names shortened."""
+    """Name a type by its options, as the API does: `one of 'a', 'b', or 'c'`, with long names shortened."""
     return f"one of {_either([shortened(option) for option in options])}"
 
 
@@ -74,7 +74,7 @@ def listing(options: Sequence[object]) -> str:
 
 
 def unknown_parameter(key: str, path: str, candidates: Iterable[str]) -> APIError:
-    """Return the API's error for an unknown key, suggesting the known ones within edit distance 2, nearest first."""
+    """Return the API's error for an unknown key. It suggests known keys within edit distance 2, nearest first."""
     near = sorted((distance(key, known), known) for known in candidates)
     names = [known for away, known in near if away <= 2]
     if names:
@@ -83,7 +83,7 @@ def unknown_parameter(key: str, path: str, candidates: Iterable[str]) -> APIErro
 
 
 def distance(left: str, right: str) -> int:
-    """Return the Levenshtein distance between two names. Names of very different length are just far apart."""
+    """Return the Levenshtein distance between two names. Names of very different lengths count as far apart."""
     if abs(len(left) - len(right)) > 2:
         return 3
     row = list(range(len(right) + 1))

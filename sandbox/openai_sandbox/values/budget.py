@@ -1,17 +1,18 @@
 """A budget for the work of one request, so that no schema, pattern or text keeps the sandbox from answering others.
 
-Work is counted in steps of a few microseconds each. `refill` begins a request; whatever may take long calls `spend` as
-it goes along. Counting is exact and the same on every machine, so a request that is refused is always refused.
+Work is counted in steps of a few microseconds each. `begin` starts a request; whatever may take a long time calls
+`spend` as it goes along. Counting is exact and the same on every machine, so a request that is refused is always
+refused.
 """
 
 import math
 import threading
 
 SECONDS = 60.0
-"""How long one request may wait for other servers, all of them together."""
+"""How long one request may wait for other servers in total, in seconds."""
 
 STEPS = 80_000
-"""What one request may spend: about a quarter of a second. A prompt of a megabyte fits."""
+"""How many steps one request may spend: about a quarter of a second. A prompt of one megabyte fits."""
 
 
 class OverBudgetError(Exception):
@@ -27,7 +28,7 @@ _left = _Left()
 
 
 def begin(steps: float = STEPS, seconds: float = SECONDS) -> None:
-    """Begin the budget of a request. Each thread has one."""
+    """Start the budget of a request. Each thread has its own."""
     _left.steps, _left.seconds = steps, seconds
 
 
@@ -42,7 +43,7 @@ def left() -> float:
 
 
 def patience() -> float:
-    """Return how many seconds are left to wait.
+    """Return how many seconds of waiting are left.
 
     Raises:
         OverBudgetError: there are none.

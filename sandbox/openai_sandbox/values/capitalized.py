@@ -1,4 +1,4 @@
-"""People and places in a prompt: capitalized words, told apart by the preposition before them."""
+"""Finds people and places in a prompt: capitalized words, distinguished by the preposition before them."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from .property_names import CALENDAR, LANGUAGES, OPENERS, STOP, TOWARD, WITHIN
 
 
 class _Run(NamedTuple):
-    """Capitalized names in a row, the word before them, and whether only commas part them."""
+    """Capitalized names in a row, the word before them, and whether only commas separate them."""
 
     before: str
     names: tuple[str, ...]
@@ -38,10 +38,11 @@ class Capitalized:
 
     @once
     def places(self) -> tuple[str, ...]:
-        """Places: after `in` or `at`, else after `to` or `for`, else any name. `Paris, France` is one place."""
+        """Places: names after `in` or `at`, or else after `to` or `for`, or else any name. `Paris, France` is one
+        place."""
         found = self.after(*WITHIN) or self._lower_places or self.after(*TOWARD)
         found = found or tuple(name for run in self._runs for name in run.names if name not in LANGUAGES)
-        # A code such as SKU-99 is no place.
+        # A code such as SKU-99 is not a place.
         return tuple(name for name in found if not any(map(str.isdigit, name)))
 
     @once

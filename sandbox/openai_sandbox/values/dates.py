@@ -18,7 +18,7 @@ class Dates:
 
     @once
     def written(self) -> tuple[str, ...]:
-        """Dates as they are written."""
+        """Dates as written."""
         return tuple(found[0] for found in self._dates)
 
     @once
@@ -36,7 +36,7 @@ class Dates:
 
     @once
     def times(self) -> tuple[str, ...]:
-        """Times of day as they are written."""
+        """Times of day as written."""
         return tuple(found[0] for found in self._times)
 
     @once
@@ -52,12 +52,12 @@ class Dates:
 
     @property
     def matches(self) -> list[re.Match[str]]:
-        """Where dates and times are."""
+        """The matches for dates and times."""
         return [*self._dates, *self._times]
 
     @once
     def _dates(self) -> list[re.Match[str]]:
-        # The expression is slow, and most prompts have no date.
+        # Checked first, because the expression is slow and most prompts have no date.
         possible = "-" in self._text or not DATE_WORDS.isdisjoint(self._words)
         return list(DATE.finditer(self._text)) if possible else []
 

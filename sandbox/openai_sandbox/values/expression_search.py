@@ -1,9 +1,9 @@
-"""Searching a text with somebody else's regular expression, within the budget.
+"""Searches a text with somebody else's regular expression, within the budget.
 
 Python's `re` cannot be interrupted, and some expressions take it longer than anybody will wait. Compiled engines that
-never do (RE2) have no build for the browser. So the shape of an expression decides: where `re` is certain to be quick
-it is used, and elsewhere a set of states is followed through the text, which takes a time that is linear in it. What
-such states cannot express (references to groups, atomic groups) is only searched for where `re` is quick.
+never do (RE2) have no build for the browser. So the shape of an expression decides: if `re` is certain to be fast, it
+is used; otherwise a set of states is followed through the text, which takes time linear in its length. What such states
+cannot express (backreferences, atomic groups) is only searched for if `re` is fast.
 """
 
 import re
@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 from .budget import OverBudgetError, spend
 
-# Not public, and the same from Python 3.11 to 3.14. typeshed does not describe it.
+# Not public, but the same from Python 3.11 to 3.14. typeshed does not describe it.
 _parser: Any = import_module("re._parser")
 
 QUICK = 1_000_000
-"""How many steps `re` may take at most, a few nanoseconds each."""
+"""The maximum number of steps that `re` may take, a few nanoseconds each."""
 
 LONGEST_PROGRAM = 5_000
 REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
@@ -28,7 +28,7 @@ Test = Callable[[str], bool]
 
 
 class Expression(NamedTuple):
-    """A regular expression: compiled, as `re` parses it, and what its shape says about the time it takes."""
+    """A regular expression: compiled, parsed by `re`, and what its shape says about the time it takes."""
 
     compiled: re.Pattern[str]
     tree: Any
@@ -37,10 +37,10 @@ class Expression(NamedTuple):
 
 
 class _Step(NamedTuple):
-    """An instruction of a program of states.
+    """An instruction in a program of states.
 
-    `op` is `char` (go on where `test` takes the next character), `split` (go on at both places), `at` (go on where
-    `place` holds), `look` (go on where `inner` is found here, or is not) or `match`.
+    `op` is `char` (go on if `test` accepts the next character), `split` (go on in both places), `at` (go on if the
+    anchor `place` matches), `look` (go on if `inner` is found here, or is not) or `match`.
     """
 
     op: str
@@ -93,7 +93,7 @@ def is_found(expression: Expression, text: str) -> bool:
 
 
 def _shape(tree: Any, inside: bool = False) -> tuple[int, bool]:
-    """Return how many repetitions of any length follow each other, and whether some stand inside a repetition."""
+    """Return how many unbounded repetitions follow each other, and whether some are inside a repetition."""
     degree, nested = 0, False
     for op, argument in tree:
         name = str(op)
@@ -216,7 +216,7 @@ def _compile_repeat(least: int, most: int, tree: Any, flags: int, steps: list[_S
 
 
 def _test(name: str, argument: Any, flags: int) -> Test:
-    """Return whether a character is one that a node takes."""
+    """Return a function that tells whether a node accepts a character."""
     if name == "ANY":
         return (lambda _: True) if flags & re.DOTALL else (lambda letter: letter != "\n")
     items = [("LITERAL", argument)] if name.endswith("LITERAL") else [(str(op), value) for op, value in argument]
@@ -245,7 +245,7 @@ def _takes(op: str, value: Any, letter: str, flags: int) -> bool:
 
 
 def _search(program: tuple[_Step, ...], text: str, start: int = 0, anchored: bool = False) -> bool:
-    """Follow all states through a text at once, beginning anew at each character unless `anchored`."""
+    """Follow all states through a text at once, starting again at each character unless `anchored`."""
     states: set[int] = set()
     for position in range(start, len(text) + 1):
         if position == start or not anchored:
@@ -262,7 +262,7 @@ def _search(program: tuple[_Step, ...], text: str, start: int = 0, anchored: boo
 
 
 def _closure(program: tuple[_Step, ...], states: set[int], text: str, position: int) -> set[int]:
-    """Return all states that are reached from these without taking a character."""
+    """Return all states that can be reached from these without consuming a character."""
     reached: set[int] = set()
     waiting = list(states)
     while waiting:
@@ -284,7 +284,7 @@ def _onward(step: _Step, state: int, text: str, position: int) -> Iterator[int]:
 
 
 def _holds(place: str, text: str, position: int) -> bool:
-    """Tell whether an anchor holds between two characters."""
+    """Tell whether an anchor matches between two characters."""
     if place in ("AT_BEGINNING", "AT_BEGINNING_STRING"):
         return position == 0
     if place == "AT_BEGINNING_LINE":

@@ -56,7 +56,7 @@ SAYING = re.compile(
     r"\b(?:saying|says|say|that reads|text|message|remind \w+ (?:to|about))(?: that)?:? (.+?)[.?!]*$", re.IGNORECASE
 )
 BETWEEN = re.compile(r",? (?:and|then|but|also|plus)(?: then| also)? |[;,.!?] ?(?:and |then )?")
-"""What stands between two things that a prompt wants."""
+"""What separates two things that a prompt asks for."""
 
 
 def last_word(text: str) -> str:

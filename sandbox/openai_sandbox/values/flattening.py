@@ -1,4 +1,4 @@
-"""A JSON Schema without references and `allOf`, and how deep its values are."""
+"""Makes a JSON Schema without references and `allOf`, and finds how deep its values are."""
 
 import math
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ class Flattener:
     """Flattens the schemas inside one schema.
 
     Args:
-        root: the whole schema, which references point into.
+        root: the whole schema that references point into.
     """
 
     def __init__(self, root: Schema) -> None:
@@ -53,7 +53,7 @@ class Flattener:
         return flat
 
     def height(self, schema: Any) -> float:
-        """Return how many levels the flattest value of a schema has; infinite while that is being found out."""
+        """Return how many levels the flattest value of a schema has; infinite while that is being computed."""
         spend()
         if not isinstance(schema, dict):
             return 0
@@ -85,7 +85,7 @@ class Flattener:
 
 
 def normalized(schema: Any) -> Any:
-    """Return a schema with whole numbers where keywords take them: JSON has `2.0` for 2 as well."""
+    """Return a schema with whole numbers where keywords take them, because JSON may write 2 as `2.0`."""
     spend(0.2)
     if isinstance(schema, list):
         parts = [normalized(part) for part in schema]
@@ -101,6 +101,6 @@ def normalized(schema: Any) -> Any:
 
 
 def mapping(schema: Schema, key: str) -> Schema:
-    """Return the schema under a keyword, an empty one if there is none."""
+    """Return the schema under a keyword, or an empty one if there is none."""
     part = schema.get(key)
     return part if isinstance(part, dict) else {}

@@ -1,4 +1,4 @@
-"""Texts that a grammar takes."""
+"""Writes texts that a grammar accepts."""
 
 import random
 import re
@@ -8,26 +8,26 @@ from .grammars import Grammar, GrammarError, Part, height
 from .patterns import matching
 
 LONGEST = 5_000
-"""How many characters a text may have."""
+"""The maximum length of a text, in characters."""
 
 DEEP = 6
-"""How many rules deep a text goes on by chance. From there on it takes the shortest way to its end."""
+"""How many rules deep a text is random. Beyond that, it takes the shortest way to its end."""
 
 WORD = re.compile(r"\w")
 
 
 def text_of(grammar: Grammar, rng: random.Random) -> str:
-    """Return a text that the grammar takes.
+    """Return a text that the grammar accepts.
 
     Raises:
         OverBudgetError: that takes too much work.
-        GrammarError: no text was found, or none that is short enough.
+        GrammarError: no text was found, or none is short enough.
     """
     return _text(grammar, Part("name", "start"), rng, grammar.spaced)
 
 
 def _text(grammar: Grammar, part: Part, rng: random.Random, spaced: bool) -> str:
-    """Return a text for a part. In a terminal, nothing stands between its parts."""
+    """Return a text for a part. In a terminal, there is nothing between the parts."""
     pieces: list[str] = []
     length = 0
     # A stack instead of recursion: a grammar may go as deep as it likes.

@@ -1,8 +1,8 @@
-"""Grammars in Lark's form, for custom tools: how they are read.
+"""Reads grammars in Lark's format, for custom tools.
 
-Read here is what OpenAI's guide allows: rules and terminals, literals, regular expressions, ranges, groups, optional
-and repeated parts, aliases, priorities, `%import common` and `%ignore`. The package lark would not do: it refuses
-grammars that the API takes (a rule with two equal alternatives, recorded in August 2025).
+It supports what OpenAI's guide allows: rules and terminals, literals, regular expressions, ranges, groups, optional and
+repeated parts, aliases, priorities, `%import common` and `%ignore`. The package lark is not suitable, because it
+refuses grammars that the API accepts (a rule with two equal alternatives, recorded in August 2025).
 """
 
 import re
@@ -38,7 +38,7 @@ COMMON = {
     "WS": " ",
     "WS_INLINE": " ",
 }
-"""What `%import common` brings, each a simple form of it."""
+"""What `%import common` provides, each in a simple form."""
 
 TOKENS = re.compile(
     r"""(?P<skip>[ \t\r]+|//[^\n]*)
@@ -63,9 +63,9 @@ class Part(NamedTuple):
     Args:
         kind: `text`, `pattern`, `name`, `sequence`, `choice` or `repeated`.
         said: the text, regular expression or name.
-        parts: what it is made of.
-        least: how often it is repeated at least.
-        most: how often at most.
+        parts: its parts.
+        least: the minimum number of repetitions.
+        most: the maximum number of repetitions.
     """
 
     kind: str
@@ -94,7 +94,7 @@ def read(definition: str) -> Grammar:
     """Read a grammar.
 
     Raises:
-        GrammarError: it is none, or uses something that is not read here.
+        GrammarError: it is not a grammar, or uses something that is not supported here.
     """
     rules, ignored = _Reader(definition).grammar()
     for part in rules.values():
@@ -179,7 +179,7 @@ class _Reader:
     def _sequence(self, depth: int) -> Part:
         parts = []
         while self._peek() not in (None, "|", ")", "]", "\n"):
-            if self._peek() == "->":  # an alias names a branch of the tree, which nobody builds here
+            if self._peek() == "->":  # an alias names a branch of the parse tree, which is not built here
                 self._at += 2
                 continue
             parts.append(self._repeated(depth))
@@ -212,7 +212,7 @@ class _Reader:
                 self._at += 1
                 last = _unquoted(self._next()[1])
                 if len(text) != 1 or len(last) != 1 or text > last:
-                    raise GrammarError(f"{said}.. is no range")
+                    raise GrammarError(f"{said}.. is not a range")
                 return Part("pattern", f"[{re.escape(text)}-{re.escape(last)}]")
             return Part("text", text)
         if kind == "regex":
@@ -227,7 +227,7 @@ class _Reader:
     def _number(self) -> int:
         kind, said = self._next()
         if kind != "number" or len(said) > 6:
-            raise GrammarError(f"'{said}' is no number of repetitions")
+            raise GrammarError(f"'{said}' is not a number of repetitions")
         return int(said)
 
     def _peek(self) -> str | None:
@@ -247,7 +247,7 @@ class _Reader:
 
 
 def _tokens(definition: str) -> Iterator[tuple[str, str]]:
-    """Yield kind and text of each token. A line that begins with `|` goes on with the one before."""
+    """Yield kind and text of each token. A line that begins with `|` continues the previous one."""
     at, last = 0, ""
     found: list[tuple[str, str]] = []
     while at < len(definition):
@@ -267,7 +267,7 @@ def _tokens(definition: str) -> Iterator[tuple[str, str]]:
 
 
 def _unquoted(said: str) -> str:
-    """Return what a literal stands for. Its escapes are those of Python."""
+    """Return the text that a literal means. Its escapes are Python's."""
     body = said.removesuffix("i")[1:-1]
     return re.sub(r"\\(.)", lambda match: {"n": "\n", "t": "\t", "r": "\r"}.get(match[1], match[1]), body)
 
@@ -280,7 +280,7 @@ def _names(part: Part) -> Iterator[str]:
 
 
 def _heights(rules: dict[str, Part]) -> dict[str, float]:
-    """Return how many rules deep the shortest text of each rule is, infinite where it has none."""
+    """Return how many rules deep the shortest text of each rule is, or infinity if it has none."""
     heights = dict.fromkeys(rules, float("inf"))
     changed = True
     while changed:

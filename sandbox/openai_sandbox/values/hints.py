@@ -1,6 +1,6 @@
-"""What a prompt says, as far as regular expressions can tell: names, places, dates, numbers, labeled values.
+"""Finds what a prompt says, as far as regular expressions can tell: names, places, dates, numbers, labeled values.
 
-This looks for capital letters, prepositions, digits and quotation marks. It understands nothing, is often wrong about
+It looks for capital letters, prepositions, digits and quotation marks. It understands nothing, is often wrong about
 long texts, and finds the same in every run.
 """
 
@@ -31,19 +31,19 @@ from .once import once
 from .passages import Passages
 from .property_names import CAPITALIZED, LANGUAGES, MONEY, STOP, TELLING, counts, describe, split, stem
 
-# Of a long prompt, so many characters of its beginning and of its end are read.
+# For a long prompt, how many characters are read at its beginning and at its end.
 WINDOW = 4_000
 
 
 class Hints:
-    """What a prompt says. Everything is found when first asked for.
+    """What a prompt says. Everything is computed when it is first needed.
 
-    Long because each kind of thing that is found has a method of its own.
+    Long because each kind of thing that is found has its own method.
 
     Args:
         prompt: its text.
-        around: what the whole prompt says, of which this is a part. What the part does not say, the whole may.
-        lent: whether that holds for texts that anything could be, too.
+        around: what the whole prompt says, if this is a part of it. It fills in what the part does not say.
+        lent: whether that also applies to free texts, which could be anything.
     """
 
     def __init__(self, prompt: str, around: "Hints | None" = None, *, lent: bool = False) -> None:
@@ -60,7 +60,7 @@ class Hints:
         self._strings: dict[str, tuple[str, ...]] = {}
 
     def strings(self, key: str) -> tuple[str, ...]:
-        """Return the texts a property of that name may have, the likeliest first."""
+        """Return the texts that a property with that name may have, most likely first."""
         found = self._strings.get(key)
         if found is None:
             name = describe(key)
@@ -77,12 +77,13 @@ class Hints:
         return found
 
     def formatted(self, name: str) -> tuple[str, ...] | None:
-        """Return the texts of a `format` of JSON Schema; None for formats that are not looked for."""
+        """Return the texts for a `format` in JSON Schema, or None for formats that are not supported."""
         source = FORMATTED.get(name)
         return None if source is None else tuple(source(self))
 
     def numbers(self, key: str) -> list[float]:
-        """Return the numbers a property of that name may have: labeled ones, `3 tickets`, `36 years old`, `$5`."""
+        """Return the numbers that a property with that name may have: labeled ones, `3 tickets`, `36 years old`,
+        `$5`."""
         name = describe(key)
         told = [read_number(found[0]) for found in map(DIGITS.match, self._labels.values(name)) if found]
         if "year" in name.words:
@@ -102,7 +103,7 @@ class Hints:
         return self._labels.listed(describe(key))
 
     def flag(self, key: str) -> bool | None:
-        """Tell whether the prompt affirms or denies what a yes-or-no property is named after."""
+        """Tell whether the prompt affirms or denies what the name of a yes-or-no property says."""
         words = describe(key).words
         if words[-1:] == ("on",):
             return False if "off" in self.words else True if "on" in self.words else None
@@ -149,12 +150,12 @@ class Hints:
 
     @once
     def identifiers(self) -> Identifiers:
-        """Codes and numbers that name something. Sums of money and ages do not."""
+        """Codes and numbers that identify something. Amounts of money and ages do not."""
         return Identifiers(self.text, {number.value for number in self._numbers if number.money or number.aged})
 
     @once
     def countable(self) -> tuple[float, ...]:
-        """All numbers that are nobody's age."""
+        """All numbers that are not ages."""
         return tuple(number.value for number in self._numbers if not number.aged)
 
     @once
@@ -190,7 +191,7 @@ SOURCES: dict[str, Callable[[Hints], Sequence[str]]] = {
     "to": lambda hints: hints.passages.emails or hints.capitalized.after("to") or hints.identifiers.after("to"),
     "url": lambda hints: hints.passages.urls,
 }
-"""How the texts of a kind of property are found. The kinds are those of words.json."""
+"""How texts are found for each kind of property. The kinds are in words.json."""
 
 FORMATTED: dict[str, Callable[[Hints], Iterable[str]]] = {
     "date": lambda hints: hints.dates.full,
@@ -204,4 +205,4 @@ FORMATTED: dict[str, Callable[[Hints], Iterable[str]]] = {
     "uri": lambda hints: hints.passages.urls,
     "uuid": lambda hints: UUID.findall(hints.text),
 }
-"""How the texts of a `format` of JSON Schema are found."""
+"""How texts are found for each `format` in JSON Schema."""

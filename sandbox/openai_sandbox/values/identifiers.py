@@ -1,4 +1,4 @@
-"""Codes and numbers of a prompt that name something: `order A17`, `#4711`."""
+"""Finds codes and numbers in a prompt that identify something: `order A17`, `#4711`."""
 
 import re
 from collections.abc import Collection
@@ -12,7 +12,7 @@ class Identifiers:
 
     Args:
         text: the prompt.
-        amounts: numbers that are sums or ages, and name nothing.
+        amounts: numbers that are amounts or ages and identify nothing.
     """
 
     def __init__(self, text: str, amounts: Collection[float]) -> None:
@@ -21,7 +21,7 @@ class Identifiers:
 
     @once
     def found(self) -> tuple[str, ...]:
-        """All of them. Where there are codes with letters, a number is one only after the same word as they."""
+        """All of them. If there are codes with letters, a number only counts after the same word as the codes."""
         matches = [match for match in IDENTIFIER.finditer(self._text) if self._is_one(match[1])]
         before = {self._word_before(match) for match in matches if not match[1].isdigit()}
         return tuple(
@@ -34,7 +34,7 @@ class Identifiers:
         return [code for listed in found for code in IDENTIFIER.findall(listed) if self._is_one(code)]
 
     def after(self, word: str) -> tuple[str, ...]:
-        """Return those after a preposition, with a word between at most: `from account 111`."""
+        """Return those after a preposition, with at most one word between: `from account 111`."""
         found = re.findall(rf"\b{word} (?:\w+ )?#?([\w-]*\d[\w-]*)", self._text, re.IGNORECASE)
         return tuple(code for code in found if code in self.found)
 

@@ -1,6 +1,6 @@
-"""JSON values for a JSON Schema: what the small model writes when it is given one.
+"""Writes JSON values for a JSON Schema: what the small model answers when it is given one.
 
-Where the prompt names a value, that one is taken (see `told`), else a plain one by the property's name, or a short
+If the prompt names a value, that value is used (see `told`), otherwise a plain one by the property's name, or a short
 placeholder (see `plain`).
 """
 
@@ -20,16 +20,16 @@ from .plain import plain_number, plain_text
 from .property_names import describe
 from .told import MOST_ITEMS, Nothing, Place, Told
 
-# From this depth on only what is required is written, and of alternatives the one that ends soonest.
+# From this depth on, only required properties are written, and the alternative that ends soonest is chosen.
 SHALLOW = 6
-# So often a schema may stand inside itself, and so many values may be written, before the same holds.
+# How often a schema may contain itself, and how many values may be written, before the same applies.
 RECURSIONS = 1
 VALUES = 500
-# A schema that does not end is left unfinished here. The value does not fit then.
+# A schema that does not end is left unfinished at this depth. The value then does not fit.
 DEEPEST = 40
 ATTEMPTS = 24
 
-# What is not written by rule, but tried until it fits.
+# Keywords for which values are tried until one fits.
 TRIED = frozenset(("not", "if", "then", "else", "dependentSchemas", "contains", "minContains", "maxContains"))
 TRIED |= frozenset(("patternProperties", "propertyNames"))
 HEEDED = frozenset(("contains", "minContains", "maxContains", "patternProperties", "propertyNames"))
@@ -40,14 +40,14 @@ def instance(
 ) -> Any:
     """Return a value that fits the schema.
 
-    Every schema that strict mode accepts is met, and ordinary ones as far as trying helps. A schema without a finite
-    value gets an unfinished one.
+    The value fits every schema that strict mode accepts, and ordinary ones as far as trying helps. A schema without a
+    finite value gets an unfinished one.
 
     Args:
         schema: a JSON Schema, as parsed from JSON.
         rng: the source of chance.
         prompt: the text to take values from: the last user message, or what was found in it.
-        known: values of the root's properties that are decided already. What does not fit is left out.
+        known: values of the root's properties that are already decided. Those that do not fit are left out.
     """
     hints = Hints(prompt) if isinstance(prompt, str) else prompt
     schema = normalized(schema)
@@ -55,7 +55,7 @@ def instance(
 
 
 def compact(value: Any) -> str:
-    """Return JSON text as the models write it: without spaces, letters as they are."""
+    """Return JSON text as the models write it: without spaces or escaped letters."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -72,7 +72,7 @@ class _Writer:
         self._enums: dict[int, tuple[Hints, Any, Sequence[JSON], Sequence[JSON]]] = {}
 
     def value(self, schema: Any, place: Place) -> JSON:
-        """Return a value for a schema with whatever references."""
+        """Return a value for a schema that may have references."""
         if not isinstance(schema, dict):
             schema = {}
         spend(4)
@@ -126,14 +126,15 @@ class _Writer:
         return plain_number(schema, name, place, self._chance, self._told.fits)
 
     def _member(self, schema: Schema, place: Place) -> JSON:
-        """Return a member of an enum: one the prompt names, else null where that is one, else any."""
+        """Return a member of an enum: one that the prompt names, or else null if that is a member, or else any."""
         options, named = self._members(schema)
         if named:
             return named[min(place.at, len(named) - 1)]
         return self._chance.choice(options) if options and None not in options else None
 
     def _members(self, schema: Schema) -> tuple[Sequence[JSON], Sequence[JSON]]:
-        """Return the members of an enum that the rest of the schema takes, and those of them that the prompt names."""
+        """Return the members of an enum that the rest of the schema accepts, and those of them that the prompt
+        names."""
         known = self._enums.get(id(schema["enum"]))
         if known is None or known[0] is not self._told.hints:
             beside = {key: value for key, value in schema.items() if key != "enum"}
@@ -141,12 +142,12 @@ class _Writer:
             options = options or schema["enum"]
             spend(len(options) / 2)
             named = [option for option in options if self._told.hints.names(option)]
-            # The enum is kept with what is known of it, so that no other has its id.
+            # The enum is kept with what is known about it, so that no other enum gets its id.
             known = self._enums[id(schema["enum"])] = (self._told.hints, schema["enum"], options, named)
         return known[2], known[3]
 
     def _mixed(self, schema: Schema, named: Sequence[str], place: Place) -> JSON:
-        """Return a value of one of several types: what the prompt says, else null where that is one of them."""
+        """Return a value of one of several types: what the prompt says, or else null if that is one of them."""
         told = self._told.told(schema, place)
         if not isinstance(told, Nothing):
             return told
@@ -156,7 +157,7 @@ class _Writer:
         return self._typed(schema, self._chance.choice(nested or named), place)
 
     def _alternative(self, schema: Schema, union: str, place: Place) -> JSON:
-        """Return a value of one of the alternatives, the likeliest first."""
+        """Return a value of one of the alternatives, trying the most likely first."""
         beside = {key: value for key, value in schema.items() if key != union and key not in ANNOTATIONS}
         branches: list[Schema] = [
             merge(branch, beside) if beside else branch
@@ -177,7 +178,7 @@ class _Writer:
         return written
 
     def _ordered(self, branches: Sequence[Schema]) -> list[Schema]:
-        """Return the alternatives: first those the prompt mentions, last null."""
+        """Return the alternatives: those that the prompt mentions first, null last."""
         scores = [(self._told.mentions(branch), self._chance.random()) for branch in branches]
         ranked = sorted(zip(scores, branches, strict=True), key=lambda pair: pair[0], reverse=True)
         return [branch for _, branch in ranked]
@@ -185,7 +186,7 @@ class _Writer:
     def _object(self, schema: Schema, place: Place) -> dict[str, JSON]:
         properties, required = schema.get("properties", {}), schema.get("required", ())
         known = self._known if place.depth == 0 and not place.key else {}
-        # With people beside it, `name` is not the name of one.
+        # Next to people, `name` is not a person's name.
         people = "name" in properties and any(describe(key).kind == "person" for key in properties if key != "name")
         everything = not required and place.depth < SHALLOW
         needed = frozenset(required)
@@ -212,7 +213,7 @@ class _Writer:
         return written
 
     def _more(self, schema: Schema, written: Mapping[str, JSON], wanted: Sequence[str], place: Place) -> list[str]:
-        """Return names of further properties: optional ones, then made-up ones."""
+        """Return names of additional properties: optional ones, then made-up ones."""
         missing = schema["minProperties"] - len(written.keys() | set(wanted))
         taken = {*written, *wanted}
         found = [key for key, part in schema.get("properties", {}).items() if part is not False and key not in taken]

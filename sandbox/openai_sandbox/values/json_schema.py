@@ -1,6 +1,6 @@
-"""Whether a JSON value fits a JSON Schema. `format` is an annotation here, as the specification has it.
+"""Checks whether a JSON value fits a JSON Schema. `format` is only an annotation here, as in the specification.
 
-Small and without dependencies, because a browser has to load it. Tests hold it to the `jsonschema` package.
+Small and without dependencies, because a browser has to load it. Tests compare it with the `jsonschema` package.
 """
 
 import math
@@ -15,7 +15,7 @@ JSON = Any
 Schema = Mapping[str, Any]
 
 DEEPEST = 100
-# No JSON, and so no value of any schema.
+# Not JSON, so not a value of any schema.
 INFINITE = (math.inf, -math.inf)
 COMBINED = frozenset(("allOf", "anyOf", "oneOf", "not", "if"))
 JSON_TYPES: dict[type, tuple[str, ...]] = {
@@ -29,13 +29,13 @@ JSON_TYPES: dict[type, tuple[str, ...]] = {
 
 
 def resolve(root: Schema, reference: str) -> Any:
-    """Return the schema that a reference such as `#`, `#/$defs/Step` or `#/properties/x` points at, else `{}`."""
+    """Return the schema that a reference such as `#`, `#/$defs/Step` or `#/properties/x` points at, or else `{}`."""
     target = pointed_at(root, reference)
     return {} if target is None else target
 
 
 def pointed_at(root: Schema, reference: str) -> Any:
-    """Return the schema that a reference points at, None if it is elsewhere or no schema is there."""
+    """Return the schema that a reference points at, or None if it is elsewhere or not a schema."""
     target: Any = root if reference.startswith("#") else None
     for part in reference.lstrip("#").split("/")[1:]:
         part = part.replace("~1", "/").replace("~0", "~")
@@ -65,7 +65,7 @@ def same(left: JSON, right: JSON) -> bool:
 
 
 def identity(value: JSON) -> Hashable:
-    """Return what two JSON values have in common exactly if they are equal."""
+    """Return a key that is the same for two JSON values exactly if they are equal."""
     spend(0.2)
     if isinstance(value, dict):
         return frozenset((key, identity(item)) for key, item in value.items())
@@ -150,7 +150,7 @@ def _accepts_number(schema: Schema, value: float) -> bool:
     above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
     if not low <= value <= high or value in INFINITE:
         return False
-    if (above is True and value == low) or (below is True and value == high):  # as draft 4 had it
+    if (above is True and value == low) or (below is True and value == high):  # as in draft 4
         return False
     if not isinstance(above, bool | None) and value <= above:
         return False
@@ -200,7 +200,8 @@ def _accepts_array(schema: Schema, value: list[JSON], root: Schema, depth: int) 
 
 
 def items(schema: Schema) -> tuple[Sequence[Any], Any]:
-    """Return the schemas of an array's first items, and the schema of the others. Older drafts list them in `items`."""
+    """Return the schemas of an array's first items, and the schema of the others. Older drafts list the first in
+    `items`."""
     rest = schema.get("items", True)
     if isinstance(rest, list):
         return rest, schema.get("additionalItems", True)

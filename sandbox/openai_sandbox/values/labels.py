@@ -1,4 +1,4 @@
-"""Labeled values in a prompt: `name: Ada`, `the name is Ada`, `tags: red, green and blue`."""
+"""Finds labeled values in a prompt: `name: Ada`, `the name is Ada`, `tags: red, green and blue`."""
 
 import re
 from itertools import zip_longest
@@ -10,7 +10,7 @@ from .property_names import STOP, Name, split, stem
 
 
 class _Label(NamedTuple):
-    """A name with a sign behind it: the word before it, and where its value begins and ends at the latest."""
+    """A name followed by a sign: the word before it, and where its value begins and ends at the latest."""
 
     before: str
     start: int

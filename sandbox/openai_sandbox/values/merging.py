@@ -1,4 +1,4 @@
-"""One JSON Schema that says what two say: for `allOf`, and for keywords beside a reference or a union."""
+"""Merges two JSON Schemas into one: for `allOf`, and for keywords next to a reference or a union."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -7,14 +7,14 @@ from typing import Any
 from .budget import spend
 from .json_schema import Schema, identity, same
 
-# What says nothing about a value.
+# Keywords that say nothing about a value.
 ANNOTATIONS = frozenset(("$anchor", "$comment", "$defs", "$id", "$schema", "default", "definitions", "deprecated"))
 ANNOTATIONS |= frozenset(("description", "discriminator", "example", "examples", "readOnly", "title", "writeOnly"))
 PAIRS = 100
 
 
 def merge(left: Schema, right: Schema) -> Schema:
-    """Return a schema for what fits both. Where that cannot be said in one, it says nearly so."""
+    """Return a schema for values that fit both. If one schema cannot express that, it is an approximation."""
     if "$ref" in left and "$ref" in right and left["$ref"] != right["$ref"]:
         return {"allOf": [left, right]}
     spend(1 + (len(left) + len(right)) / 8)
@@ -28,7 +28,7 @@ def merge(left: Schema, right: Schema) -> Schema:
 
 
 def _both(left: Any, right: Any) -> Any:
-    """Return a schema of two; of two values the first."""
+    """Return a schema merged from two; for other values, the first."""
     if isinstance(left, dict) and isinstance(right, dict):
         return {"allOf": [left, right]}
     if isinstance(left, bool) or isinstance(right, bool):
@@ -84,7 +84,7 @@ _MERGERS: dict[str, Callable[[Any, Any], Any]] = {
     "multipleOf": _multiple,
     "not": lambda left, right: {"anyOf": [left, right]},
     "oneOf": _alternatives,
-    # Found somewhere both, in whatever order.
+    # Found in both, in whatever order.
     "pattern": lambda left, right: rf"^(?=[\s\S]*?(?:{right}))[\s\S]*?(?:{left})",
     "patternProperties": _by_key,
     "properties": _by_key,

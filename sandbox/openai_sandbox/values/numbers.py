@@ -1,4 +1,4 @@
-"""The numbers of a prompt, and what they count."""
+"""Finds the numbers in a prompt, and what they count."""
 
 import re
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ class Number(NamedTuple):
 
 
 def numbers(text: str, words: Iterable[str], dates: Iterable[re.Match[str]]) -> list[Number]:
-    """Return the numbers of a text, in digits or in words. `dates` and addresses have none.
+    """Return the numbers in a text, in digits or in words. Those in `dates` and addresses do not count.
 
     Args:
         text: the prompt.
@@ -45,7 +45,7 @@ def numbers(text: str, words: Iterable[str], dates: Iterable[re.Match[str]]) -> 
 
 
 def read_number(written: str) -> float:
-    """Return the number that digits or a word stand for: `1,200.50`, `twelve`."""
+    """Return the number that digits or a word mean: `1,200.50`, `twelve`."""
     if written in SPELLED_OUT:
         return NUMBER_WORDS.index(written)
     digits = written.replace(",", "")

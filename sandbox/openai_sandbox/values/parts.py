@@ -1,4 +1,4 @@
-"""Which part of a prompt is about which of several things."""
+"""Finds which part of a prompt is about which of several things."""
 
 from collections.abc import Sequence
 
@@ -7,13 +7,13 @@ from .hints import Hints
 
 
 def parts(hints: Hints, spots: Sequence[int], *, lent: bool = False) -> list[Hints]:
-    """Return what each part of a prompt says: one part for each place in it, from the clause there to the next part.
+    """Return what each part of a prompt says: one part for each position, from the clause there to the next part.
 
-    Places in one clause share it.
+    Positions in one clause share it.
 
     Args:
         hints: what the prompt says.
-        spots: characters of its text, in order.
+        spots: positions in its text, in order.
         lent: see `Hints`.
     """
     if len(spots) < 2:

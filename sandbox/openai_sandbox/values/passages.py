@@ -1,11 +1,11 @@
-"""Passages of a prompt that their form gives away: quotations, addresses, arithmetic, what is said or searched for."""
+"""Finds passages in a prompt by their form: quotations, addresses, arithmetic, what is to be said or searched for."""
 
 import re
 
 from .expressions import EMAIL, EXPRESSION, QUOTATION_MARKS, QUOTED, SAYING, SOUGHT, THING, URL
 from .once import once
 
-# So much of the end of a prompt, in characters, is searched for what is said or searched for.
+# How many characters at the end of a prompt are searched for what is to be said or searched for.
 SENTENCE = 500
 
 
@@ -47,13 +47,13 @@ class Passages:
 
     @once
     def queries(self) -> tuple[str, ...]:
-        """What is searched for: a quotation, what follows `for` or `about`, else the prompt itself."""
+        """What is to be searched for: a quotation, what follows `for` or `about`, or else the prompt itself."""
         sought = SOUGHT.search(self._text[-SENTENCE:])
         return self.quoted[:1] or ((sought[1],) if sought else ()) or (self._text[:200],)
 
     @once
     def things(self) -> tuple[str, ...]:
-        """What follows `a` or `an`, except what messages are called."""
+        """What follows `a` or `an`, except words for messages."""
         return tuple(thing for thing in THING.findall(self._text) if thing not in ("email", "message", "text"))
 
     @once

@@ -1,6 +1,6 @@
-"""Texts that match a regular expression, for the `pattern` of a JSON Schema.
+"""Writes texts that match a regular expression, for the `pattern` in a JSON Schema.
 
-The standard library's own parser reads the expression, and what was made is searched with it before it is given back.
+The standard library's own parser reads the expression, and each text is searched with it before it is returned.
 """
 
 import random
@@ -36,7 +36,7 @@ def matching(pattern: str, rng: random.Random, minimum: int = 0, maximum: int | 
         if len(made) >= LONGEST:
             return None
         padding = "".join(rng.choices(LETTERS, k=min(max(0, minimum - len(made)), LONGEST)))
-        # Where the expression is not anchored, letters around what it needs do no harm.
+        # If the expression is not anchored, letters around what it needs do no harm.
         for candidate in (made + padding, padding + made) if padding else (made,):
             fits = minimum <= len(candidate) <= (len(candidate) if maximum is None else maximum)
             if fits and is_found(expression, candidate):
@@ -45,7 +45,7 @@ def matching(pattern: str, rng: random.Random, minimum: int = 0, maximum: int | 
 
 
 class _Maker:
-    """Makes one text. `spread` is how many repetitions more than the least a repetition may have."""
+    """Makes one text. `spread` is how many more repetitions than the minimum a repetition may have."""
 
     def __init__(self, rng: random.Random, spread: int) -> None:
         self._rng = rng
@@ -59,7 +59,7 @@ class _Maker:
 
     def _node(self, op: str, argument: Any) -> str:
         spend()
-        made = ""  # also for anchors and lookarounds: they match no characters, and the search decides about them
+        made = ""  # also for anchors and lookarounds: they match no characters, and the search decides on them
         if op == "LITERAL":
             made = chr(argument)
         elif op == "NOT_LITERAL":
@@ -97,7 +97,7 @@ class _Maker:
 
 @lru_cache(maxsize=256)
 def _members(items: tuple[tuple[Any, Any], ...]) -> str:
-    """Return characters of a class such as `[a-z_]`: letters and digits, where it has some."""
+    """Return characters of a class such as `[a-z_]`: letters and digits, if it has any."""
     found = set()
     negated = False
     for op, argument in items:

@@ -1,4 +1,4 @@
-"""Plain values, for where the prompt says nothing: texts and numbers within the bounds of a schema."""
+"""Plain values for when the prompt says nothing: texts and numbers within the bounds of a schema."""
 
 import math
 import random
@@ -16,7 +16,7 @@ LONGEST = 100_000
 
 
 class Fits(Protocol):
-    """Tells whether a value is valid, and of a type where one is given."""
+    """Tells whether a value is valid and, if a type is given, has that type."""
 
     def __call__(self, value: JSON, name: str | None, schema: Schema) -> bool:
         """Tell whether it does."""
@@ -30,7 +30,7 @@ def plain_text(schema: Schema, place: Place, chance: random.Random, fits: Fits) 
         return str(UUID(int=chance.getrandbits(128), version=4))
     plain = PLAIN_FORMATS.get(schema.get("format", "")) or PLAIN_TEXTS.get(name.kind or "") or []
     if name.kind in ("from", "to") and len(name.words) > 1:
-        plain = []  # `from_account` is no place
+        plain = []  # `from_account` is not a place
     for number in range(len(plain)):
         text = plain[(place.at + number) % len(plain)]
         if fits(text, "string", schema):
@@ -51,7 +51,7 @@ def plain_text(schema: Schema, place: Place, chance: random.Random, fits: Fits) 
 
 
 def plain_number(schema: Schema, name: str, place: Place, chance: random.Random, fits: Fits) -> float:
-    """Return a plain number: by name, else within the bounds."""
+    """Return a plain number: by name, or else within the bounds."""
     for word in reversed(describe(place.key).words):
         for value in PLAIN_NUMBERS.get(word, ())[place.at % 3 :]:
             if fits(value, name, schema):
@@ -97,7 +97,7 @@ def _multiple(
 
 
 def _bounds(schema: Schema) -> tuple[float | None, float | None]:
-    """Return the lowest and the highest number a schema names. They may be excluded."""
+    """Return the lowest and the highest number that a schema names. They may be exclusive bounds."""
     low = [schema[key] for key in ("minimum", "exclusiveMinimum") if not isinstance(schema.get(key), bool | None)]
     high = [schema[key] for key in ("maximum", "exclusiveMaximum") if not isinstance(schema.get(key), bool | None)]
     return max(low, default=None), min(high, default=None)

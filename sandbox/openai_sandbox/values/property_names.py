@@ -1,4 +1,4 @@
-"""What the names of properties tell: their words, and what their values are about. The words are in words.json."""
+"""What property names tell: their words, and what their values are about. The words are in words.json."""
 
 import json
 import re
@@ -10,36 +10,36 @@ WORDS = json.loads(files(__package__).joinpath("words.json").read_text("utf-8"))
 MONTHS: tuple[str, ...] = tuple(WORDS["months"])
 NUMBER_WORDS: tuple[str, ...] = tuple(WORDS["numbers"])
 SPELLED_OUT = frozenset(NUMBER_WORDS)
-# Capitalized, but neither people nor places.
+# Capitalized words that are neither people nor places.
 CALENDAR = frozenset(WORDS["months"] + WORDS["weekdays"])
 DATE_WORDS = frozenset(("today", "tomorrow", "tonight", *(name.lower() for name in CALENDAR)))
 LANGUAGES = frozenset(WORDS["languages"])
-# Words without content of their own, and what sentences begin with in capital letters besides those.
+# Words without their own content, and other capitalized words that sentences begin with.
 STOP = frozenset(WORDS["stop"])
 OPENERS = frozenset(WORDS["openers"])
 WITHIN = frozenset(WORDS["within"])
 TOWARD = frozenset(WORDS["toward"])
-# What a property is about, by a word of its name: the last word that is listed decides.
+# What a property is about, by a word in its name: the last listed word decides.
 KIND_OF: dict[str, str] = {word: kind for kind, words in WORDS["kinds"].items() for word in words}
 # Kinds recognized by their form or place: finding one says something about the prompt.
 TELLING = frozenset(WORDS["telling"])
 # Kinds whose labeled values end with the last capitalized word.
 CAPITALIZED = frozenset(("city", "country", "first", "last", "person"))
-# Properties that are a number of anything, and those that are an amount of money.
+# Properties that count anything, and those that are an amount of money.
 COUNTS = frozenset(WORDS["counts"])
 MONEY = frozenset(WORDS["money"])
-# Plain values, for where the prompt says nothing: texts by kind and by format, numbers by a word of the name.
+# Plain values for when the prompt says nothing: texts by kind and by format, numbers by a word in the name.
 PLAIN_TEXTS: dict[str, list[str]] = WORDS["plain"]
 PLAIN_FORMATS: dict[str, list[str]] = WORDS["formats"]
 PLAIN_NUMBERS: dict[str, list[float]] = WORDS["plain_numbers"]
 
 
-# Of a name or word that is looked into, in characters: longer ones tell nothing.
+# The limit for a name or word that is examined, in characters: longer ones tell nothing.
 LONGEST = 200
 
 
 def stem(word: str) -> str:
-    """Return a word without the commonest English endings: `cities`, `city`; `booking`, `booked`, `book`."""
+    """Return a word without the most common English endings: `cities`, `city`; `booking`, `booked`, `book`."""
     return _stem(word) if len(word) <= LONGEST else word
 
 
@@ -62,7 +62,7 @@ def _stem(word: str) -> str:
 
 
 def singular(word: str) -> str:
-    """Return a plural in -s without it."""
+    """Return a plural in -s without the s."""
     return word if word.endswith(("ss", "us", "is")) else word.removesuffix("s")
 
 
@@ -72,7 +72,7 @@ def split(name: str) -> list[str]:
 
 
 class Name(NamedTuple):
-    """The name of a property: its words, their stems, and what its values are about, where that is known."""
+    """The name of a property: its words, their stems, and what its values are about, if that is known."""
 
     words: tuple[str, ...]
     stems: frozenset[str]
@@ -80,7 +80,7 @@ class Name(NamedTuple):
 
 
 def describe(name: str) -> Name:
-    """Return what the name of a property tells."""
+    """Return what a property's name tells."""
     return _describe(name[:LONGEST])
 
 
@@ -97,5 +97,5 @@ def _describe(name: str) -> Name:
 
 
 def counts(key: str) -> bool:
-    """Tell whether a property may be a number of anything: `count`, `top_k`, `a`."""
+    """Tell whether a property may count anything: `count`, `top_k`, `a`."""
     return any(word in COUNTS or singular(word) in COUNTS or len(word) == 1 for word in describe(key).words)

@@ -1,4 +1,4 @@
-"""What the prompt says for a place in a JSON Schema."""
+"""Finds what the prompt says for a place in a JSON Schema."""
 
 import random
 from collections.abc import Collection, Sequence
@@ -13,12 +13,12 @@ from .property_names import TELLING, counts, describe
 
 MOST_ITEMS = 1_000
 
-# A schema of no more than these takes every value of its type.
+# A schema with only these keywords accepts every value of its type.
 FREE = ANNOTATIONS | {"type"}
 
 
 class Nothing:
-    """Stands for what the prompt does not say: None would be a value."""
+    """A marker for what the prompt does not say, because None would be a value."""
 
 
 NOTHING = Nothing()
@@ -33,7 +33,8 @@ class Place(NamedTuple):
 
 
 def several(schema: Schema, hints: Hints) -> tuple[str, tuple[str, ...]]:
-    """Return the property for which the prompt names more than one value, and these values; else "" and none."""
+    """Return the property for which the prompt names more than one value, and the values; otherwise "" and no
+    values."""
     for key, part in schema.get("properties", {}).items():
         if describe(key).kind in TELLING and isinstance(part, dict) and "string" in types(part):
             found = tuple(text for text in texts_of(part, key, hints) if accepts(part, text, schema))
@@ -43,7 +44,7 @@ def several(schema: Schema, hints: Hints) -> tuple[str, tuple[str, ...]]:
 
 
 def texts_of(schema: Schema, key: str, hints: Hints) -> Sequence[str]:
-    """Return the texts the prompt has for a property: by its format where that is looked for, else by its name."""
+    """Return the prompt's texts for a property: by its format if that is supported, or else by its name."""
     formatted = hints.formatted(schema["format"]) if "format" in schema else None
     return hints.strings(key) if formatted is None else formatted
 
@@ -54,8 +55,8 @@ class Told:
     Args:
         schemas: flattens the schema that values are looked up for.
         hints: what was found in the prompt.
-        chance: decides where the prompt does not.
-        taken: what has its place already. A number among them is no other's.
+        chance: decides if the prompt does not.
+        taken: values that are already used. A number among them is not used for another property.
     """
 
     def __init__(self, schemas: Flattener, hints: Hints, chance: random.Random, taken: Collection[JSON] = ()) -> None:
@@ -63,11 +64,11 @@ class Told:
         self._schemas = schemas
         self._chance = chance
         self._taken = {str(value) for value in taken}
-        # Numbers of the prompt for properties that may be a number of anything: each is given to one.
+        # The prompt's numbers for properties that may count anything: each number goes to one property.
         self._unused: list[float] | None = None
 
     def said(self, schema: Schema, name: str, place: Place) -> Any:
-        """Return the value of that type the prompt has for this place, or NOTHING."""
+        """Return the prompt's value of that type for this place, or NOTHING."""
         if not self.hints.text:
             return NOTHING
         if name == "boolean":
@@ -93,13 +94,13 @@ class Told:
         return NOTHING
 
     def fits(self, value: JSON, name: str | None, schema: Schema) -> bool:
-        """Tell whether a value is of that type, where one is given, and valid."""
+        """Tell whether a value is valid and, if a type is given, has that type."""
         if name is None:
             return accepts(schema, value, self._schemas.root)
         return is_type(value, name) and (schema.keys() <= FREE or accepts(schema, value, self._schemas.root))
 
     def told(self, schema: Any, place: Place) -> Any:
-        """Return the text, number, truth value or enum member the prompt has for this place, or NOTHING."""
+        """Return the prompt's text, number, Boolean or enum member for this place, or NOTHING."""
         flat = self._schemas.flat(schema) if isinstance(schema, dict) else {}
         if "enum" in flat:
             spend(len(flat["enum"]) / 2)
@@ -113,7 +114,8 @@ class Told:
         return NOTHING
 
     def told_by(self, branches: Sequence[Schema], place: Place) -> Any:
-        """Return what the prompt has for one of the alternatives; None if it has nothing and null is one of them."""
+        """Return what the prompt has for one of the alternatives, or None if it has nothing and null is an
+        alternative."""
         for branch in branches:
             told = self.told(branch, place)
             if not isinstance(told, Nothing):
@@ -123,7 +125,8 @@ class Told:
         return None if plain and any("null" in kind for kind in kinds) else NOTHING
 
     def mentions(self, branch: Schema) -> int:
-        """Count how often the prompt names what tells an alternative from the others: its title, its constants."""
+        """Count how often the prompt names what distinguishes an alternative from the others: its title, its
+        constants."""
         flat = self._schemas.flat(branch)
         if flat.get("type") == "null" or flat.get("const", 0) is None:
             return -1
@@ -134,7 +137,7 @@ class Told:
         return sum(self.hints.names(text) for text in (flat.get("title"), flat.get("const"), *constants))
 
     def listed(self, schema: Any, place: Place) -> list[JSON]:
-        """Return the texts, numbers or enum members the prompt has for a list."""
+        """Return the prompt's texts, numbers or enum members for a list."""
         flat = self._schemas.flat(schema) if isinstance(schema, dict) else {}
         named = types(flat)
         found: Sequence[Any] = ()
@@ -150,7 +153,8 @@ class Told:
         return [value for value in found if accepts(flat, value, self._schemas.root)][:MOST_ITEMS]
 
     def rows(self, schema: Any) -> int:
-        """Return how long a list is if nothing says so: as many as the prompt has names for its objects, else two."""
+        """Return the length of a list if nothing gives it: as many as the prompt has names for its objects, or else
+        two."""
         flat = self._schemas.flat(schema) if isinstance(schema, dict) else {}
         told = [key for key in flat.get("properties", {}) if describe(key).kind in TELLING]
         return min(max((len(self.hints.strings(key)) for key in told), default=0), 20) or 2

@@ -1,4 +1,5 @@
-"""What a client did wrong, from the journal: which requests came when, by which connection, after which answers."""
+"""What a client did wrong, judged from the journal: which requests came when, on which connection, after which
+answers."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ _MODULES |= {"Outcome": "outcome", "judge": "judging"}
 
 
 def __getattr__(name: str) -> Any:
-    # Most programs that start a sandbox ask for no verdict, and pay for none.
+    # Most programs that start a sandbox ask for no verdict, so they should not pay for importing it.
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f".{_MODULES[name]}", __name__), name)

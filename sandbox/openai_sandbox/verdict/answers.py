@@ -1,4 +1,4 @@
-"""Findings about answers that were not whole: streams that broke off, and ends that say so."""
+"""Findings about incomplete answers: streams that broke off, and answers that say they are incomplete."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,13 +9,13 @@ from .findings import Seen, Unknown, seen
 from .outcome import Outcome
 
 TINY = 10
-"""A cap of so few tokens is one that is meant to be reached: one word, say, or a number."""
+"""A cap this low, in tokens, is meant to be reached: for a single word or a number."""
 
 MOST_SHOWN = 40
 
 
 def found(requests: list[Entry], outcome: Outcome) -> Iterator[Seen | Unknown]:
-    """Yield the answers that were taken for whole, and those of which that is not known."""
+    """Yield the answers that were treated as complete, and those where that is not known."""
     for index, entry in enumerate(requests):
         kind = "cut_stream_accepted" if entry.cut else "status_ignored" if entry.unfinished else None
         if kind is None or _is_meant(entry) or _is_followed(entry, requests[index + 1 :]):
@@ -34,7 +34,7 @@ def found(requests: list[Entry], outcome: Outcome) -> Iterator[Seen | Unknown]:
 
 
 def _is_meant(entry: Entry) -> bool:
-    """Tell whether the answer was cut by a cap so low that it is meant to cut."""
+    """Tell whether the answer was cut off by a cap so low that it was meant to be."""
     if entry.exchange.fault or entry.finish not in ("length", "incomplete"):
         return False
     body = entry.exchange.body
@@ -43,7 +43,7 @@ def _is_meant(entry: Entry) -> bool:
 
 
 def _is_followed(entry: Entry, later: list[Entry]) -> bool:
-    """Tell whether the program came back to what it asked: asked it again, anyhow, or looked at the response."""
+    """Tell whether the program followed up: it asked again in some way, or retrieved the response."""
     asked, id = _prompt(entry), entry.exchange.answer and entry.exchange.answer.id
     for other in later:
         if asked and _prompt(other) == asked:
@@ -55,7 +55,7 @@ def _is_followed(entry: Entry, later: list[Entry]) -> bool:
 
 
 def _prompt(entry: Entry) -> str:
-    """Return what the user said last; an empty text where no model was asked."""
+    """Return the user's last message, or an empty string if no model was asked."""
     exchange = entry.exchange
     api = api_of(exchange.method, exchange.path)
     return seen_alone(api, exchange.body).text if api and isinstance(exchange.body, dict) else ""

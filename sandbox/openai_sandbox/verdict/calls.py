@@ -1,7 +1,7 @@
-"""The requests of a journal as calls: each a first try and its retries, by the SDK or by a loop around it.
+"""The requests of a journal as calls: each is a first attempt and its retries, made by the SDK or by a loop around it.
 
-A retry is the same request again after a failure. Where several clients or tasks send the same, it is not always clear
-which of them retries. Then the pairs are formed that speak best for the client: the earliest failure with the earliest
+A retry is the same request again after a failure. When several clients or tasks send the same request, it is not always
+clear which of them is retrying. The pairs are then chosen in the client's favor: the earliest failure with the earliest
 retry.
 """
 
@@ -15,19 +15,20 @@ from ..stages.journal import Exchange
 from ..wire.trace import Link, Trace
 
 CUTS = ("cut_stream", "end_early", "stream_error", "malformed_json")
-"""Faults that break a stream off."""
+"""Faults that break off a stream."""
 
 GARBLED = ("html_page", "error_as_200", "malformed_json")
-"""Faults after which status 200 is no success."""
+"""Faults that make status 200 a failure."""
 
 UNFINISHED = ("incomplete", "failed", "cancelled", "length", "content_filter")
-"""What an answer says of its end that is not whole."""
+"""What an incomplete answer says about how it ended."""
 
 MODEL_PATHS = ("/responses", "/chat/completions")
 
 VAIN = (400, 401, 403, 404, 413, 422)
 SPENT = ("insufficient_quota", "credit_exhausted")
-"""Statuses after which the same request cannot succeed; and faults and codes of 429 after which it cannot, either."""
+"""Statuses after which the same request cannot succeed, and the faults and codes of a 429 after which it cannot
+either."""
 
 
 @dataclass(eq=False)
@@ -39,7 +40,7 @@ class Entry:
 
     @property
     def trace(self) -> Trace:
-        """Its times and connection."""
+        """The request's times and connection."""
         return self.exchange.trace
 
     @property
@@ -49,7 +50,7 @@ class Entry:
 
     @cached_property
     def identity(self) -> str | None:
-        """What makes it the same request as another. None where the journal has not kept that."""
+        """What identifies it as the same request as another. None if the journal has not kept that."""
         exchange = self.exchange
         if exchange.body is None and exchange.method != "GET":
             return None
@@ -57,7 +58,7 @@ class Entry:
 
     @property
     def sdk_tries(self) -> int | None:
-        """How many tries the SDK made before, as it says itself. None of other clients."""
+        """How many attempts the SDK says it made before. None for other clients."""
         said = self.exchange.headers.get("x-stainless-retry-count", "")
         return int(said) if said.isdigit() else None
 
@@ -68,13 +69,13 @@ class Entry:
 
     @property
     def asks_model(self) -> bool:
-        """Whether a model answered it."""
+        """Whether it asks a model."""
         exchange = self.exchange
         return exchange.method == "POST" and exchange.path.endswith(MODEL_PATHS) and exchange.status == 200
 
     @property
     def failed(self) -> bool:
-        """Whether it got an error, or no answer."""
+        """Whether it got an error or no answer."""
         return self.exchange.status == 0 or self.exchange.status >= 400
 
     @property
@@ -84,17 +85,17 @@ class Entry:
 
     @cached_property
     def finish(self) -> str | None:
-        """How its answer says that it ended."""
+        """How its answer ended, according to the answer."""
         return self.exchange.answer.finish if self.exchange.answer else None
 
     @property
     def unfinished(self) -> bool:
-        """Whether its answer says that it is not whole."""
+        """Whether its answer says that it is incomplete."""
         return self.asks_model and self.finish in UNFINISHED
 
     @property
     def bad(self) -> bool:
-        """Whether there is reason to send it again."""
+        """Whether there is a reason to send it again."""
         return self.failed or self.cut or self.unfinished or self.exchange.fault in GARBLED
 
     @property
@@ -106,7 +107,7 @@ class Entry:
 
     @property
     def known(self) -> float | None:
-        """When the client could know at the earliest how it went. None where nobody told it."""
+        """The earliest time at which the client could know the result. None if it was never told."""
         trace = self.trace
         if trace.begun is not None:
             return trace.begun
@@ -114,7 +115,7 @@ class Entry:
 
 
 class Retry(NamedTuple):
-    """Two tries of a call, one after the other, and whether the SDK or a loop around it made the second."""
+    """Two consecutive attempts of a call, and whether the SDK or a loop around it made the second."""
 
     before: Entry
     after: Entry
@@ -122,19 +123,20 @@ class Retry(NamedTuple):
 
     @property
     def wait(self) -> float | None:
-        """The seconds between, as the client may have waited at most. None where it had no answer to wait after."""
+        """The longest that the client may have waited between them, in seconds. None if it had no answer to wait
+        after."""
         known = self.before.known
         return None if known is None else self.after.trace.arrived - known
 
     @property
     def starts_anew(self) -> bool:
-        """Whether it starts a call anew that the SDK has given up after retries of its own."""
+        """Whether it restarts a call that the SDK gave up after its own retries."""
         return self.by == "program" and self.after.sdk_tries == 0 and bool(self.before.sdk_tries)
 
 
 @dataclass(eq=False)
 class Call:
-    """A call: its tries, the first one first, and who made each but the first."""
+    """A call: its attempts in order, and who made each one after the first."""
 
     tries: list[Entry]
     retries: list[Retry] = field(default_factory=list)
@@ -146,7 +148,7 @@ class Call:
 
     @property
     def multiplied(self) -> bool:
-        """Whether a loop around the SDK started it anew."""
+        """Whether a loop around the SDK restarted it."""
         return any(retry.starts_anew for retry in self.retries)
 
     def add(self, entry: Entry, by: Literal["sdk", "program"]) -> None:
@@ -162,9 +164,9 @@ def entries(exchanges: Iterable[Exchange]) -> list[Entry]:
 
 
 def calls_of(requests: list[Entry]) -> list[Call]:
-    """Return the calls that requests are tries of, in the order of their first tries.
+    """Group requests into calls, in the order of their first attempts.
 
-    The SDK says which of its requests are retries. What it has retried, no loop around it has.
+    The SDK says which of its requests are retries. What the SDK has retried is not counted as a loop's retry.
     """
     crowded, new = _crowded(requests), _by_new_links(requests)
     calls: list[Call] = []
@@ -172,7 +174,8 @@ def calls_of(requests: list[Entry]) -> list[Call]:
     for chain in _chains(requests):
         first = chain.tries[0]
         waiting = failed.setdefault(first.identity, []) if first.identity else []
-        # A client that has a free connection takes it: one that opens another asked before it knew, or is another one.
+        # A client with a free connection uses it: one that opens a new connection sent this before it knew, or is a
+        # different client.
         opens = first in new and (first.identity in crowded or not _is_alone(first))
         call = next((call for call in waiting if _repeats(call.last, first, opens=opens)), None)
         if call:
@@ -190,7 +193,7 @@ def calls_of(requests: list[Entry]) -> list[Call]:
 
 
 def _chains(requests: list[Entry]) -> list[Call]:
-    """Return the calls of the SDK, and each request of other clients as one."""
+    """Return the SDK's calls, with each request from other clients as its own call."""
     chains: list[Call] = []
     failed: dict[tuple[str, int], list[Call]] = {}
     for entry in requests:
@@ -220,12 +223,12 @@ def _by_new_links(requests: list[Entry]) -> set[Entry]:
 
 
 def _is_alone(entry: Entry) -> bool:
-    """Tell whether a client opens a connection for each request and leaves the one before open for a while."""
+    """Tell whether a client opens a connection for each request and leaves the previous one open for a while."""
     return entry.exchange.headers.get("user-agent", "").startswith("python-requests/")
 
 
 def _crowded(requests: list[Entry]) -> set[str]:
-    """Return what is sent again while the same is under way: by several tasks, then."""
+    """Return the requests sent again while the same one is in progress, so by several tasks."""
     crowded = set()
     until: dict[str, float] = {}
     for entry in requests:
@@ -239,18 +242,18 @@ def _crowded(requests: list[Entry]) -> set[str]:
 
 
 def _is_over(before: Entry, after: Entry) -> bool:
-    """Tell whether a client could know how a request went when it sent another one."""
+    """Tell whether a client could know the result of a request when it sent another one."""
     over = before.trace.begun if before.trace.begun is not None else before.trace.ended
     return over is not None and over <= after.trace.arrived
 
 
 def _repeats(before: Entry, after: Entry, *, opens: bool) -> bool:
-    """Tell whether a loop can have sent a request again because another one that is the same went wrong.
+    """Tell whether a loop can have sent a request again because an identical one failed.
 
     Args:
-        before: the other one.
+        before: the earlier, identical request.
         after: the request.
-        opens: whether it opened a connection though it might have used that of the other one, if that was free.
+        opens: whether it opened a connection although it could have used the earlier one's, if that was free.
     """
     if not _is_over(before, after):
         return False

@@ -1,4 +1,4 @@
-"""Findings about how the client was made: its timeout, how many of them there are, and where its key goes."""
+"""Findings about how the client is set up: its timeout, how many clients there are, and where the key goes."""
 
 import re
 from collections import Counter
@@ -12,18 +12,18 @@ from .outcome import Outcome
 from .waits import text
 
 PATIENCE = 20.0
-"""After how many seconds a client that still waits for an answer may have no limit."""
+"""After this many seconds, a client that still waits for an answer may have no limit."""
 
 INTERRUPTED = 10.0
-"""The same, where somebody then ended the program."""
+"""The same in seconds, if somebody then ended the program."""
 
 LONGEST_TIMEOUT = 3600.0
 FIRST_TOLD = (1, 109)
-"""The SDK's version from which on it is known to tell its timeout."""
+"""The first version of the SDK that is known to send its timeout."""
 
 FEWEST_OPENED = 2
 KEPT_ALIVE = 4.0
-"""For how many seconds any client keeps a connection that is free: httpx, for five."""
+"""For this many seconds every client keeps a free connection; httpx keeps it for five."""
 
 REAL_KEY = re.compile(r"Bearer (sk-(?!sandb).{5}\*\*\*.{4})")
 
@@ -63,7 +63,7 @@ def _number(said: str | None) -> float | None:
 
 
 def client_per_call(calls: list[Call]) -> Iterator[Seen]:
-    """Yield the calls that opened a connection, if all did though they need not have."""
+    """Yield the calls that opened a connection, if all of them did without needing to."""
     first = [call.tries[0] for call in calls]
     served = Counter(entry.link.number for entry in first if entry.link)
     if not served or max(served.values()) > 1:
@@ -79,7 +79,7 @@ def client_per_call(calls: list[Call]) -> Iterator[Seen]:
 
 
 def _could_use(before: Entry, after: Entry) -> bool:
-    """Tell whether a request could have been sent by the connection of the one before."""
+    """Tell whether a request could have been sent on the previous request's connection."""
     if before.link is None or after.link is None or before.trace.ended is None:
         return False
     names = ("user-agent", "authorization", "x-stainless-async")
@@ -93,14 +93,14 @@ def _keeps(entry: Entry) -> bool:
 
 
 def _overlaps(entry: Entry, calls: list[Call]) -> bool:
-    """Tell whether another request was under way when the connection of this one was opened."""
+    """Tell whether another request was in progress when this one's connection was opened."""
     opened = entry.link.opened if entry.link else entry.trace.arrived
     others = (other.trace for call in calls for other in call.tries if other is not entry)
     return any(other.arrived < entry.trace.arrived and (other.ended or opened) >= opened for other in others)
 
 
 def key_elsewhere(requests: list[Entry]) -> Iterator[Seen]:
-    """Yield the requests that have a key where none belongs, or one that the sandbox did not give out."""
+    """Yield the requests that have a key where no key belongs, or one that the sandbox did not issue."""
     for entry in requests:
         exchange, number = entry.exchange, entry.number
         if exchange.key_in:

@@ -1,4 +1,4 @@
-"""Findings, what could not be found out, and the verdict that they make."""
+"""Findings, what could not be found out, and the verdict made of both."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,20 +7,20 @@ from typing import Any
 from .kinds import KINDS, Certainty
 
 VERSION = 1
-"""Of the JSON form, see verdict.schema.json."""
+"""Version of the JSON form; see verdict.schema.json."""
 
 MOST_EVIDENCE = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that the client did wrong.
+    """Something the client did wrong.
 
     Attributes:
-        id: which of `openai_sandbox.verdict.KINDS` it is.
-        requests: the numbers of the requests that show it, counted from 1 as in the journal.
-        evidence: what was seen, a line each, the first five.
-        certainty: `certain`, or `likely` where something else might explain it.
+        id: its id in `openai_sandbox.verdict.KINDS`.
+        requests: the numbers of the requests that show it, counted from 1 in the order of the journal.
+        evidence: what was seen: up to five lines.
+        certainty: `certain`, or `likely` if something else might explain it.
     """
 
     id: str
@@ -41,7 +41,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Something that could not be found out: the finding it might be, the requests, and what it would take."""
+    """Something that could not be found out: the possible finding, the requests, and why it is not known."""
 
     id: str
     requests: tuple[int, ...]
@@ -53,13 +53,13 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Verdict(Sequence[Finding]):
-    """What a client did wrong: a sequence of findings. Empty, and so false, if nothing was found.
+    """What a client did wrong: a sequence of findings. It is empty, and therefore false, if nothing was found.
 
         verdict = api.verdict()
         assert not verdict, verdict
 
     Attributes:
-        findings: what was found, one for each id.
+        findings: what was found, one finding for each id.
         unknown: what could not be found out.
         requests: how many requests were looked at.
     """
@@ -77,13 +77,13 @@ class Verdict(Sequence[Finding]):
         """Fail if anything was found.
 
         Raises:
-            AssertionError: it was. The message is the verdict.
+            AssertionError: something was found. The message is the verdict.
         """
         if self.findings:
             raise AssertionError(str(self))
 
     def as_json(self) -> dict[str, Any]:
-        """Return the verdict as JSON, as verdict.schema.json describes it."""
+        """Return the verdict as JSON, in the form that verdict.schema.json describes."""
         return {
             "version": VERSION,
             "requests": self.requests,
@@ -123,7 +123,7 @@ class Verdict(Sequence[Finding]):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One place where a finding shows: the requests, and what was seen of them."""
+    """One place where a finding shows: the requests, and what was seen."""
 
     id: str
     sign: str
@@ -132,7 +132,7 @@ class Seen:
 
 
 def seen(id: str, sign: str, *requests: int, **values: object) -> Seen:
-    """Return a place where a finding shows. `values` fill in the template of the sign."""
+    """Return a place where a finding shows. `values` fill in the sign's template."""
     return Seen(id, sign, requests, KINDS[id].signs[sign].evidence.format(**values))
 
 

@@ -1,4 +1,4 @@
-"""The verdict on a journal."""
+"""Judges a journal."""
 
 from collections.abc import Iterable
 
@@ -10,11 +10,11 @@ from .outcome import Outcome
 
 
 def judge(exchanges: Iterable[Exchange], outcome: Outcome | None = None) -> Verdict:
-    """Say what a client did wrong.
+    """Return the verdict: what a client did wrong.
 
     Args:
-        exchanges: its requests, as a journal has them.
-        outcome: what it made of the answers. Without, some things are not known.
+        exchanges: the client's requests, from a journal.
+        outcome: what it did with the answers. Without this, some things cannot be known.
     """
     outcome = outcome or Outcome()
     requests = entries(exchanges)

@@ -1,4 +1,4 @@
-"""The findings by id: what is wrong, why it matters, what to do, and how it is seen."""
+"""The findings by id: what is wrong, why it matters, what to do, and how it is detected."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +11,7 @@ class Sign:
     """One way in which a finding shows.
 
     Args:
-        certainty: `certain` where nothing else explains what was seen, `likely` where something else might.
+        certainty: `certain` if nothing else explains what was seen, `likely` if something else might.
         evidence: what was seen, a `str.format` template.
     """
 
@@ -24,13 +24,13 @@ class Kind:
     """A finding by id.
 
     Args:
-        id: what reports call it.
+        id: its name in reports.
         what: what the client did.
         why: why that matters.
         remedy: what to do instead.
-        seen: how the sandbox sees it, and what it takes for none.
-        signs: the ways in which it shows, by name.
-        asks_outcome: whether it takes more than the journal: what the program printed, returned or raised.
+        seen: how the sandbox detects it, and what it does not count.
+        signs: the signs it shows, by name.
+        asks_outcome: whether detecting it takes more than the journal: what the program printed, returned or raised.
     """
 
     id: str
@@ -43,7 +43,7 @@ class Kind:
 
     @property
     def certainties(self) -> list[Certainty]:
-        """How certain it may be."""
+        """How certain the finding may be."""
         return sorted({sign.certainty for sign in self.signs.values()})
 
 
@@ -52,19 +52,19 @@ KINDS = {
     for kind in (
         Kind(
             "retry_after_ignored",
-            "It sent a request again before the time that the server had asked it to wait",
-            "The request is refused again, and counts against the rate limit all the same.",
+            "It retried a request sooner than the server asked",
+            "The request is refused again and still counts against the rate limit.",
             "Wait as long as `retry-after-ms` or `retry-after` says. The SDK's own retries do.",
-            "The time between the refusal and the next try of the same request, from a `Retry-After` of 20 ms up. A "
-            "request that comes late says nothing.",
+            "The time between the refusal and the next attempt of the same request, if `Retry-After` is 20 ms or more. "
+            "A late request is not counted.",
             {"early": Sign("certain", "request {number} came {wait} after a {status} that asked to wait {asked}")},
         ),
         Kind(
             "no_backoff",
-            "It sent a failed request again and again without waiting longer each time",
-            "A server that is overloaded gets the same load again, and stays down longer.",
-            "Double the wait with each try, vary it at random, and give up after some tries. The SDK's own retries do.",
-            "Two waits or more of a loop of your own, where the server named none: all below 50 ms, or all the same. "
+            "It retried a failed request repeatedly without waiting longer each time",
+            "An overloaded server gets the same load again and stays down longer.",
+            "Double the wait with each retry, add random jitter, and give up after a few. The SDK's own retries do.",
+            "Two or more waits in your own retry loop when the server named no wait: all below 50 ms, or all the same. "
             "The SDK's own waits are not looked at.",
             {
                 "none": Sign("likely", "requests {numbers} came {waits} after the failure before"),
@@ -73,20 +73,20 @@ KINDS = {
         ),
         Kind(
             "no_jitter",
-            "Calls that failed together were sent again together",
-            "What was too much at once comes back at once.",
-            "Vary each wait at random. The SDK's own retries do.",
-            "Calls that fail at the same time, and of which most, at least three, wait the same time in a loop of your "
-            "own, where the server named none.",
+            "It retried calls that failed together all at the same time",
+            "The load that was too much at once comes back at once.",
+            "Add random jitter to each wait. The SDK's own retries do.",
+            "Calls that fail at the same time, most of which (at least three) wait the same time in your own retry "
+            "loop, when the server named no wait.",
             {"together": Sign("likely", "{count} calls that failed together were all sent again after {wait}")},
         ),
         Kind(
             "retried_in_vain",
-            "It sent a request again, unchanged, that cannot succeed",
-            "It costs time and requests, and hides what has to be changed: the key, the request, or the bill.",
-            "Retry 408, 409, 429 and from 500 up, but not where `code` says that credit or quota is used up.",
+            "It retried a request that cannot succeed, unchanged",
+            "It costs time and requests and hides what has to change: the key, the request, or the billing.",
+            "Retry 408, 409, 429, and 500 and above, but not if `code` says that credit or quota is used up.",
             "The same POST with the same key after a 400, 401, 403, 404, 413 or 422, or after a 429 that says that "
-            "credit or quota is used up. That the SDK retries such a 429 is not counted.",
+            "credit or quota is used up. The SDK's own retries of such a 429 are not counted.",
             {
                 "again": Sign(
                     "certain", "request {number} repeats request {before}, which was refused with {status}{code}"
@@ -96,21 +96,17 @@ KINDS = {
         Kind(
             "retries_multiplied",
             "It put a retry loop around a client that retries",
-            "The tries multiply: three times three are nine requests for one call, and nine waits.",
+            "The attempts multiply: three times three is nine requests for one call, and nine waits.",
             "Retry in one place: set `max_retries` on the client, or `max_retries=0` and your own loop.",
-            "A request that starts anew, by `x-stainless-retry-count`, after the SDK's own retries of it have failed.",
-            {
-                "anew": Sign(
-                    "certain", "request {number} starts the same call anew, after the SDK had tried {tries} times"
-                )
-            },
+            "A request that `x-stainless-retry-count` shows to be restarted after the SDK's own retries have failed.",
+            {"anew": Sign("certain", "request {number} restarts the same call after the SDK had tried {tries} times")},
         ),
         Kind(
             "no_timeout",
-            "It waits for an answer without a limit",
+            "It waits for an answer without a time limit",
             "One connection that hangs stops the program for good.",
             "Set `timeout` on the client. The SDK's default is 600 seconds, for each wait for data.",
-            "An SDK that sends no `x-stainless-read-timeout`, or one of over an hour. Of other clients, one that still "
+            "An SDK that sends no `x-stainless-read-timeout`, or one of over an hour. Or another client that still "
             "waits when the sandbox ends the fault `timeout`, after 20 seconds or what `within` says.",
             {
                 "unset": Sign("certain", "request {number} says that the client was made with no read timeout"),
@@ -120,11 +116,11 @@ KINDS = {
         ),
         Kind(
             "cut_stream_accepted",
-            "It took a stream that broke off for a whole answer",
-            "Half an answer is shown, stored or paid for as if it were all.",
-            "A stream is whole when `response.completed` came, in Chat Completions a `finish_reason`. Raise otherwise.",
-            "The stream was broken off, the request was not repeated, and the program ended well without a word about "
-            "it, or the function returned just the text that had come.",
+            "It treated a stream that broke off as a complete answer",
+            "A partial answer is shown, stored or paid for as if it were complete.",
+            "A stream is complete after `response.completed` (a `finish_reason` in Chat Completions). Otherwise raise.",
+            "The stream broke off, the request was not repeated, and the program ended normally without mentioning "
+            "it, or the function returned only the text that had arrived.",
             {
                 "printed": Sign("likely", "the stream of request {number} broke off{text}; {end}"),
                 "returned": Sign("likely", "the stream of request {number} broke off{text}, and that was returned"),
@@ -134,10 +130,10 @@ KINDS = {
         Kind(
             "status_ignored",
             "It did not look at `status` or `finish_reason`",
-            "An answer that failed, was cut off by a cap or stopped by a filter passes for a good one.",
-            "Check `response.status == 'completed'`, in Chat Completions `finish_reason`, before you use the text.",
-            "The answer said that it was not whole, the request was not repeated, and the program ended well without a "
-            "word about it, or the function returned just the text. One that returns the whole response is not judged.",
+            "An answer that failed, was cut off by a cap or was stopped by a filter passes for a good one.",
+            "Check `response.status == 'completed'`, or `finish_reason` in Chat Completions, before you use the text.",
+            "The answer said it was incomplete, the request was not repeated, and the program ended normally without "
+            "mentioning it, or the function returned only the text. One that returns the whole response is not judged.",
             {
                 "printed": Sign("likely", "the answer to request {number} ended as {finish}{text}; {end}"),
                 "returned": Sign(
@@ -149,11 +145,11 @@ KINDS = {
         Kind(
             "usage_lost",
             "It did not get the usage of a stream",
-            "A budget or a bill that does not count every call is wrong.",
-            "In Chat Completions pass `stream_options={'include_usage': True}`, and read the stream to its end.",
-            "A client that asks for the usage of a stream and leaves before it comes; that asks for it in one stream "
+            "A budget or bill that does not count every call is wrong.",
+            "In Chat Completions, pass `stream_options={'include_usage': True}`, and read the stream to its end.",
+            "A client that asks for the usage of a stream and leaves before it arrives, or asks for it in one stream "
             "and not in another; or a program that prints 0 or None for its tokens, or the sum of only those calls "
-            "that told it.",
+            "that reported it.",
             {
                 "left": Sign(
                     "certain", "the client left the stream of request {number} before the event with its usage"
@@ -164,20 +160,24 @@ KINDS = {
         ),
         Kind(
             "client_per_call",
-            "It made a new client for each call",
-            "Each call opens a connection of its own, which costs a handshake, and leaves one behind.",
-            "Make one client and share it, also between threads.",
-            "Three calls or more, one after the other, each by a new connection though the one before could be used "
-            "again, and none used again. `Connection: close`, streams, and calls that overlap are not counted.",
-            {"opened": Sign("likely", "requests {numbers} each opened a connection, though the one before was free")},
+            "It created a new client for each call",
+            "Each call opens its own connection, which costs a handshake, and leaves it behind.",
+            "Create one client and share it, including between threads.",
+            "Three or more calls in a row, each on a new connection although the previous one could have been used "
+            "again, and none reused. `Connection: close`, streams, and calls that overlap are not counted.",
+            {
+                "opened": Sign(
+                    "likely", "requests {numbers} each opened a connection although the previous one was free"
+                )
+            },
         ),
         Kind(
             "key_elsewhere",
             "It sent a key where no key belongs",
-            "URLs and bodies are logged and stored: who reads them has the key.",
-            "Send the key in the header `Authorization` only, and take it from the environment.",
-            "The key of a request is in its URL, its body or another header too; or the request has a real-looking key "
-            "that the sandbox did not give out. What goes to other hosts is not seen.",
+            "URLs and bodies are logged and stored, and whoever reads them has the key.",
+            "Send the key only in the `Authorization` header, and take it from the environment.",
+            "A request's key is also in its URL, its body or another header; or the request has a real-looking key "
+            "that the sandbox did not issue. Requests to other hosts are not seen.",
             {
                 "place": Sign("certain", "request {number} has its key in {places}"),
                 "foreign": Sign("certain", "request {number} has the key {key}, which is not the sandbox's"),
@@ -188,7 +188,7 @@ KINDS = {
             "It took longer than you allow",
             "Somebody is waiting.",
             "Put a deadline around the whole call, such as `asyncio.timeout`. The client's `timeout` limits each wait.",
-            "The call had not ended after the seconds of `within`. Nothing else knows a deadline.",
+            "The call had not ended after `within` seconds. Without `within` there is no deadline to check.",
             {"late": Sign("certain", "the call had not ended after {seconds}")},
             asks_outcome=True,
         ),

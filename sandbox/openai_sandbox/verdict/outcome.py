@@ -1,6 +1,6 @@
-"""What a program or function made of its answers, and whether anybody could notice that one was not whole.
+"""What a program or function did with its answers, and whether anybody could notice that one was incomplete.
 
-The rules are on the side of the program: whatever can be read as a remark about the trouble is one.
+The rules favor the program: anything that can be read as mentioning the problem counts as mentioning it.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Any, Literal
 from .unsaid import UNSAID
 
 Reaction = Literal["noticed", "returned", "printed", "unknown"]
-"""It noticed; it returned, or printed, the rest as if it were all; or that cannot be told."""
+"""It noticed; it returned or printed the partial answer as if it were complete; or it cannot be told."""
 
 REMARK = re.compile(
     r"abort|again|broke|cancel|could ?n.t|could not|cut\b|cut[ -]?off|did ?n.t|did not|disconnect|early|error|except|"
@@ -29,9 +29,9 @@ class Outcome:
 
     Attributes:
         returned: what the function returned.
-        usual: what it returns when nothing goes wrong.
+        usual: what the function returns when nothing goes wrong.
         raised: whether it raised.
-        exit_code: of a program that has ended.
+        exit_code: the exit code of a program that has ended.
         printed: what was printed and logged.
         interrupted: whether the program was ended from outside.
         within: how many seconds it may take.
@@ -48,7 +48,7 @@ class Outcome:
     late: bool = False
 
     def reaction(self, text: str, prompt: str = "") -> Reaction:
-        """Tell what was made of an answer to a prompt of which this text had come, when it broke off."""
+        """Tell how the program reacted to an answer that broke off after this text."""
         if self.raised or self.exit_code or _remarks(self.printed, text, prompt):
             return "noticed"
         if self.interrupted or self.late:
@@ -72,14 +72,14 @@ class Outcome:
 
 
 def _remarks(said: str, *known: str) -> bool:
-    """Tell whether what was said, besides some texts, may be a remark about the trouble."""
+    """Tell whether what was said, apart from some known texts, may be about the problem."""
     for part in (*known, *(line for text in known for line in text.splitlines())):
         said = said.replace(part.strip(), " ") if part.strip() else said
     return bool(REMARK.search(said))
 
 
 def _alike(value: Any, usual: Any, text: str, found: list[str]) -> bool:
-    """Tell whether a value says no more about the trouble than a usual one. Where it has the text is put in `found`."""
+    """Tell whether a value says no more about the problem than a usual one. Adds to `found` where it has the text."""
     value, usual = (asdict(one) if is_dataclass(one) and not isinstance(one, type) else one for one in (value, usual))
     if isinstance(value, str):
         if value.strip() == text and text and isinstance(usual, str):
@@ -95,5 +95,5 @@ def _alike(value: Any, usual: Any, text: str, found: list[str]) -> bool:
             _alike(one, other, text, found) for one, other in zip(value, usual, strict=True)
         )
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return value == usual or (value > 1 and usual > 1)  # numbers of tokens, say; 0 and 1 may be a flag
+        return value == usual or (value > 1 and usual > 1)  # such as token counts; 0 and 1 may be a flag
     return value is None or (isinstance(value, bool) and value == usual)

@@ -1,4 +1,4 @@
-"""Findings about what was sent again: what cannot succeed, and what had been retried already."""
+"""Findings about repeated requests: those that cannot succeed, and those that the SDK had already retried."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What stands for something that nobody has told the verdict."""
+"""A marker for something that the verdict was not told."""
 
 from typing import Any
 

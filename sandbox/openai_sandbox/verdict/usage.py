@@ -1,4 +1,4 @@
-"""Findings about usage: streams whose last event nobody waited for, or that were not asked for it."""
+"""Findings about usage: streams that were left before their last event, or whose request did not ask for usage."""
 
 import re
 from collections.abc import Iterator
@@ -15,11 +15,11 @@ SAID = re.compile(
     rf"(?<![\d.,])(?P<before>{NOTHING}|[\d,]+) (?:(?:total|prompt|completion|input|output) )?tokens?\b",
     re.IGNORECASE,
 )
-"""A program's words about tokens, with the number behind or before."""
+"""A program's words about tokens, with the number before or after them."""
 
 
 def found(requests: list[Entry], outcome: Outcome) -> Iterator[Seen | Unknown]:
-    """Yield the requests whose usage the program does not have, and those of which that is not known."""
+    """Yield the requests whose usage the program does not have, and those where that is not known."""
     answered = [entry for entry in requests if entry.asks_model and not entry.unfinished]
     left = [] if outcome.interrupted else [entry for entry in answered if _left(entry)]
     for entry in left:
@@ -57,7 +57,7 @@ def _asks(entry: Entry) -> bool:
 
 
 def _printed(answered: list[Entry], entry: Entry, untold: bool, outcome: Outcome) -> Iterator[Seen]:
-    """Yield a request whose tokens are missing from what the program printed of them."""
+    """Yield a request whose tokens are missing from the usage that the program printed."""
     told = [tokens for each in answered if each.exchange.answer and (tokens := each.exchange.answer.tokens)]
     for match in SAID.finditer(outcome.printed):
         number = (match["after"] or match["before"]).replace(",", "")

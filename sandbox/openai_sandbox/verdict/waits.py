@@ -1,4 +1,4 @@
-"""Findings about waiting: too short, always the same, and all together."""
+"""Findings about waits: too short, always the same, or all at the same time."""
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise, takewhile
@@ -7,10 +7,10 @@ from .calls import Call, Retry
 from .findings import Seen, seen
 
 SHORTEST_PAUSE = 0.02
-"""The shortest pause asked for, in seconds, that is told apart from none."""
+"""The shortest requested pause, in seconds, that can be told apart from none."""
 
 NO_WAIT = 0.05
-"""Below this wait, in seconds, there was none to speak of."""
+"""A wait shorter than this, in seconds, counts as none."""
 
 FEWEST_TOGETHER = 3
 
@@ -20,7 +20,7 @@ def found(calls: list[Call]) -> Iterator[Seen]:
     for call in calls:
         yield from _too_early(call)
     steady = [call for call in calls if any(_no_backoff(call))]
-    # Of many calls with random waits, some have the same one twice. A loop without backoff has it every time.
+    # Among many calls with random waits, some have the same wait twice. A loop without backoff has it every time.
     if 2 * len(steady) > sum(len(_free(call)) > 1 for call in calls):
         for call in steady:
             yield from _no_backoff(call)
@@ -54,7 +54,7 @@ def _too_early(call: Call) -> Iterator[Seen]:
 
 
 def _free(call: Call) -> list[Retry]:
-    """Return the first retries of a call that a loop of the program's own had to find a wait for."""
+    """Return the first retries of a call for which the program's own loop had to choose the wait."""
     return [] if call.multiplied else list(takewhile(_is_free, call.retries))
 
 
@@ -83,9 +83,9 @@ def _grow(waits: list[float]) -> bool:
 
 
 def _are_alike(waits: list[float]) -> bool:
-    """Tell whether waits are the same. Two may be so by chance, so they have to be so to the millisecond, nearly.
+    """Tell whether waits are the same. Two can be by chance, so they have to match almost to the millisecond.
 
-    One that is not the last may be longer: a busy computer, or a sandbox that is still starting, notices late.
+    A wait before the last one may be longer: a busy computer, or a sandbox that is still starting, notices late.
     """
     if len(waits) > 2 and max(waits) > waits[-1]:
         rest = sorted(waits)[:-1]
@@ -102,13 +102,13 @@ def _within(waits: list[float]) -> bool:
 def _no_jitter(calls: Iterable[Call]) -> Iterator[Seen]:
     first = [retries[0] for call in calls if (retries := _free(call)) and (retries[0].wait or 0.0) >= NO_WAIT]
     first.sort(key=lambda retry: retry.wait or 0.0)
-    # A busy computer keeps some of them apart. Most are enough.
+    # A busy computer delays some of them, so most of them is enough.
     count = max(FEWEST_TOGETHER, -(-2 * len(first) // 3))
     for start in range(len(first) - count + 1):
         together = first[start : start + count]
         waits = [retry.wait or 0.0 for retry in together]
         failed = [retry.before.known or 0.0 for retry in together]
-        # Requests of one program are sent one by one: each may add a little.
+        # A program sends its requests one by one, so each may add a little.
         margin = min(0.01 * waits[0] + 0.0015 * count, 0.05 * waits[0])
         if waits[-1] - waits[0] <= margin and max(failed) - min(failed) < waits[0] / 2:
             numbers = sorted(retry.after.number for retry in together)

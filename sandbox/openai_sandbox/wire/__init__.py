@@ -1,1 +1,1 @@
-"""What every endpoint shares: errors, events, headers, ids, validation."""
+"""What all endpoints share: errors, events, headers, ids, validation."""

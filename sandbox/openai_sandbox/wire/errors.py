@@ -15,7 +15,7 @@ Evidence = Literal["recorded", "specified", "pasted", "inferred"]
 class ErrorCase:
     """One row of the catalog: what the API answers in one situation.
 
-    `message` is a `str.format` template. Errors of Azure have no `type`. `evidence` says how the row is known: recorded
+    `message` is a `str.format` template. Azure's errors have no `type`. `evidence` says how the row is known: recorded
     from the live API in public fixtures, specified by the OpenAPI description, pasted in public issues, or inferred.
     `source` names the place.
     """
@@ -32,9 +32,9 @@ class ErrorCase:
 
 
 class APIError(Exception):
-    """A request the API refuses: a status and an error object of message, type, param and code.
+    """A request that the API refuses: a status, and an error object with message, type, param and code.
 
-    Keys in message and param are masked: a message that repeats a wrong value may repeat a key in the wrong place.
+    Keys in message and param are masked, because a message that repeats a wrong value may repeat a misplaced key.
     """
 
     def __init__(self, status: int, message: str, type: str | None, param: str | None, code: str | None) -> None:
@@ -46,7 +46,8 @@ class APIError(Exception):
         self.code = code
 
     def envelope(self) -> dict[str, Any]:
-        """Return the JSON body: `{"error": {...}}`, all four keys always present. Azure gives code and message only."""
+        """Return the JSON body: `{"error": {...}}`, all four keys are always present. Azure gives only code and
+        message."""
         if self.type is None:
             return {"error": {"code": self.code, "message": self.message}}
         return {"error": {"message": self.message, "type": self.type, "param": self.param, "code": self.code}}
@@ -60,7 +61,7 @@ def catalog() -> dict[str, ErrorCase]:
 
 
 def error(id: str, /, **values: object) -> APIError:
-    """Build the catalog's error `id`, its message and param filled in with `values`.
+    """Build the catalog's error `id`, with `values` filled into its message and param.
 
     Raises:
         KeyError: the catalog has no such id, or the message needs a value that was not given.

@@ -8,7 +8,7 @@ from pydantic_core import to_json
 
 DONE = b"data: [DONE]\n\n"
 END = b"\n\n"
-"""What ends a frame. No JSON that is written here has it."""
+"""The end of a frame. No JSON written here contains it."""
 
 ENDS = ("response.completed", "response.failed", "response.incomplete")
 END_OF_EVENT = re.compile(rb"\n\r?\n|\r\r")
@@ -17,8 +17,8 @@ END_OF_EVENT = re.compile(rb"\n\r?\n|\r\r")
 class Event(NamedTuple):
     """One frame of a stream.
 
-    `name` is the `event:` line, absent in Chat Completions. `tokens` counts the tokens the model generated for it,
-    which is what simulated latency is charged for.
+    `name` is the `event:` line, which Chat Completions does not have. `tokens` counts the tokens that the model
+    generated for it, which simulated latency is based on.
     """
 
     data: dict[str, Any]
@@ -27,7 +27,7 @@ class Event(NamedTuple):
 
     @property
     def is_end(self) -> bool:
-        """Whether it says that the answer has ended; of a chat completion, whether it has its usage."""
+        """Whether it says that the answer has ended; for a chat completion, whether it has the usage."""
         return self.name in ENDS or (self.name is None and not self.data.get("choices"))
 
     def encode(self) -> bytes:
@@ -37,7 +37,7 @@ class Event(NamedTuple):
 
 
 def failed(last: Event | None, envelope: dict[str, Any]) -> Event:
-    """Return the event with which a stream fails: in Responses one of its own type, else the envelope."""
+    """Return the event with which a stream fails: in Responses, one with its own type, otherwise the envelope."""
     if last is None or last.name is None:
         return Event(envelope)
     return Event({"type": "error", "sequence_number": last.data["sequence_number"] + 1, **envelope}, "error")
@@ -70,5 +70,5 @@ class Events:
 
     @property
     def rest(self) -> bytes:
-        """What has come of an event that is not complete yet."""
+        """The part of an incomplete event that has arrived."""
         return self._rest

@@ -1,4 +1,4 @@
-"""Forms: multipart/form-data, the way files are uploaded."""
+"""Forms: multipart/form-data, which uploads files."""
 
 import logging
 import re
@@ -11,7 +11,7 @@ MULTIPART = "multipart/form-data"
 MOST_PARTS = 1_000
 """How many fields and files a form may have."""
 
-# What the parser has to say of a broken form, for those who ask for it.
+# The parser's messages about a broken form, for debugging.
 logger = logging.getLogger(__name__)
 logger.addHandler(logging.NullHandler())
 
@@ -24,7 +24,7 @@ class Upload(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A field of a form, or a file: that has a `filename`."""
+    """A field of a form, or a file, which has a `filename`."""
 
     name: str
     content: bytes
@@ -46,7 +46,7 @@ class Form(NamedTuple):
 
 @dataclass(slots=True)
 class _Parts:
-    """Collects the parts of a form, headers and content, from what the parser calls."""
+    """Collects the parts of a form, headers and content, in the parser's callbacks."""
 
     parts: list[tuple[dict[bytes, bytes], bytearray]] = field(default_factory=list)
     complete: bool = False
@@ -81,7 +81,7 @@ def is_form(content_type: str) -> bool:
 
 
 def read(content_type: str, body: bytes) -> Form | None:
-    """Return the form that a body is, None if the content type is of another kind.
+    """Return the form in a body, or None if the content type is not that of a form.
 
     Raises:
         APIError: the form is broken or incomplete.
@@ -99,14 +99,14 @@ def read(content_type: str, body: bytes) -> Form | None:
 
 
 def parts(content_type: str, body: bytes) -> list[Part] | None:
-    """Return the parts of the form that a body is, in order, None if the content type is of another kind.
+    """Return the parts of the form in a body, in order, or None if the content type is not that of a form.
 
     Raises:
         APIError: the form is broken or incomplete.
     """
     if not is_form(content_type):
         return None
-    # Imported here, for it takes time, and most programs upload nothing.
+    # Imported here, because it takes time and most programs upload nothing.
     from python_multipart.multipart import parse_options_header
 
     boundary = parse_options_header(content_type)[1].get(b"boundary")

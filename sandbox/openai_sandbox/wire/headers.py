@@ -26,7 +26,7 @@ def response_headers(request_id: str, now: float, processing_ms: int, content_ty
 
 
 def asked_pause(headers: Mapping[str, str]) -> float | None:
-    """Return how many seconds a reply asks its client to wait, None if it does not."""
+    """Return how many seconds a reply asks its client to wait, or None."""
     if "retry-after-ms" in headers:
         return float(headers["retry-after-ms"]) / 1000
     return float(headers["retry-after"]) if "retry-after" in headers else None

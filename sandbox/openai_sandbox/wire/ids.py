@@ -12,7 +12,7 @@ _PADDING = _PADDING_BYTES.decode("ascii")
 
 
 class Ids:
-    """Makes ids from one random source, so that a fixed seed gives the same ids again."""
+    """Makes ids from one random source, so that a fixed seed always gives the same ids."""
 
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
@@ -26,7 +26,7 @@ class Ids:
         return f"{prefix}{joint}{self._characters(length)}"
 
     def encrypted(self) -> str:
-        """Return what stands for a reasoning item's encrypted content. It holds nothing."""
+        """Return a placeholder for a reasoning item's encrypted content. It contains nothing."""
         return "gAAAAA" + self._characters(250)
 
     def _characters(self, length: int) -> str:
@@ -34,20 +34,20 @@ class Ids:
 
 
 class Padding:
-    """Makes the padding of a stream's events: up to 16 characters each, the same ones again for the same id."""
+    """Makes the padding of a stream's events: up to 16 characters each, and the same for the same id."""
 
     def __init__(self, id: str) -> None:
         self._state = zlib.crc32(id.encode("utf-8")) & 0xFFFF
 
     def next(self) -> str:
         """Return the padding of the next event."""
-        # A linear congruential generator of 16 bits: twelve say where the padding begins, the others how long it is.
+        # A linear congruential generator with 16 bits: twelve say where the padding begins, the others how long it is.
         self._state = state = (self._state * 25_173 + 13_849) & 0xFFFF
         start = state & 0xFFF
         return _PADDING[start : start + 1 + (state >> 12)]
 
     def several(self, number: int) -> list[bytes]:
-        """Return the padding of so many events, one after the other."""
+        """Return the padding of the next `number` events."""
         state, made = self._state, []
         for _ in range(number):
             state = (state * 25_173 + 13_849) & 0xFFFF

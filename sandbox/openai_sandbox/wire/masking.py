@@ -1,19 +1,19 @@
-"""Keys and other credentials, masked the way the API masks keys, wherever a journal, a log or an error shows them."""
+"""Masks keys and other credentials, as the API masks keys, wherever a journal, a log or an error shows them."""
 
 import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-# Keys of OpenAI, and those of other providers that programs keep beside them.
+# OpenAI's keys, and those of other providers that programs often have as well.
 PREFIXES = ("sk-", "sess-", "ek_", "whsec_", "AIza", "gsk_", "ghp_", "hf_", "pplx-", "xai-")
 KEY = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(PREFIXES)})[A-Za-z0-9_+/=-]{{16,}}|(?<=Bearer )[\w.~+/=-]{{16,}}")
 
-# Members of a JSON body whose text is a credential, whatever it looks like: MCP tools carry some, mistakes others.
+# Members of a JSON body whose text is a credential, whatever it looks like: MCP tools have some, others are mistakes.
 SECRET_MEMBERS = {"access_token", "api-key", "api_key", "apikey", "authorization", "client_secret", "password"}
 SECRET_MEMBERS |= {"openai_api_key", "x-api-key"}
 
-# What the bytes of a body hold if it holds one of these or a key. Looked for first: most bodies need no more.
+# What a body's bytes contain if it has one of these or a key. Checked first, because most bodies have none of it.
 SIGNS = (
     *(prefix.encode() for prefix in PREFIXES),
     *(b'key"', b'Key"', b'KEY"', b"uthorization", b'_token"', b"secret", b"password", b"Bearer ", b"\\u00"),
@@ -25,13 +25,13 @@ TEXT_SIGNS = (*PREFIXES, "Bearer ")
 def mask_key(key: str) -> str:
     """Mask a key as the API's own messages do: the first eight characters, three stars, the last four.
 
-    Of a key that short that little would be hidden, nothing is shown.
+    If a key is so short that little would be hidden, nothing is shown.
     """
     return f"{key[:8]}***{key[-4:]}" if len(key) >= 20 else "***"
 
 
 def mask_keys(text: str) -> str:
-    """Return the text with everything in it masked that looks like a key."""
+    """Return the text with everything masked that looks like a key."""
     for sign in TEXT_SIGNS:  # one pass each, and still several times faster than one expression
         if sign in text:
             return KEY.sub(lambda match: mask_key(match[0]), text)
@@ -39,7 +39,7 @@ def mask_keys(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text fit for a line of a log: control characters and others that do not print are escaped."""
+    """Return a text fit for one line of a log: control characters and others that do not print are escaped."""
     if text.isprintable():
         return text
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
@@ -71,7 +71,7 @@ def _mask(name: str, value: str) -> str:
 
 
 def masked_json(value: Any, name: str = "") -> Any:
-    """Return JSON with every credential masked. `name` is that of the member it is the value of."""
+    """Return JSON with every credential masked. `name` is the name of the member that holds it."""
     if isinstance(value, str):
         return _mask("authorization", value) if name.lower() in SECRET_MEMBERS else mask_keys(value)
     if isinstance(value, list):

@@ -1,6 +1,6 @@
-"""Which members the API's objects have: by model, and by the day from which the live API sends them.
+"""Which members the API's objects have, by model and by the day since which the live API sends them.
 
-`members.json` says so, in the API's own order. Serializers begin with what stands here; the reference pages show it.
+They are in `members.json`, in the API's order. Serializers start from it, and the reference pages show it.
 """
 
 import json
@@ -13,16 +13,16 @@ from importlib.resources import files
 from typing import Any
 
 Members = Mapping[str, Mapping[str, Any]]
-"""By object, such as `response.reasoning`: its members in order, and their values where nothing else is known."""
+"""By object, such as `response.reasoning`: its members in order, with default values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One row: a member of an object, from a day on or until one, on some models.
+    """One row: a member of an object, since or until a certain day, on some models.
 
-    `models` is a regular expression on the id, None for all of them, and `on` says it in words. `value` is None where
-    the answer gives it, too. `unless` names the kinds of replies that lack it, see `lacking`. `source` names the
-    recording that had it first, `inferred` which models follow others without a recording of their own.
+    `models` is a regular expression for the id, or None for all models, and `on` says it in words. `value` is None also
+    if the answer provides it. `unless` names the kinds of replies that lack the member; see `lacking`. `source` names
+    the first recording that had it, and `inferred` says which models follow others without their own recording.
     """
 
     member: str
@@ -36,7 +36,7 @@ class Member:
     inferred: str = ""
 
     def is_sent(self, model: str, day: date) -> bool:
-        """Tell whether the live API sent it for a model on a day."""
+        """Tell whether the live API sent it for a model on a certain day."""
         known = (self.since is None or self.since <= day) and (self.until is None or day < self.until)
         return known and (self.models is None or re.match(self.models, model) is not None)
 
@@ -57,13 +57,14 @@ def rows() -> Mapping[str, Sequence[Member]]:
 
 @cache
 def lacking(name: str, reply: str) -> frozenset[str]:
-    """Return the members of an object that replies of a kind lack, such as `streamed` ones."""
+    """Return the members of an object that certain replies lack, such as `streamed` ones."""
     return frozenset(row.member for row in rows()[name] if reply in row.unless)
 
 
 @lru_cache(maxsize=1_000)
 def members(model: str, day: date) -> Members:
-    """Return what the objects of an answer of that model have on that day. Only to be read: all answers share it."""
+    """Return the members of the objects in a model's answer on a certain day. Do not change it: all answers share
+    it."""
     return {
         name: {row.member: row.value for row in listed if row.is_sent(model, day)} for name, listed in rows().items()
     }

@@ -12,7 +12,7 @@ Ending = Literal["complete", "cut", "drop", "hang"]
 
 
 class Request(NamedTuple):
-    """An HTTP request. Header names are in lower case; `path` has no query. A server follows what `trace` becomes."""
+    """An HTTP request. Header names are in lower case, and `path` has no query. A server fills in `trace`."""
 
     method: str
     path: str

@@ -1,7 +1,7 @@
-"""JSON that is written once and filled in again and again.
+"""JSON that is written once and filled in repeatedly.
 
-What differs from answer to answer (ids, times, counts) is left open. The code that makes an answer need not know: it is
-run once with stand-ins, and a template is what it wrote, cut at them.
+What differs between answers (ids, times, counts) is left open. The code that makes an answer need not know about this:
+it is run once with stand-ins, and its output, cut at the stand-ins, is the template.
 """
 
 import os
@@ -12,7 +12,7 @@ from typing import Any
 
 from .ids import Ids
 
-# No request can hold them: they are made anew for each process.
+# No request can contain them: each process makes new ones.
 _TEXT = os.urandom(12).hex()
 _NUMBER = str(10**20 + int.from_bytes(os.urandom(8), "big"))
 _MARK = re.compile(rb"(?:%b|%b)(\d{5})" % (_TEXT.encode(), _NUMBER.encode()))
@@ -22,7 +22,7 @@ class Template:
     """Bytes with holes.
 
     Args:
-        written: the bytes, with stand-ins where the holes are to be.
+        written: the bytes, with stand-ins in place of the holes.
     """
 
     __slots__ = ("_form", "_order", "size")
@@ -35,24 +35,24 @@ class Template:
         self._order: Callable[[Sequence[bytes]], Any] = itemgetter(*order) if order else lambda _: ()
 
     def fill(self, values: Sequence[bytes]) -> bytes:
-        """Return the bytes with the values in the holes: each where its number stands."""
+        """Return the bytes with the values filled into the holes by number."""
         filled: bytes = self._form % self._order(values)
         return filled
 
 
 class StandIns:
-    """Stands in for ids and numbers while a template is written. Numbers them from `first` on."""
+    """Makes numbered stand-ins for ids and numbers while a template is written, starting at `first`."""
 
     def __init__(self, first: int = 0) -> None:
         self.count = first
 
     def text(self) -> str:
-        """Return a text that stands in for another one."""
+        """Return a text that stands in for another."""
         self.count += 1
         return f"{_TEXT}{self.count - 1:05d}"
 
     def number(self) -> int:
-        """Return a number that stands in for another one."""
+        """Return a number that stands in for another."""
         self.count += 1
         return int(f"{_NUMBER}{self.count - 1:05d}")
 

@@ -1,19 +1,19 @@
-"""When a request came, by which connection, and what became of its reply. Seconds are those of `time.perf_counter`."""
+"""When a request came, on which connection, and what happened to its reply. Times are those of `time.perf_counter`."""
 
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Literal
 
 Delivery = Literal["open", "sent", "broken", "left", "stopped"]
-"""What became of a reply: it is still under way; it was sent to its end; a fault broke it off; the client left before
-its end; the server stopped before."""
+"""What happened to a reply: it is still being sent; it was sent to its end; a fault broke it off; the client left
+before its end; the server stopped before its end."""
 
 
 @dataclass(slots=True, eq=False)
 class Link:
-    """A client's connection: its number, counted from 1, when it was opened and, once it is, when it was closed.
+    """A client's connection: its number, counted from 1, when it was opened, and when it was closed, if it was.
 
-    A client that sends no more has closed it.
+    A client that has stopped sending counts as having closed it.
     """
 
     number: int
@@ -21,20 +21,20 @@ class Link:
     closed: float | None = None
 
     def close(self) -> None:
-        """Say that it is closed. What was said first counts."""
+        """Note that it is closed. The first call counts."""
         self.closed = self.closed or perf_counter()
 
 
 @dataclass(slots=True, eq=False)
 class Trace:
-    """A request's times and connection. In process there is no connection, and nobody tells what became of the reply.
+    """A request's times and connection. In process there is no connection, and the fate of the reply is not known.
 
     Attributes:
         link: the connection.
         arrived: when the request had arrived.
-        begun: when the client could have the beginning of its reply at the earliest. None if there was no reply.
-        ended: when the last of the reply was sent, or the connection was lost before.
-        delivery: what became of the reply.
+        begun: the earliest time at which the client could have the beginning of its reply. None if there was no reply.
+        ended: when the end of the reply was sent, or the connection was lost before that.
+        delivery: what happened to the reply.
     """
 
     link: Link | None = None
@@ -44,6 +44,6 @@ class Trace:
     delivery: Delivery = "open"
 
     def end(self, delivery: Delivery) -> None:
-        """Say what became of the reply. What was said first counts."""
+        """Note what happened to the reply. The first call counts."""
         if self.delivery == "open":
             self.delivery, self.ended = delivery, perf_counter()

@@ -132,14 +132,14 @@ def test_what_the_schema_takes_is_read_and_nothing_else() -> None:
     [
         ("", "expected a list under 'interactions'"),
         ("[]", "expected a list under 'interactions'"),
-        ('{"openai_cassette": 2, "exchanges": []}', "version 2, and this reads version 1: update openai-sandbox"),
+        ('{"openai_cassette": 2, "exchanges": []}', "version 2, but this reads version 1: update openai-sandbox"),
         ('{"openai_cassette": 1, "exchanges": {}}', "'exchanges' has to be a list"),
         ('{"openai_cassette": 1, "exchanges": [], "a": 1}', "'a' is unknown"),
         ('{"openai_cassette": 1, "exchanges": [\n{"request": 1}\n]}', "exchange 1, request: "),
         (json.dumps(whole(exchange({}, {}), exchange({}, {}, status="200"))), "exchange 2, response.status: "),
         (json.dumps(whole(exchange({}, {}, text="a"))), "exchange 1, response: a body is given as json and as text"),
         ('{"openai_cassette": 1, "exchanges": [\n<<<<<<< HEAD\n{}\n]}\n', r"a\.json:2: not JSON"),
-        ('{"openai_cassette": 1, "exchanges":', "Delete it, and record again"),
+        ('{"openai_cassette": 1, "exchanges":', "Delete it and record again"),
     ],
 )
 def test_a_bad_file_is_told_by_its_place_with_exit_code_2(

@@ -143,7 +143,7 @@ def test_equal_requests_are_answered_in_order_each_recording_once(tmp_path: Path
 
 def test_what_was_asked_nowhere_is_told_what_was(tmp_path: Path) -> None:
     reply = answer(tmp_path, exchange(RESPONSE, {}), {}, CHAT)
-    assert "Recorded is nothing like it: POST /v1/responses (1)." in reply.json()["error"]["message"]
+    assert "No recording is like it: POST /v1/responses (1)." in reply.json()["error"]["message"]
     assert "nothing at all" in ask(Core(replay=[]), "GET", "/v1/models").json()["error"]["message"]
 
 

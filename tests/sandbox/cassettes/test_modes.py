@@ -114,7 +114,7 @@ def test_the_command_records_and_the_others_replay(
             then = ask(address, "POST", RESPONSES, json=RESPONSE).json()
             recorder.terminate()
             said = recorder.stderr.read()
-    assert f"# Records into {cassette}, without keys and ids of accounts." in said
+    assert f"# Records to {cassette}, without keys and account ids." in said
     assert len(exchanges(cassette)) == 1
 
     base_url, _ = served("--replay", str(cassette))

@@ -125,7 +125,7 @@ def test_what_is_no_origin_is_refused_with_the_remedy(origin: str) -> None:
 
 
 def test_an_origin_has_no_path() -> None:
-    with pytest.raises(ValueError, match="leave out what follows http://localhost:3000"):
+    with pytest.raises(ValueError, match="leave out everything after http://localhost:3000"):
         Access(cors=[f"{PAGE}/app"])
 
 

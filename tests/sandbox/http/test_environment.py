@@ -88,7 +88,7 @@ def test_an_overlay_gives_back_what_was_not_there(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_sandbox_is_entered_once_at_a_time() -> None:
-    with Sandbox() as sandbox, pytest.raises(RuntimeError, match="running already"):
+    with Sandbox() as sandbox, pytest.raises(RuntimeError, match="already running"):
         sandbox.__enter__()
     with sandbox:
         assert sandbox.base_url

@@ -222,7 +222,7 @@ def test_a_header_that_cannot_be_sent_is_refused_and_not_repeated(headers: dict[
 @pytest.mark.parametrize("host", ["[::1%25lo.example.com]", "[::1%x]", "localhost.", "ip6-localhost", "[::]", "0x7f.1"])
 def test_no_name_is_looked_up(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: pytest.fail("looked up"))
-    with pytest.raises(McpServerError, match="of this machine only"):
+    with pytest.raises(McpServerError, match="on this machine only"):
         McpClient(SECONDS).list_tools(f"http://{host}:1/mcp", {})
 
 

@@ -106,7 +106,8 @@ def test_a_missing_package_is_named(
     monkeypatch.setattr("openai_sandbox.commands.arguments.find_spec", lambda _: None)
     assert main(command) == 2
     assert (
-        capsys.readouterr().err == "openai-sandbox: tls needs a package that makes certificates: pip install trustme\n"
+        capsys.readouterr().err
+        == "openai-sandbox: tls needs a package that creates certificates: pip install trustme\n"
     )
 
 

@@ -214,8 +214,8 @@ def test_run_gives_the_program_the_secret(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--webhook", "nowhere"], "'nowhere' is no URL, such as http://127.0.0.1:8000/webhook"),
-        (["--webhook", "http://example.com/x"], "another machine: to let it be told, use --webhook-host example.com"),
+        (["--webhook", "nowhere"], "'nowhere' is not a URL such as http://127.0.0.1:8000/webhook"),
+        (["--webhook", "http://example.com/x"], "another machine: to allow it, use --webhook-host example.com"),
         (["--webhook", "http://127.0.0.1@example.com"], "example.com is another machine"),
         (["--webhook", "http://a.localhost/"], "a.localhost is another machine"),
         (["--fault", "webhook_retry"], "webhook_retry needs a webhook: --webhook URL"),

@@ -309,8 +309,8 @@ def test_built_in_tools_bring_what_the_rule_says() -> None:
 IMPOSSIBLE: list[tuple[Any, dict[str, Any], str]] = [
     (lambda rule: rule.call("get_weather", town="x"), {"tools": [WEATHER]}, "lacks 'city'.*The schema is"),
     (lambda rule: rule.call("get_weather", city=1), {"tools": [WEATHER]}, 'city is 1, not {"type": "string"}'),
-    (lambda rule: rule.call("get_weather", city="a", b=1), {"tools": [WEATHER]}, "has 'b', which the schema"),
-    (lambda rule: rule.call("get_rain"), {"tools": [WEATHER]}, "calls 'get_rain', and the request offers get_weather"),
+    (lambda rule: rule.call("get_weather", city="a", b=1), {"tools": [WEATHER]}, "has 'b', which is not"),
+    (lambda rule: rule.call("get_rain"), {"tools": [WEATHER]}, "calls 'get_rain', but the request offers get_weather"),
     (lambda rule: rule.call("get_rain"), {}, "the request offers none"),
     (
         lambda rule: rule.call("get_weather", city="a"),
@@ -326,7 +326,7 @@ IMPOSSIBLE: list[tuple[Any, dict[str, Any], str]] = [
     (
         lambda rule: rule.say("Hi"),
         {"text": {"format": {"type": "json_schema", "name": "p", "schema": Person.model_json_schema()}}},
-        "is no JSON",
+        "is not JSON",
     ),
     (
         lambda rule: rule.say_json(name="Ada"),
@@ -362,7 +362,7 @@ def test_a_strict_script_shows_the_nearest_rule_for_what_it_does_not_fit() -> No
         api.when("something else").say("x")
         api.when("weather in Paris").say("Sunny.")
         assert say("The weather in Paris?", client) == "Sunny."
-        with pytest.raises(openai.BadRequestError, match="whose words does not fit"):
+        with pytest.raises(openai.BadRequestError, match="it does not match on words"):
             say("The weather in Rome?", client)
 
 
@@ -391,13 +391,13 @@ def test_what_was_asked_can_be_asserted() -> None:
     ("write", "message"),
     [
         (lambda script: script.when(wrods="x"), "no condition 'wrods': use words, equals"),
-        (lambda script: script.when(matches="("), "is no regular expression"),
+        (lambda script: script.when(matches="("), "is not a regular expression"),
         (lambda script: script.when(api="grpc"), "'grpc' is not known"),
         (lambda script: script.when("x").fail("rate_limt"), "did you mean 'rate_limit'"),
-        (lambda script: script.when("x").fail("rate_limit", times=0), "name one fault, and how often"),
+        (lambda script: script.when("x").fail("rate_limit", times=0), "name one fault and how many times"),
         (lambda script: script.when("x").usage(input=1), "there is no answer yet"),
-        (lambda script: script.when("x").say("a").usage(inputs=1), "give input, cached, output, reasoning"),
-        (lambda script: script.when("x").then("b"), "say first what is answered before it"),
+        (lambda script: script.when("x").say("a").usage(inputs=1), "input, cached, output, reasoning take a number"),
+        (lambda script: script.when("x").then("b"), "first add the answer that comes before it"),
         (lambda script: script.when("x").also_call("f"), "there is no answer yet"),
     ],
 )

@@ -148,7 +148,7 @@ def test_tiers_rise() -> None:
 def test_a_sandbox_of_an_unknown_tier_is_not_made(limit: int) -> None:
     with pytest.raises(ValueError, match="use 1 to 5"):
         Limiter(limit)
-    with pytest.raises(ValueError, match="whole number from 1 up"):
+    with pytest.raises(ValueError, match="whole number of at least 1"):
         RateLimit(0, 5)
 
 

@@ -74,7 +74,7 @@ def test_texts_are_of_the_language(definition: str, form: str) -> None:
         ("%import os.path", "only `common`"),
         ("%import common.NOTHING", "no 'NOTHING'"),
         ("start: " + "(" * 5000, "nested too deep"),
-        ('start: "c".."a"', "is no range"),
+        ('start: "c".."a"', "is not a range"),
         ("start: $", "'\\$' is not understood"),
     ],
 )

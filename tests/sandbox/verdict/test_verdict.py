@@ -97,7 +97,7 @@ def test_a_verdict_is_a_sequence_that_is_false_when_nothing_was_found(sandbox: M
         assert len(verdict) == 1
         assert verdict[0].requests == (2,)
         assert verdict[0].certainty == "certain"
-        with pytest.raises(AssertionError, match=r"retry_after_ignored \(certain\): It sent a request again"):
+        with pytest.raises(AssertionError, match=r"retry_after_ignored \(certain\): It retried a request"):
             verdict.assert_clean()
     Verdict(()).assert_clean()
 
@@ -106,7 +106,7 @@ def test_a_verdict_reads_as_what_was_seen_why_it_matters_and_what_to_do() -> Non
     lines = str(judge(tries(0.1, status=429, retry_after=1.0))).splitlines()
     assert lines[:3] == [
         "1 finding in 2 requests",
-        "retry_after_ignored (certain): It sent a request again before the time that the server had asked it to wait.",
+        "retry_after_ignored (certain): It retried a request sooner than the server asked.",
         "    seen: request 2 came 101 ms after a 429 that asked to wait 1.0 s",
     ] or lines[2].startswith("    seen: request 2 came 100 ms")
     assert lines[3].startswith("    why:  ")

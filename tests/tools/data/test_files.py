@@ -74,7 +74,7 @@ def test_a_good_entry_is_read_and_cannot_be_changed() -> None:
 @pytest.mark.parametrize(("name", "text"), [("a.yml", "["), ("a.json", "{")])
 def test_what_cannot_be_read_is_said_in_one_line(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text)
-    with pytest.raises(DataError, match=rf"^docs/{name} is not (YAML|JSON): .*: correct it there$"):
+    with pytest.raises(DataError, match=rf"^docs/{name} is not (YAML|JSON): .*: fix it there$"):
         load(tmp_path / name, f"docs/{name}")
     assert (tmp_path / name).resolve() in OPENED
 

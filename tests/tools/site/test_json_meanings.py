@@ -73,7 +73,7 @@ def test_titles_go_to_the_keys_of_typed_blocks_only() -> None:
 
 
 def test_a_block_that_is_highlighted_otherwise_is_refused() -> None:
-    with pytest.raises(FieldError, match="the keys that are highlighted are not those of the JSON"):
+    with pytest.raises(FieldError, match="the highlighted keys are not those of the JSON"):
         with_titles(block('{"id": ""}').replace('class="nt"', 'class="s2"'))
 
 
@@ -93,7 +93,7 @@ def test_the_meanings_are_in_the_markdown_of_a_typed_block(tmp_path: Path, inden
 def test_a_meaning_is_cut_between_sentences_or_refused() -> None:
     sentence = "What it means, " + "at length, " * 10 + "said."
     assert shortened(f"`{sentence}` Too much. {sentence} Left out.", "id") == f"{sentence} Too much."
-    with pytest.raises(FieldError, match=r"^usage\.x: .* say it shorter in docs/reference/fields\.yml"):
+    with pytest.raises(FieldError, match=r"^usage\.x: .* shorten it in docs/reference/fields\.yml"):
         shortened("word " * 40, "usage.x")
 
 

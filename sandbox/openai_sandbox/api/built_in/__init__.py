@@ -1,1 +1,1 @@
-"""The tools that the API itself runs: what each does before the model answers, simulated."""
+"""The tools that the API itself runs: simulates what each does before the model answers."""

@@ -1,7 +1,7 @@
 """`local_shell`, `shell`, `apply_patch` and `computer`: the model says what is to be done, and the client does it.
 
-What it says is harmless, and the same whatever is asked: a client may really do it. Of a shell in a container, which
-the API runs, the sandbox runs nothing, and says so.
+What it says is harmless and always the same, because a client may really do it. For a shell in a container, which the
+API would run, the sandbox runs nothing and says so.
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ def local_shell(asked: Asked) -> list[Step]:
 
 
 def shell(asked: Asked) -> list[Step]:
-    """Ask for a command: of the client, or of a container."""
+    """Ask for a command, for the client or for a container."""
     action = {"commands": [" ".join([COMMAND[0], f"'{COMMAND[1]}'"])], "max_output_length": None, "timeout_ms": None}
     environment = asked.tool.get("environment")
     if environment is None or environment["type"] == "local":

@@ -1,4 +1,4 @@
-"""Tools as a response gives them back: with the defaults of what the request left out."""
+"""Tools as a response returns them: with defaults for what the request left out."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,14 +7,14 @@ from ...values.budget import spend
 from ...wire.members import Members, lacking, rows
 
 VERSIONS = {"web_search_2025_08_26": "web_search", "web_search_preview_2025_03_11": "web_search_preview"}
-"""Types that are versions of another one."""
+"""Types that are versions of another type."""
 
 REDACTED = "<redacted>"
-"""What stands for secrets of an MCP server. Inferred."""
+"""What replaces the secrets of an MCP server. Inferred."""
 
 
 def given_back(wire: Members, tool: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a tool as a response gives it back. A function without `strict` was made strict."""
+    """Return a tool as a response returns it. A function without `strict` has become strict."""
     kind = VERSIONS.get(tool["type"], tool["type"])
     known = wire.get(f"response.tools.{kind}")
     if known is None:
@@ -43,7 +43,7 @@ def given_back(wire: Members, tool: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def strict_form(schema: Any) -> Any:
-    """Return a schema as strict mode wants it: every object closed, and all its properties required."""
+    """Return a schema in the form for strict mode: every object closed, with all properties required."""
     if isinstance(schema, list):
         return [strict_form(part) for part in schema]
     if not isinstance(schema, dict):

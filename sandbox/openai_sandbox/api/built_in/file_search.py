@@ -15,26 +15,26 @@ from .step import Asked, Citation, Step
 
 RESULTS = "file_search_call.results"
 MOST_RESULTS = 20
-"""How many results there are where the tool does not say."""
+"""The default number of results."""
 
 LONGEST_QUERY = 200
 MOST_CITED = 2
 NEAR = 0.2
-"""From which score on the model searches without being told to."""
+"""The score from which the model searches without being told to."""
 
 WORDS = content_words("search find look file document knowledge docs manual handbook source cite according")
 SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
 
 
 def check(state: State, tool: Mapping[str, Any], place: str) -> None:
-    """Raise for a search in a store that is not there or has expired, or for more results than there may be."""
+    """Raise for a search in a store that does not exist or has expired, or for too many results."""
     check_bounds(tool.get("max_num_results"), "max_num_results", f"{place}.max_num_results")
     for store in _stores(state, tool):
         check_alive(state, store)
 
 
 def run(asked: Asked) -> list[Step]:
-    """Search for what the user said; nothing if no file lies near it and nobody asked for a search."""
+    """Search for the user's text; do nothing if no file is close to it and nobody asked for a search."""
     tool, state = asked.tool, asked.state
     stores = _stores(state, tool)
     for store in stores:
@@ -82,14 +82,14 @@ def _stores(state: State, tool: Mapping[str, Any]) -> list[VectorStore]:
 
 
 def _best(found: Sequence[Found]) -> list[Found]:
-    """Return the nearest chunks, one of each file."""
+    """Return the closest chunks, one from each file."""
     first = {one.file.id: one for one in reversed(found)}
     near = sorted(first.values(), key=lambda one: -one.score)
     return [one for one in near if one.score >= near[0].score / 2][:MOST_CITED]
 
 
 def _telling(text: str, query: str) -> str:
-    """Return the sentence of a text that shares the most words with a query, the first of several."""
+    """Return the first sentence of a text that shares the most words with a query."""
     spend(len(text) / 20)
     said = content_words(query)
     sentences = [sentence for sentence in map(str.strip, SENTENCE.findall(text)) if sentence]

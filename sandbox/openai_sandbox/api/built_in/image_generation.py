@@ -1,4 +1,4 @@
-"""`image_generation`: draws a real picture of the size asked for, squares in colors that follow from the prompt.
+"""`image_generation`: draws a real picture in the requested size: squares in colors that follow from the prompt.
 
 PNG is written here; JPEG and WebP need the package Pillow.
 """
@@ -25,12 +25,12 @@ SQUARES = 8
 
 
 def check(state: State, tool: Mapping[str, Any], place: str) -> None:
-    """Raise for more partial pictures than there may be."""
+    """Raise for too many partial pictures."""
     check_bounds(tool.get("partial_images"), "partial_images", f"{place}.partial_images")
 
 
 def run(asked: Asked) -> list[Step]:
-    """Draw a picture for what the user said.
+    """Draw a picture for the user's text.
 
     Raises:
         APIError: the format or size is not simulated.
@@ -63,7 +63,7 @@ def asked_partial(tools: Iterable[Mapping[str, Any]]) -> int:
 
 
 def partial(item: Item, count: int) -> Iterator[dict[str, Any]]:
-    """Yield what the events of partial pictures say. Each picture has more rows than the one before."""
+    """Yield the data for the events of partial pictures. Each picture has more rows than the one before."""
     width, height = map(int, item["size"].split("x"))
     for number in range(count):
         drawn = png(item["revised_prompt"], width, height, SQUARES * (number + 1) // (count + 1))
@@ -82,7 +82,7 @@ def _encoded(picture: bytes, form: str) -> str:
 
 
 def png(text: str, width: int, height: int, drawn: int = SQUARES) -> bytes:
-    """Return a picture in four colors, the same again for the same text. Only so many rows of squares are drawn."""
+    """Return a picture in four colors, the same for the same text. Only `drawn` rows of squares are drawn."""
     digest = hashlib.shake_128(text.encode("utf-8", "surrogatepass")).digest(12 + SQUARES * SQUARES // 2)
     palette, chosen = digest[:12], digest[12:]
     rows = []

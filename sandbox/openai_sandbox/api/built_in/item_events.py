@@ -1,4 +1,4 @@
-"""What the items of built-in tools go through in a stream: how each begins, and the events up to its end."""
+"""How items of built-in tools are streamed: how each begins, and the events up to its end."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ BEFORE = {
     "image_generation_call": ("image_generation_call.in_progress", "image_generation_call.generating"),
     "web_search_call": ("web_search_call.in_progress", "web_search_call.searching"),
 }
-"""The events between the beginning of an item and what it brings, and those after that."""
+"""The events between the beginning of an item and its content, and those after the content."""
 AFTER = {
     "mcp_list_tools": ("mcp_list_tools.completed",),
     "mcp_call": ("mcp_call.completed",),
@@ -28,16 +28,16 @@ WRITTEN = {
     "function_call": ("arguments", "function_call_arguments"),
     "mcp_call": ("arguments", "mcp_call_arguments"),
 }
-"""What of an item comes in pieces, and how their events begin."""
+"""The parts of an item that come in pieces, and how their events begin."""
 LATER = {"image_generation_call": ("background", "output_format", "quality", "result", "revised_prompt", "size")}
 """What an item does not have when it begins."""
 
 
 class Written(NamedTuple):
-    """A text of an item that comes in pieces: how its events begin, what the last of them calls it, and the text.
+    """A text of an item that comes in pieces: how its events begin, its name in the last of them, and the text.
 
-    Of the commands of a shell, `number` is that of the command: their events name it instead of the item, and one more
-    says that it begins.
+    For shell commands, `number` is the number of the command: their events name it instead of the item, and an extra
+    event says that it begins.
     """
 
     name: str
@@ -64,7 +64,7 @@ def beginning(item: Item) -> Item:
     elif item["type"] == "tool_search_call":
         started["arguments"] = {}
     elif item["type"] == "web_search_call":
-        # Since January 2026, as the queries: its action is there from the beginning.
+        # Since January 2026, like the queries: its action is there from the beginning.
         del started["action"]
         if "queries" in item["action"]:
             started["action"] = {"type": item["action"]["type"]}
@@ -74,7 +74,7 @@ def beginning(item: Item) -> Item:
 
 
 def between(item: Item) -> Iterator[str | Written]:
-    """Yield what comes between beginning and end: the names of events, without `response.`, and a text in pieces."""
+    """Yield what comes between beginning and end: names of events, without `response.`, and a text in pieces."""
     kind = item["type"]
     yield from BEFORE.get(kind, ())
     if kind in WRITTEN:

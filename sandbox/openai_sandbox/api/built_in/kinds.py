@@ -1,4 +1,4 @@
-"""Which built-in tools there are, when the model uses them, and in which order."""
+"""The built-in tools, when the model uses them, and in which order."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -10,9 +10,9 @@ from .step import Asked, Step
 
 
 class Kind(NamedTuple):
-    """A built-in tool: what it does, and words of which one makes the model use it. None: it decides by itself.
+    """A built-in tool: what it does, and the words that make the model use it. None means that the tool decides.
 
-    `check` raises for a definition that cannot be used, whether it is used or not.
+    `check` raises for a definition that cannot be used, even if the tool is not used.
     """
 
     run: Callable[[Asked], list[Step]]
@@ -55,15 +55,15 @@ BUILT_IN: Mapping[str, Kind] = {
 
 
 def kind_of(type: str) -> str:
-    """Return what a type of tool is a version of."""
+    """Return the tool type that a type is a version of."""
     return next((name for name in ("web_search", "computer") if type.startswith(name)), type)
 
 
 def check(state: State, tool: Mapping[str, Any], place: str) -> None:
-    """Raise for a tool that cannot be used. `place` is that of its definition in the request.
+    """Raise for a tool that cannot be used. `place` is the place of its definition in the request.
 
     Raises:
-        APIError: it names something that is not there, or a value that is not taken.
+        APIError: it names something that does not exist, or a value that is not accepted.
     """
     kind = BUILT_IN[kind_of(tool["type"])]
     if kind.check:
@@ -71,12 +71,12 @@ def check(state: State, tool: Mapping[str, Any], place: str) -> None:
 
 
 def run(asked: Sequence[Asked], forced: str | None, most: int | None = None) -> list[Step]:
-    """Return what the built-in tools do: those that the last message of the user asks for, one of each kind.
+    """Return what the built-in tools do: those that the user's last message asks for, one of each kind.
 
     Args:
         asked: the tools, and what each is asked.
-        forced: the type of the tool that has to be used; `required` is the first of them if none is asked for.
-        most: how many tools may be used. None: all.
+        forced: the type of the tool that has to be used; `required` means the first tool if none is asked for.
+        most: how many tools may be used. None means all.
     """
     first = {kind_of(one.tool["type"]): one for one in reversed(asked)}
     said = content_words(asked[0].text) if asked else frozenset()

@@ -1,4 +1,4 @@
-"""`mcp`: lists and calls the tools of MCP servers, through whatever `State.mcp` is."""
+"""`mcp`: lists and calls the tools of MCP servers through `State.mcp`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -15,17 +15,17 @@ from ..shared.tools import check_schema
 from .step import Asked, Step, arguments
 
 ELSEWHERE = ("connector_id", "tunnel_id")
-"""What names servers that the sandbox cannot reach."""
+"""Members that name servers that the sandbox cannot reach."""
 
 A_SERVER = 20
-"""How many steps of the budget it takes to look at a server, or at an approval."""
+"""How many steps of the budget it takes to check a server or an approval."""
 
 LONGEST_SAID = 1_000
-"""So much of why a call failed, in characters, the model tells."""
+"""How many characters of the reason why a call failed the model repeats."""
 
 
 def check(state: State, tool: Mapping[str, Any], place: str) -> None:
-    """Raise for a server that is not named by its address, and where there is nothing to reach servers with."""
+    """Raise for a server that is not named by its address, or if nothing can reach servers."""
     if state.mcp is None:
         raise error("mcp_not_installed", param=f"{place}.type")
     for name in ELSEWHERE:
@@ -42,12 +42,12 @@ def run(
 
     Args:
         asked: the servers, and what each is asked.
-        items: all that the model reads, oldest first.
-        choice: `none` calls nothing, and the name of another tool neither.
-        named: the server and, if any, the tool that the request chose, as it writes that.
+        items: everything that the model reads, oldest first.
+        choice: `none` calls nothing, and neither does the name of a different tool.
+        named: the server and, if any, the tool that the request chose, in the request's form.
 
     Raises:
-        APIError: a server does not tell its tools.
+        APIError: a server does not list its tools.
     """
     steps: list[Step] = []
     begun = max((at for at, item in enumerate(items) if item.get("role") == "user"), default=-1)
@@ -95,14 +95,14 @@ def run(
 
 
 def _callable(tool: Mapping[str, Any], place: str) -> Tool:
-    """Return a tool of a server as the model reads it. It may come from the client, in an item that was sent back.
+    """Return a server's tool as the model reads it. It may come from the client, in an item that was sent back.
 
     Raises:
-        APIError: its schema is none.
+        APIError: its schema is not valid.
     """
     schema = tool["input_schema"]
     if isinstance(schema, dict):
-        # MCP's own schemas need not say that a tool takes nothing.
+        # MCP's own schemas need not say that a tool takes no arguments.
         schema = {"type": "object", "properties": {}} | schema
     check_schema(schema, "function", tool["name"], False, f"{place}.input_schema")
     description = tool.get("description")
@@ -110,7 +110,7 @@ def _callable(tool: Mapping[str, Any], place: str) -> Tool:
 
 
 def _chosen(found: list[Tool], tools: list[Tool], label: str, named: Mapping[str, Any]) -> list[Tool]:
-    """Return the tool that has to be called: the one that is named, else the first that fits."""
+    """Return the tool that has to be called: the named one, or else the first that fits."""
     if named.get("server_label", label) != label:
         return []
     return [tool for tool in tools if tool.name == named["name"]] if named.get("name") else found
@@ -151,7 +151,7 @@ def _list(asked: Asked) -> Item:
 
 
 def _call(asked: Asked, name: str, arguments: str, approved: str | None = None) -> Step:
-    """Return the call of a tool. One that fails is an item, too."""
+    """Return the call of a tool. A call that fails is also an item."""
     item = {
         **asked.wire["response.output.mcp_call"],
         "id": asked.state.ids.hex("mcp"),
@@ -171,7 +171,7 @@ def _call(asked: Asked, name: str, arguments: str, approved: str | None = None) 
 
 
 def _allowing(server: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], bool]:
-    """Return what tells whether a tool may be called."""
+    """Return a function that tells whether a tool may be called."""
     allowed = server.get("allowed_tools")
     if isinstance(allowed, list):
         allowed = {"tool_names": allowed}
@@ -179,7 +179,7 @@ def _allowing(server: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], bool]:
 
 
 def _needs_approval(server: Mapping[str, Any], tool: Mapping[str, Any]) -> bool:
-    """Tell whether a tool is called only when the client approves: always, unless the request says otherwise."""
+    """Tell whether calling a tool needs the client's approval: always, unless the request says otherwise."""
     asked = server.get("require_approval") or "always"
     if isinstance(asked, str):
         return asked == "always"
@@ -187,7 +187,7 @@ def _needs_approval(server: Mapping[str, Any], tool: Mapping[str, Any]) -> bool:
 
 
 def _naming(named: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], bool]:
-    """Return what tells whether a filter of tools, by names or by whether they only read, fits one."""
+    """Return a function that tells whether a filter, by name or by read-only, matches a tool."""
     names, read_only = named.get("tool_names"), named.get("read_only")
     listed = frozenset(names or ())
 

@@ -1,4 +1,4 @@
-"""The built-in tools that a script uses, and what they bring."""
+"""The built-in tools that a script uses, and their results."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,21 +13,21 @@ ALSO = {
     "code_interpreter": ("logs",),
     "mcp": ("name", "arguments", "output", "server_label"),
 }
-"""What a tool may bring besides members of its item."""
+"""What a tool may return in addition to members of its item."""
 
 
 def use(scripted: Scripted, asked: Sequence[Asked]) -> list[Step]:
-    """Return what the tools do that a script uses, in its order.
+    """Return what the tools that a script uses do, in the script's order.
 
     Raises:
-        APIError: the request does not offer one, or one brings what it cannot.
+        APIError: the request does not offer a tool, or a tool has a result that it cannot have.
     """
     steps: list[Step] = []
     for name, brought in scripted.uses:
         offered = [one for one in asked if name in (one.tool["type"], kind_of(one.tool["type"]))]
         if not offered:
             tools = ", ".join(one.tool["type"] for one in asked) or "none"
-            raise impossible(scripted, f"it uses '{name}', and of built-in tools the request offers {tools}")
+            raise impossible(scripted, f"it uses '{name}', but the built-in tools in the request are {tools}")
         one = offered[0]._replace(forced=True, brought=brought)
         made = [_mcp_call(one)] if name == "mcp" else BUILT_IN[kind_of(name)].run(one)
         for number, step in enumerate(made):
@@ -36,7 +36,7 @@ def use(scripted: Scripted, asked: Sequence[Asked]) -> list[Step]:
                 members = {key: value for key, value in brought.items() if key not in ALSO.get(name, ())}
                 if unknown := members.keys() - item.keys():
                     known = sorted({*item, *ALSO.get(name, ())} - {"id", "type"})
-                    problem = f"'{name}' brings no '{min(unknown)}': it brings {', '.join(known)}"
+                    problem = f"'{name}' has no '{min(unknown)}': use {', '.join(known)}"
                     raise impossible(scripted, problem)
                 item |= members
             steps.append(step)
@@ -44,7 +44,7 @@ def use(scripted: Scripted, asked: Sequence[Asked]) -> list[Step]:
 
 
 def _mcp_call(asked: Asked) -> Step:
-    """Return the call of a tool of an MCP server that nobody has to run."""
+    """Return the call of an MCP server's tool without running it."""
     brought: Mapping[str, Any] = asked.brought
     item = {
         **asked.wire["response.output.mcp_call"],

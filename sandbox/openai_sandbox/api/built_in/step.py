@@ -17,11 +17,11 @@ from ..shared.items import Item
 from ..shared.state import State
 
 LONGEST_ASKED = 4_000
-"""So much of what a user said, in characters, a tool reads."""
+"""How many characters of a user's text a tool reads."""
 
 
 class Deferred(NamedTuple):
-    """A function that a tool search can load: as the model reads it, its definition, and that of its namespace."""
+    """A function that a tool search can load: in the model's form, its definition, and its namespace's definition."""
 
     tool: Tool
     definition: Mapping[str, Any]
@@ -34,13 +34,13 @@ class Asked(NamedTuple):
     Args:
         tool: its definition in the request.
         place: where that is, such as `tools[0]`.
-        text: the beginning of what the user said last.
-        state: what the API keeps, and what makes ids.
+        text: the beginning of the user's last message.
+        state: what the API stores, and what makes ids.
         wire: which members its items have.
-        included: what of it the request wants included.
+        included: which parts of it the request wants included.
         deferred: the functions that are not loaded yet.
         forced: whether the tool has to be used.
-        brought: what a script says that it brings.
+        brought: the results that a script gives it.
     """
 
     tool: Mapping[str, Any]
@@ -55,17 +55,17 @@ class Asked(NamedTuple):
 
 
 class Citation(NamedTuple):
-    """A part of a text that names a source, and the annotation for it, without its place."""
+    """A part of a text that names a source, and the annotation for it, without its position."""
 
     text: str
     annotation: Mapping[str, Any]
 
 
 class Step(NamedTuple):
-    """Something that a tool did: an output item, if any, what the model says of it, and the sources it names.
+    """Something that a tool did: an output item, if any, what the model says about it, and the sources it names.
 
-    `loaded` are functions that can be called from now on. After a `last` step the model says nothing: the client has
-    to answer it first.
+    `loaded` has functions that can be called from now on. After a `last` step the model says nothing, because the
+    client has to answer first.
     """
 
     item: Item | None
@@ -76,10 +76,10 @@ class Step(NamedTuple):
 
 
 def arguments(schema: Mapping[str, Any], text: str, place: str) -> Any:
-    """Return made-up arguments that fit a schema and what a user said. `place` is that of the tool in the request.
+    """Return made-up arguments that fit a schema and a user's text. `place` is the place of the tool in the request.
 
     Raises:
-        APIError: they take more work than a request may.
+        APIError: that takes more work than one request may use.
     """
     try:
         return instance(schema, random.Random(text), text)  # noqa: S311 - not for secrets
@@ -88,12 +88,12 @@ def arguments(schema: Mapping[str, Any], text: str, place: str) -> Any:
 
 
 def made_weight(steps: Sequence[Step]) -> int:
-    """Return about how many bytes the items of steps take: a server may answer much to a small request."""
+    """Return about how many bytes the items of steps take: a server may give a large answer to a small request."""
     return sum([weight(to_json(step.item)) for step in steps if step.item])
 
 
 def annotations(text: str, steps: Sequence[Step]) -> list[dict[str, Any]]:
-    """Return the citations that stand in a text, each with its place."""
+    """Return the citations in a text, each with its position."""
     placed: list[dict[str, Any]] = []
     end = 0
     for step in steps:
@@ -106,13 +106,13 @@ def annotations(text: str, steps: Sequence[Step]) -> list[dict[str, Any]]:
 
 
 def end_of(annotation: Mapping[str, Any]) -> int:
-    """Return where what an annotation cites ends."""
+    """Return where the part that an annotation cites ends."""
     end: int = annotation["index"] if annotation["type"] == "file_citation" else annotation["end_index"]
     return end
 
 
 def _place(kind: str, text: str, start: int, end: int) -> dict[str, int]:
-    """Return where a citation stands: pages have a span, files the place before the period."""
+    """Return the position of a citation: pages have a span, files the position before the period."""
     if kind == "file_citation":
         return {"index": end - (text[end - 1] in ".!?")}
     return {"start_index": start, "end_index": end}

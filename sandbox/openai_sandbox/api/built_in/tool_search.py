@@ -1,4 +1,4 @@
-"""`tool_search`: loads functions with `defer_loading` that fit the prompt, or has the client look for them."""
+"""`tool_search`: loads functions with `defer_loading` that fit the prompt, or has the client search for them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,11 +13,11 @@ SCHEMA = {
     "required": ["query"],
     "additionalProperties": False,
 }
-"""What a client is asked where the tool has no `parameters` of its own. Inferred."""
+"""What a client is asked if the tool has no `parameters`. Inferred."""
 
 
 def run(asked: Asked) -> list[Step]:
-    """Load the functions that fit, in a call and its output; nothing if none does."""
+    """Load the functions that fit, as a call and its output; do nothing if none fits."""
     found = fitting([one.tool for one in asked.deferred], asked.text)
     if not found:
         return []
@@ -41,7 +41,7 @@ def run(asked: Asked) -> list[Step]:
 
 
 def _definitions(asked: Asked, loaded: Sequence[Deferred]) -> list[dict[str, Any]]:
-    """Return what was loaded, the functions of a namespace inside it."""
+    """Return what was loaded, with the functions of a namespace inside it."""
     listed: list[dict[str, Any]] = []
     spaces: dict[str, dict[str, Any]] = {}
     for one in loaded:

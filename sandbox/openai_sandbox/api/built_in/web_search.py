@@ -1,4 +1,4 @@
-"""`web_search` and `web_search_preview`: finds pages among a few authored ones. Nothing is looked up in any network."""
+"""`web_search` and `web_search_preview`: finds pages among a few authored ones, without any network."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -28,19 +28,19 @@ class Page(NamedTuple):
 
 @cache
 def pages() -> list[Page]:
-    """Return the pages. The last one is found where no other is."""
+    """Return the pages. The last one is the result if no other is found."""
     listed = json.loads(files(__package__).joinpath("web_pages.json").read_text("utf-8"))
     return [Page(**page | {"words": content_words(" ".join(page["words"]))}) for page in listed]
 
 
 def check(state: State, tool: Mapping[str, Any], place: str) -> None:
-    """Raise for a search that is to return pictures: there are none."""
+    """Raise for a search that has to return pictures, because there are none."""
     if "image" in (tool.get("search_content_types") or ()):
         raise error("sandbox_unsupported", param=f"{place}.search_content_types")
 
 
 def run(asked: Asked) -> list[Step]:
-    """Search the pages for what the user said, and cite what was found."""
+    """Search the pages for the user's text, and cite what was found."""
     query = " ".join(asked.text.split())[:LONGEST_QUERY]
     found = [_scripted(page) for page in asked.brought["pages"]] if "pages" in asked.brought else _found(asked)
     action: dict[str, Any] = dict(asked.wire["response.output.web_search_call.action"])
@@ -61,13 +61,13 @@ def run(asked: Asked) -> list[Step]:
 
 
 def _scripted(page: Mapping[str, Any]) -> Page:
-    """Return a page that a script brings: its `url`, and `title` and `text` if it says them."""
+    """Return a page from a script: its `url`, and its `title` and `text` if given."""
     url = str(page["url"])
     return Page(str(page.get("title", url)), url, str(page.get("text", "")), ())
 
 
 def _found(asked: Asked) -> list[Page]:
-    """Return the pages with the most words of the prompt, among those on domains that are allowed and not blocked."""
+    """Return the pages with the most words from the prompt, on domains that are allowed and not blocked."""
     filters = asked.tool.get("filters") or {}
     domains, blocked = filters.get("allowed_domains"), filters.get("blocked_domains") or ()
     allowed = [page for page in pages() if (domains is None or _is_on(page, domains)) and not _is_on(page, blocked)]

@@ -1,4 +1,4 @@
-"""What Chat Completions refuse, before the model is asked."""
+"""What Chat Completions refuses before the model is asked."""
 
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from ..shared.capabilities import check_effort, check_simulated, find_model, mod
 from ..shared.state import State
 from .prompt import SEARCHING, calls_of
 
-# Parameters that do something here, and those that are accepted without effect.
+# Parameters that have an effect here, and those that are accepted without effect.
 SIMULATED = {"logprobs", "max_completion_tokens", "max_tokens", "messages", "metadata", "model", "n"}
 SIMULATED |= {"parallel_tool_calls", "prompt_cache_key", "reasoning_effort", "response_format", "seed", "service_tier"}
 SIMULATED |= {"stop", "store", "stream", "stream_options", "temperature", "tool_choice", "tools", "top_logprobs"}
@@ -45,7 +45,7 @@ def check(state: State, body: dict[str, Any]) -> tuple[families.Model, str | Non
 
 
 def _refuse(model: families.Model, name: str, value: Any) -> None:
-    """Raise for a field of the right type that the model does not take, or not with this value."""
+    """Raise for a field of the right type that the model does not accept at all or with this value."""
     family = model.family
     if value is None:
         return
@@ -66,7 +66,7 @@ def _refuse(model: families.Model, name: str, value: Any) -> None:
 
 
 def _check_effort(model: families.Model, requested: Any) -> None:
-    """Refuse an effort that the model does not know, whatever its type is."""
+    """Refuse an effort that the model does not know, whatever its type."""
     known = [effort for effort in model.family.efforts if effort not in RESPONSES_ONLY]
     check_effort(
         requested,
@@ -99,7 +99,8 @@ def _check_capabilities(model: families.Model, body: dict[str, Any]) -> str | No
 
 
 def _check_messages(messages: list[dict[str, Any]], *, sounds: bool) -> None:
-    """Refuse messages without content, sounds the model cannot hear, and tool messages and calls that do not match."""
+    """Refuse messages without content, audio that the model cannot hear, and tool messages and calls that do not
+    match."""
     for index, message in enumerate(messages):
         stands = message["role"] == "assistant" and any(message.get(name) for name in STANDS_FOR_CONTENT)
         if message.get("content") is None and not stands:

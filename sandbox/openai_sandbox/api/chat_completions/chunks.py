@@ -21,7 +21,7 @@ def chunks(
 ) -> Iterator[Event]:
     """Yield the chunks of a streamed completion: role, content and finish of each choice, then what was asked for.
 
-    That may be usage, and verdicts of moderation. All are padded, if there is padding.
+    That may be usage and moderation results. All chunks are padded, if there is padding.
 
     The choices' chunks take turns. After the last one the stream ends with `data: [DONE]`.
     """
@@ -65,7 +65,7 @@ Delta = tuple[dict[str, Any], dict[str, Any] | None]
 
 
 def _opening(answer: Answer, call: dict[str, Any]) -> dict[str, Any]:
-    """Return the first delta of a choice. A single `call` begins in it, several begin after it."""
+    """Return the first delta of a choice. A single `call` begins in it; several begin after it."""
     if call:
         return {"role": "assistant", "content": None, **call, "refusal": None}
     if answer.calls:
@@ -74,7 +74,7 @@ def _opening(answer: Answer, call: dict[str, Any]) -> dict[str, Any]:
 
 
 def _deltas(answer: Answer, choice: dict[str, Any]) -> Iterator[Delta]:
-    """Yield what each chunk adds to a choice, and the log probabilities of that."""
+    """Yield what each chunk adds to a choice, with its log probabilities."""
     field = "refusal" if answer.refused else "content"
     likely = (choice.get("logprobs") or {}).get(field)
     for number, piece in enumerate(answer.pieces):

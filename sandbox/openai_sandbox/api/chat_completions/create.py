@@ -29,11 +29,11 @@ from .checks import check
 from .chunks import chunks
 
 UNPREPARED = frozenset(("logprobs", "max_completion_tokens", "max_tokens", "moderation", "store"))
-"""What makes answers that nothing is prepared for: they are seldom the same twice, or keep more than they say."""
+"""Members whose answers are never prepared: they are seldom the same twice, or store more than they show."""
 
 
 def create(state: State, call: Call) -> Result:
-    """Answer a request, whole or streamed, and store the completion if asked to."""
+    """Answer a request, streamed or not, and store the completion if asked to."""
     body = call.json()
     besides = state.recipes.besides(body, "messages", call.weight)
     model, effort = state.recipes.checked(besides) or check(state, body)
@@ -90,7 +90,7 @@ def create(state: State, call: Call) -> Result:
 
 
 class Made(NamedTuple):
-    """What a completion is made of: the model, its answers, what was searched, and what the prompt cache had."""
+    """What a completion is made of: the model, its answers, search results, and what the prompt cache had."""
 
     model: Model
     answers: Sequence[Answer]
@@ -99,7 +99,7 @@ class Made(NamedTuple):
 
 
 def _completion(state: State, body: dict[str, Any], made: Made, read: int) -> dict[str, Any]:
-    """Return the completion of a request of `read` input tokens."""
+    """Return the completion for a request with `read` input tokens."""
     model, answers = made.model, made.answers
     wire = members(model.id, state.today)
     shared = {
@@ -129,7 +129,8 @@ def _stream(
     padding: Padding,
     moderated: dict[str, Any] | None = None,
 ) -> Iterator[Event]:
-    """Return the chunks of a completion. They are padded, unless the request or the model does without."""
+    """Return the chunks of a completion. They are padded, unless the request turns that off or the model has no
+    padding."""
     options = body.get("stream_options") or {}
     wire = members(made.model.id, state.today)
     padded = options.get("include_obfuscation") is not False and "obfuscation" in wire["chat.completion.chunk"]

@@ -20,7 +20,7 @@ def choice(
     steps: Sequence[Step],
     call_ids: Sequence[str],
 ) -> dict[str, Any]:
-    """Return a choice. `steps` are what was searched for it, and `call_ids` name the answer's tool calls."""
+    """Return a choice. `steps` are the searches for it, and `call_ids` are the ids of the answer's tool calls."""
     text = answer.text if answer.tokens or not answer.calls else None
     message: dict[str, Any] = {"role": "assistant", "content": text, "refusal": None, "annotations": []}
     if steps:
@@ -53,12 +53,12 @@ def _fingerprint(snapshot: str) -> str:
 
 
 def fingerprint(wire: Members, snapshot: str) -> str | None:
-    """Return the `system_fingerprint` of a model, which does not change here. Most models have none."""
+    """Return a model's `system_fingerprint`, which does not change here. Most models have none."""
     return _fingerprint(snapshot) if wire["chat.completion"]["system_fingerprint"] else None
 
 
 def _logprobs(answer: Answer, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the log probabilities of a choice as the tree has them."""
+    """Return the log probabilities of a choice, from the tree."""
     likely = logprobs_of(answer, body) or []
     return {"content": None, "refusal": likely} if answer.refused else {"content": likely, "refusal": None}
 

@@ -1,4 +1,4 @@
-"""What the model is shown of a request to Chat Completions, and what is wanted of it."""
+"""Turns a request to Chat Completions into what the model sees and what it has to do."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,11 +17,11 @@ from ..shared.state import State
 from ..shared.tools import check_schema, choice_of, tools_of
 
 SEARCHING = "-search-"
-"""In the ids of models that search the web for every prompt."""
+"""Part of the ids of models that search the web for every prompt."""
 
 
 def read(state: State, model: Model, body: dict[str, Any], *, refuse: bool) -> tuple[Prompt, Sequence[Step]]:
-    """Return the prompt of a request that was checked, and what was searched for it. `refuse` makes the model refuse.
+    """Return the prompt of a checked request, and the searches for it. `refuse` makes the model refuse.
 
     Raises:
         APIError: a tool, a schema or a part of a message cannot be used, or the prompt is too long.
@@ -46,7 +46,7 @@ def read(state: State, model: Model, body: dict[str, Any], *, refuse: bool) -> t
 
 
 def _searched(state: State, model: Model, body: dict[str, Any], messages: Sequence[Message]) -> Sequence[Step]:
-    """Return what a search of the web found, on models that search for every prompt."""
+    """Return the results of a web search, on models that search for every prompt."""
     if SEARCHING not in model.id:
         return ()
     options = body.get("web_search_options")
@@ -57,13 +57,13 @@ def _searched(state: State, model: Model, body: dict[str, Any], messages: Sequen
 
 
 def calls_of(message: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the tool calls of a message. Those that other messages than an assistant's may carry mean nothing."""
+    """Return the tool calls of a message. Calls in messages that are not the assistant's are ignored."""
     calls: list[dict[str, Any]] | None = message.get("tool_calls") if message["role"] == "assistant" else None
     return calls or []
 
 
 def _task(body: dict[str, Any], refuse: bool) -> Task:
-    """Return what is wanted of the model, after refusing schemas that strict mode does not take."""
+    """Return what the model has to do, after refusing schemas that strict mode does not accept."""
     offered = body.get("tools") or body.get("functions")
     if not (refuse or offered or body.get("response_format") or body["messages"][-1]["role"] in ("tool", "function")):
         return WORDS
@@ -102,7 +102,7 @@ def _task(body: dict[str, Any], refuse: bool) -> Task:
 
 
 def _seen(state: State, message: dict[str, Any], index: int) -> tuple[str, int]:
-    """Return the text of a message, its tool calls included, and the tokens of what is no text."""
+    """Return the text of a message, including its tool calls, and the tokens of parts that are not text."""
     content = message.get("content")
     cost = 0
     if isinstance(content, list):

@@ -34,7 +34,7 @@ def delete(state: State, call: Call) -> Result:
 
 
 def list_stored(state: State, call: Call) -> Result:
-    """Return a page of the stored completions, the oldest first, by model or metadata where asked."""
+    """Return a page of the stored completions, oldest first, filtered by model or metadata if asked."""
     wanted = {key[9:-1]: value for key, value in call.query.items() if key.startswith("metadata[")}
     found = [
         stored.completion
@@ -46,7 +46,7 @@ def list_stored(state: State, call: Call) -> Result:
 
 
 def list_messages(state: State, call: Call) -> Result:
-    """Return a page of the messages that a stored completion answered, the first one first."""
+    """Return a page of the messages that a stored completion answered, in order."""
     stored = _stored(state, call)
     rows = []
     for index, message in enumerate(stored.messages):

@@ -1,4 +1,4 @@
-"""What Responses refuse, before the model is asked."""
+"""What Responses refuses before the model is asked."""
 
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from ..shared.capabilities import check_effort, check_simulated, find_model
 from ..shared.state import State
 from .output import ENCRYPTED, LOGPROBS
 
-# Parameters that do something here, and those that are only given back in the response.
+# Parameters that have an effect here, and those that are only repeated in the response.
 CONTEXT = {"conversation", "previous_response_id", "prompt"}
 SIMULATED = {"background", "conversation", "include", "input", "instructions", "max_output_tokens", "metadata", "model"}
 SIMULATED |= {"parallel_tool_calls", "previous_response_id", "prompt_cache_key", "prompt_cache_options", "reasoning"}
@@ -22,14 +22,14 @@ SIMULATED |= {"context_management", "moderation", "prompt"}
 SIMULATED |= {"service_tier", "store", "stream", "stream_options", "temperature", "text", "tool_choice", "tools"}
 SIMULATED |= {"top_logprobs", "top_p"}
 ECHOED = {"max_tool_calls", "prompt_cache_retention", "safety_identifier", "truncation", "user"}
-# Accepted without effect. The SDK does not name them; the API takes them of models that do not reason.
+# Accepted without effect. The SDK does not name them; the API accepts them for models that do not reason.
 ACCEPTED = {"frequency_penalty", "presence_penalty"}
 KNOWN = SIMULATED | ECHOED | ACCEPTED
-# What a model that reasons does not take, unless it is this value.
+# What a reasoning model does not accept, except with this value.
 UNREASONED: dict[str, Any] = {"temperature": 1, "top_p": None, "presence_penalty": 0, "frequency_penalty": 0}
-# How the API calls a null where a model or an input should be.
+# The API's name for a null in place of a model or an input.
 NULL = "an object"
-# What is said of a model that does not exist, and, as nothing else was seen, of one that was shut down.
+# The error for a model that does not exist and, because nothing else was seen, for one that was shut down.
 UNKNOWN = "model_unknown.responses"
 # The model of a stored prompt, which is not known here.
 PROMPTS_MODEL = "gpt-6-luna"
@@ -39,7 +39,7 @@ VALIDATOR = Validator("responses.create")
 
 
 def check_fields(state: State, body: dict[str, Any]) -> families.Model:
-    """Return the model of a request whose fields are all known and of the right type.
+    """Return the model of a request, after checking that all fields are known and have the right type.
 
     Raises:
         APIError: the request is refused.
@@ -60,7 +60,7 @@ def check_values(model: families.Model, body: dict[str, Any]) -> str | None:
     """Return the reasoning effort in force.
 
     Raises:
-        APIError: there is nothing to answer, or the model or the sandbox does not take a value.
+        APIError: there is nothing to answer, or the model or the sandbox does not accept a value.
     """
     if not body.get("input") and all(body.get(key) is None for key in CONTEXT):
         raise error("input_empty")
@@ -87,7 +87,7 @@ def named_model(state: State, body: dict[str, Any]) -> families.Model:
 
 
 def _refuse(model: families.Model, name: str, value: Any) -> None:
-    """Raise for a value of the right type that the model does not take."""
+    """Raise for a value of the right type that the model does not accept."""
     if name == "prompt_cache_retention" and value == "in_memory" and "cache_retention_only_24h" in model.family.refuses:
         raise error("cache_retention_only_24h.responses")
 

@@ -14,7 +14,7 @@ VALIDATOR = Validator("responses.compact")
 
 
 def compact(state: State, call: Call) -> Result:
-    """Shorten a conversation: an item stands for all of it, and its user messages stay beside that."""
+    """Shorten a conversation: one item replaces all of it, and its user messages are kept next to that item."""
     body = call.json()
     model = named_model(state, body)
     VALIDATOR.check_keys(body)

@@ -1,4 +1,4 @@
-"""Items that stand for a compacted part of a conversation."""
+"""Items that replace a compacted part of a conversation."""
 
 import base64
 import binascii
@@ -22,13 +22,13 @@ SHORTENED = 10
 
 
 def compaction(ids: Ids, messages: Sequence[Message]) -> Item:
-    """Return the item that stands for messages. Sent back, the model sees them in its place."""
+    """Return the item that replaces messages. When it is sent back, the model sees the messages instead."""
     packed = base64.urlsafe_b64encode(zlib.compress(to_json([list(message) for message in messages])))
     return {"id": ids.hex("cmp"), "type": "compaction", "encrypted_content": PREFIX + packed.decode("ascii")}
 
 
 def compacted(item: Item) -> list[Message]:
-    """Return the messages that an item stands for. What was made elsewhere says nothing here."""
+    """Return the messages that an item replaces. An item made elsewhere has none here."""
     content = item.get("encrypted_content")
     if not isinstance(content, str) or not content.startswith(PREFIX):
         return []
@@ -41,9 +41,9 @@ def compacted(item: Item) -> list[Message]:
 
 
 def remembered(items: Sequence[Item]) -> tuple[int, list[Message]]:
-    """Return how many items the latest compaction stands for, itself included, and their messages.
+    """Return how many items the latest compaction replaces, including itself, and their messages.
 
-    What was made elsewhere stands for nothing: the items before it stay.
+    An item made elsewhere replaces nothing: the items before it stay.
     """
     for back, item in enumerate(reversed(items)):
         if item["type"] == "compaction" and (messages := compacted(item)):
@@ -52,7 +52,7 @@ def remembered(items: Sequence[Item]) -> tuple[int, list[Message]]:
 
 
 def threshold(body: dict[str, Any]) -> int | None:
-    """Return from how many input tokens on a request wants its context compacted; None: never."""
+    """Return the number of input tokens from which a request wants its context compacted, or None for never."""
     for entry in body.get("context_management") or ():
         if entry["type"] == "compaction" and isinstance(entry.get("compact_threshold"), int):
             return int(entry["compact_threshold"])

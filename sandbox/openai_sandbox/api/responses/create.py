@@ -1,4 +1,4 @@
-"""POST /v1/responses and the count of its input tokens."""
+"""POST /v1/responses, and the count of its input tokens."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -35,7 +35,7 @@ from .stored import tell, visible
 COUNT = Validator("responses.input_tokens.count")
 
 PENDING = ["queued", "in_progress"]
-"""The statuses that a background response goes through, one each time it is looked at."""
+"""The statuses that a background response goes through, one each time it is retrieved."""
 
 UNPREPARED = frozenset(
     (
@@ -43,11 +43,11 @@ UNPREPARED = frozenset(
         *("previous_response_id", "prompt", "prompt_cache_options"),
     )
 )
-"""What makes answers that nothing is prepared for: they are seldom the same twice, or keep more than they say."""
+"""Members whose answers are never prepared: they are seldom the same twice, or store more than they show."""
 
 
 def create(state: State, call: Call) -> Result:
-    """Answer a request, whole or streamed, and store the response unless told not to."""
+    """Answer a request, streamed or not, and store the response unless told not to."""
     body = call.json()
     besides = state.recipes.besides(body, "input", call.weight)
     checked = state.recipes.checked(besides)
@@ -114,14 +114,14 @@ class Made(NamedTuple):
 
 
 def _response(state: State, body: dict[str, Any], made: Made, read: int) -> dict[str, Any]:
-    """Return the response to a request of `read` input tokens."""
+    """Return the response to a request with `read` input tokens."""
     written, reasoning = made.answer.output_tokens, made.answer.reasoning_tokens
     usage = output.usage(state, made.model, written, reasoning, read, made.cached)
     return output.response(state, body, made.model, made.effort, made.answer, made.steps, made.tools, usage)
 
 
 def _is_padded(state: State, body: dict[str, Any], model: Model) -> bool:
-    """Tell whether the events of a stream are padded, so that their size does not tell what they say."""
+    """Tell whether the events of a stream are padded, so that their size does not reveal their content."""
     if (body.get("stream_options") or {}).get("include_obfuscation") is False:
         return False
     absent = lacking("response.stream", "background") if body.get("background") else ()
@@ -141,7 +141,7 @@ def _recipe(state: State, body: dict[str, Any], made: Made, preparing: Preparing
 
 
 def _prepared(state: State, call: Call, recipe: Recipe, given: list[Item], read: int, answer: Answer) -> Result:
-    """Answer by a recipe, and store the response unless told not to."""
+    """Answer from a recipe, and store the response unless told not to."""
     body = call.json()
     response = recipe.fill(state.ids, state.now(), read)
     if body.get("store") is not False:

@@ -114,7 +114,7 @@ def events(
 
 
 def failing(events: Iterator[Event], response: dict[str, Any], failure: APIError, fault: Fault) -> Iterator[Event]:
-    """Yield the beginning of a stream and how it fails: after a `stream_error` with an event of its own first."""
+    """Yield the beginning of a stream and its failure. After a `stream_error`, a separate error event comes first."""
     sent = beginning(events, fault.after if fault.kind.by_events else None)
     yield from sent
     number = len(sent)
@@ -126,16 +126,16 @@ def failing(events: Iterator[Event], response: dict[str, Any], failure: APIError
 
 
 def described(failure: APIError) -> dict[str, Any]:
-    """Return what a failed response says of its error."""
+    """Return what a failed response says about its error."""
     return {"code": failure.code, "message": failure.message}
 
 
 def _pieces(text: str, answer: Answer | None) -> list[str]:
-    """Return what each token of a text adds: as it was generated, or as it would be."""
+    """Return what each token of a text adds, as it was or would be generated."""
     return answer.pieces if answer and answer.pieces else tokens.pieces(tokens.encode(text))
 
 
 def _of_event(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return a log probability as events have it: without bytes."""
+    """Return a log probability in the form for events: without bytes."""
     top = [{"token": other["token"], "logprob": other["logprob"]} for other in entry["top_logprobs"]]
     return {"token": entry["token"], "logprob": entry["logprob"], "top_logprobs": top}

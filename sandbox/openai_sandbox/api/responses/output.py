@@ -18,7 +18,7 @@ SUMMARY = "**Simulated**\n\nThe sandbox's small model does not think: this stand
 CUT_SHORT = {"length": "max_output_tokens", "content_filter": "content_filter"}
 LISTED = "mcp_list_tools"
 UNFINISHED: dict[str, Any] = {"completed_at": None, "incomplete_details": None, "output": [], "usage": None}
-# What a response gives back as it was asked for, and which of that are numbers.
+# Request parameters that a response repeats, and which of them are numbers.
 ECHOED = frozenset(
     (
         *("background", "frequency_penalty", "instructions", "max_output_tokens", "max_tool_calls", "metadata"),
@@ -40,7 +40,7 @@ def response(
     tools: list[dict[str, Any]],
     usage: dict[str, Any],
 ) -> dict[str, Any]:
-    """Return the response object of an answer, its output items and those of built-in tools included."""
+    """Return the response object for an answer, including its output items and those of built-in tools."""
     wire = members(model.id, state.today)
     created_at = int(state.now())
     incomplete = answer.finish in CUT_SHORT
@@ -78,7 +78,7 @@ def prompt_of(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def instructions_of(given: Mapping[str, Any]) -> list[Item]:
-    """Return the messages of a stored prompt. What it says is not known here: its variables stand for it."""
+    """Return the messages of a stored prompt. Its text is not known here, so its variables replace it."""
     parts = [
         {"type": "input_text", "text": value} if isinstance(value, str) else _part(value)
         for value in (given.get("variables") or {}).values()
@@ -87,7 +87,7 @@ def instructions_of(given: Mapping[str, Any]) -> list[Item]:
 
 
 def _part(value: Any) -> Any:
-    """Return a part of a prompt with all that the API gives back of it."""
+    """Return a part of a prompt with everything that the API returns for it."""
     if not isinstance(value, dict):
         return value
     if value["type"] == "input_image":
@@ -98,7 +98,7 @@ def _part(value: Any) -> Any:
 
 
 def _reasoning(wire: Members, effort: str | None, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a response says of its reasoning. Of the summaries, `auto` is the most detailed one there is."""
+    """Return what a response says about its reasoning. The summary `auto` becomes the most detailed one available."""
     said = {**wire["response.reasoning"], "effort": effort}
     for key in ("context", "mode", "summary"):
         if asked.get(key) not in (None, "auto"):
@@ -118,7 +118,7 @@ def _text(wire: Members, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def unfinished(response: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """Return a response as it is before it is finished: without what is only known then."""
+    """Return a response as it is before it is finished: without what is only known at the end."""
     absent = lacking("response", "unfinished")
     kept = {key: value for key, value in response.items() if key not in absent}
     if "moderation" in kept:
@@ -129,7 +129,7 @@ def unfinished(response: dict[str, Any], **changes: Any) -> dict[str, Any]:
 def usage(
     state: State, model: families.Model, written: int, reasoning: int, read: int, cached: Cached
 ) -> dict[str, Any]:
-    """Return the usage of `read` input tokens and `written` output tokens, those of reasoning included."""
+    """Return the usage for `read` input tokens and `written` output tokens, including reasoning tokens."""
     details = {**members(model.id, state.today)["response.usage.input_tokens_details"], "cached_tokens": cached.read}
     if model.family.cache_writes and "cache_write_tokens" in details:
         details["cache_write_tokens"] = cached.written
@@ -189,7 +189,7 @@ def _items(state: State, body: dict[str, Any], answer: Answer, steps: Sequence[S
 
 
 def _caching(body: dict[str, Any]) -> dict[str, Any]:
-    """Return what a response says of the options for caching, if there were any. Nothing is compared here."""
+    """Return what a response says about caching options, if there were any. Nothing is compared here."""
     options = body.get("prompt_cache_options")
     if options is None:
         return {}

@@ -1,4 +1,4 @@
-"""What the model is shown of a request to Responses: what came before, its items, and what is wanted of it."""
+"""Turns a request to Responses into what the model sees (what came before, its items) and what it has to do."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -49,7 +49,8 @@ STORED_PROMPT = re.compile(r"pmpt_[0-9a-f]{32,}", re.ASCII)
 class Reading(NamedTuple):
     """A request as the model gets it.
 
-    `steps` are what built-in tools did before it answers, `tools` those of the request as the response gives them back.
+    `steps` is what built-in tools do before it answers, and `tools` are the request's tools as the response returns
+    them.
     """
 
     prompt: Prompt
@@ -70,11 +71,11 @@ class Earlier(NamedTuple):
 
     @property
     def charges(self) -> list[Charge]:
-        """What those items take."""
+        """The memory charges of those items."""
         return self.conversation.charges if self.conversation else []
 
     def lock(self) -> AbstractContextManager[None]:
-        """Let nobody else add to the conversation meanwhile, where there is one.
+        """Keep others from adding to the conversation meanwhile, if there is one.
 
         Raises:
             APIError: it is locked, once the block is entered.
@@ -101,10 +102,10 @@ def _locked(conversation: Conversation) -> Iterator[None]:
 
 
 def earlier(state: State, body: dict[str, Any]) -> Earlier:
-    """Return what a request continues. No prompt can be made here: one with an id of the API's form is taken as stored.
+    """Return what a request continues. Prompts cannot be created here, so any id in the API's form counts as stored.
 
     Raises:
-        APIError: it names two things to continue, or one that is not there.
+        APIError: it names two things to continue, or one that does not exist.
     """
     previous_id, conversation = body.get("previous_response_id"), body.get("conversation")
     if previous_id is not None and conversation is not None:
@@ -124,7 +125,7 @@ def earlier(state: State, body: dict[str, Any]) -> Earlier:
 
 
 def given_items(state: State, body: Mapping[str, Any]) -> list[Item]:
-    """Return the items of a request as the API keeps them."""
+    """Return the items of a request as the API stores them."""
     return stored_items(state.ids, body.get("input") or [], "input")
 
 
@@ -138,19 +139,19 @@ def read(
     refuse: bool,
     scripted: Scripted | None = None,
 ) -> Reading:
-    """Return the prompt of a request that was checked.
+    """Return the prompt of a checked request.
 
     Args:
         state: what the endpoint works with.
         model: the model that is asked.
         body: the request.
-        items: all that the model reads, oldest first.
-        given: those of the request alone.
+        items: everything that the model reads, oldest first.
+        given: the items of this request only.
         refuse: makes the model refuse.
-        scripted: what a script answers. It says which built-in tools are used.
+        scripted: a script's answer, which says which built-in tools are used.
 
     Raises:
-        APIError: calls and outputs do not belong together, a tool, schema or part cannot be used, or it is too long.
+        APIError: calls and outputs do not match, a tool, schema or part cannot be used, or the prompt is too long.
     """
     if len(items) > 1 or (items and items[0]["type"] != "message"):
         check_unique(items, (), "input")
@@ -181,9 +182,9 @@ def messages_of(body: Mapping[str, Any], items: list[Item]) -> list[Message]:
 
 
 def context(items: list[Item]) -> list[Message]:
-    """Return what the model sees of items: messages, calls and their outputs. Earlier reasoning is not shown.
+    """Return what the model sees of items: messages, calls and their outputs. It does not see earlier reasoning.
 
-    A compaction stands for all that came before it.
+    A compaction replaces everything before it.
     """
     start, seen = remembered(items)
     for item in items[start:] if start else items:
@@ -201,7 +202,7 @@ def context(items: list[Item]) -> list[Message]:
 
 
 def input_tokens(state: State, body: Mapping[str, Any], messages: list[Message], items: list[Item]) -> int:
-    """Return how many input tokens a request is. An item's place in errors is that among all that came before."""
+    """Return how many input tokens a request has. In errors, an item's place counts all earlier items too."""
     start, shortened = remembered(items)
     counted = tokens.responses_input_tokens(messages)
     if shortened:
@@ -231,10 +232,10 @@ def _shown(tools: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
 def _task(
     state: State, body: dict[str, Any], items: list[Item], wire: Members, refuse: bool, scripted: Scripted | None
 ) -> tuple[Task, Sequence[Step], list[dict[str, Any]]]:
-    """Return what is wanted of the model, what built-in tools did, and the tools as the response gives them back.
+    """Return what the model has to do, what built-in tools did, and the tools as the response returns them.
 
     Raises:
-        APIError: strict mode does not take a schema, or a tool is not simulated.
+        APIError: strict mode does not accept a schema, or a tool is not simulated.
     """
     plain = not (refuse or body.get("tools") or body.get("text") or body.get("tool_choice"))
     if plain and (not items or (items[-1]["type"] == "message" and not any(map(_loads, items)))):
@@ -265,7 +266,7 @@ def _task(
         if choice not in callable_names and any(step.item and step.item["type"] != LISTED for step in steps):
             choice = "auto"
     if choice not in MODES and choice not in callable_names:
-        # A built-in tool that was chosen, but has answered already, or that has nothing to call.
+        # A built-in tool that was chosen but has already answered or has nothing to call.
         choice = "auto"
     return (
         Task(
@@ -301,9 +302,9 @@ def _steps(
     begun: int,
     scripted: Scripted | None,
 ) -> list[Step]:
-    """Return what the built-in tools do that may be used and have not answered the user yet, from `begun` on.
+    """Return what the usable built-in tools do that have not answered in the items from `begun` on.
 
-    A script says which are used, whatever was done before.
+    A script says which are used, whatever happened before.
     """
     done = {item["type"] for item in items[begun:]}
     asked = [

@@ -16,7 +16,7 @@ from .output import unfinished
 
 
 def retrieve(state: State, call: Call) -> Result:
-    """Return a stored response, or its events from some point on. A background response moves on with each look."""
+    """Return a stored response, or its events from some point on. Each retrieval advances a background response."""
     stored = _stored(state, call)
     if call.query.get("stream", "").lower() != "true":
         response = visible(stored)
@@ -35,7 +35,7 @@ def retrieve(state: State, call: Call) -> Result:
 
 
 def list_input_items(state: State, call: Call) -> Result:
-    """Return a page of the items a stored response was asked with, the last one first."""
+    """Return a page of the input items of a stored response, last one first."""
     return Result(page(_stored(state, call).input_items, call.query))
 
 
@@ -60,7 +60,7 @@ def cancel(state: State, call: Call) -> Result:
 
 
 def advance(state: State, stored: StoredResponse) -> None:
-    """Take a background response one step further, if it is not finished."""
+    """Advance a background response by one step, if it is not finished."""
     if len(stored.pending) > 1:
         stored.pending.pop(0)
     else:

@@ -22,9 +22,9 @@ FORMATS = ("text", "regex", "lark")
 class Offered:
     """The tools of a request, and those that its items have loaded.
 
-    `functions` can be called, `deferred` ones once a tool search has loaded them. `built_in` are the definitions of
-    tools that the API runs, with their places. `loaded` are the functions that were, by name, and whether they are
-    called as a namespace of their own; `added` the definitions that came with items.
+    `functions` can be called, and `deferred` ones once a tool search has loaded them. `built_in` has the definitions of
+    tools that the API runs, with their places. `loaded` has the functions that were loaded, by name, and whether each
+    is called as its own namespace; `added` has the definitions that came with items.
     """
 
     functions: list[Tool] = field(default_factory=list)
@@ -41,7 +41,7 @@ class Offered:
         return named.union(types, map(kind_of, types))
 
     def given_back(self, wire: Members, tools: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Return the tools of a request as its response gives them back, and those that its items have added."""
+        """Return the tools of a request as its response returns them, and those that its items have added."""
         named = {tool.get("name") for tool in tools}
         listed = [*tools, *(tool for tool in self.added if tool.get("name") not in named)]
         return [self._given_back(wire, tool) for tool in listed]
@@ -79,7 +79,7 @@ def offered(body: Mapping[str, Any], items: Iterable[Item], wire: Members) -> Of
             _load(found, _names(item["tools"]), apart or item.get("execution") != "client")
     choice = body.get("tool_choice")
     if isinstance(choice, dict) and isinstance(choice.get("name"), str):
-        # What has to be called needs no search.
+        # A function that has to be called needs no search.
         found.functions += [one.tool for one in found.deferred if one.tool.name == choice["name"]]
     return found
 
@@ -138,7 +138,7 @@ def _custom(tool: Mapping[str, Any], place: str, namespace: str | None) -> Tool:
 
 
 def _names(tools: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield the names of functions, those in namespaces too."""
+    """Yield the names of functions, including those in namespaces."""
     for tool in tools:
         yield tool.get("name", "")
         yield from _names(tool.get("tools") or ())

@@ -1,4 +1,4 @@
-"""Filters on the attributes of files in vector stores: comparisons, and several of them together."""
+"""Filters on the attributes of files in vector stores: comparisons and combinations of them."""
 
 from collections.abc import Callable, Mapping
 from operator import ge, gt, le, lt
@@ -9,11 +9,11 @@ from ...values.budget import spend
 ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {"gt": gt, "gte": ge, "lt": lt, "lte": le}
 
 OPTIONS_A_STEP = 25
-"""How many options of `in` are compared in a step of the budget."""
+"""How many options of `in` are compared per step of the budget."""
 
 
 def fits(attributes: Mapping[str, Any], filters: Mapping[str, Any] | None) -> bool:
-    """Tell whether the attributes of a file are as a filter wants them. What a file does not have equals nothing."""
+    """Tell whether the attributes of a file match a filter. A missing attribute equals nothing."""
     if filters is None:
         return True
     spend()
@@ -34,7 +34,7 @@ def fits(attributes: Mapping[str, Any], filters: Mapping[str, Any] | None) -> bo
 
 
 def _equal(one: Any, other: Any) -> bool:
-    """Tell whether two values of attributes are the same. True is no 1."""
+    """Tell whether two attribute values are the same. True is not equal to 1."""
     return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
 
 

@@ -1,4 +1,4 @@
-"""Keeping objects, bounded by count, by age and by size: the oldest are dropped first."""
+"""Stores objects, limited by count, age and size: the oldest are dropped first."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -9,24 +9,24 @@ MOST = 10_000
 """How many objects of each kind are kept."""
 
 LONGEST = 30 * 86_400.0
-"""How long they are kept, in seconds: the API keeps responses for 30 days."""
+"""How long objects are kept, in seconds: the API keeps responses for 30 days."""
 
 MOST_BYTES = 100_000_000
-"""About how many bytes the objects of a kind may take together, and how large a file may be."""
+"""About how many bytes the objects of a kind may take together, and the maximum size of a file."""
 
 AN_OBJECT = 4_000
-"""About how many bytes one takes besides what was sent."""
+"""About how many bytes an object takes in addition to what was sent."""
 
 AN_ITEM = 1_000
-"""About how many bytes an item takes besides what was sent."""
+"""About how many bytes an item takes in addition to what was sent."""
 
 
 @dataclass(slots=True)
 class Ledger:
-    """About how many bytes all that is charged to it takes.
+    """Counts about how many bytes everything charged to it takes.
 
-    `keepers` are the stores that charge to it, and `added` counts what they were given: where it is too much together,
-    the oldest of all goes first, whichever store it is in.
+    `keepers` are the stores that charge to it, and `added` counts what they were given: if it is too much in total, the
+    oldest object goes first, whichever store it is in.
     """
 
     size: int = 0
@@ -35,7 +35,7 @@ class Ledger:
 
 
 class Charge:
-    """About how many bytes something takes, in a ledger for as long as anything refers to this."""
+    """About how many bytes something takes. It counts in a ledger for as long as anything refers to it."""
 
     __slots__ = ("_ledger", "_size")
 
@@ -49,7 +49,7 @@ class Charge:
         return self._size
 
     def change(self, size: int) -> None:
-        """Charge so many bytes from now on."""
+        """Charge `size` bytes from now on."""
         self._ledger.size += size - self._size
         self._size = size
 
@@ -70,13 +70,13 @@ Kept = TypeVar("Kept", bound=Identified)
 
 
 class Bounded(Generic[Kept]):
-    """Objects by id. Adding one too many, or too large a one, drops the oldest; one that is too old is not found.
+    """Objects by id. Adding too many or too large ones drops the oldest; one that is too old is not found.
 
     Args:
         most: how many are kept.
         clock: the time in Unix seconds.
-        most_bytes: about how many bytes they may take together. The newest one is kept, whatever it takes.
-        ledger: what they are charged to. It may be shared.
+        most_bytes: about how many bytes they may take together. The newest one is kept, whatever its size.
+        ledger: the ledger they are charged to. It may be shared.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Bounded(Generic[Kept]):
         self._kept: OrderedDict[str, tuple[float, int, Kept]] = OrderedDict()
 
     def __iter__(self) -> Iterator[Kept]:
-        """Yield what is kept, the oldest first."""
+        """Yield what is kept, oldest first."""
         self._forget()
         return iter([kept for _, _, kept in self._kept.values()])
 
@@ -104,13 +104,13 @@ class Bounded(Generic[Kept]):
         return len(self._kept)
 
     def add(self, kept: Kept) -> None:
-        """Keep an object, dropping the oldest ones where there are too many."""
+        """Keep an object, and drop the oldest ones if there are too many."""
         self.ledger.added += 1
         self._kept[kept.id] = (self._clock(), self.ledger.added, kept)
         self._forget()
 
     def get(self, id: str) -> Kept | None:
-        """Return the object of that id, if it is kept."""
+        """Return the object with that id, if it is kept."""
         self._forget()
         found = self._kept.get(id)
         return found and found[2]

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 class Call(NamedTuple):
     """A request as an endpoint sees it.
 
-    The ids in its path, in order; its JSON object, or the form it uploads; its query, last value each;
-    the fault that meets it; about how many bytes it takes to keep it; what a script answers.
+    The ids in its path, in order; its JSON object, or the form it uploads; its query, with the last value of each name;
+    its fault; about how many bytes it takes to keep it; what a script answers.
     """
 
     ids: tuple[str, ...]
@@ -26,12 +26,12 @@ class Call(NamedTuple):
     scripted: "Scripted | None" = None
 
     def meets(self, *faults: str) -> bool:
-        """Return whether one of these faults meets the request."""
+        """Return whether the request's fault is one of these."""
         return self.fault is not None and self.fault.kind.name in faults
 
     @property
     def is_paced(self) -> bool:
-        """Whether a script says how long there is to wait between the pieces of a stream."""
+        """Whether a script says how long to wait between the pieces of a stream."""
         return self.scripted is not None and self.scripted.delay is not None
 
     def json(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the named model exists for and accepts, as both APIs check it."""
+"""Checks whether the named model exists and what it accepts, for both APIs."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from ...model import families
 from ...wire.errors import APIError, error
 from .state import State
 
-# How a reply calls the service tier that was asked for: it names how the request was served.
+# The name in a reply for each requested service tier: it says how the request was served.
 SERVED_AS = {"fast": "priority", "priority": "priority", "flex": "flex"}
 
 # Values that ask for nothing, whatever the parameter.
@@ -15,7 +15,7 @@ UNASKED: tuple[object, ...] = (None, False, [], {}, 0, "auto", "none", "default"
 
 
 def find_model(state: State, id: str, unknown: str, ended: str) -> families.Model:
-    """Return the model of that id.
+    """Return the model with that id.
 
     Raises:
         APIError: it does not exist (catalog id `unknown`) or has been shut down (`ended`).
@@ -30,7 +30,7 @@ def model_name(body: Mapping[str, Any]) -> str:
     """Return the id of the model that a request names, as Chat Completions and Completions read it.
 
     Raises:
-        APIError: there is none. What is no text is bad JSON, the API says, whatever the JSON.
+        APIError: there is none. If it is not a string, the API calls it bad JSON, even if the JSON is valid.
     """
     if body.get("model") in (None, ""):
         raise error("model_missing.chat")
@@ -40,7 +40,7 @@ def model_name(body: Mapping[str, Any]) -> str:
 
 
 def check_effort(requested: Any, known: Collection[str], *, unsupported: APIError, refused: APIError) -> None:
-    """Raise `unsupported` where no effort is known, and `refused` where this one is not."""
+    """Raise `unsupported` if the model has no efforts, and `refused` if it does not have this one."""
     if not known:
         raise unsupported
     if requested not in known:

@@ -1,4 +1,4 @@
-"""Asking the little model, and counting and caching what it reads, the same for both APIs."""
+"""Asks the small model, and counts and caches what it reads, for both APIs."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,8 @@ from .state import State
 
 
 class Prompt(NamedTuple):
-    """What the model is asked: all messages, how many input tokens they are, and what is wanted besides words."""
+    """What the model is asked: all messages, how many input tokens they have, and what is wanted other than plain
+    text."""
 
     messages: Sequence[Message]
     tokens: int
@@ -36,13 +37,13 @@ class Generated(NamedTuple):
 
 
 def check_length(model: Model, messages: Sequence[Message], counted: int | None, id: str) -> None:
-    """Refuse a prompt that is longer than the model reads, by the catalog's error `id`.
+    """Refuse a prompt that is too long for the model, with the catalog's error `id`.
 
     Args:
         model: the model that is asked.
         messages: what it is asked.
-        counted: how many tokens that is. None before they are counted, which takes more work than a request may where
-            they are far too many: then the words are.
+        counted: how many tokens that is. None before they are counted. Counting far too many takes more work than a
+            request may use, so the words are counted then.
         id: which error.
 
     Raises:
@@ -82,17 +83,17 @@ def ask(
 
     Args:
         state: what the endpoint works with.
-        call: the request. The fault that meets it may cut the answers short.
+        call: the request. Its fault may cut the answers short.
         model: the model that is asked.
         prompt: what it is asked.
-        effort: the reasoning effort; None on models that do not reason.
+        effort: the reasoning effort; None for models that do not reason.
         limit: the most tokens to generate for each answer, reasoning included.
         stop: texts at which to stop.
         number: how many answers.
         seed: the seed of the request.
 
     Raises:
-        APIError: a schema takes more work than a request may.
+        APIError: a schema takes more work than one request may use.
     """
     text = "\n".join(f"{role}: {text}" for role, text in prompt.messages)
     chance = state.chance.draws(text, seed)
@@ -134,10 +135,10 @@ def _scripted(
     stop: Sequence[str],
     number: int,
 ) -> Generated:
-    """Return what a script says, if a model could say it.
+    """Return a script's answer, if a model could give it.
 
     Raises:
-        APIError: none could.
+        APIError: no model could.
     """
     check(scripted, prompt.task)
     reasoning = chance.choice(REASONING_TOKENS[effort]) if effort else 0
@@ -151,7 +152,7 @@ def _scripted(
 
 
 def _kept(state: State, model: Model, body: Mapping[str, Any]) -> float:
-    """Return for how many seconds the prompt cache keeps what a request sends."""
+    """Return how long the prompt cache keeps what a request sends, in seconds."""
     if model.family.cache_writes:
         return SECONDS_WRITTEN
     default = members(model.id, state.today)["response"].get("prompt_cache_retention")
@@ -172,7 +173,7 @@ def sampling(body: Mapping[str, Any]) -> tuple[float, float]:
 
 
 def logprobs_of(answer: Answer, body: Mapping[str, Any]) -> list[dict[str, Any]] | None:
-    """Return the log probabilities of an answer's tokens; None where it was not drawn, as tool calls are not."""
+    """Return the log probabilities of an answer's tokens, or None if it was not drawn, such as tool calls."""
     if answer.tree is None:
         return None
     top = body.get("top_logprobs") or 0

@@ -1,4 +1,4 @@
-"""Items: the messages and other parts that requests send, responses hold and conversations keep."""
+"""Items: the messages and other parts in requests, responses and conversations."""
 
 from collections.abc import Container, Iterable
 from typing import Any
@@ -38,19 +38,19 @@ CALLS = ("function_call", "custom_tool_call", "local_shell_call", "shell_call", 
 """Calls that the client answers."""
 OUTPUTS = tuple(f"{call}_output" for call in CALLS)
 DONE = ("action", "actions", "operation", "input", "arguments")
-"""What a call says that is to be done, by the names that it may have."""
+"""The members that may say what a call has to do."""
 DEFAULTS: dict[str, Item] = {"output_text": {"annotations": [], "logprobs": []}}
 TEXTS = ("input_text", "output_text", "refusal", "reasoning_text")
 MEDIA = ("input_image", "input_file", "input_audio")
 
 
 def stored_items(ids: Ids, given: str | list[Item], param: str) -> list[Item]:
-    """Return what a request sends as the API keeps it: with type, id, status and content parts.
+    """Return a request's items as the API stores them: with type, id, status and content parts.
 
     A string is one user message.
 
     Raises:
-        APIError: an item is of a kind that is not simulated, or a call or an output says not which. The error names its
+        APIError: an item is of a kind that is not simulated, or a call or an output has no id. The error names its
             place below `param`.
     """
     if isinstance(given, str):
@@ -81,7 +81,7 @@ def stored_items(ids: Ids, given: str | list[Item], param: str) -> list[Item]:
 
 
 def user_message(id: str, text: str) -> Item:
-    """Return a text of the user as the API keeps it."""
+    """Return a user's text as the API stores it."""
     content = [{"type": "input_text", "text": text}]
     return {"id": id, "type": "message", "status": "completed", "role": "user", "content": content}
 
@@ -91,10 +91,10 @@ def _without_nulls(item: Item) -> Item:
 
 
 def check_unique(given: Iterable[Item], earlier: Container[str], param: str) -> None:
-    """Refuse items with an id that another one has, among them or among the ids of earlier ones.
+    """Refuse items with an id that another of them or an earlier item has.
 
     Raises:
-        APIError: there are two.
+        APIError: an id is used twice.
     """
     seen: set[str | None] = set()
     for item in given:
@@ -113,13 +113,13 @@ def text_of(content: str | list[Item] | None) -> str:
 
 
 def called_name(call: Item) -> str:
-    """Return the name of what a call is for. One of a built-in tool goes by that tool's."""
+    """Return the name of what is called. A call of a built-in tool has that tool's name."""
     name: str = call.get("name") or call["type"].removesuffix("_call")
     return name
 
 
 def called_text(call: Item) -> str:
-    """Return what a call says that is to be done."""
+    """Return what a call has to do."""
     said = next((call[name] for name in DONE if call.get(name) is not None), "")
     return said if isinstance(said, str) else to_json(said).decode()
 
@@ -135,12 +135,12 @@ def output_text(output: Item) -> str:
 
 
 def check_pairs(items: list[Item], given: list[Item], named: Container[str]) -> None:
-    """Refuse calls without outputs, outputs without calls, and reasoning that was sent without what followed it.
+    """Refuse calls without outputs, outputs without calls, and reasoning without the item that followed it.
 
     Args:
-        items: all that the model would read, oldest first.
-        given: the items of the request alone.
-        named: the ids that the request gave to them. Reasoning without one is nobody's to check.
+        items: everything that the model would read, oldest first.
+        given: the items of this request only.
+        named: the ids that the request gave to them. Reasoning without an id is not checked.
     """
     called: dict[str, str] = {}
     answered, searched = set(), set()

@@ -8,11 +8,11 @@ from ...model import tokens
 
 
 def logprob(step: Sequence[tuple[int, float]], top: int) -> dict[str, Any]:
-    """Return a token that was drawn, with the likeliest ones that could have been.
+    """Return a drawn token, with the most likely ones that could have been drawn.
 
     Args:
-        step: token ids and their probabilities, the one that was drawn first.
-        top: how many to list in `top_logprobs`, the drawn one among them where it is one of the likeliest.
+        step: token ids and their probabilities, with the drawn one first.
+        top: how many to list in `top_logprobs`, including the drawn one if it is one of the most likely.
     """
     ranked = sorted(step, key=lambda choice: -choice[1])[:top]
     return _entry(*step[0]) | {"top_logprobs": [_entry(*choice) for choice in ranked]}

@@ -1,4 +1,4 @@
-"""What the `mcp` tool needs of whoever reaches MCP servers: endpoints know no network."""
+"""The interface through which the `mcp` tool reaches MCP servers, because endpoints do not use the network."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
@@ -24,12 +24,12 @@ class McpServers(Protocol):
         """Return the tools of a server.
 
         Raises:
-            McpServerError: it cannot be reached or does not tell them.
+            McpServerError: it cannot be reached or does not list them.
         """
         ...
 
     def call_tool(self, url: str, headers: Mapping[str, str], name: str, arguments: str) -> str:
-        """Call a tool with arguments, an object as JSON, and return the text that it answers.
+        """Call a tool with arguments, a JSON object as text, and return the text that it answers.
 
         Raises:
             McpServerError: it fails.

@@ -1,4 +1,4 @@
-"""Whose turn it is to wait for an MCP server."""
+"""Decides which requests may wait for an MCP server."""
 
 import threading
 import time
@@ -12,15 +12,15 @@ MOST_AT_ONCE = 32
 """How many MCP servers are asked at the same time."""
 
 MOST_WAITING = 192
-"""How many requests may wait for MCP servers, those that ask one included."""
+"""How many requests may wait for MCP servers, including those being answered."""
 
 
 class Unlocking:
-    """MCP servers that are reached while a lock is let go of, so that whoever else needs it goes on.
+    """Reaches MCP servers while a lock is released, so that others who need it can go on.
 
     Args:
         servers: what reaches them.
-        lock: held by the thread that asks, once.
+        lock: held once by the calling thread.
     """
 
     def __init__(self, servers: McpServers, lock: threading.RLock) -> None:
@@ -41,10 +41,10 @@ class Unlocking:
 
     @contextmanager
     def _unlocked(self) -> Iterator[None]:
-        """Wait for a turn, and have it.
+        """Wait for a turn and take it.
 
         Raises:
-            McpServerError: too many others wait already, or wait for too long.
+            McpServerError: too many others are already waiting, or the wait takes too long.
             OverBudgetError: the request has waited long enough.
         """
         patience, begun = min(budget.patience(), budget.SECONDS), time.monotonic()

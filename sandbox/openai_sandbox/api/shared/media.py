@@ -1,4 +1,4 @@
-"""Images, files and sounds among the input: what they cost. The model sees that they are there, not what they show."""
+"""What images, files and audio in the input cost. The model sees that they are there, not what they show."""
 
 import base64
 import binascii
@@ -10,23 +10,23 @@ from ...wire.errors import error
 from .state import State
 from .stored_files import find
 
-# Inferred, from the cost of images on earlier models: a small one, and one of 1024 by 1024.
+# Inferred from the cost of images on earlier models: a small one, and one of 1024 by 1024.
 IMAGE_TOKENS = {"low": 85, "high": 765, "auto": 765, "original": 765}
 SOUND_TOKENS = 100
 CHARACTERS_READ = 200_000
 
-# How the formats begin that the API takes: png, jpeg, gif and webp.
+# How the formats that the API accepts begin: png, jpeg, gif and webp.
 IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
-# Files that are played, by their data and by their address.
+# Audio and video files, by their data and by their address.
 SOUND = re.compile(r"data:((?:audio|video)/[\w.+-]+)")
 PLAYED = re.compile(r"\.(?:aac|flac|m4a|mov|mp3|mp4|ogg|wav|webm)(?:$|[?#])", re.IGNORECASE)
 
 
 def part_tokens(state: State, part: dict[str, Any], param: str) -> int:
-    """Return the tokens of a part that is no text.
+    """Return the tokens of a part that is not text.
 
     Raises:
-        APIError: it names a file that is not there, or its data cannot be read. The error names its place.
+        APIError: it names a file that does not exist, or its data cannot be read. The error names its place.
     """
     kind = part["type"].removeprefix("input_")
     nested = part.get(kind)
@@ -64,5 +64,5 @@ def _decoded(data: str, param: str) -> bytes:
 
 
 def _text(content: bytes) -> str:
-    """Return what a file says, as far as it is text. Of a PDF the bytes count, which is about as much."""
+    """Return the text of a file, as far as it is text. For a PDF, the bytes count, which is about as much."""
     return content[:CHARACTERS_READ].decode("utf-8", "ignore")

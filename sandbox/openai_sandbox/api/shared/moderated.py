@@ -1,4 +1,4 @@
-"""What moderation says of the input and output of an answer, where a request asks for it."""
+"""Moderates the input and output of an answer, if a request asks for it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,12 +9,12 @@ from ...wire.errors import error
 
 
 def asked_text(messages: Sequence[Message]) -> str:
-    """Return what of a prompt is moderated: what its users said."""
+    """Return the part of a prompt that is moderated: the user messages."""
     return "\n".join(text for role, text in messages if role == "user")
 
 
 def verdict(asked: dict[str, Any], text: str) -> dict[str, Any]:
-    """Return the verdict of the model that a request's `moderation` names. Its policy has no effect here.
+    """Return the result from the model that a request's `moderation` names. Its policy has no effect here.
 
     Raises:
         APIError: there is no such model.

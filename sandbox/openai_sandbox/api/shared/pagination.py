@@ -31,13 +31,13 @@ def page(
     missing: str = "item_not_found",
     backward: bool = False,
 ) -> dict[str, Any]:
-    """Return one page of items that are given oldest first. The newest come first unless `order=asc` is asked for.
+    """Return one page of items that are given oldest first. The newest come first unless `order=asc` is requested.
 
-    Where a list goes `backward`, too, `before` names the item that the page comes before.
+    If a list can also go `backward`, `before` names the item that the page comes before.
 
     Raises:
-        APIError: `limit` is no number from 1 to `most`, `order` is neither, or `after` or `before` names no item
-            (catalog id `missing`).
+        APIError: `limit` is not a number from 1 to `most`, `order` is unknown, or `after` or `before` does not name an
+            item (catalog id `missing`).
     """
     limit, order = query.get("limit", str(default)), query.get("order", "desc")
     if not re.fullmatch(r"-?\d{1,9}", limit, re.ASCII):

@@ -1,4 +1,4 @@
-"""Whether a model could give a scripted answer: it calls only what is offered, and writes what was asked for."""
+"""Checks that a model could give a scripted answer: it calls only what is offered and writes what was asked for."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -14,14 +14,14 @@ from ...values.json_schema import accepts, resolve
 from ...wire.errors import APIError, error
 
 LONGEST = 600
-"""How much of an answer and of a schema an error shows, in characters each."""
+"""How many characters of an answer and of a schema an error shows."""
 
 
 def check(scripted: Scripted, task: Task) -> None:
     """Refuse a scripted answer that no model could give to this request.
 
     Raises:
-        APIError: what is wrong with it. It shows both.
+        APIError: what is wrong with it. The message shows the answer and what was asked for.
     """
     if not scripted.checked:
         return
@@ -30,32 +30,32 @@ def check(scripted: Scripted, task: Task) -> None:
 
 
 def impossible(scripted: Scripted, problem: str) -> APIError:
-    """Return the error that says that a scripted answer cannot be."""
+    """Return the error that says that a scripted answer is impossible."""
     return error("script_impossible", rule=scripted.place, problem=problem)
 
 
 def _problems(scripted: Scripted, task: Task) -> Iterator[str]:
     named = {tool.name: tool for tool in task.tools if task.allowed is None or tool.name in task.allowed}
     if len(scripted.calls) > 1 and not task.parallel:
-        yield "it calls several tools, and the request has parallel_tool_calls false"
+        yield "it calls several tools, but the request has parallel_tool_calls false"
     for call in scripted.calls:
         if call.name not in named:
             offered = ", ".join(named) or "none"
-            yield f"it calls '{call.name}', and the request offers {offered}"
+            yield f"it calls '{call.name}', but the request offers {offered}"
         elif task.choice == "none":
-            yield f"it calls '{call.name}', and the request has tool_choice none"
+            yield f"it calls '{call.name}', but the request has tool_choice none"
         elif task.choice not in ("auto", "required", call.name):
-            yield f"it calls '{call.name}', and the request chose '{task.choice}'"
+            yield f"it calls '{call.name}', but the request chose '{task.choice}'"
         else:
             yield from _wrong_arguments(named[call.name], call.arguments)
     if scripted.calls or scripted.refused or scripted.uses:
         return
     if task.choice not in ("auto", "none"):
-        yield f"it says a text, and the request has tool_choice '{task.choice}'"
+        yield f"it answers with a text, but the request has tool_choice '{task.choice}'"
     if task.schema is not None:
         yield from _wrong_json("the text", scripted.text, task.schema)
     elif task.json_object and not isinstance(_parsed(scripted.text), dict):
-        yield f"the text {_short(scripted.text)} is no JSON object, which the request asks for"
+        yield f"the text {_short(scripted.text)} is not a JSON object, which the request asks for"
 
 
 def _wrong_arguments(tool: Tool, arguments: str) -> Iterator[str]:
@@ -70,7 +70,7 @@ def _wrong_arguments(tool: Tool, arguments: str) -> Iterator[str]:
 def _wrong_json(what: str, text: str, schema: Mapping[str, Any]) -> Iterator[str]:
     value = _parsed(text)
     if value is _NONE:
-        yield f"{what}, {_short(text)}, is no JSON"
+        yield f"{what}, {_short(text)}, is not JSON"
         return
     root = normalized(dict(schema))
     try:
@@ -83,7 +83,7 @@ def _wrong_json(what: str, text: str, schema: Mapping[str, Any]) -> Iterator[str
 
 
 def _first_wrong(schema: Any, value: Any, root: Any, place: str, depth: int) -> tuple[str, str]:
-    """Return the place of the innermost thing that does not fit, as far as properties and items lead, and why."""
+    """Return the place of the innermost value that does not fit, as far as properties and items lead, and why."""
     if isinstance(schema, dict) and isinstance(schema.get("$ref"), str) and depth < 20:
         return _first_wrong(resolve(root, schema["$ref"]), value, root, place, depth + 1)
     if isinstance(schema, dict) and isinstance(value, dict):
@@ -96,7 +96,7 @@ def _first_wrong(schema: Any, value: Any, root: Any, place: str, depth: int) -> 
             if name in properties and not accepts(properties[name], inner, root):
                 return _first_wrong(properties[name], inner, root, here, depth + 1)
             if name not in properties and schema.get("additionalProperties") is False:
-                return place, f"has '{name}', which the schema does not know"
+                return place, f"has '{name}', which is not in the schema"
     if isinstance(schema, dict) and isinstance(value, list) and isinstance(schema.get("items"), dict):
         for number, inner in enumerate(value):
             if not accepts(schema["items"], inner, root):

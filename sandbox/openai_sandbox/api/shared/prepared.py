@@ -1,7 +1,7 @@
-"""Answers whose JSON is prepared: those that say again what was said before, to a request that asks for the same.
+"""Answers with prepared JSON: those that repeat an earlier answer to a request that asks for the same.
 
-Such an answer differs from the earlier one in its ids, its time and the length of what was asked. The first two times
-it is made as any other; from then on, a template of it is filled in. What comes out is the same, byte for byte.
+Such an answer differs from the earlier one in its ids, its time and the length of the request. The first two times it
+is made like any other; after that, a template is filled in. The result is the same, byte for byte.
 """
 
 from collections import OrderedDict
@@ -19,32 +19,32 @@ from ...wire.ids import Ids, Padding
 from ...wire.template import IdStandIns, StandIns, Template
 
 MOST_REQUESTS = 1_000
-"""How many kinds of requests are remembered, and of how many answers that they were given once."""
+"""How many kinds of requests are remembered, and how many answers that were given once."""
 
 MOST_BYTES = 16_000_000
 """How many bytes the templates may take together."""
 
 LONGEST = 10_000
-"""Of a request whose answer is prepared, in bytes."""
+"""The limit for a request whose answer is prepared, in bytes."""
 
 MOST_MESSAGES = 50
 
 AT_ONCE = 32
-"""How many events of a stream are one piece of its body, where nothing waits between them."""
+"""How many events of a stream form one piece of its body if there is no wait between them."""
 
 CLOCK, READ, TOTAL, FIRST_ID = range(4)
-"""The numbers of the holes: the time in Unix seconds, the input tokens, all tokens, and from then on the ids."""
+"""The numbers of the holes: the time in Unix seconds, the input tokens, all tokens, and after that the ids."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """An answer but for what differs.
+    """An answer without the parts that differ.
 
     Args:
         whole: its JSON.
         written: how many tokens the model generated.
-        draws: what makes its ids, in order. The first is its own.
-        stream: the frames of its stream, where there is one.
+        draws: functions that make its ids, in order. The first is the answer's own id.
+        stream: the frames of its stream, if there is one.
         padded: how many of them are padded.
         pauses: how many tokens were generated for each frame, and whether it says that the answer has ended.
     """
@@ -57,7 +57,7 @@ class Recipe:
     pauses: Sequence[tuple[int, bool]] = ()
 
     def fill(self, ids: Ids, now: float, read: int) -> "Prepared":
-        """Return the answer at this time in Unix seconds to a request of `read` input tokens."""
+        """Return the answer at this time in Unix seconds to a request with `read` input tokens."""
         drawn = "\n".join([draw(ids) for draw in self.draws]).encode()
         return Prepared(self, b"%d\n%d\n%d\n%b" % (now, read, read + self.written, drawn))
 
@@ -68,11 +68,11 @@ class Recipe:
 
 
 class Prepared:
-    """An answer whose JSON is written when it is asked for.
+    """An answer whose JSON is written when it is needed.
 
     Args:
-        recipe: what is the same in others.
-        values: what is not, a line each. As one object, it takes little memory.
+        recipe: the parts that are the same in other answers.
+        values: the parts that differ, one per line. As one object, they take little memory.
     """
 
     __slots__ = ("recipe", "values")
@@ -90,7 +90,7 @@ class Prepared:
         return self.recipe.whole.fill(self.values.split(b"\n"))
 
     def json(self) -> dict[str, Any]:
-        """Return what its JSON says."""
+        """Return its parsed JSON."""
         read: dict[str, Any] = from_json(self.encode())
         return read
 
@@ -110,7 +110,7 @@ class PreparedStream:
         return self._recipe.stream.fill(self._values)
 
     def frames(self) -> Iterator[tuple[tuple[int, bool], bytes]]:
-        """Yield what there is to wait for before each frame, as its recipe says, and the frame."""
+        """Yield each frame, and before it what to wait for according to the recipe."""
         frames = self.encode().split(END)
         return zip(self._recipe.pauses, [frame + END for frame in frames[:-1]], strict=True)
 
@@ -125,17 +125,17 @@ class PreparedStream:
             yield END.join([*frames[start : min(start + AT_ONCE, len(frames) - 1)], b""])
 
     def last(self) -> dict[str, Any]:
-        """Return what its last frame says."""
+        """Return the content of its last frame."""
         frame = self.encode().split(END)[-2]
         read: dict[str, Any] = from_json(frame.partition(b"data: ")[2])
         return read
 
 
 class Recipes:
-    """The recipes of answers that were given before, and what was found out about their requests.
+    """The recipes of earlier answers, and what is known about their requests.
 
     Args:
-        used: whether there are any: without, every answer is made anew.
+        used: whether recipes are used. If not, every answer is made from scratch.
     """
 
     def __init__(self, *, used: bool = True) -> None:
@@ -146,20 +146,20 @@ class Recipes:
         self._size = 0
 
     def besides(self, body: Mapping[str, Any], member: str, weight: int) -> bytes | None:
-        """Return what a request asks for besides the words of its `member`: other parameters, and who said something.
+        """Return what a request asks for other than the text of its `member`: other parameters, and the roles.
 
         Args:
             body: the request.
-            member: where its words are: a text, or messages of a role and a text.
+            member: where its text is: a string, or messages with a role and a text.
             weight: about how many bytes it takes.
 
         Returns:
-            None where there is more in it than words, or too much.
+            None if it has more than text, or too much.
         """
         return _besides(body, member) if self._used and weight <= LONGEST else None
 
     def checked(self, besides: bytes | None) -> tuple[Model, str | None] | None:
-        """Return model and effort of requests that ask for this, if one was checked and not refused."""
+        """Return the model and effort of requests that ask for this, if one was checked and not refused."""
         return self._checked.get(besides) if besides else None
 
     def note(self, besides: bytes | None, model: Model, effort: str | None) -> None:
@@ -172,10 +172,10 @@ class Recipes:
     def recipe(
         self, besides: bytes, answers: Sequence[Answer], cached: Cached, prepare: "Callable[[Preparing], Recipe]"
     ) -> Recipe | None:
-        """Return the recipe of answers that were given before to what asks for the same, else None.
+        """Return the recipe of earlier answers to requests that ask for the same, or None.
 
         Args:
-            besides: what the request asks for besides words.
+            besides: what the request asks for other than text.
             answers: what the model answers.
             cached: what the prompt cache had of the prompt.
             prepare: writes the recipe.
@@ -222,7 +222,7 @@ def _besides(body: Mapping[str, Any], member: str) -> bytes | None:
 
 
 def _key(besides: bytes, answers: Sequence[Answer], cached: Cached) -> Hashable | None:
-    """Return what tells answers apart from others, but for what differs in them. None if they cannot be prepared."""
+    """Return a key for answers that are the same except for ids and the like. None if they cannot be prepared."""
     told: list[Hashable] = [besides, cached]
     for answer in answers:
         if answer.finish != "stop" or answer.calls:
@@ -232,7 +232,7 @@ def _key(besides: bytes, answers: Sequence[Answer], cached: Cached) -> Hashable 
 
 
 class Preparing:
-    """Writes a recipe: what an answer is made from, and in its place stand-ins.
+    """Writes a recipe: an answer made with stand-ins for the parts that differ.
 
     Attributes:
         ids: makes stand-ins for ids.
@@ -247,7 +247,7 @@ class Preparing:
         self.ids = IdStandIns(self._stand_ins)
 
     def recipe(self, whole: bytes, written: int, stream: "Callable[[Padding], Iterator[Event]] | None") -> Recipe:
-        """Return the recipe of an answer of `written` tokens, given its JSON and what makes its stream."""
+        """Return the recipe of an answer with `written` tokens, given its JSON and a function that makes its stream."""
         draws = tuple(self.ids.draws)
         if stream is None:
             return Recipe(Template(whole), written, draws)

@@ -12,9 +12,9 @@ from .prepared import Prepared, PreparedStream
 class Result:
     """A JSON object, the bytes of a file or a stream of events, and what it cost the model. Some are only prepared.
 
-    `tokens` counts generated tokens. `authored` is False where the model gave its stand-in answer, None where no model
-    was asked. `terminator` follows the last event. `content_type` is only given where the body does not tell it. `pace`
-    is how many seconds a script waits before each piece of a stream.
+    `tokens` counts generated tokens. `authored` is False if the model gave its stand-in answer, and None if no model
+    was asked. `terminator` follows the last event. `content_type` is only set if the body does not imply it. `pace` is
+    how many seconds a script waits before each piece of a stream.
     """
 
     body: dict[str, Any] | bytes | Iterator[Event] | Prepared | PreparedStream

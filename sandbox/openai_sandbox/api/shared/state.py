@@ -15,14 +15,14 @@ from .store import Store
 from .webhook_events import WebhookEvent
 
 MOST_PROMPTS = 10_000
-"""For how many prompts it is remembered how often they were asked."""
+"""For how many prompts the number of requests is remembered."""
 
 
 class Chance:
-    """Gives each request random numbers of its own.
+    """Gives each request its own random numbers.
 
     Args:
-        seed: what all of them depend on.
+        seed: the seed of all of them.
     """
 
     def __init__(self, seed: int) -> None:
@@ -31,10 +31,10 @@ class Chance:
         self._draws = Draws()
 
     def draws(self, prompt: str, seed: int | None = None) -> Draws:
-        """Return random numbers for one request, until the next one asks. No other request draws from them.
+        """Return random numbers for one request, valid until the next request asks. No other request draws from them.
 
-        With a `seed` of the request they are the same every time. Without, they depend on how often the prompt was
-        asked, but not on what else was: concurrent requests in any order get the same answers.
+        With a `seed` in the request, they are the same every time. Without one, they depend on how often this prompt
+        was asked, but not on other prompts: concurrent requests get the same answers in any order.
         """
         asked = prompt.encode("utf-8", "surrogatepass")
         if seed is not None:
@@ -56,12 +56,12 @@ class State:
         now: the clock: Unix seconds.
         ids: makes ids.
         chance: makes random numbers.
-        store: what the API keeps.
-        prompt_cache: the beginnings of prompts that were read lately.
-        today: the day that decides which models have been shut down.
+        store: what the API stores.
+        prompt_cache: the beginnings of recently read prompts.
+        today: the date that decides which models have been shut down.
         mcp: reaches MCP servers, if anything does.
-        on_event: hears of what a webhook is told, if one is.
-        recipes: answers that are prepared.
+        on_event: called with the events for a webhook, if there is one.
+        recipes: prepared answers.
     """
 
     now: Callable[[], float]
@@ -75,7 +75,7 @@ class State:
     recipes: Recipes = field(default_factory=Recipes)
 
     def tell(self, type: str, id: str) -> None:
-        """Tell the webhook, where there is one, that something has ended."""
+        """Tell the webhook, if there is one, that something has ended."""
         if self.on_event:
             event_id, webhook_id = self.ids.hex("evt", 32), self.ids.hex("wh", 32)
             self.on_event(WebhookEvent(event_id, webhook_id, type, int(self.now()), id))
@@ -83,6 +83,6 @@ class State:
     def cached(self, owner: str, prompt: str, read: int, kept: float) -> Cached:
         """Return how much of a prompt of `read` tokens came from the prompt cache of `owner`, and was written to it.
 
-        The cache keeps it for so many seconds.
+        The cache keeps it for `kept` seconds.
         """
         return self.prompt_cache.use(owner, tokens.encode(prompt)[:read], self.now(), kept)

@@ -1,4 +1,4 @@
-"""What the API keeps between requests."""
+"""What the API stores between requests."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -17,11 +17,11 @@ A_DAY = 86_400
 class StoredResponse:
     """A response, the input items of its request, and what came before: a response it continued, or a conversation.
 
-    `made` is the response, perhaps only prepared: `response` is what it says. `given` are its input items, or id and
+    `made` is the response, perhaps only prepared; `response` is its content. `given` has its input items, or the id and
     text of the only one.
 
-    Both are kept as they were: deleting them takes them away from other requests, not from this one. `pending` are the
-    statuses that a background response still goes through, one each time it is looked at. `charges` are its own and
+    Both are kept as they were: deleting them removes them for other requests, not for this one. `pending` has the
+    statuses that a background response still goes through, one each time it is retrieved. `charges` are its own and
     those of the conversation's items. `partial_images` says how many partial pictures its stream has.
     """
 
@@ -52,7 +52,7 @@ class StoredResponse:
         return [user_message(*self.given)] if isinstance(self.given, tuple) else self.given
 
     def context(self) -> list[Item]:
-        """Return the items of the whole chain up to and including this response, oldest first. No instructions."""
+        """Return the items of the whole chain up to and including this response, oldest first, without instructions."""
         chain: list[StoredResponse] = []
         link: StoredResponse | None = self
         while link:
@@ -85,7 +85,7 @@ class StoredCompletion:
 class Conversation:
     """A conversation and its items by id, oldest first. `created_at` is in Unix seconds.
 
-    `locked` is set while a response is made that belongs to it: that may wait for another server.
+    `locked` is set while one of its responses is generated, which may wait for another server.
     """
 
     id: str
@@ -118,7 +118,7 @@ class StoredFile:
 class StoredUpload:
     """A file that comes in parts, kept by their ids until it is complete. Times are in Unix seconds.
 
-    `size` is how many bytes it is to have, `lifetime` how many seconds its file is to be kept.
+    `size` is how many bytes it should have, and `lifetime` is how many seconds its file should be kept.
     """
 
     id: str
@@ -135,14 +135,14 @@ class StoredUpload:
 
 
 BatchError = dict[str, Any]
-"""What is wrong with a line of a batch, as the batch carries it: code, message, param and line."""
+"""What is wrong with a line of a batch, in the batch's form: code, message, param and line."""
 
 
 @dataclass(slots=True)
 class Reading:
-    """How far the input file of a batch was checked: the place and number of the next line.
+    """How far the input file of a batch was checked: the position and number of the next line.
 
-    `requests` counts them, `taken` are digests of their ids, and `model` is how the first one names its model.
+    `requests` counts them, `taken` has digests of their ids, and `model` is the model name in the first one.
     """
 
     at: int = 0
@@ -156,10 +156,10 @@ class Reading:
 class Batch:
     """A batch and how far it is.
 
-    `times` are in Unix seconds, by the API's names such as `in_progress_at`. `content` is its input file, `reading` how
-    far that was checked and `at` the place of the next request in it; none of them is kept longer than needed.
-    `answers` and `refusals` are the lines of the files to come, and `written` is how many bytes they have.
-    `output_lifetime` is in seconds. `moving` is set during a step: that may wait for another server.
+    `times` are in Unix seconds, by the API's names such as `in_progress_at`. `content` is its input file, `reading` is
+    how far that was checked, and `at` is the position of the next request in it; none of them is kept longer than
+    needed. `answers` and `refusals` are the lines of the future files, and `written` is how many bytes they have.
+    `output_lifetime` is in seconds. `moving` is set during a step, which may wait for another server.
     """
 
     id: str
@@ -201,9 +201,10 @@ class Chunk(NamedTuple):
 
 @dataclass(slots=True)
 class IndexedFile:
-    """A file in a vector store. `text` is all of it, None if it is no text, and `at` how many characters were cut.
+    """A file in a vector store. `text` is its text, or None if it is not text, and `at` is how many characters are
+    chunked.
 
-    `chunking` is how it is cut, as the API describes it. `error` says why it failed: code and message.
+    `chunking` says how it is chunked, in the API's form. `error` says why it failed: code and message.
     """
 
     id: str
@@ -235,7 +236,7 @@ class FileBatch:
 
 @dataclass(slots=True)
 class VectorStore:
-    """A vector store, its files by id, the oldest first, and its batches. Times are in Unix seconds."""
+    """A vector store, its files by id, oldest first, and its batches. Times are in Unix seconds."""
 
     id: str
     created_at: int
@@ -255,15 +256,15 @@ class VectorStore:
 
 
 class Store:
-    """All that is kept. `clock` gives the time in Unix seconds."""
+    """Everything that is kept. `clock` returns the time in Unix seconds."""
 
     def __init__(self, clock: Callable[[], float] = lambda: 0.0, most: int = MOST) -> None:
-        # Responses keep items of conversations that are gone.
+        # Responses keep items of deleted conversations.
         shared = Ledger()
         self.responses: Bounded[StoredResponse] = Bounded(most, clock, ledger=shared)
         self.conversations: Bounded[Conversation] = Bounded(most, clock, ledger=shared)
         self.completions: Bounded[StoredCompletion] = Bounded(most, clock)
-        # The API deletes none of these by itself.
+        # The API does not delete these on its own.
         self.files: Bounded[StoredFile] = Bounded(most)
         self.batches: Bounded[Batch] = Bounded(most, most_bytes=3 * MOST_BYTES)
         self.uploads: Bounded[StoredUpload] = Bounded(most)

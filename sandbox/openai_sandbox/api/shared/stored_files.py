@@ -1,4 +1,4 @@
-"""Finding and keeping files, for all endpoints that read or write some."""
+"""Finds and stores files for all endpoints that read or write them."""
 
 from ...wire.errors import error
 from ...wire.form import Upload
@@ -8,7 +8,7 @@ from .store import StoredFile
 
 
 def find(state: State, id: str) -> StoredFile:
-    """Return the file of that id.
+    """Return the file with that id.
 
     Raises:
         APIError: there is none, or it has expired.
@@ -20,7 +20,7 @@ def find(state: State, id: str) -> StoredFile:
 
 
 def keep(state: State, upload: Upload, purpose: str, created_at: int, lifetime: int | None = None) -> StoredFile:
-    """Keep a file under a new id, for `lifetime` seconds."""
+    """Store a file under a new id, for `lifetime` seconds."""
     id = state.ids.alphanumeric("file", 22)
     expires_at = None if lifetime is None else created_at + lifetime
     charge = Charge(state.store.files.ledger, len(upload.content) + len(upload.filename) + AN_ITEM)
@@ -30,5 +30,5 @@ def keep(state: State, upload: Upload, purpose: str, created_at: int, lifetime: 
 
 
 def has_expired(state: State, file: StoredFile) -> bool:
-    """Tell whether the time of a file is up."""
+    """Tell whether a file has expired."""
     return file.expires_at is not None and state.now() >= file.expires_at

@@ -1,4 +1,4 @@
-"""Tools and tool choices of a request, in the forms of both APIs, as the model reads them."""
+"""Reads the tools and tool choices of a request, in the forms of both APIs, for the model."""
 
 from collections.abc import Container, Mapping
 from typing import Any
@@ -10,11 +10,11 @@ from ...wire.errors import error
 
 MODES = ("auto", "none", "required")
 PLACES = {"text.format": "text.format.schema"}
-"""Where the schema of a format is in the request."""
+"""The place of a format's schema in the request."""
 
 
 def tools_of(body: Mapping[str, Any]) -> list[Tool]:
-    """Return the functions that a request to Chat Completions offers, those under the deprecated `functions` too.
+    """Return the functions that a request to Chat Completions offers, including those in the deprecated `functions`.
 
     Raises:
         APIError: a tool is of a kind that is not simulated, or its schema is refused. The error names its place.
@@ -65,7 +65,7 @@ def choice_of(
 
     Args:
         body: the request.
-        known: the names of the tools that it offers. One without a name goes by its type.
+        known: the names of the tools that it offers. A tool without a name goes by its type.
         missing: the catalog id of the error for a name that is not offered.
         kinds: the types of tools that are simulated.
 
@@ -83,7 +83,7 @@ def choice_of(
         names = [tool.get("function", tool).get("name", tool.get("type", "")) for tool in given["tools"]]
         mode = given["mode"]
     elif choice["type"] in kinds:
-        # A tool of an MCP server goes by the server's type: its name is the server's business.
+        # A tool of an MCP server goes by the server's type, because its name is up to the server.
         names = ["mcp" if choice["type"] == "mcp" else choice.get("function", choice).get("name", choice["type"])]
         mode = names[0]
     else:

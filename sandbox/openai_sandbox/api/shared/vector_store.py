@@ -1,7 +1,7 @@
-"""Vector stores: files cut into chunks, and the chunks that lie closest to a query.
+"""Vector stores: files cut into chunks, and the chunks that are closest to a query.
 
-A file is read when its store, its batch or itself is looked at, not as time passes: what was `in_progress` is done
-after the next look, as much of it as one request may do.
+A file is read when the file, its store or its batch is retrieved, not as time passes: what was `in_progress` is
+completed by the next retrieval, as far as one request may do so.
 """
 
 from collections import Counter
@@ -22,16 +22,16 @@ from .store import Chunk, FileBatch, IndexedFile, StoredFile, VectorStore
 from .stored_files import find as find_file
 
 MODEL = "text-embedding-3-small"
-"""Whose vectors stand for those of the API, which does not say which ones it uses."""
+"""The model whose vectors replace the API's, because the API does not say which model it uses."""
 
 MOST_CHUNKS = 2_000
-"""How many chunks of all its files a store keeps: as many as one request can search, and some room."""
+"""How many chunks a store keeps for all of its files: about as many as one request can search, with some room."""
 
 CHARACTERS_A_TOKEN = 8
-"""So many characters are read for each token of a chunk: almost all texts have more tokens."""
+"""How many characters are read for each token of a chunk: almost all texts have more tokens than that."""
 
 BYTES_A_STEP = 5_000
-"""How many bytes of a file become text in a step of the budget."""
+"""How many bytes of a file become text per step of the budget."""
 
 DEFAULT_CHUNKING: dict[str, Any] = {
     "type": "static",
@@ -48,17 +48,17 @@ SUPPORTED = TEXTS | {"doc", "docx", "pdf", "pptx"}
 """The endings of the files that can be searched: developers.openai.com/api/docs/guides/tools-file-search."""
 
 MOST_BATCHES = 100
-"""How many batches a store remembers, the newest."""
+"""How many of its newest batches a store remembers."""
 
 FOR_OTHERS = STEPS / 3
-"""What a look keeps back of its budget: to read the largest chunk takes up to a quarter."""
+"""How much of its budget a retrieval keeps back: reading the largest chunk takes up to a quarter."""
 
 FOR_A_SEARCH = 0.8 * STEPS
-"""What a search keeps back of its budget when it reads files first."""
+"""How much of its budget a search keeps back when it reads files first."""
 
 
 class Found(NamedTuple):
-    """A chunk that a search found: how close it lies to the query, from 0 to 1, its text, file and store."""
+    """A chunk that a search found: how close it is to the query, from 0 to 1, and its text, file and store."""
 
     score: float
     text: str
@@ -67,7 +67,7 @@ class Found(NamedTuple):
 
 
 def find(state: State, id: str) -> VectorStore:
-    """Return the vector store of that id.
+    """Return the vector store with that id.
 
     Raises:
         APIError: there is none.
@@ -81,10 +81,10 @@ def find(state: State, id: str) -> VectorStore:
 
 
 def find_file_in(store: VectorStore, id: str) -> IndexedFile:
-    """Return the file of that id in a store.
+    """Return the file with that id in a store.
 
     Raises:
-        APIError: it is not in there.
+        APIError: the store does not have it.
     """
     file = store.files.get(id)
     if file is None:
@@ -93,12 +93,12 @@ def find_file_in(store: VectorStore, id: str) -> IndexedFile:
 
 
 def has_expired(state: State, store: VectorStore) -> bool:
-    """Tell whether the time of a store is up."""
+    """Tell whether a store has expired."""
     return store.expires_at is not None and state.now() >= store.expires_at
 
 
 def check_alive(state: State, store: VectorStore) -> None:
-    """Raise for a store that can be described, but no longer used."""
+    """Raise for a store that can still be retrieved but no longer used."""
     if has_expired(state, store):
         raise error("vector_store_expired", id=store.id)
 
@@ -110,7 +110,7 @@ def add(
     attributes: Mapping[str, Any] | None,
     chunking: Mapping[str, Any] | None,
 ) -> IndexedFile:
-    """Add a file to a store, to be read at the next look. One that is there is replaced."""
+    """Add a file to a store, to be read at the next retrieval. A file that is already there is replaced."""
     remove(store, file.id)
     ending = file.filename.rpartition(".")[2].lower()
     text = file.content.decode("utf-8", "replace").removeprefix("\ufeff") if ending in TEXTS else None
@@ -121,7 +121,7 @@ def add(
 
 
 def remove(store: VectorStore, id: str) -> None:
-    """Take a file out of a store, if it is there. Batches may still name it: what it takes is given back now."""
+    """Remove a file from a store, if it is there. Batches may still name it, but its memory is released now."""
     removed = store.files.pop(id, None)
     if removed is None:
         return
@@ -139,10 +139,10 @@ def remember(store: VectorStore, batch: FileBatch) -> None:
 
 
 def check_addable(state: State, ids: Sequence[str], param: str, store: VectorStore | None = None) -> list[StoredFile]:
-    """Return the files of those ids. `store` is what they are to be added to, if it is there already.
+    """Return the files with those ids. `store` is the store they are to be added to, if it already exists.
 
     Raises:
-        APIError: one is not there, or not of a kind that can be searched, or the store keeps as much as it may.
+        APIError: a file does not exist or is not of a kind that can be searched, or the store is full.
     """
     files = [find_file(state, id) for id in ids]
     spend(sum([len(file.content) for file in files]) / BYTES_A_STEP)
@@ -157,7 +157,7 @@ def check_addable(state: State, ids: Sequence[str], param: str, store: VectorSto
 
 
 def check_chunking(chunking: Mapping[str, Any] | None, param: str) -> None:
-    """Raise for chunks of a size that the API does not make, or that overlap by more than half."""
+    """Raise for chunk sizes that the API does not support, or that overlap by more than half."""
     if chunking and chunking["type"] == "static":
         for name, value in chunking["static"].items():
             check_bounds(value, name, f"{param}.static.{name}")
@@ -167,9 +167,9 @@ def check_chunking(chunking: Mapping[str, Any] | None, param: str) -> None:
 
 
 def look(store: VectorStore, files: Sequence[IndexedFile] | None = None, kept_back: float = FOR_OTHERS) -> None:
-    """Read files that are in progress, all of a store's where none are named, as far as one request may.
+    """Read files that are in progress, or all of a store's if none are named, as far as one request may.
 
-    `kept_back` are the steps of its budget that are for other work.
+    `kept_back` is the number of steps in its budget for other work.
     """
     spend(len(store.files) / 20)
     if files is None:
@@ -186,7 +186,7 @@ def look(store: VectorStore, files: Sequence[IndexedFile] | None = None, kept_ba
 
 
 def counts(files: Sequence[IndexedFile]) -> dict[str, int]:
-    """Return how many files have which status, and how many there are."""
+    """Return how many files have each status, and the total."""
     counted = Counter([file.status for file in files])
     return {status: counted[status] for status in sorted(STATUSES)} | {"total": len(files)}
 
@@ -198,14 +198,14 @@ def search(
     most: int,
     threshold: float = 0.0,
 ) -> list[Found]:
-    """Return the chunks that lie closest to any of the queries, the closest first.
+    """Return the chunks that are closest to any of the queries, closest first.
 
     Args:
         stores: where to look.
         queries: what to look for.
-        filters: what the attributes of a file have to be, as the API writes it.
+        filters: what the attributes of a file have to be, in the API's form.
         most: how many chunks to return.
-        threshold: from which score on.
+        threshold: the minimum score.
     """
     model = embedding_models()[MODEL]
     asked = [floats(vector(model, query)) for query in queries]
@@ -228,7 +228,7 @@ def _chunking(asked: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _read(file: IndexedFile, most: int, kept_back: float) -> int:
-    """Cut a file into chunks, and return how many it gave. Where the budget ends, the next look goes on."""
+    """Cut a file into chunks, and return how many. If the budget ends, the next retrieval continues."""
     if file.text is None:
         _fail(file, "unsupported_file", "The sandbox reads text only: the real API reads this kind of file, too.")
         return 0
@@ -259,7 +259,7 @@ def _fail(file: IndexedFile, code: str, message: str) -> None:
 
 
 def weigh(store: VectorStore) -> None:
-    """Charge what a store takes now."""
+    """Update the charge for a store's memory."""
     size = AN_OBJECT + len(store.name or "") + len(store.description or "")
     size += AN_ITEM * sum([1 + len(batch.files) for batch in store.batches.values()])
     for file in store.files.values():

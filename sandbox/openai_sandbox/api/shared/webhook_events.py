@@ -1,4 +1,4 @@
-"""What a webhook is told: that a background response or a batch has ended."""
+"""The events for a webhook: that a background response or a batch has ended."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class WebhookEvent:
 
     Args:
         id: the event's own id.
-        webhook_id: what the header `webhook-id` says, the same in each delivery.
+        webhook_id: the value of the header `webhook-id`, the same in each delivery.
         type: such as `response.completed`.
         created_at: in Unix seconds.
         of: the id of what has ended.

@@ -1,4 +1,4 @@
-"""/v1/vector_stores/{vector_store_id}/file_batches: add many files at once, see how far they are, and cancel that."""
+"""/v1/vector_stores/{vector_store_id}/file_batches: add many files at once, check their progress, and cancel that."""
 
 from typing import Any
 
@@ -44,14 +44,14 @@ def create(state: State, call: Call) -> Result:
 
 
 def retrieve(state: State, call: Call) -> Result:
-    """Describe a batch, after its files were read."""
+    """Describe a batch after reading its files."""
     store, batch = _found(state, call)
     look(store, batch.files)
     return Result(_object(store, batch))
 
 
 def cancel(state: State, call: Call) -> Result:
-    """Stop a batch: its files that were not read yet are not."""
+    """Stop a batch: files that were not read yet will not be."""
     store, batch = _found(state, call)
     if (status := _object(store, batch)["status"]) != "in_progress":
         raise error("file_batch_not_cancellable", status=status)
@@ -63,7 +63,7 @@ def cancel(state: State, call: Call) -> Result:
 
 
 def files(state: State, call: Call) -> Result:
-    """List the files of a batch, after they were read, newest first unless asked otherwise."""
+    """List the files of a batch after reading them, newest first unless asked otherwise."""
     store, batch = _found(state, call)
     look(store, batch.files)
     return Result(listed(store, batch.files, call.query))

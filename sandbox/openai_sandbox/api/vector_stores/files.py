@@ -29,7 +29,7 @@ UPDATE = Validator("vector_stores.files.update")
 
 
 def create(state: State, call: Call) -> Result:
-    """Add a file. It is read when somebody looks."""
+    """Add a file. It is read when it is retrieved."""
     store = find(state, call.ids[0])
     body = call.json()
     CREATE.check_keys(body)
@@ -43,7 +43,7 @@ def create(state: State, call: Call) -> Result:
 
 
 def retrieve(state: State, call: Call) -> Result:
-    """Describe a file of a store, after it was read."""
+    """Describe a file of a store after reading it."""
     store, file = _found(state, call)
     look(store, [file])
     return Result(object_of(store, file))
@@ -60,7 +60,7 @@ def update(state: State, call: Call) -> Result:
 
 
 def delete(state: State, call: Call) -> Result:
-    """Take a file out of a store. The file itself stays."""
+    """Remove a file from a store. The file itself stays."""
     store, file = _found(state, call)
     remove(store, file.id)
     weigh(store)
@@ -68,7 +68,7 @@ def delete(state: State, call: Call) -> Result:
 
 
 def content(state: State, call: Call) -> Result:
-    """Return the text of a file, after it was read."""
+    """Return the text of a file after reading it."""
     store, file = _found(state, call)
     look(store, [file])
     data = [{"type": "text", "text": file.text}] if file.status == "completed" else []
@@ -76,17 +76,17 @@ def content(state: State, call: Call) -> Result:
 
 
 def list(state: State, call: Call) -> Result:  # noqa: A001 - the API's own name
-    """List the files of a store, after they were read, newest first unless asked otherwise."""
+    """List the files of a store after reading them, newest first unless asked otherwise."""
     store = find(state, call.ids[0])
     look(store)
     return Result(listed(store, store.files.values(), call.query))
 
 
 def listed(store: VectorStore, files: Iterable[IndexedFile], query: Mapping[str, str]) -> dict[str, Any]:
-    """Return a page of files, of one status where the query names one.
+    """Return a page of files, filtered by status if the query names one.
 
     Raises:
-        APIError: it names one that there is not.
+        APIError: it names a status that does not exist.
     """
     wanted = query.get("filter")
     if wanted is not None and wanted not in STATUSES:

@@ -29,11 +29,11 @@ UPDATE = Validator("vector_stores.update")
 SEARCH = Validator("vector_stores.search")
 
 MOST_RESULTS = 10
-"""How many results a search gives where it does not say."""
+"""The default number of search results."""
 
 
 def create(state: State, call: Call) -> Result:
-    """Make a store, empty or with files."""
+    """Create a store, empty or with files."""
     body = call.body or {}
     CREATE.check_keys(body)
     CREATE.check(body)
@@ -59,7 +59,7 @@ def create(state: State, call: Call) -> Result:
 
 
 def retrieve(state: State, call: Call) -> Result:
-    """Describe a store, after its files were read."""
+    """Describe a store after reading its files."""
     store = find(state, call.ids[0])
     look(store)
     return Result(object_of(state, store))
@@ -83,7 +83,7 @@ def update(state: State, call: Call) -> Result:
 
 
 def delete(state: State, call: Call) -> Result:
-    """Forget a store. The files that are in it stay."""
+    """Forget a store. The files in it stay."""
     store = find(state, call.ids[0])
     state.store.vector_stores.delete(store.id)
     return Result({"id": store.id, "object": "vector_store.deleted", "deleted": True})
@@ -96,7 +96,7 @@ def list(state: State, call: Call) -> Result:  # noqa: A001 - the API's own name
 
 
 def search_store(state: State, call: Call) -> Result:
-    """Return the parts of files that lie closest to a query."""
+    """Return the parts of files that are closest to a query."""
     store = find(state, call.ids[0])
     body = call.json()
     SEARCH.check_keys(body)
