@@ -62,7 +62,7 @@ class Block:
 
 
 def markdown_pages(docs: Path) -> list[Path]:
-    """Return the pages below docs/, including labs, without partials and tools."""
+    """Return the pages in docs/, including labs, without partials and tools."""
     written = [
         path for path in docs.rglob("*.md") if not {"includes", "_tools"} & set(path.relative_to(docs).parts[:-1])
     ]
@@ -157,7 +157,7 @@ def folder_of(page: Path, docs: Path) -> str:
 
 
 def snippet_files(snippets: Path) -> list[str]:
-    """Return every file below snippets/ that a page has to show, relative to it."""
+    """Return every file in snippets/ that a page has to show, relative to it."""
     return sorted(
         path.relative_to(snippets).as_posix()
         for path in snippets.rglob("*")

@@ -38,7 +38,7 @@ def without_inline_scripts(page: str, address: Callable[[str], str]) -> tuple[st
 
 
 def without_data_icons(stylesheet: str) -> tuple[str, dict[str, str], str]:
-    """Move a stylesheet's icons into files. Returns the stylesheet, the files by their name below icons/, and the old
+    """Move a stylesheet's icons into files. Returns the stylesheet, the files by their name in icons/, and the old
     icons.
 
     The last is a stylesheet for pages opened from disk, where a browser loads no mask from another file.

@@ -88,7 +88,7 @@ def files(drawing: Drawing) -> dict[str, str]:
 
 
 def figure(drawing: Drawing, page: str) -> str:
-    """Return a diagram as HTML for the page with this path below docs/. Each page has its own folder in the site."""
+    """Return a diagram as HTML for the page with this path in docs/. Each page has its own folder in the site."""
     steps = page.count("/") + (not page.endswith("index.md"))
     images = [
         f'<img class="only-{scheme}" src="{"../" * steps}{path}" alt="{html.escape(drawing.alt)}" '

@@ -57,7 +57,7 @@ def _code_only(match: re.Match[str]) -> str:
 
 
 def twin_path(source: str) -> str:
-    """Return where the twin of a page is: where its source is below docs/, so that links between pages hold."""
+    """Return where the twin of a page is: where its source is in docs/, so that links between pages hold."""
     return f"{source.removesuffix('.py')}.md" if source.endswith(".py") else source
 
 

@@ -24,9 +24,9 @@ LONGEST = 600
 
 @dataclass(frozen=True, slots=True, config=CLOSED)
 class Note:
-    """What a reader found: the page below docs/, the day, the version of `openai`, and a few sentences."""
+    """What a reader found: the page in docs/, the day, the version of `openai`, and a few sentences."""
 
-    page: Annotated[str, Field(description="a file below docs/, such as lessons/first-call.md")]
+    page: Annotated[str, Field(description="a file in docs/, such as lessons/first-call.md")]
     date: Annotated[date, Field(description="a day like 2026-11-21")]
     sdk: Annotated[
         str,
@@ -52,7 +52,7 @@ def notes(root: Path, today: date) -> list[Note]:
 def _note(row: object, name: str, root: Path, today: date) -> Note:
     note = checked(Note, row, name, NoteError)
     if not (root / "docs" / note.page).is_file():
-        raise NoteError(f"{name}: page is a file below docs/, such as lessons/first-call.md, not {note.page!r}")
+        raise NoteError(f"{name}: page is a file in docs/, such as lessons/first-call.md, not {note.page!r}")
     if not HEADING.search((root / "docs" / note.page).read_text("utf-8")):
         raise NoteError(f"{name}: {note.page} has no section '## Community notes': add one before its last sections")
     if note.date > today:

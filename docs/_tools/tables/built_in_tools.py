@@ -49,7 +49,7 @@ def price(field: str) -> str:
     """Return what a thousand calls cost according to genai-prices, if all models with such a price agree.
 
     Raises:
-        DataError: genai-prices has no such price, or several.
+        DataError: genai-prices lists no such price, or several.
     """
     found: set[Decimal] = set()
     for model in provider().models:
@@ -57,7 +57,7 @@ def price(field: str) -> str:
         known = [getattr(getattr(one, "prices", one), field, None) for one in prices]
         found |= {dollars for dollars in known if dollars is not None}
     if len(found) != 1:
-        raise DataError(f"{DATA}: genai-prices has {len(found)} prices '{field}': write what the price page says")
+        raise DataError(f"{DATA}: genai-prices lists {len(found)} prices '{field}': write what the price page says")
     dollars = found.pop()
     return f"${dollars:.2f}" if dollars % 1 else f"${dollars:.0f}"
 

@@ -35,7 +35,7 @@ Paragraph = Annotated[
 
 @dataclass(frozen=True, slots=True, config=CLOSED)
 class Correction:
-    """An entry: what tutorials say, what is true, and where the site explains it (a page below docs/, with its
+    """An entry: what tutorials say, what is true, and where the site explains it (a page in docs/, with its
     anchor)."""
 
     id: Paragraph
@@ -98,7 +98,7 @@ def _place(see: str, name: str, root: Path) -> str:
     page = root / "docs" / path
     if page.suffix not in (".md", ".py") or not page.is_file():
         raise CorrectionError(
-            f"{name}: see is a page below docs/, such as lessons/first-call.md#stream-the-answer, not '{see}'"
+            f"{name}: see is a page in docs/, such as lessons/first-call.md#stream-the-answer, not '{see}'"
         )
     headings = _headings(page)
     title = next(iter(headings.values()))

@@ -1,4 +1,4 @@
-"""What batch, flex and fast cost: the other ways to be served, if genai-prices has prices for them."""
+"""What batch, flex and fast cost: the other ways to be served, if genai-prices lists prices for them."""
 
 import re
 from datetime import date
@@ -14,7 +14,7 @@ SAME = {"auto", "default", "priority"}
 
 
 def unpriced() -> list[str]:
-    """Return the values of `service_tier` that the SDK names and genai-prices has no price for."""
+    """Return the values of `service_tier` that the SDK names and genai-prices lists no price for."""
     (tiers, _) = get_args(ServiceTier)
     priced = {context.get("service_tier") for context in WAYS.values()}
     return [tier for tier in get_args(tiers) if tier not in SAME | priced]
@@ -52,7 +52,7 @@ def render() -> str:
         "",
         f"No price for a long prompt, though the standard one rises: {'; '.join(short)}.",
         "",
-        f"The SDK's `service_tier` also takes {code(unpriced())}. genai-prices has no prices for these.",
+        f"The SDK's `service_tier` also takes {code(unpriced())}. genai-prices lists no prices for these.",
         "",
         f"<small>When genai-prices read these on OpenAI's price page, by its comments: {'; '.join(read)}.</small>",
         "",

@@ -11,7 +11,7 @@ Made = TypeVar("Made")
 async def in_thread(work: Callable[[], Made], slots: asyncio.Semaphore | None = None) -> Made:
     """Run `work` in its own thread, and return what it returns or raise what it raises.
 
-    It takes one of the slots until the thread ends, even if nobody waits for it any more.
+    It takes one of the slots until the thread ends, even if nobody is waiting for it any more.
 
     The thread is a daemon: unlike those of `asyncio.to_thread`, it does not keep a loop or a process from ending.
     """
@@ -38,7 +38,7 @@ async def in_thread(work: Callable[[], Made], slots: asyncio.Semaphore | None = 
             problem = raised
         try:
             loop.call_soon_threadsafe(settle, made, problem)
-        except RuntimeError:  # the loop has ended: nobody waits any more
+        except RuntimeError:  # the loop has ended: nobody is waiting any more
             return
 
     try:
