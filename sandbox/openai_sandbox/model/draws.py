@@ -24,7 +24,7 @@ class Draws(random.Random):
         self._at = 0
 
     def random(self) -> float:
-        """Return a number from 0 up to but not including 1."""
+        """Return a number of at least 0 and less than 1."""
         return (int.from_bytes(self._next(8), "big") >> (64 - _BITS)) * _SCALE
 
     def getrandbits(self, k: int) -> int:
