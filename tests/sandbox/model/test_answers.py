@@ -30,7 +30,7 @@ def test_every_prompt_has_three_to_six_answers() -> None:
     [
         ('[\n{"ask": ["Hi"],}]', "answers.json:2: "),
         ('[{"ask": ["Hi"], "answers": [{"text": "Ho"}]}]', "entry 1 needs .*KeyError: 'weight'"),
-        ('[{"ask": ["Hi"], "answers": [{"text": "Ho", "weight": 0}]}]', "weights are above 0"),
+        ('[{"ask": ["Hi"], "answers": [{"text": "Ho", "weight": 0}]}]', "weights must be above 0"),
         ('[{"answers": [{"text": "Ho", "weight": 1}]}]', "KeyError: 'ask'"),
     ],
 )
