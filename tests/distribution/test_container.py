@@ -146,7 +146,7 @@ def test_the_examples_point_at_the_sandbox_with_its_key() -> None:
 
 
 def test_options_on_the_page_and_in_the_file_are_ones_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
-    section = PAGE.read_text("utf-8").partition("\n## In a container\n")[2].partition("\n## ")[0]
+    section = PAGE.read_text("utf-8").partition("\n## Run the sandbox in a container\n")[2].partition("\n## ")[0]
     told = re.findall(r"--[a-z-]+", section.replace("\n", " "))
     told += re.findall(r"--[a-z-]+", f"{compose()['services']['openai-sandbox']['command']} {value_of('ENTRYPOINT')}")
     with pytest.raises(SystemExit):
@@ -156,7 +156,7 @@ def test_options_on_the_page_and_in_the_file_are_ones_that_there_are(capsys: pyt
 
 
 def test_what_the_page_builds_has_the_file() -> None:
-    section = PAGE.read_text("utf-8").partition("\n## In a container\n")[2]
+    section = PAGE.read_text("utf-8").partition("\n## Run the sandbox in a container\n")[2]
     command = re.search(r"`(docker build [^`]+)`", section)
     assert command
     folder = Path(shlex.split(command[1])[-1].replace("PATH_TO_CLONE", str(ROOT)))

@@ -176,8 +176,10 @@ def test_the_palette_changes_and_is_remembered(page: Page) -> None:
 
 def test_icons_and_drawings_are_seen(page: Page) -> None:
     page.goto(LESSON)
-    page.locator("figure.diagram img.only-light").first.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('figure.diagram img.only-light').naturalWidth > 100")
+    drawing = page.locator("figure.diagram img.only-light").first
+    drawing.scroll_into_view_if_needed()
+    drawing.evaluate("(image) => image.decode()")
+    assert drawing.evaluate("(image) => image.naturalWidth") > 100
     page.locator(".highlight").first.scroll_into_view_if_needed()
     mask = page.locator(".md-code__button").first.evaluate("(it) => getComputedStyle(it, '::after').maskImage")
     icon = re.fullmatch(r'url\("(.*/icons/\w+\.svg)"\)', mask)

@@ -41,7 +41,7 @@ def tooltip(page: Page) -> Locator:
 
 def test_pointing_at_a_key_shows_its_meaning_and_leaving_it_closes(page: Page) -> None:
     key(page, "output_tokens", -1).hover()
-    expect(tooltip(page)).to_contain_text("All it wrote, hidden reasoning included. Cost: the output price.")
+    expect(tooltip(page)).to_contain_text("Everything it wrote, including hidden reasoning. Cost: the output price.")
     page.locator(".md-header__title").hover()  # in sight wherever the page is scrolled
     expect(tooltip(page)).to_be_hidden()
 
@@ -175,7 +175,7 @@ def test_without_javascript_a_title_says_it(browser: Browser, address: str) -> N
         page = context.new_page()
         page.goto(address + RESPONSE)
         expect(page.locator(".nt", has_text='"created_at"')).to_have_attribute(
-            "title", "When the response was made, in seconds since 1970."
+            "title", "When the response was created, in seconds since 1970."
         )
 
 

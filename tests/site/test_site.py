@@ -69,7 +69,9 @@ def test_the_diagram_is_visible_in_the_readers_scheme_only(browser: Browser, add
                 shown = figure.locator(f"img.only-{scheme}")
                 expect(shown).to_be_visible()
                 expect(figure.locator(f"img.only-{other}")).to_be_hidden()
-                page.wait_for_function("image => image.naturalWidth > 100", arg=shown.element_handle())
+                shown.scroll_into_view_if_needed()
+                shown.evaluate("(image) => image.decode()")
+                assert shown.evaluate("(image) => image.naturalWidth") > 100
                 assert len(shown.get_attribute("alt") or "") > 40
 
 
