@@ -25,6 +25,7 @@ from docs._tools.site.markdown_twin import ALL_PAGES, LIST_OF_PAGES, Twin, all_p
 from docs._tools.site.page_markdown import Sources, page_markdown, sources
 
 BEFORE_THEME = ("assets/js/opened-from-file.js", "assets/js/search-on-demand.js")
+PROGRESS = "assets/js/section-progress.js"
 BUNDLE = re.compile(r'<script src="([^"]*/bundle\.[0-9a-f]+\.min\.js)">')
 PLAIN_TOKEN = re.compile(r'<span class="(?:n|o|p|w)">([^<]*)</span>')
 
@@ -103,6 +104,8 @@ def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files:
     content = content.replace('<div class="footnote">', '<div class="footnote" data-search-exclude>')
     twin = get_relative_url(twin_path(page.file.src_uri), page.url)
     content = content.replace("</h1>", f"</h1>{markdown_twin.row(twin)}", 1)
+    if 'class="section-time"' in content:
+        content += f'\n<script defer src="{get_relative_url(PROGRESS, page.url)}"></script>'
     return re.sub(r"(<pre[^>]*>(?:<span></span>)?<code)(?![^>]*tabindex)", r'\1 tabindex="0"', content)
 
 
