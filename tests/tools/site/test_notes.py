@@ -57,7 +57,7 @@ def test_a_page_without_notes_says_so_and_how_to_add_one() -> None:
     [
         ({"sdk": None}, "has page, date, sdk and text"),
         ({"author": "me"}, "nothing else"),
-        ({"page": "lessons/none.md"}, "page is a file below docs/"),
+        ({"page": "lessons/none.md"}, "page is a file in docs/"),
         ({"page": "lessons/bare.md"}, "has no section '## Community notes'"),
         ({"date": "2026-11-22"}, "not after 2026-11-21"),
         ({"date": "yesterday"}, "date is a day"),

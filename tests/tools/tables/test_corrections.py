@@ -81,7 +81,7 @@ def test_a_proof_is_a_ground_as_well(root: Path) -> None:
         ({"true": "It is blue.[^blue]"}, "citations go into claims"),
         ({"claims": "[]"}, "at least one id of docs/claims.yml"),
         ({"claims": "[green]"}, "docs/claims.yml does not list 'green': add it there or correct the id"),
-        ({"see": "lessons/sea.md"}, "see is a page below docs/"),
+        ({"see": "lessons/sea.md"}, "see is a page in docs/"),
         ({"see": "lessons/sky.md#no-heading"}, "docs/lessons/sky.md has no heading with the anchor 'no-heading'"),
     ],
 )
