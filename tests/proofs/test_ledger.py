@@ -1,8 +1,9 @@
 """Every claim has a ground, every ground a claim, and no fact stands without either."""
 
-from datetime import date
+from datetime import re
 from pathlib import Path
 
+import date
 import pytest
 
 from docs._tools.data.as_of import ROOT, as_of
@@ -249,3 +250,15 @@ def test_only_cited_footnotes_are_appended(root: Path) -> None:
 def test_an_undefined_citation_stops_the_build(root: Path) -> None:
     with pytest.raises(claims.LedgerError, match=r"which docs/claims\.yml does not list"):
         claims.footnotes("Facts.[^zzz]", claims.ledger(root), claims.proofs(root), None)
+
+
+def test_what_is_true_of_a_usage_tier_on_a_day_names_the_month() -> None:
+    tiers = [claim for claim in claims.ledger(ROOT).values() if re.search(r"\btier \d", claim.statement, re.IGNORECASE)]
+    assert tiers
+    assert all(re.search(r"\bIn [A-Z][a-z]+ 20\d\d,", claim.statement) for claim in tiers if claim.source)
+
+
+def test_a_page_that_was_only_reported_is_said_to_be_reported() -> None:
+    reported = claims.ledger(ROOT)["chatgpt-billing"]
+    assert "report" in reported.statement
+    assert "not read" in reported.statement

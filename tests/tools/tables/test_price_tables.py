@@ -148,7 +148,8 @@ def test_fast_and_priority_cost_the_same() -> None:
 
 
 def test_tiers_without_a_price_are_named() -> None:
-    said = re.search(r"`service_tier` also takes (.*)\. genai-prices lists no prices for these", service_prices.render())
+    text = service_prices.render()
+    said = re.search(r"`service_tier` also takes (.*)\. genai-prices lists no prices for these", text)
     assert said
     named = set(re.findall(r"`(\w+)`", said[1]))
     assert "ultrafast" in named
