@@ -1,9 +1,9 @@
 """Every claim has a ground, every ground a claim, and no fact stands without either."""
 
-from datetime import re
+import re
+from datetime import date
 from pathlib import Path
 
-import date
 import pytest
 
 from docs._tools.data.as_of import ROOT, as_of
