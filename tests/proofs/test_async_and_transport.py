@@ -312,3 +312,27 @@ def test_a_file_in_utf_16_is_not_read(tmp_path: Path) -> None:
     file.write_text("OPENAI_API_KEY=sk-x\n", "utf-16")
     with pytest.raises(UnicodeDecodeError):
         load_dotenv(file)
+
+
+@pytest.mark.proves("gather-others-go-on")
+def test_an_exception_that_ends_the_loop_cancels_the_other_calls(sandbox: Callable[..., Sandbox]) -> None:
+    ended: list[str] = []
+
+    async def ask(client: AsyncOpenAI) -> None:
+        try:
+            await client.responses.create(model="gpt-6-luna", input="Say hello")
+        except asyncio.CancelledError:
+            ended.append("canceled")
+            raise
+
+    async def main() -> None:
+        client = AsyncOpenAI(max_retries=0)
+        await asyncio.gather(fail(), ask(client), ask(client))
+
+    async def fail() -> None:
+        await asyncio.sleep(0.1)
+        raise RuntimeError("no")
+
+    with sandbox(latency=3), pytest.raises(RuntimeError, match="no"):
+        asyncio.run(main())
+    assert ended == ["canceled", "canceled"]

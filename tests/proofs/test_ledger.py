@@ -256,9 +256,3 @@ def test_what_is_true_of_a_usage_tier_on_a_day_names_the_month() -> None:
     tiers = [claim for claim in claims.ledger(ROOT).values() if re.search(r"\btier \d", claim.statement, re.IGNORECASE)]
     assert tiers
     assert all(re.search(r"\bIn [A-Z][a-z]+ 20\d\d,", claim.statement) for claim in tiers if claim.source)
-
-
-def test_a_page_that_was_only_reported_is_said_to_be_reported() -> None:
-    reported = claims.ledger(ROOT)["chatgpt-billing"]
-    assert "report" in reported.statement
-    assert "not read" in reported.statement

@@ -316,3 +316,22 @@ def test_without_a_message_in_json_the_text_is_the_status_alone(answer: dict[str
     with client, pytest.raises(openai.APIStatusError) as caught:
         client.models.list()
     assert str(caught.value) == text
+
+
+@pytest.mark.proves("retried-statuses")
+@pytest.mark.parametrize(
+    ("status", "headers", "requests"),
+    [
+        (400, {"x-should-retry": "true", "retry-after-ms": "1"}, 2),
+        (500, {"x-should-retry": "false"}, 1),
+        (429, {"retry-after": "121"}, 1),
+        (429, {"retry-after": "121", "x-should-retry": "true"}, 1),
+    ],
+)
+def test_headers_of_the_server_override_what_the_status_says(
+    status: int, headers: dict[str, str], requests: int
+) -> None:
+    client, sent = client_of(always(status, headers=headers, json={}), max_retries=1)
+    with client, pytest.raises(openai.APIStatusError):
+        client.models.list()
+    assert len(sent) == requests
