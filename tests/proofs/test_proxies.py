@@ -72,3 +72,22 @@ def test_an_http_client_may_know_the_proxy(proxy: Proxy, way: str) -> None:
         http_client = DefaultHttpx2Client(mounts={"https://": httpx2.HTTPTransport(proxy=proxy.address)})
     call(OpenAI(base_url=ADDRESS, max_retries=0, http_client=http_client))
     assert proxy.asked == ["CONNECT api.example.com:443 HTTP/1.1"]
+
+
+@pytest.mark.proves("proxy-ways")
+@pytest.mark.parametrize(("way", "exempt"), [("variable", True), ("mounts", True), ("proxy", False)])
+def test_no_proxy_exempts_a_host_from_the_variable_and_from_a_mount_alone(
+    proxy: Proxy, monkeypatch: pytest.MonkeyPatch, way: str, exempt: bool
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    http_client = None
+    if way == "variable":
+        monkeypatch.setenv("HTTPS_PROXY", proxy.address)
+    elif way == "mounts":
+        http_client = DefaultHttpx2Client(mounts={"https://": httpx2.HTTPTransport(proxy=proxy.address)})
+    else:
+        http_client = DefaultHttpx2Client(proxy=proxy.address)
+    client = OpenAI(base_url="https://127.0.0.1:1/v1", max_retries=0, http_client=http_client)
+    with client, pytest.raises(openai.APIConnectionError):
+        client.models.list()
+    assert proxy.asked == ([] if exempt else ["CONNECT 127.0.0.1:1 HTTP/1.1"])
