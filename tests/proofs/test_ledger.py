@@ -256,3 +256,9 @@ def test_what_is_true_of_a_usage_tier_on_a_day_names_the_month() -> None:
     tiers = [claim for claim in claims.ledger(ROOT).values() if re.search(r"\btier \d", claim.statement, re.IGNORECASE)]
     assert tiers
     assert all(re.search(r"\bIn [A-Z][a-z]+ 20\d\d,", claim.statement) for claim in tiers if claim.source)
+
+
+def test_what_openais_help_center_says_is_read_there() -> None:
+    billing = claims.ledger(ROOT)["chatgpt-billing"]
+    assert (billing.source or "").startswith("OpenAI help center")
+    assert "openai.com" in (billing.url or "")
