@@ -1,8 +1,9 @@
 """Finds constructions that nobody would say: `uv run python -m docs._tools.ledger.prose [PATH ...]`.
 
-docs/prose.yml lists them, each with what to write instead. The command reads pages, the data that pages are made of, the
-README files, and the comments and docstrings of Python. It exits with 1 if it finds one. proselint reports typography and
-clichés in these pages, and none of the sentences that read as translated, so the list is the project's own.
+docs/prose.yml lists them, each with what to write instead. The command reads pages, the data that pages are made of,
+the README files, and the comments and docstrings of Python. It exits with 1 if it finds one. proselint reports
+typography and clichés in these pages, and none of the sentences that read as translated, so the list is the project's
+own.
 """
 
 import ast
