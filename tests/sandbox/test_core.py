@@ -4,6 +4,7 @@ import inspect
 
 import pytest
 
+from openai_sandbox.api import routes
 from openai_sandbox.api.routes import ENDPOINTS, endpoint
 from openai_sandbox.core import Core, Request
 
@@ -51,3 +52,15 @@ def test_a_bug_of_the_sandbox_is_answered_as_one(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("route", ENDPOINTS)
 def test_every_route_has_its_endpoint(route: tuple[str, str]) -> None:
     assert len(inspect.signature(endpoint(*route)).parameters) == 2
+
+
+def test_warming_up_loads_every_endpoint_and_a_shortage_of_files_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    routes._loaded.cache_clear()
+    routes.warm_up()
+    assert routes._loaded.cache_info().currsize == len(set(ENDPOINTS.values()))
+
+    def fail() -> None:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr("openai_sandbox.model.tokens.warm_up", fail)
+    routes.warm_up()

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 
@@ -132,7 +133,13 @@ def find(method: str, path: str) -> tuple[str, tuple[str, ...]]:
 
 
 def warm_up() -> None:
-    """Load what the first request needs: the tokenizer's ranks and the request schemas."""
-    tokens.warm_up()
-    for api in ("responses", "chat_completions"):
-        import_module(f".{api}.checks", __package__).VALIDATOR.schema  # noqa: B018
+    """Load what requests need: the tokenizer's ranks, the request schemas and all endpoints.
+
+    If the system has no file descriptors left, the rest is loaded when it is first needed.
+    """
+    with suppress(OSError):
+        tokens.warm_up()
+        for api in ("responses", "chat_completions"):
+            import_module(f".{api}.checks", __package__).VALIDATOR.schema  # noqa: B018
+        for method, template in ENDPOINTS:
+            endpoint(method, template)
