@@ -102,9 +102,8 @@ def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files:
     """
     content = _with_titles(PLAIN_TOKEN.sub(r"\1", content), page)
     content = content.replace('<div class="footnote">', '<div class="footnote" data-search-exclude>')
-    if not page.is_homepage:  # its title is the hero
-        twin = get_relative_url(twin_path(page.file.src_uri), page.url)
-        content = content.replace("</h1>", f"</h1>{markdown_twin.row(twin)}", 1)
+    twin = get_relative_url(twin_path(page.file.src_uri), page.url)
+    content = content.replace("</h1>", f"</h1>{markdown_twin.row(twin)}", 1)
     if 'class="section-time"' in content:
         content += f'\n<script defer src="{get_relative_url(PROGRESS, page.url)}"></script>'
     return re.sub(r"(<pre[^>]*>(?:<span></span>)?<code)(?![^>]*tabindex)", r'\1 tabindex="0"', content)

@@ -21,7 +21,7 @@ def render() -> str:
     named = "".join(f" {name}, responses a second | {name}, processor time of one |" for name in SERVERS)
     return "\n".join(
         [
-            f"| Client | Response | Connections | Prompts | Sandbox to aimock |{named}",
+            f"| Client | Response | Connections | Prompts |{named} Sandbox to aimock |",
             f"|---|---|---:|---:|{'---:|' * (2 * len(SERVERS) + 1)}",
             *map(row, measured["cases"]),
             "",
@@ -46,7 +46,7 @@ def row(case: dict[str, Any]) -> str:
     cells = [f"{server['per_second']:,.0f} | {server['cpu_us']:.0f} µs" for server in servers]
     kind = "streamed" if case["streamed"] else "plain"
     asked = f"{CLIENTS[case['client']]} | {kind} | {case['connections']} | {case['prompts']:,}"
-    return f"| {asked} | {case['ratio']:.2f} | {' | '.join(cells)} |"
+    return f"| {asked} | {' | '.join(cells)} | {case['ratio']:.2f} |"
 
 
 def conditions(measured: dict[str, Any]) -> str:
