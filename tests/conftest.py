@@ -27,6 +27,7 @@ FIRST = (
     "tests/site/test_site.py",
     "tests/pages/test_blocks.py",
     "tests/site/test_accessibility.py",
+    "tests/pages/test_run_alone.py",
 )
 
 

@@ -18,12 +18,14 @@ from . import tables
 from .data.as_of import ROOT
 from .data.files import DataError
 from .data.generated import COMMAND, GENERATORS, Generator
+from .site import site_data
 
 
 def generators() -> list[Generator]:
-    """Import every module of `tables` and return what they have registered."""
-    for module in pkgutil.iter_modules(tables.__path__, f"{tables.__name__}."):
-        importlib.import_module(module.name)
+    """Import every module of `tables` and of `site.site_data`, and return what they have registered."""
+    for package in (tables, site_data):
+        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
     return list(GENERATORS.values())
 
 

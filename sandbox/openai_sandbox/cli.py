@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import NoReturn
 
-from .commands import faults, record, run, serve
+from .commands import explain, faults, record, run, serve
 from .compare import command as compare
 from .faults import TIERS, DirectiveError
 from .program import UsageError, split_module
@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "serve": serve.serve,
             "record": record.record,
             "faults": faults.show,
+            "explain": explain.explain,
             "compare": compare.run,
         }
         return commands[options.command](options)
@@ -55,7 +56,9 @@ def _parser() -> Parser:
         prog="openai-sandbox", description="The OpenAI API, offline and simulated. No key, no network, no cost."
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {version('openai-sandbox')}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run | serve | record | faults | compare")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="run | serve | record | faults | explain | compare"
+    )
 
     running = commands.add_parser("run", help="run a Python program against the sandbox")
     running.add_argument("file", metavar="FILE", help="the program; or -m MODULE, as after python")
@@ -65,6 +68,8 @@ def _parser() -> Parser:
         metavar="FILE",
         help="write what the program did wrong to this file, as JSON; the exit code is then 3",
     )
+
+    running.add_argument("--explain", action="store_true", help="if the program fails, say why and what to do")
 
     serving = commands.add_parser("serve", help="serve the sandbox until Ctrl-C")
     serving.add_argument(
@@ -101,6 +106,12 @@ def _parser() -> Parser:
         )
 
     for command in (running, serving):
+        command.add_argument(
+            "--as",
+            dest="as_server",
+            metavar="NAME",
+            help="answer as this server does where it differs from OpenAI, e.g. ollama; accepts any key, id and model",
+        )
         command.add_argument(
             "--replay",
             action="append",
@@ -165,6 +176,9 @@ def _parser() -> Parser:
         )
 
     commands.add_parser("faults", help="list the faults and how to request them")
+
+    explaining = commands.add_parser("explain", help="say what a traceback or message means, and what to do")
+    explain.add_arguments(explaining)
 
     comparing = commands.add_parser("compare", help="send recorded requests to the sandbox and show what differs")
     compare.add_arguments(comparing)

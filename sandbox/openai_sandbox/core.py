@@ -29,9 +29,9 @@ from .scripts import Decision, Script, seen_of
 from .scripts.files import Watched
 from .scripts.seen import api_of
 from .stages import body as bodies
+from .stages import compatible, rate_limit
 from .stages import fault as faulty
 from .stages import key as keys
-from .stages import rate_limit
 from .stages import reply as replies
 from .stages.answer import answer as answer_of
 from .stages.answered import answered, keep
@@ -108,7 +108,9 @@ class Core:
         self.script = given if isinstance(given, Script) else Script(strict=options.get("strict", False))
         path = self.faults.script if given is None else given
         self._script_file = None if path is None or isinstance(path, Script) else Watched(Path(path), self.script)
-        self.contract = options.get("contract", False)
+        server = options.get("as_server") or self.faults.as_server
+        self.server = server and compatible.checked(server)
+        self.contract = options.get("contract", False) or self.server is not None
         self.player: Player | None = None
         if options.get("replay") is not None:
             from .cassettes.session import player_of
@@ -192,10 +194,11 @@ class Core:
                     decision = None  # it has done what it says
                     raise refused
             scripted = decision.scripted if decision else None
-            result, status = (
-                answer_of(self.state, request, body, fault, by_contract=self.contract, scripted=scripted),
-                200,
-            )
+            if otherwise := compatible.difference(self.server, request, body):
+                result, status = otherwise.answer(request, body.json or {}), otherwise.status
+            else:
+                result = answer_of(self.state, request, body, fault, by_contract=self.contract, scripted=scripted)
+                status = 200
         except APIError as refused:
             if decision:
                 decision.undo()

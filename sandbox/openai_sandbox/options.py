@@ -1,6 +1,7 @@
 """The options of a sandbox: each has one name in the constructor, the command, the pytest marker and the directives.
 
 On the command line, `allow_hosts` is `--allow-host NAME` and `faults` is `--fault DIRECTIVE`; both may be repeated.
+`as_server` is `--as NAME`, because `as` is a word of Python.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -42,6 +43,8 @@ class CoreOptions(TypedDict, total=False):
     - `strict` answers only the prompts that a script covers and refuses every other one.
     - `contract` answers every documented call in the right form, whatever key, id or model it names. See
       `openai_sandbox.stages.contract`.
+    - `as_server` names a server that speaks OpenAI's API, such as `ollama`, whose answers replace the API's where they
+      are known to differ. It implies `contract`, and takes precedence over an `as=` among the faults.
     - `replay` is one or more cassettes to answer from, written by this package or by VCR. Each recording answers once.
       With `latency="realistic"`, an answer takes as long as it took when it was recorded.
     - `scrub` is one or more regular expressions. What they match is removed from recordings and requests, in addition
@@ -54,6 +57,7 @@ class CoreOptions(TypedDict, total=False):
     today: "date | None"
     tier: "int | RateLimit | None"
     contract: bool
+    as_server: str | None
     script: "str | Path | Script | None"
     strict: bool
     replay: "Cassettes"

@@ -37,8 +37,8 @@ def named(command: str) -> Iterator[Path]:
         yield ROOT / f"{module.replace('.', '/')}.py"
 
 
-def test_there_are_workflows_that_check_refresh_release_and_try_the_proofs() -> None:
-    assert list(WORKFLOWS) == ["check", "mutations", "refresh", "release"]
+def test_there_are_workflows_that_check_measure_refresh_release_and_try_the_proofs() -> None:
+    assert list(WORKFLOWS) == ["check", "lighthouse", "mutations", "refresh", "release"]
 
 
 @pytest.mark.parametrize("job", JOBS)

@@ -23,13 +23,12 @@ from openai.types.responses import Response
 from pydantic import BaseModel, ValidationError
 
 from docs._tools.data.as_of import ROOT
+from docs._tools.ledger.programs import needs_own_process
 from docs._tools.tables.live_run import Ran, Run
 from openai_sandbox.compare.cassettes import answered
 from openai_sandbox.compare.recording import Recording
 from openai_sandbox.compare.replay import replay
 from openai_sandbox.compare.shapes import shape
-
-from ..pages.programs import needs_own_process
 
 UNPRICED = 0.05
 """What a request counts whose price is not known, in dollars."""

@@ -13,8 +13,8 @@ import sys
 import tempfile
 
 from docs._tools.data.as_of import ROOT
+from docs._tools.ledger.programs import packages, variables
 from tests.interop.run import SECONDS, kept_of
-from tests.pages.programs import packages, variables
 
 from . import tools
 

@@ -9,9 +9,9 @@ import pytest
 import rs_bpe
 
 from docs._tools.data.as_of import ROOT
+from docs._tools.ledger.programs import packages
 from docs._tools.tables import mocks
 from docs._tools.tables.error_pages import problems
-from tests.pages.programs import packages
 
 from . import compare, probes, run, tools
 

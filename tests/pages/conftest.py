@@ -9,8 +9,7 @@ import pytest
 
 from docs._tools.data.as_of import ROOT
 from docs._tools.ledger.pages import Block, blocks, folder_of, markdown_pages
-
-from .programs import needs_own_process
+from docs._tools.ledger.programs import needs_own_process
 
 SNIPPETS = ROOT / "snippets"
 PYTHON_SNIPPETS = sorted(path for path in SNIPPETS.rglob("*.py") if path.name != "__init__.py")

@@ -12,11 +12,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from docs._tools.ledger.programs import needs, needs_own_process, packages, variables
 from tests.interop.run import command
 
 from . import report_ending
 
-NEEDS = re.compile(r"^# needs: (?P<needs>.+)$", re.MULTILINE)
 REPORTER = Path(report_ending.__file__)
 SECONDS = 120
 HOME = "/home/you/project"
@@ -42,26 +42,6 @@ class Ending:
     def seen(self) -> str:
         """What the reader sees: what was printed, then the end of the traceback."""
         return self.printed + self.shown
-
-
-def needs(source: str) -> list[str]:
-    """Return what a program declares: `# needs: process, tenacity`."""
-    return [need.strip() for line in NEEDS.findall(source) for need in line.split(",")]
-
-
-def packages(source: str) -> tuple[str, ...]:
-    """Return the packages of other versions that a program needs: `openai==1.55.2`."""
-    return tuple(need for need in needs(source) if re.match(r"[\w-]+(\[\w+\])?==", need))
-
-
-def variables(source: str) -> dict[str, str]:
-    """Return the environment variables that a program needs: `NAME=value`."""
-    return dict(need.split("=", 1) for need in needs(source) if re.match(r"[A-Z_]\w*=(?!=)", need))
-
-
-def needs_own_process(source: str) -> bool:
-    """Tell whether a program needs a process of its own: it says `process`, `.env`, or packages or variables."""
-    return bool({"process", ".env"} & set(needs(source)) or packages(source) or variables(source))
 
 
 def run(path: Path) -> Ending:
@@ -116,5 +96,6 @@ def _environment(source: str, folder: Path) -> dict[str, str]:
 
 
 def _at_home(text: str, folder: Path) -> str:
-    """Return the text with its reader's folder in the place of the program's, and of temporary ones in it."""
-    return re.sub(rf"{re.escape(str(folder))}(/tmp\w+)?", HOME, text)
+    """Return the text with its reader's folders in the place of the program's, of temporary ones in it, and of uv's."""
+    text = re.sub(rf"{re.escape(str(folder))}(/tmp\w+)?", HOME, text)
+    return re.sub(r"[^\s'\"(]+/lib/python3\.\d+/site-packages", f"{HOME}/.venv/lib/python3.12/site-packages", text)

@@ -22,6 +22,7 @@ from pydantic import TypeAdapter
 
 from docs._tools.data.as_of import ROOT
 from docs._tools.ledger.pages import Block
+from docs._tools.tables.error_pages import difference, problems
 from openai_sandbox import Sandbox
 from openai_sandbox.cassettes import document
 from openai_sandbox.scripts import Script
@@ -66,6 +67,8 @@ def test_block_is_checked(
         assert [Path(include.path).suffix for include in block.includes] == [".out"], (
             f"{block.place}: output is included from a snippet's .out file"
         )
+    elif language == "diff":
+        assert text_of(block).strip("\n") in differences(), f"{block.place}: no two programs differ so"
     else:
         # Python by test_snippets.py, Mermaid by the build.
         assert language in ("python", "mermaid"), f"{block.place}: nothing checks '{language}' blocks"
@@ -121,6 +124,12 @@ def check_commands(block: Block, sandbox: Callable[..., Sandbox], tmp_path: Path
             assert shown, f"{block.place}: there is no snippet {match['file']}"
         else:
             assert command in README.splitlines(), f"{block.place}: nothing checks '{command}'"
+
+
+@cache
+def differences() -> set[str]:
+    """Return in what the programs of each problem differ."""
+    return {"\n".join(difference(problem.failing, problem.fixed)) for problem in problems()}
 
 
 @cache

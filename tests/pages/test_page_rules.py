@@ -58,6 +58,8 @@ def test_a_page_that_shows_its_files_has_no_problems(root: Path) -> None:
         ("a | b\n--- | ---\n1 | 2", "docs/lessons/first-call.md:7: a table typed by hand"),
         ("    ```mermaid\n    flowchart LR\n    ```", "only diagrams that are not indented"),
         ("| a | b |\n|---|---|\n| 1 | 2 |", "docs/lessons/first-call.md:7: a table typed by hand"),
+        (f"```bash\npwd\necho {'a' * 79}\n```", "line 2 of the block has 84 characters, and 83 fit on the page"),
+        (f'```bash title="a.sh"\necho {"a" * 84}\n```', "line 1 of the block has 89 characters, and 88 fit"),
     ],
 )
 def test_a_broken_rule_is_named(root: Path, markdown: str, problem: str) -> None:
@@ -76,3 +78,19 @@ def test_a_broken_rule_is_named(root: Path, markdown: str, problem: str) -> None
 def test_a_bad_file_is_named(root: Path, name: str, problem: str) -> None:
     (root / "snippets" / "lessons" / "first_call" / name).write_text("")
     assert f"snippets/lessons/first_call/{name}: {problem}" in problems(root)
+
+
+def test_a_line_of_code_that_does_not_fit_beside_the_contents_is_named(root: Path) -> None:
+    snippet = root / "snippets" / "lessons" / "first_call" / "ask.py"
+    fitting = f'print("{"a" * 79}")\n'
+    snippet.write_text(f"{fitting}#> {'printed ' * 20}\n")
+    assert problems(root) == ""
+    snippet.write_text(f"{fitting}\n # {'a' * 86}\n")
+    assert problems(root) == (
+        "snippets/lessons/first_call/ask.py:3: has 89 characters, and 88 fit on the page: break the line"
+    )
+
+
+@pytest.mark.parametrize("info", ["text", "{ .json title='a.json' }", "yaml"])
+def test_what_was_printed_or_recorded_may_wrap(root: Path, info: str) -> None:
+    assert problems(root, f"```{info}\n{'a ' * 200}\n```") == ""

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 import threading
 import time
 from collections import Counter
@@ -20,6 +21,8 @@ import pytest
 from genai_prices import extract_usage
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient, OpenAI
 
+from docs._tools.data.as_of import ROOT
+from docs._tools.ledger.claims import ledger
 from openai_sandbox import Sandbox
 from openai_sandbox.core import Core
 from openai_sandbox.model.tokens import count
@@ -37,7 +40,9 @@ from snippets.guides.recover_from_errors import (
     resume_stream,
     total_deadline,
 )
+from snippets.reference.chat_completions_create import recover
 
+from ..good_requests import COMPLETION, NESTED_CALL
 from ..made_up_server import always, client_of, stream_of
 
 MakeSandbox = Callable[..., Sandbox]
@@ -301,15 +306,33 @@ def test_of_twenty_threads_one_may_try_whether_the_api_is_back(clock: Clock) -> 
     assert Counter(call.result() for call in calls) == {"refused": 19, "tried": 1}
 
 
-def test_a_trial_that_never_ends_does_not_keep_the_breaker_open(clock: Clock) -> None:
+def test_while_a_trial_takes_longer_than_the_rest_no_other_call_is_made(clock: Clock) -> None:
     breaker = circuit_breaker.CircuitBreaker(most=1, rest=30)
     outcome(breaker, api_error(500))
     clock.now += 31
-    breaker.__enter__()
-    clock.now += 29
-    assert outcome(breaker) == "refused"
-    clock.now += 1
+    with breaker:
+        clock.now += 300
+        assert outcome(breaker) == "refused"
+    assert [outcome(breaker), outcome(breaker)] == ["answered", "answered"], "the trial was answered"
+
+
+def test_a_trial_waits_for_calls_from_before_the_outage(clock: Clock) -> None:
+    breaker = circuit_breaker.CircuitBreaker(most=1, rest=30)
+    with pytest.raises(asyncio.CancelledError), breaker:
+        outcome(breaker, api_error(500))
+        clock.now += 31
+        assert outcome(breaker) == "refused"
+        raise asyncio.CancelledError
     assert outcome(breaker) == "answered"
+
+
+def test_a_canceled_trial_makes_room_for_the_next(clock: Clock) -> None:
+    breaker = circuit_breaker.CircuitBreaker(most=1, rest=30)
+    outcome(breaker, api_error(500))
+    for _ in range(2):
+        clock.now += 31
+        assert outcome(breaker, asyncio.CancelledError()) == "failed", "it was tried"
+        assert outcome(breaker) == "refused"
 
 
 def test_a_refusal_is_an_answer_and_a_cancellation_says_nothing(clock: Clock) -> None:
@@ -372,6 +395,21 @@ def test_what_no_model_can_help_is_raised_at_once(sandbox: MakeSandbox, faults: 
     with sandbox(faults) as api, OpenAI(max_retries=0) as client, pytest.raises(raised):
         fallback_model.ask(client, "Say hello")
     assert len(api.requests) == 1
+
+
+def test_every_program_that_is_copied_alone_has_the_codes_of_the_claim() -> None:
+    statement = ledger(ROOT)["quota-codes"].statement
+    assert set(re.findall(r"`(\w+)`", statement)) == quota_or_rate.SPENT
+    assert quota_or_rate.SPENT == fallback_model.SPENT == recover.SPENT
+
+
+@pytest.mark.parametrize("type", ["insufficient_quota", "a_type_of_tomorrow"])
+@pytest.mark.parametrize("code", sorted(quota_or_rate.SPENT))
+def test_no_other_model_is_asked_when_the_budget_is_exhausted(code: str, type: str) -> None:
+    client, sent = client_of(always(429, json={"error": {"code": code, "type": type}}), max_retries=0)
+    with client, pytest.raises(openai.RateLimitError):
+        fallback_model.ask(client, "Say hello")
+    assert len(sent) == 1
 
 
 def test_a_wrong_request_is_not_sent_to_another_model(api: Sandbox) -> None:
@@ -586,6 +624,26 @@ def test_a_complete_response_without_text_is_refused(output: list[Any]) -> None:
         response = client.responses.create(model="gpt-6-luna", input="Say hello")
     with pytest.raises(refuse_incomplete.IncompleteError, match=r"^completed, 0 characters$"):
         refuse_incomplete.whole(response)
+
+
+@pytest.mark.parametrize("type", ["function_call", "custom_tool_call"])
+def test_text_beside_a_tool_call_is_not_the_answer(type: str) -> None:
+    call = {"type": type, "id": "fc_1", "call_id": "call_1", "name": "f", "arguments": "{}", "input": ""}
+    with replying(object="response", status="completed", output=[message("Let me see."), call]) as client:
+        response = client.responses.create(model="gpt-6-luna", input="Say hello")
+    with pytest.raises(refuse_incomplete.IncompleteError, match=r"^tool call, 11 characters$"):
+        refuse_incomplete.whole(response)
+
+
+@pytest.mark.parametrize("called", [{"tool_calls": [NESTED_CALL]}, {"function_call": {"name": "f", "arguments": "{}"}}])
+@pytest.mark.parametrize("finish_reason", ["stop", "tool_calls"])
+def test_text_beside_a_tool_call_is_not_the_answer_in_chat(called: dict[str, Any], finish_reason: str) -> None:
+    said = {"role": "assistant", "content": "Let me see."} | called
+    choice = {"index": 0, "finish_reason": finish_reason, "message": said}
+    with replying(object="chat.completion", choices=[choice]) as client:
+        completion = client.chat.completions.create(**COMPLETION)
+    with pytest.raises(refuse_incomplete.IncompleteError, match=r"^tool call, 11 characters$"):
+        refuse_incomplete.whole_chat(completion)
 
 
 @pytest.mark.parametrize(

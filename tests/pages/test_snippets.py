@@ -18,13 +18,14 @@ from genai_prices import Usage, calc_price
 from pytest_examples import CodeExample, EvalExample
 
 from docs._tools.data.as_of import ROOT, as_of
+from docs._tools.ledger.programs import is_test, needs_own_process
 from openai_sandbox import Sandbox
 from openai_sandbox.faults import plan_of
+from openai_sandbox.model.embeddings import embedding_models
 from openai_sandbox.model.families import text_models
 
 from . import terminal
 from .outputs import compare, keeping_shapes, place, same
-from .programs import needs_own_process
 
 # A reader's script leaves closing the client to the end of the process.
 pytestmark = [pytest.mark.filterwarnings("ignore::ResourceWarning"), pytest.mark.usefixtures("collected")]
@@ -42,10 +43,6 @@ def test_there_are_snippets(python_snippets: list[Path]) -> None:
 
 def is_recipe(source: str) -> bool:
     return DEMONSTRATION in source
-
-
-def is_test(snippet: Path) -> bool:
-    return snippet.name.startswith("test_") or snippet.name == "conftest.py"
 
 
 def test_snippet_prints_what_the_page_shows(
@@ -246,8 +243,10 @@ def test_models_in_snippets_exist_have_a_price_and_a_future() -> None:
             name = name.removeprefix("openai:")  # as pydantic-ai writes it
             found += 1
             name = name.removeprefix("openai:")  # as pydantic-ai names it
-            assert name in text_models(), f"{place(path)}: the SDK knows no model '{name}'"
+            assert name in text_models() | embedding_models(), f"{place(path)}: the SDK knows no model '{name}'"
             calc_price(Usage(input_tokens=1), name, provider_id="openai")
+            if name in embedding_models():
+                continue
             shutdown = text_models()[name].shutdown
             assert shutdown is None or shutdown > as_of() + timedelta(days=60), (
                 f"{place(path)}: '{name}' shuts down on {shutdown}, within 60 days of {as_of()}"

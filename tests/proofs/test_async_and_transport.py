@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import pickle
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import metadata
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx2
@@ -31,13 +33,29 @@ leaves_a_connection = pytest.mark.filterwarnings(
 )
 
 
-def failure_in_a_second_loop() -> tuple[type[Exception], str] | None:
+@pytest.fixture
+def pass_seconds(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Let time pass for idle connections."""
+    passed = 0.0
+    clock = SimpleNamespace(monotonic=lambda: time.monotonic() + passed)
+    for module in ("httpcore2._sync.http11", "httpcore2._async.http11"):
+        monkeypatch.setattr(f"{module}.time", clock)
+
+    def pass_seconds(seconds: float) -> None:
+        nonlocal passed
+        passed += seconds
+
+    return pass_seconds
+
+
+def failure_in_a_second_loop(between: Callable[[], None]) -> tuple[type[Exception], str] | None:
     client = AsyncOpenAI()
 
     async def ask() -> None:
         await client.responses.create(**RESPONSE)
 
     asyncio.run(ask())
+    between()
     try:
         asyncio.run(ask())
     except Exception as problem:
@@ -47,11 +65,15 @@ def failure_in_a_second_loop() -> tuple[type[Exception], str] | None:
 
 @leaves_a_connection
 @pytest.mark.proves("connection-of-closed-loop")
-def test_a_second_loop_sends_its_request_over_the_first_ones_connection_and_loses_the_answer(api: Sandbox) -> None:
-    failure = failure_in_a_second_loop()
+@pytest.mark.parametrize(("idle", "requests"), [(0, 2), (4, 2), (6, 1)])
+def test_a_second_loop_fails_and_has_sent_its_request_if_the_connection_was_idle_for_less_than_five_seconds(
+    api: Sandbox, pass_seconds: Callable[[float], None], idle: float, requests: int
+) -> None:
+    failure = failure_in_a_second_loop(lambda: pass_seconds(idle))
     gc.collect()
     assert failure == (RuntimeError, "Event loop is closed")
-    assert [exchange.status for exchange in api.requests] == [200, 200]
+    assert not issubclass(RuntimeError, openai.OpenAIError)
+    assert [exchange.status for exchange in api.requests] == [200] * requests
 
 
 @pytest.mark.proves("async-with-closes")
@@ -226,10 +248,35 @@ def test_a_client_uses_its_connection_again(api: Sandbox) -> None:
 
 
 @pytest.mark.proves("client-keeps-connection")
-def test_a_connection_is_kept_for_five_seconds_after_a_call() -> None:
+def test_a_connection_that_was_idle_for_five_seconds_is_closed_at_the_next_call(
+    api: Sandbox, pass_seconds: Callable[[float], None]
+) -> None:
+    def last_socket() -> socket.socket:
+        reply = client.models.with_raw_response.list()
+        found: socket.socket = reply.http_response.extensions["network_stream"].get_extra_info("socket")
+        return found
+
     with OpenAI() as client:
-        transport: Any = client._client._transport
-        assert transport._pool._keepalive_expiry == 5.0
+        first = last_socket()
+        pass_seconds(4)
+        assert last_socket() is first
+        pass_seconds(6)
+        assert first.fileno() != -1, "nothing closes it before the next call"
+        second = last_socket()
+        assert second is not first
+        assert first.fileno() == -1
+        assert second.fileno() != -1
+    assert second.fileno() == -1
+
+
+@pytest.mark.anyio
+@pytest.mark.proves("client-keeps-connection")
+async def test_a_client_keeps_a_hundred_idle_connections(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox(latency=0.5):
+        async with AsyncOpenAI() as client:
+            await asyncio.gather(*(client.models.list() for _ in range(102)))
+            transport: Any = client._client._transport
+            assert len(transport._pool.connections) == 100
 
 
 @pytest.mark.proves("client-closed-late")
@@ -307,11 +354,20 @@ def test_the_variable_makes_python_read_and_write_utf_8_where_the_locale_does_no
 
 
 @pytest.mark.proves("dotenv-utf16")
-def test_a_file_in_utf_16_is_not_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("encoding", "raised", "message"),
+    [
+        ("utf-16", UnicodeDecodeError, "invalid start byte"),
+        ("utf-16-le", ValueError, "embedded null byte"),
+        ("utf-16-be", ValueError, "embedded null byte"),
+    ],
+)
+def test_a_file_in_utf_16_is_not_read(tmp_path: Path, encoding: str, raised: type[ValueError], message: str) -> None:
     file = tmp_path / ".env"
-    file.write_text("OPENAI_API_KEY=sk-x\n", "utf-16")
-    with pytest.raises(UnicodeDecodeError):
+    file.write_text("OPENAI_API_KEY=sk-x\n", encoding)
+    with pytest.raises(ValueError, match=message) as caught:
         load_dotenv(file)
+    assert type(caught.value) is raised
 
 
 @pytest.mark.proves("gather-others-go-on")

@@ -14,6 +14,8 @@ from openai import OpenAI
 from openai.resources.chat import Completions
 from openai.types import chat
 from openai.types.chat.chat_completion import Choice
+from openai.types.responses import response_create_params
+from pydantic import BaseModel
 
 from docs._tools.data.models import model_ids
 from openai_sandbox import Sandbox
@@ -40,6 +42,21 @@ def test_a_cut_off_answer_raises_nothing(api: Sandbox) -> None:
     with OpenAI() as client:
         cut = client.chat.completions.create(model="gpt-6-luna", messages=[HELLO], max_completion_tokens=1)
     assert cut.choices[0].finish_reason == "length"
+
+
+class Known(BaseModel):
+    known: bool
+
+
+@pytest.mark.proves("finish-reasons")
+def test_parse_and_a_parsing_stream_raise_for_a_cut_off_answer(api: Sandbox) -> None:
+    ask: Any = {"model": "gpt-6-luna", "messages": [HELLO], "max_completion_tokens": 20, "response_format": Known}
+    with OpenAI() as client:
+        with pytest.raises(openai.LengthFinishReasonError):
+            client.chat.completions.parse(**ask)
+        with client.chat.completions.stream(**ask) as stream, pytest.raises(openai.LengthFinishReasonError):
+            list(stream)
+    assert [exchange.status for exchange in api.requests] == [200, 200]
 
 
 @pytest.mark.proves("n-choices")
@@ -110,7 +127,11 @@ def test_gpt_4o_costs_much_more_than_a_card_says() -> None:
 
 @pytest.mark.proves("temperature-range")
 def test_temperature_goes_from_0_to_2() -> None:
-    assert "What sampling temperature to use, between 0 and 2." in SOURCE
+    for where in (chat.completion_create_params, response_create_params):
+        said = " ".join(inspect.getsource(where).split())
+        assert said.count("temperature: Optional[float]") == 1
+        described = said.partition("temperature: Optional[float]")[2]
+        assert described.startswith(' """What sampling temperature to use, between 0 and 2.')
 
 
 @pytest.mark.proves("chat-access")
@@ -124,7 +145,7 @@ def test_the_reply_is_neither_the_message_nor_a_dictionary(api: Sandbox) -> None
 
 
 @pytest.mark.proves("old-patterns")
-def test_of_the_old_patterns_only_the_module_level_client_works(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_the_old_patterns_only_the_key_of_the_module_works(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     old: Any = openai
     with pytest.raises(Exception, match="no longer supported") as caught:
         old.ChatCompletion.create(model="gpt-6-luna", messages=[HELLO])

@@ -1,15 +1,16 @@
 """What `asyncio.gather` does for calls, and to them."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from typing import Any
 
 import httpx2
 import openai
 import pytest
+from aiolimiter import AsyncLimiter
 from openai import AsyncOpenAI
 
+from docs.labs.measurements import simulated_time
 from openai_sandbox import Sandbox
 
 
@@ -22,12 +23,18 @@ async def ask(times: int, return_exceptions: bool = False) -> list[object]:
 @pytest.mark.proves("gather-overlaps")
 @pytest.mark.anyio
 @pytest.mark.parametrize("times", [3, 8])
-async def test_calls_that_take_equally_long_finish_together(sandbox: Callable[..., Sandbox], times: int) -> None:
-    with sandbox(latency=0.5):
-        started = time.perf_counter()
-        assert len(await ask(times)) == times
-        took = time.perf_counter() - started
-    assert 0.5 <= took < 0.5 * times / 1.5
+async def test_no_call_waits_for_another_one_to_finish(times: int) -> None:
+    together = asyncio.Barrier(times)  # nobody is answered before all have asked
+
+    async def answer(_: httpx2.Request) -> httpx2.Response:
+        async with asyncio.timeout(10):
+            await together.wait()
+        return httpx2.Response(200, json={"id": "resp_1"})
+
+    http_client = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+    async with AsyncOpenAI(http_client=http_client, max_retries=0) as client:
+        calls = [client.responses.create(model="gpt-6-luna", input="Hi") for _ in range(times)]
+        assert len(await asyncio.gather(*calls)) == times
 
 
 @pytest.mark.proves("gather-raises")
@@ -61,6 +68,26 @@ async def test_gather_puts_no_limit_on_what_is_under_way() -> None:
     async with AsyncOpenAI() as client:
         transport: Any = client._client._transport
         assert transport._pool._max_connections >= 50  # each has a connection
+
+
+@pytest.mark.proves("aiolimiter-burst")
+@pytest.mark.parametrize(
+    ("limit", "period", "tasks", "starts"), [(1, 0.5, 3, [0, 0.5, 1]), (120, 60, 121, [0] * 120 + [0.5])]
+)
+def test_a_limiter_lets_its_whole_rate_through_at_once(
+    limit: float, period: float, tasks: int, starts: list[float]
+) -> None:
+    async def measure() -> list[float]:
+        limiter, clock = AsyncLimiter(limit, period), asyncio.get_running_loop().time
+
+        async def start() -> float:
+            async with limiter:
+                return clock()
+
+        return await asyncio.gather(*(start() for _ in range(tasks)))
+
+    began = simulated_time.run(measure())
+    assert [round(each - began[0], 1) for each in began] == starts
 
 
 @pytest.mark.proves("gather-others-go-on")

@@ -5,12 +5,14 @@ import json
 from collections.abc import Callable
 from typing import Any, get_overloads
 
+import httpx2
 import openai
 import pytest
 from openai import OpenAI
 from openai.resources.conversations import Conversations
 from openai.resources.conversations.items import Items
 from openai.resources.responses import Responses
+from pydantic import BaseModel
 
 from openai_sandbox import Sandbox
 
@@ -63,15 +65,37 @@ def test_items_can_be_stored_as_plain_data(api: Sandbox) -> None:
     assert api.requests[1].body["input"][:-1] == stored
 
 
+class Greeting(BaseModel):
+    hello: str
+
+
+@pytest.mark.proves("items-dump")
+def test_after_parse_the_plain_data_has_members_that_the_api_did_not_send() -> None:
+    text = {"type": "output_text", "text": '{"hello": "Ada"}', "annotations": []}
+    message = {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "content": [text]}
+    call = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "f", "arguments": "{}"}
+    client, _ = client_of(always(json={"id": "resp_1", "output": [message, call]}))
+    with client:
+        output = client.responses.parse(**LUNA, input="Say hello", text_format=Greeting).output
+    dumped, dumped_call = (item.model_dump(exclude_unset=True) for item in output)
+    assert dumped["content"][0].pop("parsed") == {"hello": "Ada"}
+    assert "parsed_arguments" in dumped_call
+    del dumped_call["parsed_arguments"]
+    assert [dumped, dumped_call] == [message, call], "without the two, it is what the API sent"
+
+
 @pytest.mark.proves("items-paged")
 def test_a_loop_over_items_fetches_page_after_page(api: Sandbox) -> None:
     batch: Any = [{"role": "user", "content": "Say hello"}] * 20
-    with OpenAI() as client:
+    asked: list[httpx2.Request] = []
+    with OpenAI(http_client=openai.DefaultHttpxClient(event_hooks={"request": [asked.append]})) as client:
         id = client.conversations.create(items=batch).id
+        client.conversations.items.create(id, items=batch)
         client.conversations.items.create(id, items=batch[:5])
         ids = [item.id for item in client.conversations.items.list(id)]
-    assert len(set(ids)) == 25
-    assert [exchange.method for exchange in api.requests[2:]] == ["GET", "GET"]
+    assert len(set(ids)) == 45
+    pages = [(request.method, dict(request.url.params)) for request in asked[3:]]
+    assert pages == [("GET", {}), ("GET", {"after": ids[19]}), ("GET", {"after": ids[39]})]
 
 
 @pytest.mark.proves("chat-has-no-state")

@@ -11,9 +11,13 @@ SCRIPT = "import os\nfrom dotenv import load_dotenv\nload_dotenv()\nprint(os.env
 
 
 def run(script: Path, cwd: Path, **variables: str) -> str:
+    return python(str(script), cwd=cwd, **variables)
+
+
+def python(*arguments: str, cwd: Path, **variables: str) -> str:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
     return subprocess.run(
-        [sys.executable, str(script)], cwd=cwd, env=environment | variables, capture_output=True, text=True, check=True
+        [sys.executable, *arguments], cwd=cwd, env=environment | variables, capture_output=True, text=True, check=True
     ).stdout.strip()
 
 
@@ -27,6 +31,10 @@ def test_dotenv_walks_up_from_the_scripts_folder(tmp_path: Path) -> None:
     (tmp_path / "project" / ".env").write_text("OPENAI_API_KEY=above-the-script\n")
     (elsewhere / ".env").write_text("OPENAI_API_KEY=where-it-was-started\n")
     assert run(script, elsewhere) == "above-the-script"
+    script.write_text(f"import sys\nsys.settrace(lambda *_: None)\n{SCRIPT}")
+    assert run(script, elsewhere) == "where-it-was-started"
+    assert python("-c", SCRIPT, cwd=elsewhere) == "where-it-was-started"
+    assert python("-m", "IPython", "--quick", "-c", SCRIPT, cwd=elsewhere) == "where-it-was-started"
 
 
 @pytest.mark.proves("dotenv-does-not-override")

@@ -1,9 +1,12 @@
 """What is no APIError, and what the client tries again although it cannot help."""
 
 import json
+import socket
+import threading
 from collections.abc import Callable
 from importlib.metadata import metadata
 
+import httpx2
 import openai
 import pytest
 from openai import OpenAI
@@ -12,6 +15,8 @@ from pydantic import BaseModel
 from openai_sandbox import Sandbox
 
 from ..made_up_server import always, client_of
+
+CUT = b'{"id": "resp_1", "outp'
 
 
 class Answer(BaseModel):
@@ -42,12 +47,46 @@ def test_the_readme_names_the_wrong_base() -> None:
 
 
 @pytest.mark.proves("broken-json-error")
-def test_broken_json_raises_nothing_of_the_sdk() -> None:
-    cut = always(content=b'{"id": "resp_1", "outp', headers={"content-type": "application/json"})
-    client, _ = client_of(cut)
+@pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-8"])
+def test_broken_json_raises_nothing_of_the_sdk(kind: str) -> None:
+    client, sent = client_of(always(content=CUT, headers={"content-type": kind}))
     with client, pytest.raises(json.JSONDecodeError) as caught:
         client.responses.create(model="gpt-6-luna", input="Hi")
     assert not isinstance(caught.value, openai.OpenAIError)
+    assert len(sent) == 1
+
+
+@pytest.mark.proves("broken-json-error")
+@pytest.mark.parametrize(
+    ("framing", "body"),
+    [
+        pytest.param(b"content-length: 400", CUT, id="fewer bytes than announced"),
+        pytest.param(b"transfer-encoding: chunked", b"%x\r\n%b\r\n" % (len(CUT), CUT), id="no last chunk"),
+    ],
+)
+def test_a_connection_that_breaks_in_the_middle_of_json_is_retried(framing: bytes, body: bytes) -> None:
+    answered: list[bytes] = []
+
+    def answer_twice() -> None:
+        for _ in range(2):
+            connection, _ = server.accept()
+            with connection, connection.makefile("rb") as received:
+                lines = list(iter(received.readline, b"\r\n"))
+                length = next(int(line.split()[1]) for line in lines if line.lower().startswith(b"content-length"))
+                answered.append(received.read(length))
+                connection.sendall(
+                    b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n%b\r\n\r\n%b" % (framing, body)
+                )
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=answer_twice, daemon=True)
+        thread.start()
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/v1"
+        with OpenAI(base_url=address, max_retries=1) as client, pytest.raises(openai.APIConnectionError) as caught:
+            client.responses.create(model="gpt-6-luna", input="Hi")
+        thread.join(5)
+    assert isinstance(caught.value.__cause__, httpx2.RemoteProtocolError)
+    assert len(answered) == 2
 
 
 @pytest.mark.proves("quota-retried")

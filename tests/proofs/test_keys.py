@@ -1,7 +1,9 @@
 """Where the SDK takes its key and address from, and what it raises when the key is the problem."""
 
+import asyncio
 import os
 from collections.abc import Callable
+from typing import Any
 
 import httpx2
 import openai
@@ -9,6 +11,8 @@ import pytest
 from openai import AsyncOpenAI, OpenAI
 
 from openai_sandbox import Sandbox
+
+from ..made_up_server import always, client_of
 
 
 @pytest.mark.proves("key-read-at-construction")
@@ -31,6 +35,26 @@ def test_an_argument_beats_the_variable(api: Sandbox, monkeypatch: pytest.Monkey
     assert api.requests[0].headers["authorization"].endswith("arg1")
 
 
+@pytest.mark.proves("async-key-function")
+def test_the_asynchronous_client_awaits_what_a_function_for_the_key_returns(api: Sandbox) -> None:
+    def key() -> str:
+        return "sk-sandbox-from-a-function-fun0"
+
+    async def awaited_key() -> str:
+        return key()
+
+    async def list_models(function: Any) -> None:
+        async with AsyncOpenAI(api_key=function) as client:
+            await client.models.list()
+
+    with OpenAI(api_key=key) as client:
+        client.models.list()
+    asyncio.run(list_models(awaited_key))
+    assert [exchange.headers["authorization"][-4:] for exchange in api.requests] == ["fun0", "fun0"]
+    with pytest.raises(TypeError, match="await"):
+        asyncio.run(list_models(key))
+
+
 @pytest.mark.proves("missing-key-error")
 @pytest.mark.parametrize("make", [OpenAI, AsyncOpenAI])
 def test_a_missing_key_raises_at_construction(
@@ -45,12 +69,20 @@ def test_a_missing_key_raises_at_construction(
 
 
 @pytest.mark.proves("admin-key-constructs")
-def test_an_admin_key_makes_a_client_that_cannot_call(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("OPENAI_API_KEY")
+def test_an_admin_key_makes_a_client_that_calls_the_administration_api_and_no_model(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("OPENAI_ADMIN_KEY", "sk-sandbox-admin-0000")
-    with OpenAI() as client, pytest.raises(TypeError, match="authentication"):
-        client.responses.create(model="gpt-6-luna", input="Hi")
-    assert not api.requests
+    monkeypatch.delenv("OPENAI_API_KEY")
+    client, sent = client_of(always(json={"object": "list", "data": []}))
+    with client:
+        with pytest.raises(TypeError, match="authentication"):
+            client.responses.create(model="gpt-6-luna", input="Hi")
+        with pytest.raises(TypeError, match="authentication"):
+            client.chat.completions.create(model="gpt-6-luna", messages=[])
+        assert not sent
+        assert client.admin.organization.projects.list().data == []
+    assert [request.headers["authorization"] for request in sent] == ["Bearer sk-sandbox-admin-0000"]
 
 
 @pytest.mark.proves("empty-key-error")
@@ -84,6 +116,15 @@ def test_a_401_is_raised_at_once(sandbox: Callable[..., Sandbox]) -> None:
         assert len(api.requests) == 1
 
 
+@pytest.mark.proves("wrong-key-error")
+def test_a_401_is_retried_if_the_reply_says_so() -> None:
+    headers = {"x-should-retry": "true", "retry-after-ms": "1"}
+    client, sent = client_of(always(401, json={"error": {}}, headers=headers))
+    with client, pytest.raises(openai.AuthenticationError):
+        client.models.list()
+    assert len(sent) == 3
+
+
 @pytest.mark.proves("base-url-from-environment")
 def test_the_address_comes_from_the_environment_or_is_openais(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     with OpenAI() as client:
@@ -92,6 +133,15 @@ def test_the_address_comes_from_the_environment_or_is_openais(api: Sandbox, monk
     assert os.environ["OPENAI_BASE_URL"] == api.base_url
     monkeypatch.delenv("OPENAI_BASE_URL")
     assert str(OpenAI().base_url) == "https://api.openai.com/v1/"
+
+
+@pytest.mark.proves("base-url-from-environment")
+def test_an_empty_address_is_not_a_missing_one(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "")
+    with OpenAI(max_retries=0) as client, pytest.raises(openai.APIConnectionError) as caught:
+        client.models.list()
+    assert isinstance(caught.value.__cause__, httpx2.UnsupportedProtocol)
+    assert not api.requests
 
 
 @pytest.mark.proves("client-keeps-address")

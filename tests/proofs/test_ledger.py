@@ -2,10 +2,12 @@
 
 import re
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from docs._tools.data import price_sources
 from docs._tools.data.as_of import ROOT, as_of
 from docs._tools.ledger import claims, repeated
 
@@ -131,6 +133,9 @@ def test_the_ledger_refutes_what_the_site_once_said() -> None:
         "Background mode stores data of the response for about ten minutes, so it does not go together with zero data "
         "retention.[^background-resume]",
         "That suits extraction, classification and code.",
+        "If you have no credit left, pay. Only `error.code` tells\n  them apart.[^quota-same-class]",
+        "It has two causes, and only `code` tells them apart.",
+        "The timeout limits each attempt. After a timeout the client retries.",
     ):
         assert list(claims.refuted(said, ledger)), said
 
@@ -235,7 +240,17 @@ def test_footnotes_name_the_proof_or_the_source(root: Path) -> None:
     }
     text = claims.footnotes("Facts.[^a+b]", ledger, claims.proofs(root), None)
     assert "[^a+b]: A fact. *Proven by `tests/proofs/test_a.py::test_a`, openai " in text
-    assert "Read. *Source: [a page](https://example.com), read 2026-11-20.*" in text
+    assert "Read. *Source: [a page](https://example.com), read November 20, 2026.*" in text
+
+
+def test_a_footnote_names_the_version_of_the_library_that_was_tried(root: Path) -> None:
+    ledger = {name: claims.Claim(name, "A fact.", library=name) for name in ("fastapi", "litellm", "no-such-library")}
+    for name, known in (("fastapi", version("fastapi")), ("litellm", price_sources.release("litellm").version)):
+        proof = claims.Proof("tests/proofs/test_a.py", 1, "test_a", (name,))
+        assert f"::test_a`, {name} {known}.*" in claims.footnotes(f"Facts.[^{name}]", ledger, [proof], None)
+    with pytest.raises(claims.LedgerError, match="no-such-library is not installed"):
+        proof = claims.Proof("tests/proofs/test_a.py", 1, "test_a", ("no-such-library",))
+        claims.footnotes("Facts.[^no-such-library]", ledger, [proof], None)
 
 
 def test_footnotes_link_to_the_proof_where_the_repository_is_known(root: Path) -> None:

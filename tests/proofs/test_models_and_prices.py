@@ -8,6 +8,7 @@ import pytest
 from openai.resources.chat import Completions
 from openai.resources.responses import Responses
 from openai.types import Model
+from openai.types.chat import completion_create_params
 from openai.types.responses import response_create_params
 
 from docs._tools.data import price_sources
@@ -98,6 +99,19 @@ def test_the_sdk_documents_how_long_the_prompt_cache_keeps_what_is_written() -> 
     assert "Supported for `gpt-5.6` and later models" in said
     assert "The minimum lifetime applied to every implicit and explicit cache breakpoint" in said
     assert "Supported values are `30m` (the default) and `12h`" in said
+    chat = " ".join(inspect.getsource(completion_create_params.PromptCacheOptions).split())
+    assert 'ttl: Literal["30m"]' in chat
+    assert "which is currently the only supported value" in chat
+
+
+@pytest.mark.proves("prompt-caching")
+def test_the_sdk_documents_how_to_turn_the_automatic_part_of_the_prompt_cache_off() -> None:
+    said = " ".join(inspect.getsource(response_create_params.PromptCacheOptions).split())
+    assert 'mode: Literal["implicit", "explicit"]' in said
+    request = " ".join(inspect.getsource(response_create_params.ResponseCreateParamsBase).split())
+    assert "Supported for `gpt-5.6` and later models." in request.partition("prompt_cache_options:")[2][:300]
+    assert "Set `mode` to `explicit` to disable the implicit breakpoint." in said
+    assert "If there are no explicit breakpoints, the request does not use prompt caching." in said
 
 
 @pytest.mark.proves("background-windows")

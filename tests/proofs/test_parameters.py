@@ -3,7 +3,7 @@
 import inspect
 import re
 import types
-from typing import Union, get_args, get_origin
+from typing import Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
 from openai import OpenAI
@@ -11,7 +11,17 @@ from openai.resources.chat.completions import Completions
 from openai.resources.responses import Responses
 from openai.types import completion_usage
 from openai.types.chat import ChatCompletion
-from openai.types.responses import Response, ResponseTextConfigParam, ResponseUsage, response_usage
+from openai.types.responses import (
+    EasyInputMessageParam,
+    Response,
+    ResponseFormatTextJSONSchemaConfigParam,
+    ResponseInputContentParam,
+    ResponseInputItemParam,
+    ResponseTextConfigParam,
+    ResponseUsage,
+    response_output_message_param,
+    response_usage,
+)
 from openai.types.responses.response import IncompleteDetails
 from openai.types.responses.response_create_params import ResponseCreateParamsBase
 from pydantic import BaseModel
@@ -116,3 +126,19 @@ def test_usage_may_be_none(api: Sandbox) -> None:
         first = next(iter(client.responses.create(model="gpt-6-luna", input="Hi", stream=True)))
     assert first.type == "response.created"
     assert first.response.usage is None
+
+
+@pytest.mark.proves("input-item-types")
+def test_input_has_other_types_than_messages() -> None:
+    parts = {
+        get_args(get_type_hints(part)["type"])[0]
+        for union in (ResponseInputContentParam, response_output_message_param.Content)
+        for part in get_args(union)
+    }
+    assert {"input_text", "input_image", "output_text"} <= parts
+    assert not parts & {"text", "image_url"}
+    assert get_args(get_type_hints(EasyInputMessageParam)["content"])[0] is str
+    items = [get_type_hints(item).get("type") for item in get_args(ResponseInputItemParam)]
+    assert Literal["function_call"] in items
+    assert Literal["function_call_output"] in items
+    assert {"type", "name", "schema"} <= get_type_hints(ResponseFormatTextJSONSchemaConfigParam).keys()

@@ -75,11 +75,21 @@ def test_an_http_client_may_know_the_proxy(proxy: Proxy, way: str) -> None:
 
 
 @pytest.mark.proves("proxy-ways")
-@pytest.mark.parametrize(("way", "exempt"), [("variable", True), ("mounts", True), ("proxy", False)])
+@pytest.mark.parametrize(
+    ("hosts", "way", "exempt"),
+    [
+        ("127.0.0.1", "variable", True),
+        ("127.0.0.1", "mounts", True),
+        ("127.0.0.1", "proxy", False),
+        ("*", "variable", True),
+        ("*", "mounts", False),
+        ("*", "proxy", False),
+    ],
+)
 def test_no_proxy_exempts_a_host_from_the_variable_and_from_a_mount_alone(
-    proxy: Proxy, monkeypatch: pytest.MonkeyPatch, way: str, exempt: bool
+    proxy: Proxy, monkeypatch: pytest.MonkeyPatch, hosts: str, way: str, exempt: bool
 ) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("NO_PROXY", hosts)
     http_client = None
     if way == "variable":
         monkeypatch.setenv("HTTPS_PROXY", proxy.address)

@@ -40,11 +40,22 @@ def test_the_reply_may_say_whether_to_try_again(status: int, header: str, reques
     assert len(sent) == requests
 
 
+@pytest.mark.proves("should-retry-header")
+@pytest.mark.parametrize(("pause", "requests"), [("120", 2), ("121", 1)])
+def test_no_reply_gets_a_retry_after_more_than_two_minutes(pause: str, requests: int) -> None:
+    headers = {"x-should-retry": "true", "retry-after": pause}
+    client, sent = client_of(always(400, json={}, headers=headers), always(400, json={}))
+    client._sleep_for_retry = lambda **_: None  # type: ignore[method-assign]
+    with client, pytest.raises(openai.BadRequestError):
+        client.models.list()
+    assert len(sent) == requests
+
+
 @pytest.mark.proves("retry-repeats-request")
 def test_a_retry_is_the_same_request_without_an_idempotency_key() -> None:
     client, sent = failing(500, {})
     with client, pytest.raises(openai.InternalServerError):
-        client.responses.create(model="gpt-6-luna", input="Say hello")
+        client.responses.create(model="gpt-6-luna", input="Say hello", extra_body={"more": 1})
     assert len({request.content for request in sent}) == 1
     assert [request.headers.pop("x-stainless-retry-count") for request in sent] == ["0", "1", "2"]
     assert len({tuple(sorted(request.headers.items())) for request in sent}) == 1
@@ -167,3 +178,13 @@ def test_without_an_answer_there_is_no_id(sandbox: Callable[..., Sandbox]) -> No
             with pytest.raises(kind) as caught:
                 client.models.list()
             assert not hasattr(caught.value, "request_id")
+
+
+@pytest.mark.proves("no-answer-no-id")
+def test_the_id_of_a_stream_that_breaks_off_is_in_its_headers(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox("cut_stream after=4"), OpenAI() as client:
+        stream = client.responses.create(model="gpt-6-luna", input="Say hello", stream=True)
+        with pytest.raises(openai.APIConnectionError) as caught:
+            list(stream)
+        assert not hasattr(caught.value, "request_id")
+        assert stream.response.headers["x-request-id"].startswith("req_")

@@ -72,7 +72,54 @@ def test_a_web_page_is_a_string() -> None:
     client, _ = client_of(always(html="<h1>Welcome</h1>"))
     with client:
         answer: Any = client.responses.create(**RESPONSE)
-    assert answer == "<h1>Welcome</h1>"
+        completion: Any = client.chat.completions.create(**LUNA, messages=[HELLO])
+    assert answer == completion == "<h1>Welcome</h1>"
+
+
+def calls(client: OpenAI) -> dict[str, Callable[[], object]]:
+    """Return calls whose replies the SDK looks into, or not."""
+    return {
+        "responses": lambda: client.responses.create(**RESPONSE),
+        "chat": lambda: client.chat.completions.create(**LUNA, messages=[HELLO]),
+        "responses.parse": lambda: client.responses.parse(**RESPONSE, text_format=Known),
+        "chat.parse": lambda: client.chat.completions.parse(**LUNA, messages=[HELLO], response_format=Known),
+        "models.list": lambda: client.models.list(),
+    }
+
+
+@pytest.mark.proves("html-is-str")
+@pytest.mark.parametrize("call", ["responses.parse", "chat.parse", "models.list"])
+def test_what_looks_into_a_web_page_raises_an_attribute_error(call: str) -> None:
+    client, _ = client_of(always(html="<h1>Welcome</h1>"))
+    with client, pytest.raises(AttributeError, match="'str' object has no attribute"):
+        calls(client)[call]()
+
+
+@pytest.mark.proves("html-is-str")
+@pytest.mark.parametrize("kind", ["application/json", "application/problem+json"])
+@pytest.mark.parametrize("call", ["responses", "chat", "responses.parse", "chat.parse", "models.list"])
+def test_a_web_page_that_claims_to_be_json_cannot_be_decoded(call: str, kind: str) -> None:
+    client, sent = client_of(always(content=b"<h1>Welcome</h1>", headers={"content-type": kind}))
+    with client, pytest.raises(json.JSONDecodeError):
+        calls(client)[call]()
+    assert len(sent) == 1
+
+
+@pytest.mark.proves("html-is-str")
+@pytest.mark.parametrize("headers", [{}, {"content-type": "text/plain"}])
+def test_broken_json_is_a_string_if_the_reply_does_not_call_it_json(headers: dict[str, str]) -> None:
+    broken = '{"id": "resp_1", "outp'
+    client, _ = client_of(always(content=broken.encode(), headers=headers))
+    with client:
+        answer: Any = client.responses.create(**RESPONSE)
+    assert answer == broken
+
+
+@pytest.mark.proves("html-is-str", "broken-json-error")
+def test_a_web_page_that_is_called_json_raises() -> None:
+    client, _ = client_of(always(content=b"<h1>Welcome</h1>", headers={"content-type": "application/json"}))
+    with client, pytest.raises(json.JSONDecodeError):
+        client.responses.create(**RESPONSE)
 
 
 @pytest.mark.proves("base-url-kept")
@@ -169,6 +216,32 @@ def test_their_completion_is_what_the_api_answered(reason: str, kind: type[Any])
     with client, pytest.raises(kind) as raised:
         client.chat.completions.parse(**LUNA, messages=[HELLO], response_format=Known)
     assert raised.value.completion.to_dict() == said
+
+
+@pytest.mark.proves("openaierror-is-base")
+@pytest.mark.parametrize(
+    ("reason", "kind"),
+    [("length", openai.LengthFinishReasonError), ("content_filter", openai.ContentFilterFinishReasonError)],
+)
+def test_the_completion_of_a_stream_is_what_arrived_until_then(reason: str, kind: type[Any]) -> None:
+    def chunk(text: str, finish: str | None) -> dict[str, Any]:
+        choice = {"index": 0, "delta": {"content": text}, "finish_reason": finish}
+        return {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 0, "model": "m", "choices": [choice]}
+
+    parts = [chunk('{"kn', None), chunk("own", None), chunk("", reason)]
+    content = "".join(f"data: {json.dumps(part)}\n\n" for part in parts).encode()
+    client, _ = client_of(always(content=content, headers={"content-type": "text/event-stream"}))
+    stream = client.chat.completions.stream(**LUNA, messages=[HELLO], response_format=Known)
+    with client, stream as events, pytest.raises(kind) as raised:
+        events.until_done()
+    assert not issubclass(kind, openai.APIError)
+    assert raised.value.completion.choices[0].message.content == '{"known'
+
+
+@pytest.mark.proves("openaierror-is-base")
+def test_the_completion_may_be_none_for_the_content_filter_only() -> None:
+    assert openai.ContentFilterFinishReasonError.__annotations__["completion"] == "ChatCompletion | None"
+    assert openai.LengthFinishReasonError.__annotations__["completion"] == "ChatCompletion"
 
 
 @pytest.mark.proves("failed-no-exception")

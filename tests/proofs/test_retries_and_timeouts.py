@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from typing import Any
 
 import httpx2
@@ -101,8 +102,11 @@ def test_the_servers_pause_replaces_the_clients_milliseconds_first() -> None:
     assert pause(retry_after_ms="20") == 0.02  # shorter than any pause of the client's own
     in_a_minute = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
     assert 55 < pause(retry_after=in_a_minute) <= 60
+    assert pause(retry_after="120") == 120
     for junk in ("soon", "0", "-3"):
-        assert pause(retry_after=junk) <= 0.5
+        assert 0.375 <= pause(retry_after=junk) <= 0.5, "the client's own"
+    assert pause(retry_after_ms="soon", retry_after="7") == 7
+    assert 0.375 <= pause(retry_after_ms="0", retry_after="7") <= 0.5
 
 
 @pytest.mark.proves("retry-after")
@@ -256,6 +260,14 @@ def test_the_timeout_limits_each_try(sandbox: Callable[..., Sandbox]) -> None:
 
 
 @pytest.mark.proves("timeout-per-attempt")
+def test_attempts_together_may_take_longer_than_the_timeout(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox("timeout x2"), OpenAI(timeout=0.3, max_retries=2) as client:
+        started = time.monotonic()
+        client.models.list()
+        assert time.monotonic() - started >= 2 * 0.3
+
+
+@pytest.mark.proves("timeout-per-attempt")
 def test_a_retry_is_sent_with_the_timeout_of_the_first_try() -> None:
     client, sent = answering(500, 429, 200)
     with client.with_options(timeout=7.5) as patient:
@@ -272,6 +284,15 @@ def test_no_credit_and_too_many_requests_raise_the_same_class(sandbox: Callable[
                 client.models.list()
             codes.append(caught.value.code)
     assert codes == ["rate_limit_exceeded", "insufficient_quota"]
+
+
+@pytest.mark.proves("quota-same-class")
+@pytest.mark.parametrize("code", ["credit_balance_exhausted", "project_spend_limit_exceeded", "slow_down", "new", None])
+def test_status_429_raises_the_same_class_whatever_its_code(code: str | None) -> None:
+    client, _ = client_of(always(429, json={"error": {"code": code}}), max_retries=0)
+    with client, pytest.raises(openai.RateLimitError) as caught:
+        client.models.list()
+    assert caught.value.code == code
 
 
 @pytest.mark.proves("timeout-is-connection-error")
@@ -308,6 +329,8 @@ def test_the_text_of_a_status_error_is_the_status_and_the_servers_message(sandbo
         ({"json": {"message": "Too long."}}, "Error code: 400 - Too long."),
         ({"json": {"error": {"code": "x"}}}, "Error code: 400"),
         ({"json": {"detail": "Too long."}}, "Error code: 400"),
+        ({"json": {"error": "Too long."}}, "Error code: 400"),
+        ({"json": {"error": "Too long.", "message": "Too long."}}, "Error code: 400"),
         ({"text": "<html>Bad gateway</html>"}, "Error code: 400"),
     ],
 )
@@ -316,6 +339,22 @@ def test_without_a_message_in_json_the_text_is_the_status_alone(answer: dict[str
     with client, pytest.raises(openai.APIStatusError) as caught:
         client.models.list()
     assert str(caught.value) == text
+
+
+@pytest.mark.proves("retried-statuses")
+@pytest.mark.parametrize(("can_be_read_again", "requests"), [(True, 2), (False, 1)])
+@pytest.mark.parametrize("status", [429, 500])
+def test_a_request_whose_file_cannot_be_read_again_is_not_retried(
+    status: int, can_be_read_again: bool, requests: int
+) -> None:
+    class File(BytesIO):
+        def seekable(self) -> bool:
+            return can_be_read_again
+
+    client, sent = client_of(always(status, headers=SOON, json={}), max_retries=1)
+    with client, pytest.raises(openai.APIStatusError):
+        client.files.create(file=("requests.jsonl", File(b"{}")), purpose="batch")
+    assert len(sent) == requests
 
 
 @pytest.mark.proves("retried-statuses")

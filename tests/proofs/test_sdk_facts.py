@@ -49,6 +49,14 @@ def test_another_kind_of_http_client_is_refused() -> None:
     other: Any = SimpleNamespace(timeout=5)  # an httpx.Client has this attribute, too
     with pytest.raises(TypeError, match=r"`httpx\.Client` or `httpx2\.Client`"):
         OpenAI(http_client=other)
+    for asynchronous in (httpx2.AsyncClient(), httpx.AsyncClient()):
+        other = asynchronous
+        with pytest.raises(TypeError, match="http_client"):
+            OpenAI(http_client=other)
+    without: list[Any] = [object(), "a client"]
+    for nothing in without:
+        with pytest.raises(AttributeError, match="no attribute 'timeout'"):
+            OpenAI(http_client=nothing)
     both: list[Any] = [httpx2.Client(), httpx.Client()]
     for http_client in both:
         with OpenAI(http_client=http_client) as client:

@@ -7,8 +7,9 @@ import warnings
 from typing import Any
 
 import httpx2
+import openai
 import pytest
-from openai import AsyncOpenAI
+from openai import AsyncOpenAI, OpenAI
 
 from ..made_up_server import always, client_of, transport_of
 
@@ -22,6 +23,18 @@ def test_values_are_not_checked_before_they_are_sent() -> None:
     with client:
         client.responses.create(input="Hi", **values)
     assert json.loads(sent[0].content) == {"input": "Hi"} | values
+
+
+@pytest.mark.proves("values-unchecked")
+@pytest.mark.parametrize(
+    ("value", "raised"),
+    [(float("nan"), ValueError), (float("inf"), ValueError), ({1}, TypeError), (object(), TypeError)],
+)
+def test_what_is_no_json_is_not_sent(value: Any, raised: type[Exception]) -> None:
+    client, sent = client_of(TAKES_EVERYTHING)
+    with client, pytest.raises(raised):
+        client.responses.create(model="gpt-6-luna", input="Hi", temperature=value)
+    assert not sent
 
 
 @pytest.mark.proves("sent-without-warning")
@@ -45,6 +58,8 @@ KEYS = [
     "SK-UPPER",
     "a.b/c=",
     "k" * 500,
+    " with spaces before",
+    "".join(map(chr, range(33, 127))),
 ]
 
 
@@ -65,6 +80,14 @@ async def test_the_asynchronous_client_sends_any_text_as_the_key(key: str) -> No
     async with AsyncOpenAI(api_key=key, http_client=httpx2.AsyncClient(transport=transport)) as client:
         await client.models.list()
     assert sent[0].headers["authorization"] == f"Bearer {key}"
+
+
+@pytest.mark.proves("key-not-checked")
+@pytest.mark.parametrize("make", [OpenAI, AsyncOpenAI])
+def test_only_an_empty_key_is_refused(make: type[OpenAI | AsyncOpenAI]) -> None:
+    with pytest.raises(openai.OpenAIError, match="Missing credentials"):
+        make(api_key="")
+    assert make(api_key=" ").api_key == " "
 
 
 @pytest.mark.proves("shell-expands")

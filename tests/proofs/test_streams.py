@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from typing import get_args
+from typing import Any, get_args
 
 import openai
 import pytest
@@ -12,6 +12,7 @@ from openai.types.responses import Response, ResponseStreamEvent
 
 from openai_sandbox import Sandbox
 
+from ..good_requests import RESPONSE
 from ..made_up_server import client_of, stream_of
 
 
@@ -68,6 +69,29 @@ def test_an_unhappy_end_is_an_event_and_not_an_exception(api: Sandbox, status: s
     assert [event.type for event in events] == [f"response.{status}"]
 
 
+@pytest.mark.proves("failed-is-yielded")
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("faults", "options", "last"),
+    [
+        ("failed_response", {}, "response.failed"),
+        ("content_filter", {}, "response.incomplete"),
+        (None, {"max_output_tokens": 16}, "response.incomplete"),
+    ],
+)
+async def test_after_an_unhappy_end_there_is_no_final_response(
+    sandbox: Callable[..., Sandbox], faults: str | None, options: dict[str, Any], last: str
+) -> None:
+    with sandbox(faults), OpenAI() as client, client.responses.stream(**RESPONSE, **options) as stream:
+        assert [event.type for event in stream][-1] == last
+        with pytest.raises(RuntimeError, match=r"response\.completed"):
+            stream.get_final_response()
+    with sandbox(faults):
+        async with AsyncOpenAI() as later, later.responses.stream(**RESPONSE, **options) as events:
+            with pytest.raises(RuntimeError, match=r"response\.completed"):
+                await events.get_final_response()
+
+
 @pytest.mark.proves("cut-stream-raises")
 def test_a_cut_stream_raises_and_is_not_retried(sandbox: Callable[..., Sandbox]) -> None:
     with sandbox("cut_stream after=4") as api, OpenAI(max_retries=5) as client:
@@ -95,6 +119,18 @@ def test_a_failure_before_the_stream_starts_is_retried(sandbox: Callable[..., Sa
     with sandbox("server_error retry_after_ms=1") as api, OpenAI() as client:
         assert list(client.responses.create(model="gpt-6-luna", input="Hi", stream=True))
         assert len(api.requests) == 2
+
+
+@pytest.mark.proves("cut-stream-raises")
+@pytest.mark.parametrize(("fault", "requests"), [("http_error status=400", 1), ("server_error retry_after_ms=1 x5", 3)])
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_failure_before_the_stream_starts_is_retried_like_that_of_any_other_call(
+    sandbox: Callable[..., Sandbox], fault: str, requests: int, stream: bool
+) -> None:
+    with sandbox(fault) as api, OpenAI() as client:
+        with pytest.raises(openai.APIStatusError):
+            client.responses.create(model="gpt-6-luna", input="Hi", stream=stream)
+        assert len(api.requests) == requests
 
 
 @pytest.mark.proves("error-event-raises")

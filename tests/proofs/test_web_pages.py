@@ -126,6 +126,31 @@ def test_what_is_streamed_is_marked_as_not_to_be_kept_back(api: Sandbox) -> None
     assert headers["x-accel-buffering"] == "no"
 
 
+@pytest.mark.proves("sse-headers")
+def test_an_event_source_response_that_is_returned_is_not_marked() -> None:
+    app = FastAPI()
+
+    async def events() -> AsyncIterator[bytes]:
+        yield b"data: 1\n\n"
+
+    @app.get("/")
+    async def returned() -> EventSourceResponse:
+        return EventSourceResponse(events())
+
+    with served(app) as browser:
+        headers = browser.get("/").headers
+    assert headers["content-type"] == "text/event-stream; charset=utf-8"
+    assert not {"cache-control", "x-accel-buffering"} & headers.keys()
+
+
+def test_a_refusal_is_shown_like_an_answer(sandbox: MakeSandbox) -> None:
+    with sandbox("refusal"), served(guide_app) as browser:
+        reply = browser.post("/answers", json=ASKED)
+    said, end = reply.text.split("event: end")
+    assert "".join(json.loads(line.removeprefix("data: "))["text"] for line in said.split("\n\n") if line).strip()
+    assert end == '\ndata: "complete"\n\n'
+
+
 @pytest.mark.proves("sse-keep-alive")
 def test_comments_keep_a_silent_connection_alive(monkeypatch: pytest.MonkeyPatch) -> None:
     assert fastapi.sse._PING_INTERVAL == 15

@@ -254,6 +254,23 @@ def test_a_program_gets_no_real_credential(tmp_path: Path, monkeypatch: pytest.M
     assert "'OPENAI_ADMIN_KEY': 'sk-sandbox-" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("installed", "warned"), [("1.0.0", True), ("1.2.4", True), ("1.3.0", False), ("1.20.0", False)]
+)
+def test_run_warns_of_an_sdk_that_would_call_the_real_api(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    installed: str,
+    warned: bool,
+) -> None:
+    monkeypatch.setattr("importlib.metadata.version", lambda _: installed)
+    assert main(["run", program(tmp_path, "print('ran')")]) == 0
+    out, err = capfd.readouterr()
+    assert out == "ran\n"
+    assert (f"openai {installed} ignores OPENAI_BASE_URL" in err) == warned
+
+
 def test_a_hang_up_ends_the_program(tmp_path: Path) -> None:
     source = "import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(60)\n"
     with subprocess.Popen([*SANDBOX, "run", program(tmp_path, source)], stdout=subprocess.PIPE, text=True) as running:

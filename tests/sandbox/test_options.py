@@ -14,7 +14,7 @@ from openai_sandbox.options import CoreOptions, ServerOptions, core_options
 
 NAMES = {"faults", *ServerOptions.__annotations__}
 # What only a command has, and what only the constructor of a running sandbox has.
-OF_COMMANDS = {"command", "file", "arguments", "host", "port", "version", "obey", "verdict"}
+OF_COMMANDS = {"command", "file", "arguments", "host", "port", "version", "obey", "verdict", "explain"}
 OF_CONSTRUCTORS = {"mcp", "on_event", "set_environment", "sock", "authority", "journal"}
 
 

@@ -11,7 +11,7 @@ import yaml
 from docs._tools.data.as_of import ROOT
 from docs._tools.ledger.pages import markdown_pages, with_partials
 from docs._tools.site import diagrams
-from docs._tools.site.diagrams import DRAWINGS, SCHEMES, draw
+from docs._tools.site.diagrams import DRAWINGS, DiagramError, draw, files
 from docs._tools.site.page_markdown import MERMAID
 
 from .mkdocs_command import MKDOCS, complaints
@@ -89,13 +89,13 @@ def test_all_but_progress_is_a_complaint(log: str, found: list[str]) -> None:
 def test_every_diagram_is_drawn_and_committed_and_no_other() -> None:
     drawn = {path.name for path in DRAWINGS.glob("*")}
     needed = {
-        f"{draw(match['source']).name}-{scheme}.svg"
+        Path(path).name
         for page in markdown_pages(ROOT / "docs")
         if page.suffix == ".md"
         for match in MERMAID.finditer(with_partials(page.read_text("utf-8"), ROOT / "docs"))
-        for scheme in SCHEMES
+        for path in files(draw(match["source"]))
     }
-    assert len(needed) >= 8
+    assert len(needed) >= 16
     assert drawn == needed, f"docs/assets/diagrams/: these belong to no page: {sorted(drawn - needed)}"
 
 
@@ -105,7 +105,18 @@ def test_a_committed_drawing_is_what_its_source_draws() -> None:
         for match in MERMAID.finditer((ROOT / "docs" / "lessons" / "conversation-memory.md").read_text("utf-8"))
     )
     committed = draw(source)
-    drawn = diagrams._render(source, "light", committed.name.rpartition("-")[2])
     texts = re.compile(r">([^<>]*\w[^<>]*)</(?:tspan|text)>")
-    assert texts.findall(drawn) == texts.findall(committed.svg["light"])
-    assert len(texts.findall(drawn)) > 3
+    for layout, sheet in committed.sheets.items():
+        drawn = diagrams._render(source, layout, "light", committed.name)
+        assert texts.findall(drawn) == texts.findall(sheet.svg["light"])
+        assert len(texts.findall(drawn)) > 3
+
+
+def test_a_diagram_with_letters_too_small_for_a_phone_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(diagrams, "DRAWINGS", tmp_path)
+    named = "\n".join(f'  n --> n{number}["A step with a name that is rather too long"]' for number in range(3))
+    source = f"flowchart TB\n  accTitle: Wide\n  accDescr: Three steps.\n{named}\n"
+    with pytest.raises(DiagramError, match=r"the narrow drawing would be \d+\.\d pixels high, and 11 can be read"):
+        draw(source)

@@ -35,7 +35,7 @@ def test_the_page_shows_all_of_them_and_how_many(page: str, shown: dict[str, str
 
 def test_each_ends_in_its_proof_or_its_source(page: str, shown: dict[str, str]) -> None:
     notes = dict(re.findall(r'<li id="(fn:[^"]+)">(.*?)</li>', page, re.DOTALL))
-    ground = re.compile(r"Proven by <code>tests/proofs/test_\w+\.py::test_\w+|Source: .*?, read \d{4}-\d\d-\d\d")
+    ground = re.compile(r"Proven by <code>tests/proofs/test_\w+\.py::test_\w+|Source: .*?, read \w+ \d+, \d{4}")
     for correction in CORRECTIONS:
         (note,) = re.findall(r'href="#(fn:[^"]+)"', shown[correction.id])
         assert len(ground.findall(notes[note])) >= len(correction.claims), correction.id

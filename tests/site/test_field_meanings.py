@@ -28,6 +28,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     with browser.new_context() as context:
         page = context.new_page()
         page.goto(address + RESPONSE, wait_until="domcontentloaded")
+        key(page, "id").wait_for(state="attached")
         yield page
 
 

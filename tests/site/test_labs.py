@@ -70,7 +70,7 @@ def test_temperature_0_gives_one_answer_and_heat_makes_answers_alike(site: Path)
 
 def test_calls_at_once_save_time_up_to_the_rate_limit(site: Path) -> None:
     text = printed(site, "concurrency")
-    assert value(text, "") == {"one by one": 14.4, "semaphore of 4": 3.6, "gather": 1.2}
+    assert value(text, "seconds:") == {"one by one": 14.4, "semaphore of 4": 3.6, "gather": 1.2}
     at_once = re.search(r"all at once: (\d+) requests for 40 calls, (\d+) calls lost", text)
     assert at_once
     assert int(at_once[1]) > 80
@@ -138,11 +138,60 @@ def test_a_lab_runs_as_a_program_and_prints_what_the_page_shows(site: Path, lab:
         assert line.rstrip() in printed(site, lab)
 
 
-@pytest.mark.parametrize("lab", LABS)
-def test_lab_code_is_formatted(lab: str) -> None:
+def test_the_code_of_labs_is_formatted() -> None:
     command = [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", "84", "--diff"]
-    done = subprocess.run([*command, f"docs/labs/{lab}.py"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, "docs/labs"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+    for module in (ROOT / "docs" / "labs" / labs.MEASUREMENTS).glob("*.py"):
+        assert max(map(len, module.read_text("utf-8").splitlines())) <= 84, module
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_a_labs_page_shows_the_modules_that_it_calls_and_no_magic(site: Path, lab: str) -> None:
+    modules = labs.modules_of(ROOT / "docs" / "labs" / f"{lab}.py")
+    assert [path.stem for path in modules][:: len(modules) - 1] == [lab, "figures"]
+    twin = (site / "labs" / f"{lab}.md").read_text("utf-8")
+    _, _, behind = twin.partition(labs.BEHIND)
+    for module in modules:
+        for line in filter(None, module.read_text("utf-8").splitlines()):
+            assert line in behind
+    assert twin.count(labs.BEHIND_LINK) == 1
+    assert "%config" not in page(site, lab)
+
+
+@pytest.mark.parametrize(("width", "height"), [(412, 915), (1350, 900)])
+@pytest.mark.parametrize("lab", LABS)
+def test_a_lab_opens_with_its_question_and_its_main_chart(
+    browser: Browser, address: str, lab: str, width: int, height: int
+) -> None:
+    with browser.new_context(viewport={"width": width, "height": height}) as context:
+        tab = context.new_page()
+        tab.goto(f"{address}/labs/{lab}/")
+        question = tab.locator("article h1 ~ p:not([class])").first
+        assert question.inner_text().count(".") + question.inner_text().count("?") <= 4
+        assert "?" in question.inner_text()
+        chart = tab.locator(".chart").first
+        assert chart.evaluate("chart => chart.getBoundingClientRect().bottom") <= height
+        assert tab.locator(".highlight").first.evaluate("code => code.getBoundingClientRect().top") > height / 2
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_charts_fit_a_phone_with_letters_that_can_be_read(browser: Browser, address: str, lab: str) -> None:
+    with browser.new_context(viewport={"width": 412, "height": 915}) as context:
+        tab = context.new_page()
+        tab.goto(f"{address}/labs/{lab}/")
+        for chart in tab.locator(".chart").all():
+            chart.scroll_into_view_if_needed()
+            assert chart.evaluate("chart => chart.scrollWidth <= chart.clientWidth")
+            letters = chart.evaluate(
+                """chart => {
+                    const svg = chart.querySelector("svg");
+                    const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+                    const texts = [...svg.querySelectorAll("text")];
+                    return texts.map((text) => parseFloat(getComputedStyle(text).fontSize) * scale);
+                }"""
+            )
+            assert min(letters) >= 11
 
 
 HTML = """<div class="jp-CodeCell"><div class="jp-OutputArea-output"><pre>{}</pre></div></div>"""
@@ -181,6 +230,23 @@ def test_a_build_runs_a_lab_and_stores_its_outputs_until_something_changes(
     assert [run.printed(None), run.printed(None)] == ["2", "2"]
     monkeypatch.setattr(labs, "_surroundings", lambda: b"a sandbox that was changed")
     assert [run.printed(None), run.printed(None)] == ["3", "3"]
+
+
+def test_a_change_in_what_a_lab_calls_runs_it_again(lab: Path) -> None:
+    folder = lab.parent / labs.MEASUREMENTS
+    folder.mkdir()
+    own, shared = folder / lab.name, folder / "clock.py"
+    own.write_text("from . import clock\nfrom .figures import panels\n", "utf-8")
+    shared.write_text("", "utf-8")
+    (folder / "figures.py").write_text("", "utf-8")
+    run = Runs(lab)
+    assert [run.printed(None), run.printed(None)] == ["1", "1"]
+    shared.write_text("TICK = 1\n", "utf-8")
+    assert [run.printed(None), run.printed(None)] == ["2", "2"]
+    serving = labs.Serving()
+    assert run.printed(serving) == "2"
+    own.write_text(f"{own.read_text('utf-8')}NUMBER = 1\n", "utf-8")
+    assert run.printed(serving) == "3"
 
 
 def test_the_surroundings_of_a_lab_are_its_day_packages_sandbox_and_tools(monkeypatch: pytest.MonkeyPatch) -> None:

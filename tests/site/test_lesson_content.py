@@ -92,7 +92,7 @@ def test_heading(lesson: str, heading: str) -> None:
 
 @pytest.mark.parametrize("program", PROGRAMS + INLINE)
 def test_program(lesson: str, program: str) -> None:
-    assert f'<span class="filename">{program}</span>' in lesson
+    assert f'<span class="filename"><a href="{program}" download>{program}</a>' in lesson
 
 
 def test_both_diagrams(lesson: str) -> None:
@@ -135,7 +135,7 @@ def test_memory_has_heading(memory: str, heading: str) -> None:
 
 @pytest.mark.parametrize("program", MEMORY_PROGRAMS)
 def test_memory_has_program(memory: str, program: str) -> None:
-    assert f'<span class="filename">{program}</span>' in memory
+    assert f'<span class="filename"><a href="{program}" download>{program}</a>' in memory
 
 
 def test_memory_has_its_diagram_tables_assignment_and_quiz(memory: str) -> None:

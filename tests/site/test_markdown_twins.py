@@ -5,6 +5,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
+from docs._tools.data.as_of import as_of, written_out
+
 LESSON = "/lessons/first-call/"
 
 
@@ -32,6 +34,12 @@ def test_a_twin_has_the_programs_and_outputs_of_its_page_and_no_include_or_marku
     assert "```mermaid" in lesson
 
 
+def test_a_twin_ends_with_the_name_of_the_site_and_its_date(site: Path) -> None:
+    for twin in site.rglob("*.md"):
+        ending = twin.read_text("utf-8").rpartition("\n---\n\n")[2]
+        assert ending == f"OpenAI API by Example, as of {written_out(as_of())}.\n", twin
+
+
 def test_links_between_twins_hold(site: Path) -> None:
     broken = [
         (twin.relative_to(site).as_posix(), target)
@@ -43,7 +51,11 @@ def test_links_between_twins_hold(site: Path) -> None:
 
 
 def test_the_lists_for_machines_name_every_page(site: Path) -> None:
-    listed = re.findall(r"^- \[[^\]]+\]\(([^)]+)\)", (site / "llms.txt").read_text("utf-8"), re.MULTILINE)
+    pages, _, data = (site / "llms.txt").read_text("utf-8").partition("\n## Data\n")
+    listed = re.findall(r"^- \[[^\]]+\]\(([^)]+)\)", pages, re.MULTILINE)
+    assert {path for path in re.findall(r"\]\(([^)]+)\)", data) if (site / path).is_file()} == {
+        path.relative_to(site).as_posix() for path in (site / "data").iterdir() if ".schema" not in path.name
+    }
     twins = {twin.relative_to(site).as_posix() for twin in site.rglob("*.md")}
     assert set(listed) == twins
     assert len(listed) == len(twins)

@@ -9,6 +9,8 @@ import pytest
 from openai.types.chat import ChatCompletion
 from openai.types.responses import Response
 
+from docs._tools.site.search_index import INDEX
+
 from .test_lesson_content import section
 
 RESPONSE = "reference/objects/response/index.html"
@@ -103,10 +105,15 @@ def test_output_items_without_a_list_of_their_own_are_named(pages: dict[str, str
 
 
 def test_the_search_leads_to_the_page_of_an_object_by_the_names_of_its_fields(site: Path) -> None:
-    sections = json.loads((site / "search" / "search_index.json").read_text("utf-8"))["docs"]
-    found = {row["location"]: row["text"] for row in sections if "usage.input_tokens_details.cached" in row["text"]}
+    script = (site / INDEX).read_text("utf-8")
+    index = json.loads(script.removeprefix("globalThis.searchIndex = ").removesuffix(";\n"))
+    found = {
+        f"{index['pages'][page][0]}#{section}": json.dumps(rest)
+        for page, section, *rest in index["sections"]
+        if "usage.input_tokens_details.cached" in json.dumps(rest)
+    }
     assert "reference/objects/response/#usage" in found
     assert "reference/responses-create/#response-shape" not in found
     said = found["reference/objects/response/#usage"]
-    assert "always there" not in said, "every page loads the index"
+    assert "always there" not in said, "every search loads the index"
     assert "Cost:" not in said

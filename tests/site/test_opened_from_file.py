@@ -60,9 +60,9 @@ def test_without_javascript_a_widget_says_that_it_needs_it(browser: Browser, sit
 
 def test_the_search_finds_and_leads_to_a_page(page: Page, site: Path) -> None:
     page.goto((site / "index.html").as_uri())
-    page.get_by_role("textbox", name="Search").click()
-    page.get_by_role("textbox", name="Search").press_sequentially("load_dotenv")
-    first = page.locator(".md-search-result__item a").first
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("combobox", name="Search").press_sequentially("first call")
+    first = page.get_by_role("option").first
     expect(first).to_contain_text("first API call")
     first.click()
     expect(page.locator("h1")).to_contain_text("Your first API call")

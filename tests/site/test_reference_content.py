@@ -69,9 +69,9 @@ def test_section(pages: dict[str, str], page: str, heading: str) -> None:
 
 def test_the_request_and_its_reply_have_line_numbers(pages: dict[str, str]) -> None:
     html = pages[REQUESTS]
-    assert html.count('class="highlighttable"') == 2
-    for title in ("request.sh", "request.json, simulated"):
-        assert f'<span class="filename">{title}</span>' in html
+    for title in ('<a href="request.sh" download>request.sh</a>', "request.json, simulated"):
+        block = html.partition(f'<span class="filename">{title}')[2].partition("</pre>")[0]
+        assert re.search('data-linenos=" *1 "', block)
 
 
 def test_the_request_has_endpoint_headers_and_body(pages: dict[str, str]) -> None:
@@ -126,7 +126,7 @@ def test_error_recovery(pages: dict[str, str], error: str) -> None:
     "program", ["create.py", "wrong_access.py", "recover.py", "single_flight.py", "old_patterns.py"]
 )
 def test_program(pages: dict[str, str], program: str) -> None:
-    assert f'<span class="filename">{program}</span>' in pages[CHAT]
+    assert f'<span class="filename"><a href="{program}" download>{program}</a>' in pages[CHAT]
 
 
 def test_what_to_skip_to_is_linked(pages: dict[str, str]) -> None:

@@ -59,7 +59,7 @@ def test_the_page_shows_the_beginning_before_the_end_is_there(page: Page, sandbo
     ("faults", "shown"),
     [
         ("cut_stream after=6", "The answer broke off."),
-        ("rate_limit retry_after_ms=1 x2", "Busy: 503"),
+        ("rate_limit retry_after_ms=1 x2", "Error: 503"),
         ("malformed_json", "TypeError"),
     ],
 )

@@ -3,6 +3,7 @@
 import os
 import tomllib
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
@@ -17,8 +18,18 @@ def as_of() -> date:
     """
     if override := os.environ.get("AS_OF"):
         return date.fromisoformat(override)
+    return _pinned()
+
+
+@cache
+def _pinned() -> date:
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     return date.fromisoformat(pyproject["tool"]["uv"]["exclude-newer"][:10])
+
+
+def written_out(day: date) -> str:
+    """Return a date as sentences have it: November 21, 2026."""
+    return f"{day:%B} {day.day}, {day.year}"
 
 
 def noon() -> datetime:

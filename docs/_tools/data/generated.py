@@ -1,8 +1,7 @@
 """The list of generated files: `@generates(path)` on a function says which file it returns the text of.
 
 Every file names its writer in its first line. JSON has no comments, so an object gets a first member, `$comment`, which
-all readers skip. A list has no place for one, and programs read the two lists that exist. `python -m
-docs._tools.generate --list` names the writer of every file, including theirs.
+all readers skip. `python -m docs._tools.generate --list` names the writer of every file.
 """
 
 import re
@@ -66,11 +65,13 @@ def generates(path: str, names: Callable[[], Iterable[str]] | None = None) -> Ca
 
 
 def with_writer(text: str, suffix: str, writer: str, command: str = COMMAND) -> str:
-    """Return the text of a file with its writer in the first line. JSON that is a list stays as it is."""
+    """Return the text of a file with its writer in the first line.
+
+    Raises:
+        ValueError: the file has no place for it: it is a list in JSON, or of an unknown kind.
+    """
     said = f"Written by {writer}: {command}"
-    if suffix == ".json":
-        if not text.startswith("{"):
-            return text
+    if suffix == ".json" and text.startswith("{"):
         rest = text[1:] if text[1] == "\n" else f"\n {text[1:]}"
         return f'{{"$comment": "{said}",{rest}'
     if suffix != ".md":

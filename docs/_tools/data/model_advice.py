@@ -29,11 +29,12 @@ class Named:
 
 @dataclass(frozen=True, slots=True, config=CLOSED)
 class Advice:
-    """What the page said on the day it was read, cheapest model first."""
+    """What the page said on the day it was read, cheapest model first. `unsure` is its choice for those not sure."""
 
     read: date
     source: str
     url: str
+    unsure: str
     models: tuple[Named, ...]
 
 

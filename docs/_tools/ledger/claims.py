@@ -9,13 +9,15 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from importlib.metadata import version
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from itertools import takewhile
 from pathlib import Path
 
 from pydantic.dataclasses import dataclass
 
-from ..data.as_of import as_of
+from ..data import price_sources
+from ..data.as_of import as_of, written_out
 from ..data.files import CLOSED, DataError, checked, load_list
 from .freshness import LIVES, Kind, overdue_since
 from .pages import markdown_pages, paragraphs
@@ -33,6 +35,8 @@ OPENAI = version("openai")  # read once, because the footnotes of a build name i
 class Claim:
     """An entry of the ledger. A sourced claim has `source` (where), `url` (if it has one) and `checked` (when read).
 
+    A proven claim is about `openai` or, if it names another, about that `library`.
+
     The `kind` of a sourced claim says how soon its source may change; see `freshness`. A claim read in the SDK itself
     has the version of `openai` that it was read in.
 
@@ -47,6 +51,7 @@ class Claim:
     checked: date | None = None
     kind: Kind | None = None
     openai: str | None = None
+    library: str | None = None
     refutes: tuple[str, ...] = ()
 
 
@@ -143,6 +148,16 @@ def footnotes(markdown: str, claims: dict[str, Claim], proven: Iterable[Proof], 
     return markdown + "\n\n" + "\n".join(definitions) + "\n" if definitions else markdown
 
 
+@cache
+def _release(library: str) -> str:
+    if library == "litellm":  # not installed: its price file was recorded
+        return price_sources.release(library).version
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        raise LedgerError(f"docs/claims.yml: library: {library} is not installed") from None
+
+
 def _ground(claim: Claim, proven: Iterable[Proof], repository: str | None) -> str:
     grounds = []
     for proof in proven:
@@ -150,13 +165,14 @@ def _ground(claim: Claim, proven: Iterable[Proof], repository: str | None) -> st
         grounds.append(f"[{name}]({repository}/blob/main/{proof.path}#L{proof.line})" if repository else name)
     parts = []
     if grounds:
-        parts.append(f"*Proven by {', '.join(grounds)}, openai {OPENAI}.*")
-    if claim.source:
+        tried = f"openai {OPENAI}" if claim.library is None else f"{claim.library} {_release(claim.library)}"
+        parts.append(f"*Proven by {', '.join(grounds)}, {tried}.*")
+    if claim.source and claim.checked:
         where = f"[{claim.source}]({claim.url})" if claim.url else claim.source
-        since = f" in openai {claim.openai}" if claim.openai else ""
+        since = f", in openai {claim.openai}" if claim.openai else ""
         why = due(claim, as_of(), proven=bool(grounds))
         again = f" It needs to be read again: {why}." if why else ""
-        parts.append(f"*Source: {where}, read {claim.checked}{since}.{again}*")
+        parts.append(f"*Source: {where}, read {written_out(claim.checked)}{since}.{again}*")
     return " ".join(parts)
 
 

@@ -11,13 +11,23 @@ from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+from markdown.extensions.toc import slugify, unique
+
 from ..data.generated import without_writer
 
 FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
 INCLUDE = re.compile(r'^[ \t]*--8<-- "(?P<path>[^":]+)(?::(?P<section>[^"]+))?"[ \t]*$', re.MULTILINE)
 PARTIAL = re.compile(r'^--8<-- "(?P<path>generated/[^":]+\.md)"$', re.MULTILINE)
+HEADING = re.compile(r"#{1,6} (?P<text>.+?)(?: *\{ *#(?P<anchor>[\w-]+) *\})? *")
 CITES = re.compile(r"\[\^[a-z0-9+ -]+\]")
 PYTHON = {"python", "py", "python3", "pycon", "pyi"}
+CODE_FILES = {".py", ".sh", ".mjs", ".html"}
+RECORDED = {"text", "json", "yaml", "mermaid"}
+"""What programs print and servers answer, and sources of drawings: as long as it is. On the page, its lines wrap."""
+BESIDE_CONTENTS = 88
+"""Characters of a line of code that fit on the page between the navigation and the contents: site.css."""
+BESIDE_BUTTON = 83
+"""Characters that fit in a block without a title, where the copy button is next to the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +135,39 @@ def blocks(page: Path) -> list[Block]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a page: its line, its text in Markdown, and the anchor that it gets in the page."""
+
+    line: int
+    text: str
+    anchor: str
+
+
+def headings(page: Path) -> list[Heading]:
+    """Return the headings of a page, its title first."""
+    found: list[Heading] = []
+    taken: set[str] = set()
+    mark = ""
+    for number, line in enumerate(markdown_lines(page), 1):
+        if fence := FENCE.match(line):
+            opens, closes = not mark, mark and fence["mark"].startswith(mark) and not fence["info"].strip()
+            mark = fence["mark"] if opens else "" if closes else mark
+        elif not mark and (heading := HEADING.fullmatch(line)):
+            plain = re.sub(r"[`*]", "", heading["text"])
+            anchor = heading["anchor"] or unique(slugify(plain, "-"), taken)
+            taken.add(anchor)
+            found.append(Heading(number, heading["text"], anchor))
+    return found
+
+
+def address_of(page: Path, docs: Path) -> str:
+    """Return the address of a page, relative to the root of the site."""
+    path = page.relative_to(docs).with_suffix("")
+    folder = (path.parent if path.name == "index" else path).as_posix()
+    return "" if folder == "." else f"{folder}/"
+
+
 def paragraphs(page: Path) -> Iterator[tuple[int, str]]:
     """Yield the prose of a page: line number and text of each paragraph, list item group or table."""
     lines = markdown_lines(page)
@@ -181,7 +224,7 @@ def problems(root: Path) -> list[str]:
     for path in snippet_files(snippets):
         if path not in shown:
             found.append(f"snippets/{path}: no page shows this file: include it in a page or delete it")
-        found += [f"snippets/{path}: {problem}" for problem in _name_problems(path)]
+        found += [f"snippets/{path}{problem}" for problem in _file_problems(snippets / path)]
     return found
 
 
@@ -216,6 +259,10 @@ def _block_problems(block: Block, folder: str, snippets: Path) -> Iterable[str]:
             yield f"a hand-written Python block: put the code into snippets/{folder} and include the file"
         elif block.options.get("title") != Path(only_include["path"]).name:
             yield f'the block needs title="{Path(only_include["path"]).name}", the name of the file it shows'
+    fitting = BESIDE_CONTENTS if "title" in block.options else BESIDE_BUTTON
+    if block.language not in RECORDED:
+        for number, width in _too_wide(block.body, fitting):
+            yield f"line {number} of the block has {width} characters, and {fitting} fit on the page: break the line"
     for include in block.includes:
         if not include.path.startswith(folder):
             yield f"shows {include.path}, but this page shows files of snippets/{folder} only"
@@ -231,9 +278,18 @@ def importable_names() -> frozenset[str]:
     return frozenset(sys.stdlib_module_names | packages_distributions().keys())
 
 
-def _name_problems(path: str) -> Iterable[str]:
-    module = Path(path)
+def _too_wide(code: str, fitting: int) -> Iterator[tuple[int, int]]:
+    """Yield number and width of each line that does not fit. What a program prints, after `#>`, may wrap."""
+    for number, line in enumerate(code.splitlines(), 1):
+        if len(line) > fitting and not line.lstrip().startswith("#> "):
+            yield number, len(line)
+
+
+def _file_problems(module: Path) -> Iterable[str]:
     if module.suffix == ".py" and module.stem in importable_names():
-        yield f"the name shadows the module '{module.stem}' when the file is run: choose another"
+        yield f": the name shadows the module '{module.stem}' when the file is run: choose another"
     if not re.fullmatch(r"[a-z][a-z0-9_]*\.\w+", module.name):
-        yield "use lower-case letters, digits and underscores in the name"
+        yield ": use lower-case letters, digits and underscores in the name"
+    if module.suffix in CODE_FILES:
+        for number, width in _too_wide(module.read_text("utf-8"), BESIDE_CONTENTS):
+            yield f":{number}: has {width} characters, and {BESIDE_CONTENTS} fit on the page: break the line"

@@ -22,7 +22,7 @@ from ..data.files import CLOSED, checked, load_list
 
 FILE = ROOT / "docs" / "prose.yml"
 READ = (
-    *("*.md", "docs/**/*.md", "docs/**/*.yml", "docs/labs/*.py", "sandbox/*.md", "sandbox/behavior.json"),
+    *("*.md", "docs/**/*.md", "docs/**/*.yml", "docs/labs/**/*.py", "sandbox/*.md", "sandbox/behavior.json"),
     *("snippets/**/*.py", "sandbox/**/*.py", "docs/_tools/**/*.py"),
 )
 NOT_READ = re.compile(r"/generated/|/vendor/|docs/prose\.yml|pasted_messages|/\.|CHANGELOG")

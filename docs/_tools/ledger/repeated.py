@@ -29,10 +29,9 @@ WORD = re.compile(r"[a-z0-9_$](?:[\w.$'-]*[\w])?")
 # Read on November 29, 2026. The reason says what only one of the two says.
 DIFFERENT = {
     ("max-tokens-typeerror", "n-chat-only"): "two parameters",
-    ("lost-previous", "unknown-model"): "an unknown response; an unknown model",
     ("gpt-4o-price", "card-sum"): "what the data says; what a card says",
-    ("unknown-model", "shut-down-model"): "a model that never existed; one that no longer exists",
     ("newline-in-key", "unknown-authority"): "two causes behind one message",
+    ("reasoning-rejects-temperature", "chat-rejects-temperature"): "the message of each API",
     ("luna-cheaper", "three-prices"): "two models compared; the prices of each model compared",
 }
 

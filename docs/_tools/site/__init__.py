@@ -1,1 +1,1 @@
-"""What MkDocs calls: thin hooks, and the function that turns a page's source into plain Markdown."""
+"""What MkDocs calls: thin hooks, the function that turns a page's source into plain Markdown, and the site's data."""

@@ -9,6 +9,7 @@ from openai_sandbox import faults
 from ..ledger.pages import INCLUDE
 
 VARYING = re.compile(r"(?<![\d.])(\d+\.?\d*?)(?:\{[\d.]+\}|\.\.\.)")
+TIMES = {2: "twice"}
 OUTPUT = re.compile(
     r"^(?P<open>[ \t]*```[^\n]*\.output\b[^\n]*\n)(?P<body>.*?)(?P<close>^[ \t]*```[ \t]*$)", re.M | re.S
 )
@@ -22,7 +23,7 @@ def with_captions(markdown: str, snippets: Path) -> str:
         if path.suffix == ".py" and path.is_file() and (said := caption(path.read_text("utf-8"))):
             fence = markdown.count("\n", 0, include.end()) + 1
             indent = lines[fence].removesuffix(lines[fence].lstrip())  # in a tab, the caption belongs to the tab
-            lines.insert(fence + 1, f'\n{indent}<p class="sandbox-caption">{said}</p>\n')
+            lines.insert(fence + 1, f"\n{indent}{said}\n{indent}{{: .sandbox-caption }}\n")
     return "\n".join(lines)
 
 
@@ -33,7 +34,7 @@ def caption(source: str) -> str:
     for name, group in groupby(fault.kind.name for fault in plan.queue):
         times = len(list(group))
         if name != "ok":
-            parts.append(f"<code>{name}</code>" + ("" if times == 1 else f" {times} times"))
+            parts.append(f"<code>{name}</code>" + ("" if times == 1 else f" ({TIMES.get(times, f'{times} times')})"))
     said = f"Here the simulated API fails on purpose: {', then '.join(parts)}." if parts else ""
     if plan.latency:
         said = f"{said} Each simulated answer takes {plan.latency:g} s.".strip()

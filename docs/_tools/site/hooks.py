@@ -1,5 +1,6 @@
 """MkDocs events around the function that turns a page into plain Markdown."""
 
+import logging
 import os
 import re
 import sys
@@ -10,7 +11,6 @@ from urllib.parse import urlsplit
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -18,19 +18,38 @@ from mkdocs.utils import get_relative_url, write_file
 
 sys.path.insert(0, str(Path(__file__).parents[3]))  # the mkdocs command only looks for modules where it is installed
 
-from docs._tools.data.as_of import ROOT, as_of
+from docs._tools.data import sandbox_wheel
+from docs._tools.data.as_of import ROOT, as_of, written_out
 from docs._tools.data.files import DataError
-from docs._tools.site import content_policy, diagrams, first_paint, json_meanings, labs, markdown_twin
+from docs._tools.data.models import model_ids
+from docs._tools.site import (
+    code_lines,
+    content_policy,
+    diagrams,
+    error_entries,
+    first_paint,
+    json_meanings,
+    labs,
+    markdown_twin,
+    run_page,
+    search_index,
+    valid_html,
+)
 from docs._tools.site.markdown_twin import ALL_PAGES, LIST_OF_PAGES, Twin, all_pages, list_of_pages, twin_path
 from docs._tools.site.page_markdown import Sources, page_markdown, sources
+from docs._tools.site.search_index import SearchedPage
+from docs._tools.site.site_data import files as site_data
+from docs._tools.site.site_data.problems import Problems
 
-BEFORE_THEME = ("assets/js/opened-from-file.js", "assets/js/search-on-demand.js")
+BEFORE_THEME = "assets/js/opened-from-file.js"
 PROGRESS = "assets/js/section-progress.js"
 BUNDLE = re.compile(r'<script src="([^"]*/bundle\.[0-9a-f]+\.min\.js)">')
 PLAIN_TOKEN = re.compile(r'<span class="(?:n|o|p|w)">([^<]*)</span>')
 
+LOG = logging.getLogger("mkdocs.hooks")
 GIVEN: dict[str, Sources] = {}  # one entry, read again for each build
 TWINS: dict[str, Twin] = {}  # the pages as Markdown, by their path in docs/
+SEARCHED: dict[str, SearchedPage] = {}  # what the search finds of each page, by the same path
 ORDER: list[str] = []  # these paths, in the order of the navigation
 SERVING: dict[str, labs.Serving] = {}  # one entry for as long as `mkdocs serve` runs
 
@@ -44,7 +63,7 @@ def on_startup(*, command: str, dirty: bool) -> None:
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Set what depends on the environment: the repository's address is only known when the site is published."""
     config.copyright = (
-        f"Independent of OpenAI. Versions, prices and sources as of {as_of()}. "
+        f"Independent of OpenAI. Versions, prices and sources as of {written_out(as_of())}. "
         f"openai {version('openai')}. Outputs are simulated."
     )
     labs.prepare(config)
@@ -62,6 +81,21 @@ def on_pre_build(config: MkDocsConfig) -> None:
         raise PluginError(str(problem)) from problem
 
 
+def on_files(files: Files, /, *, config: MkDocsConfig) -> Files:
+    """Add a page for each problem, and what pages link to: the site's data, and the sandbox, which no index has."""
+    try:
+        found: dict[str, str | bytes] = {
+            **site_data.files(GIVEN["build"]),
+            **dict(error_entries.pages()),
+            sandbox_wheel.PLACE: sandbox_wheel.wheel(),
+        }
+    except (DataError, sandbox_wheel.WheelError) as problem:
+        raise PluginError(str(problem)) from problem
+    for uri, content in found.items():
+        files.append(File.generated(config, uri, content=content))
+    return files
+
+
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Turn a page into plain Markdown. A lab is executed first."""
     place = page.file.src_uri
@@ -75,6 +109,9 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     for uri, text in plain.files.items():
         if files.get_file_from_path(uri) is None:
             files.append(File.generated(config, uri, content=text))
+    if programs := _programs(page):
+        for uri, content in run_page.downloads(programs).items():
+            files.append(File.generated(config, uri, content=content))
     return labs.with_charts(plain.markdown, page)
 
 
@@ -83,9 +120,15 @@ def _twin(markdown: str, page: Page) -> Twin:
     plain = page_markdown(markdown, place, page.meta, given, drawn=False).markdown
     whole = markdown_twin.markdown_twin(plain, given.snippets, given.docs / "includes")
     title = re.search(r"^# (.+)$", whole, re.MULTILINE)
-    section = str(list(page.ancestors)[-1].title) if page.ancestors else "Start"
+    outside = error_entries.SECTION if error_entries.group(place) else "Start"
+    section = str(list(page.ancestors)[-1].title) if page.ancestors else outside
     named = str(page.meta.get("title") or (title[1] if title else place))
     return Twin(twin_path(place), named, str(page.meta.get("description", "")), section, whole)
+
+
+def _programs(page: Page) -> run_page.Programs | None:
+    given = GIVEN["build"]
+    return run_page.programs(page.file.src_uri, given.docs, given.snippets)
 
 
 def on_nav(nav: Navigation, /, *, config: MkDocsConfig, files: Files) -> None:
@@ -94,23 +137,27 @@ def on_nav(nav: Navigation, /, *, config: MkDocsConfig, files: Files) -> None:
 
 
 def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Adapt a page's HTML to keyboards, phones and the search with attributes that Markdown has no notation for.
+    """Adapt a page's HTML to keyboards and phones, and read what the search finds of it.
 
     The theme makes <code> scroll, not <pre>, so the keyboard has to reach it. Names, spaces and punctuation in code
-    look like plain text, so their elements are removed, which makes a lesson a third smaller. Footnotes are left out of
-    the search, because every page loads its index.
+    look like plain text, so their elements are removed, which makes a lesson a third smaller.
     """
-    content = _with_titles(PLAIN_TOKEN.sub(r"\1", content), page)
-    content = content.replace('<div class="footnote">', '<div class="footnote" data-search-exclude>')
-    twin = get_relative_url(twin_path(page.file.src_uri), page.url)
-    content = content.replace("</h1>", f"</h1>{markdown_twin.row(twin)}", 1)
+    place, address = page.file.src_uri, page.url.removeprefix("./")
+    found = search_index.sections(content)
+    SEARCHED[place] = SearchedPage(place, address, found[0].title, str(page.meta.get("description", "")), found)
+    content = _with_titles(PLAIN_TOKEN.sub(r"\1", valid_html.with_alignment_classes(content)), page)
+    content = run_page.with_links(content, _programs(page))
+    if not page.is_homepage:  # its title is the hero
+        twin = get_relative_url(twin_path(page.file.src_uri), page.url)
+        content = content.replace("</h1>", f"</h1>{markdown_twin.row(twin)}", 1)
     if 'class="section-time"' in content:
         content += f'\n<script defer src="{get_relative_url(PROGRESS, page.url)}"></script>'
-    return re.sub(r"(<pre[^>]*>(?:<span></span>)?<code)(?![^>]*tabindex)", r'\1 tabindex="0"', content)
+    content = re.sub(r"(<pre[^>]*>(?:<span></span>)?<code)(?![^>]*tabindex)", r'\1 tabindex="0"', content)
+    return first_paint.with_boxed_tables(code_lines.with_wrapping_lines(content))
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
-    """Fix what the theme leaves open: a dialog without a name, landmarks with the same name, inline scripts."""
+    """Fix what the theme leaves open: landmarks with the same name, inline scripts. Add the search's button."""
     output = _fitted(output, lambda path: get_relative_url(path, page.url), config)
     twin = get_relative_url(twin_path(page.file.src_uri), page.url)
     return output.replace("</head>", f'<link rel="alternate" type="text/markdown" href="{twin}"></head>', 1)
@@ -122,21 +169,22 @@ def on_post_template(output: str, *, template_name: str, config: MkDocsConfig) -
     return _fitted(output, lambda path: root + path, config) if template_name == "404.html" else output
 
 
-@event_priority(-100)  # after the search has written its index
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the headers that hosts send with every page, and the files that replace what pages may not contain."""
+    diagrams.remove_outdated()
     site = Path(config.site_dir)
     (site / "_headers").write_text(content_policy.headers_file(), "utf-8")
     styles = site / "assets" / "stylesheets"
     for stylesheet in styles.glob("palette.*.css"):
         stylesheet.write_text(first_paint.without_color_switching(stylesheet.read_text("utf-8")), "utf-8")
     for bundle in (site / "assets" / "javascripts").glob("bundle.*.min.js"):
+        text = bundle.read_text("utf-8")
         try:
-            text = first_paint.without_color_scheme(bundle.read_text("utf-8"))
-            text = first_paint.without_sites_in_markdown(text)
-            bundle.write_text(first_paint.with_late_code_blocks(text), "utf-8")
+            for changed in first_paint.BUNDLE_CHANGES:
+                text = changed(text)
         except ValueError as problem:
             raise PluginError(str(problem)) from problem
+        bundle.write_text(text, "utf-8")
     for stylesheet in styles.glob("main.*.css"):
         text, icons, as_data = content_policy.without_data_icons(stylesheet.read_text("utf-8"))
         if icons:
@@ -146,23 +194,40 @@ def on_post_build(config: MkDocsConfig) -> None:
             for name, svg in icons.items():
                 (styles / "icons" / name).write_text(svg, "utf-8")
     twins = [TWINS[place] for place in ORDER if place in TWINS]
-    for twin in twins:
-        write_file(twin.markdown.encode(), str(site / twin.path))
+    entries = {place: TWINS[place] for place in sorted(TWINS.keys() - set(ORDER))}
+    for twin in TWINS.values():
+        address = f" {config.site_url}{twin.path}" if config.site_url else ""
+        whole = f"{twin.markdown}\n---\n\n{config.site_name}, as of {written_out(as_of())}.{address}\n"
+        write_file(whole.encode(), str(site / twin.path))
     about = config.site_description or ""
-    (site / LIST_OF_PAGES).write_text(list_of_pages(config.site_name, about, twins), "utf-8")
-    (site / ALL_PAGES).write_text(all_pages(twins), "utf-8")
-    index = site / "search" / "search_index.json"
-    if index.is_file():
-        index.with_suffix(".js").write_text(f"var __index = {index.read_text('utf-8')}", "utf-8")
+    listed = [*twins, *entries.values()]
+    (site / LIST_OF_PAGES).write_text(list_of_pages(config.site_name, about, listed, site_data.listed()), "utf-8")
+    # The whole text of an entry is there already, in the page that has it.
+    known = [twin._replace(markdown=f"A part of {error_entries.group(place)}.") for place, twin in entries.items()]
+    (site / ALL_PAGES).write_text(all_pages([*twins, *known]), "utf-8")
+    try:
+        index, warnings = search_index.search_index(
+            [SEARCHED[place] for place in ORDER if place in SEARCHED],
+            search_index.vocabulary(ROOT),
+            Problems.read().problems,
+            model_ids(),
+        )
+    except DataError as problem:
+        raise PluginError(str(problem)) from problem
+    for warning in warnings:
+        LOG.warning(warning)
+    write_file(index.encode(), str(site / search_index.INDEX))
 
 
 def _fitted(output: str, address: Callable[[str], str], config: MkDocsConfig) -> str:
-    """Return a page without inline scripts, and write these to files. Scripts that prepare the theme's run before
-    it."""
-    before = "".join(f'<script defer src="{address(script)}"></script>' for script in BEFORE_THEME)
+    """Return a page with the search's button and without inline scripts, and write these to files."""
+    before = f'<script defer src="{address(BEFORE_THEME)}"></script>'
     output = BUNDLE.sub(lambda bundle: f'{before}<script defer src="{bundle[1]}">', output)
-    output = first_paint.with_early_attributes(output)
-    output = output.replace('role="dialog"', 'role="dialog" aria-label="Search"', 1)
+    output = valid_html.without_theme_errors(first_paint.with_late_scripts(first_paint.with_early_attributes(output)))
+    try:
+        output = search_index.with_button(output)
+    except ValueError as problem:
+        raise PluginError(str(problem)) from problem
     output = re.sub(r'aria-labelledby="__nav_([\d_]+)_label"', r'aria-label="Pages of section \1"', output)
     output, scripts = content_policy.without_inline_scripts(output, address)
     for path, script in scripts.items():

@@ -1,8 +1,8 @@
 """Labs: notebooks in docs/labs/ that mkdocs-jupyter executes and this site renders like any other page.
 
 mkdocs-jupyter's own HTML brings 600 KB of styles and does not support footnotes, so only the outputs are taken from it.
-A cell `# %% alt="..."` draws a chart: its code is folded, and the text describes the chart to readers who cannot see
-it.
+A cell `# %% alt="..."` draws a chart: the page shows it above the code, and the text describes it to readers who cannot
+see it. What a lab calls is in docs/labs/measurements/, and the page shows that, too, folded, at its end.
 
 Running all labs takes half a minute, so their outputs are stored. `mkdocs build` runs each lab without stored outputs;
 `mkdocs serve` shows a notice instead, and runs a lab once it is saved.
@@ -14,7 +14,7 @@ import html
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -29,9 +29,12 @@ from mkdocs.structure.pages import Page
 
 from ..data.as_of import ROOT, as_of
 
+MEASUREMENTS = "measurements"
 STORE = ROOT / ".cache" / "labs"
 EXECUTED_ON = ("openai", "genai-prices", "matplotlib", "looptime", "tenacity", "mkdocs-jupyter")
 
+BEHIND = "## The code behind it"
+BEHIND_LINK = "Its functions are in [the code behind it](#the-code-behind-it)."
 NOT_RUN = """!!! info "Not run yet"
     The outputs and charts of this lab are missing here. `uv run mkdocs build` runs all labs; saving this one runs it.
 """
@@ -84,7 +87,7 @@ class Serving:
 
     def runs(self, lab: Path) -> bool:
         """Tell whether to run a lab. Called at each build, so that it notices saved labs."""
-        source = lab.read_bytes()
+        source = b"".join(path.read_bytes() for path in (lab, *modules_of(lab)))
         if self._first.setdefault(lab, source) != source:
             self._saved.add(lab)
         return lab in self._saved
@@ -99,7 +102,17 @@ def prepare(config: MkDocsConfig) -> None:
 
 def key_of(lab: Path) -> str:
     """Return a key that changes with everything that a lab's outputs depend on."""
-    return hashlib.sha256(lab.read_bytes() + _surroundings()).hexdigest()
+    sources = (path.read_bytes() for path in (lab, *modules_of(lab)))
+    return hashlib.sha256(b"".join(sources) + _surroundings()).hexdigest()
+
+
+def modules_of(lab: Path) -> list[Path]:
+    """Return the modules that a lab calls: the one of its name, and those that it imports from next to it."""
+    own = lab.parent / MEASUREMENTS / lab.name
+    if not own.is_file():
+        return []
+    named = re.findall(r"^from (?:\.|\.(\w+)) import (\w+)", own.read_text("utf-8"), re.MULTILINE)
+    return [own, *(own.with_name(f"{module or name}.py") for module, name in named)]
 
 
 @cache
@@ -144,7 +157,8 @@ def as_markdown(page: Page, config: MkDocsConfig, files: Files, serving: Serving
         page.render(config, files)  # mkdocs-jupyter has replaced this method
         return str(page.content)
 
-    outputs = outputs_of(Path(str(page.file.abs_src_path)), run, serving)
+    lab = Path(str(page.file.abs_src_path))
+    outputs, modules = outputs_of(lab, run, serving), modules_of(lab)
     del page.render
     lines: list[str] = []
     charts: list[str] = []
@@ -158,14 +172,16 @@ def as_markdown(page: Page, config: MkDocsConfig, files: Files, serving: Serving
         else:
             texts, drawings = outputs.pop(0) if outputs is not None else ([], [])
             alt = cell.metadata.get("alt")
-            # In the percent format, a magic command is a comment.
-            source = re.sub(r"^%", "# %", cell.source, flags=re.MULTILINE)
-            lines += [*_code(source, folded=bool(alt)), ""]
-            if texts:
-                lines += ['``` { .text .output title="Output, simulated" }', "".join(texts).rstrip("\n"), "```", ""]
             for drawing in drawings:
                 lines += [f'<div data-chart="{len(charts)}"></div>', ""]
                 charts.append(chart(drawing, alt, f"docs/{page.file.src_uri}", f"chart{len(charts)}"))
+            # Magic commands set up a notebook. They say nothing to readers of the page.
+            source = re.sub(r"^%.*\n", "", cell.source, flags=re.MULTILINE)
+            lines += ['```python title="The code of this chart"' if alt else "```python", source, "```", ""]
+            if modules and BEHIND_LINK not in lines:
+                lines += [BEHIND_LINK, ""]
+            if texts:
+                lines += ['``` { .text .output title="Output, simulated" }', "".join(texts).rstrip("\n"), "```", ""]
     page.meta["charts"] = charts
     for name, text in downloads(page).items():
         files.append(File.generated(config, f"assets/labs/{name}", content=text))
@@ -174,14 +190,26 @@ def as_markdown(page: Page, config: MkDocsConfig, files: Files, serving: Serving
         "## Run it yourself",
         "",
         f"Download [the notebook](../assets/labs/{name}.ipynb) or [the program](../assets/labs/{name}.py) "
-        "into a clone of this project, or run the program that is there:",
+        "into the top folder of a clone of this project, or run the program that is there. The program prints the "
+        "numbers; the notebook also draws the charts.",
         "",
         "```bash",
         f"uv run python -m docs.labs.{name}",
         "```",
         "",
+        *_behind(modules),
     ]
     return "\n".join(lines)
+
+
+def _behind(modules: Sequence[Path]) -> list[str]:
+    """Return a section that shows the modules that a lab calls, each in a folded block."""
+    lines = [BEHIND, "", "This lab calls these modules:", ""] if modules else []
+    for path in modules:
+        lines += [f'??? example lab-module "{MEASUREMENTS}/{path.name}"', "", f'    ```python title="{path.name}"']
+        lines += [f"    {line}".rstrip() for line in path.read_text("utf-8").splitlines()]
+        lines += ["    ```", ""]
+    return lines
 
 
 def downloads(page: Page) -> dict[str, str]:
@@ -201,13 +229,6 @@ def with_charts(content: str, page: Page) -> str:
     """Put the charts of a lab in their places."""
     charts: list[str] = page.meta.get("charts", [])
     return re.sub(r'<div data-chart="(\d+)"></div>', lambda match: charts[int(match[1])], content)
-
-
-def _code(source: str, folded: bool) -> list[str]:
-    lines = ["```python", source, "```"]
-    if folded:
-        lines = ['??? example "The code of this chart"', ""] + [f"    {line}" for line in "\n".join(lines).split("\n")]
-    return lines
 
 
 def _outputs(content: str) -> Iterator[tuple[list[str], list[str]]]:

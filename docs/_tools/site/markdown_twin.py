@@ -7,6 +7,7 @@ only styles the page is left out.
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
+from html import unescape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from ..ledger.pages import INCLUDE
 MARKER = re.compile(r"^[ \t]*(?:#|//|<!--)? *--8<-- \[(?:start|end):[\w-]+\].*\n?", re.MULTILINE)
 ATTRIBUTES = re.compile(r"(`+[^`\n]+`+)|[ \t]*\{:? ?[.#][a-z][^}\n]*\}")
 FENCE = re.compile(r"^([ \t]*`{3,}) *\{ *\.([\w+-]+)[^}\n]*\}|^([ \t]*`{3,}[\w+-]+) +[^\n]*$", re.MULTILINE)
+CARD = re.compile(r'<p class="card-facts">(.*?)</p>')
 HTML = re.compile(r"</?(?:p|small|time|div|span|figure|figcaption|details|summary)\b[^>\n]*>")
 LAB_LINK = re.compile(r"(?<=\]\()((?:\.\./)*labs/[\w-]+|[\w-]+)\.py(?=[)#])")
 LIST_OF_PAGES = "llms.txt"
@@ -45,7 +47,7 @@ def markdown_twin(markdown: str, snippets: Path, includes: Path) -> str:
         indent = re.match(r"[ \t]*", match[0])
         return textwrap.indent(text.rstrip("\n"), indent[0] if indent else "")
 
-    text = INCLUDE.sub(included, markdown)
+    text = CARD.sub(lambda card: unescape(card[1]), INCLUDE.sub(included, markdown))
     text = FENCE.sub(lambda fence: fence[3] or f"{fence[1]}{fence[2]}", text)
     parts = re.split(r"(^[ \t]*`{3,}.*?^[ \t]*`{3,}[ \t]*$)", text, flags=re.MULTILINE | re.DOTALL)
     parts[::2] = [LAB_LINK.sub(r"\1.md", HTML.sub("", ATTRIBUTES.sub(_code_only, part))) for part in parts[::2]]
@@ -81,8 +83,8 @@ def _file(path: str, snippets: Path, includes: Path) -> Path:
     return next((folder / path for folder in (snippets, includes) if (folder / path).is_file()), snippets / path)
 
 
-def list_of_pages(name: str, description: str, twins: Iterable[Twin]) -> str:
-    """Return llms.txt: what the site is, and its pages by section, each with what it is about."""
+def list_of_pages(name: str, description: str, twins: Iterable[Twin], data: Iterable[tuple[str, str]]) -> str:
+    """Return llms.txt: what the site is, its pages by section, each with what it is about, and its data files."""
     lines = [f"# {name}", "", f"> {description}", "", f"All pages in one file: [{ALL_PAGES}]({ALL_PAGES})"]
     last = None
     for twin in twins:
@@ -90,7 +92,10 @@ def list_of_pages(name: str, description: str, twins: Iterable[Twin]) -> str:
             lines += ["", f"## {twin.section}", ""]
             last = twin.section
         about = f": {twin.description}" if twin.description else ""
-        lines.append(f"- [{twin.title}]({twin.path}){about}")
+        # Brackets would end the name of the link.
+        name = twin.title.replace("[", "(").replace("]", ")")
+        lines.append(f"- [{name}]({twin.path}){about}")
+    lines += ["", "## Data", "", *(f"- [{path}]({path}): {about}" for path, about in data)]
     return "\n".join([*lines, ""])
 
 

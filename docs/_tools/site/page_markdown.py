@@ -8,13 +8,14 @@ writes files.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from ..data.as_of import ROOT, as_of
 from ..data.files import DataError
 from ..ledger import claims, pages
-from . import captions, diagrams, json_meanings, notes
+from . import captions, diagrams, json_meanings, notes, run_page
 
 MERMAID = re.compile(r"^```mermaid\n(?P<source>.*?)^```$", re.MULTILINE | re.DOTALL)
 CARD = (("kind", "{}"), ("level", "{}"), ("minutes", "{} minutes"), ("sdk", "openai {}"))
@@ -74,6 +75,8 @@ def page_markdown(source: str, path: str, meta: Mapping[str, Any], given: Source
     markdown = captions.with_captions(markdown, given.snippets)
     markdown = notes.with_notes(markdown, path, given.notes)
     markdown = claims.footnotes(markdown, dict(given.ledger), given.proofs, given.repository)
+    programs = run_page.programs(path, given.docs, given.snippets)
+    markdown = run_page.with_strip(markdown, programs, given.repository)
     return PlainPage(_with_times(_with_card(markdown, meta), meta), files)
 
 
@@ -82,7 +85,7 @@ def _with_card(markdown: str, meta: Mapping[str, Any]) -> str:
     facts = [form.format(meta[key]) for key, form in CARD if key in meta]
     if not facts:
         return markdown
-    card = f'<p class="card-facts">{" · ".join(facts)}</p>'
+    card = f'<p class="card-facts">{escape(" · ".join(facts), quote=False)}</p>'
     return re.sub(r"^(# .+\n)", rf"\1\n{card}\n", markdown, count=1, flags=re.MULTILINE)
 
 

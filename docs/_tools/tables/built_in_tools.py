@@ -11,7 +11,7 @@ from ..data.as_of import ROOT
 from ..data.files import CLOSED, DataError, checked, load_list
 from ..data.generated import generates
 from ..ledger import claims
-from .model_prices import provider
+from .model_prices import money, provider
 
 DATA = "docs/reference/built-in-tools.yml"
 PRICED = re.compile(r"\{(\w+)\}")
@@ -58,8 +58,7 @@ def price(field: str) -> str:
         found |= {dollars for dollars in known if dollars is not None}
     if len(found) != 1:
         raise DataError(f"{DATA}: genai-prices lists {len(found)} prices '{field}': write what the price page says")
-    dollars = found.pop()
-    return f"${dollars:.2f}" if dollars % 1 else f"${dollars:.0f}"
+    return money(found.pop())
 
 
 @generates("docs/includes/generated/built-in-tools.md")

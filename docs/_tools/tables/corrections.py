@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Annotated, Literal, get_args
 
 import yaml
-from markdown.extensions.toc import slugify
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
@@ -20,7 +19,7 @@ from ..data.as_of import ROOT
 from ..data.files import CLOSED, DataError, checked, load_list
 from ..data.generated import generates
 from ..ledger import claims
-from ..ledger.pages import markdown_lines
+from ..ledger.pages import headings
 
 DATA = "docs/about/corrections.yml"
 Verdict = Literal["false", "outdated", "imprecise"]
@@ -100,25 +99,15 @@ def _place(see: str, name: str, root: Path) -> str:
         raise CorrectionError(
             f"{name}: see is a page in docs/, such as lessons/first-call.md#stream-the-answer, not '{see}'"
         )
-    headings = _headings(page)
-    title = next(iter(headings.values()))
+    found = {heading.anchor: heading.text for heading in headings(page)}
+    title = next(iter(found.values()))
     if not anchor:
         return title
-    if page.suffix == ".py" or anchor not in headings:
+    if page.suffix == ".py" or anchor not in found:
         raise CorrectionError(
             f"{name}: docs/{path} has no heading with the anchor '{anchor}': correct it or leave it out"
         )
-    return f"{title}: {headings[anchor]}"
-
-
-def _headings(page: Path) -> dict[str, str]:
-    """Return the headings of a page by their anchors, the title first."""
-    found, fenced = {}, False
-    for line in markdown_lines(page):
-        fenced ^= line.lstrip().startswith("```")
-        if not fenced and (heading := re.match(r"#{1,6} (.+)", line)):
-            found[slugify(re.sub(r"[`*]", "", heading[1]), "-")] = heading[1]
-    return found
+    return f"{title}: {found[anchor]}"
 
 
 def _ground(correction: Correction, ledger: Mapping[str, claims.Claim], proven: set[str]) -> str:

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from openai_sandbox.cassettes.player import CODE as RECORDING_MISSING
 from openai_sandbox.wire.errors import ErrorCase, catalog
 
 from ..data.as_of import ROOT
@@ -17,6 +18,8 @@ DATA = ROOT / "docs" / "errors" / "code-remedies.yml"
 MOST_MESSAGES = 3
 # How the catalog marks a row as the sandbox's own.
 OWN = "the sandbox's own"
+# The sandbox sends this with `x-should-retry: false`, so its status does not tell.
+NOT_RETRIED = {RECORDING_MISSING}
 
 
 class CodeError(DataError):
@@ -52,6 +55,21 @@ def by_code() -> dict[str, list[ErrorCase]]:
     return found
 
 
+@generates("docs/includes/generated/errors/code-list.md")
+def render_list() -> str:
+    """Return a table of all codes, in the order of the sections."""
+    codes = by_code()
+    lines = ["| Code | Status | Exception | Retried |", "|---|---|---|---|"]
+    for code in remedies():
+        statuses = sorted({case.status for case in codes[code]})
+        raises = {_raised(status)[0].__name__: None for status in statuses}
+        links = ", ".join(f"[`{name}`](exceptions.md#{name.lower()})" for name in raises)
+        again = {"yes" if _retried(code, status) else "no": None for status in statuses}
+        said = ", ".join(str(status) for status in statuses)
+        lines.append(f"| [`{code}`](#{code}) | {said} | {links} | {', '.join(again)} |")
+    return "\n".join([*lines, ""])
+
+
 @generates("docs/includes/generated/errors/codes.md")
 def render() -> str:
     """Return the sections as Markdown: the API's codes in the order of the data file, then the sandbox's own."""
@@ -65,7 +83,7 @@ def render() -> str:
 
 
 def _section(code: str, cases: list[ErrorCase], remedy: str, problems: list[Problem]) -> str:
-    facts = [_status(status) for status in sorted({case.status for case in cases})]
+    facts = [_status(code, status) for status in sorted({case.status for case in cases})]
     known = sorted({EVIDENCE[case.evidence] for case in cases})
     lines = [f"### `{code}` {{ #{code} }}", "", f"{' '.join(facts)} Known from: {', '.join(known)}.", ""]
     messages = list(dict.fromkeys(case.message for case in cases))
@@ -82,10 +100,14 @@ def _section(code: str, cases: list[ErrorCase], remedy: str, problems: list[Prob
     return "\n".join(lines)
 
 
-def _status(status: int) -> str:
-    kind, requests = _raised(status)
-    again = "retried first" if requests > 1 else "not retried"
-    return f"Status {status}: [`{kind.__name__}`](exceptions.md#{kind.__name__.lower()}), {again}."
+def _status(code: str, status: int) -> str:
+    name = _raised(status)[0].__name__
+    again = "retried first" if _retried(code, status) else "not retried"
+    return f"Status {status}: [`{name}`](exceptions.md#{name.lower()}), {again}."
+
+
+def _retried(code: str, status: int) -> bool:
+    return code not in NOT_RETRIED and _raised(status)[1] > 1
 
 
 _raised = cache(raised)

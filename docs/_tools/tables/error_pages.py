@@ -1,10 +1,9 @@
-"""The pages about errors. Each problem has the same structure: symptom, cause, fix, proof, threads.
+"""The pages about errors. Each problem has the same structure: symptom, fix, what changes, cause, proof, threads.
 
 `docs/errors/problems/<page>.yml` lists the problems of a page. Each has two programs in `snippets/errors/<page>/`:
 `<id>_fails.py` fails as the entry says, and `<id>_fixed.py` does not. What the reader sees is in `<id>_fails.out`.
 """
 
-import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -18,19 +17,17 @@ from pydantic.dataclasses import dataclass
 from ..data.as_of import ROOT
 from ..data.files import CLOSED, DataError, checked, load_list
 from ..data.generated import generates
+from ..ledger.programs import needs, variables
 
 ERRORS = ROOT / "docs" / "errors" / "problems"
 SNIPPETS = ROOT / "snippets"
 Evidence = Literal["executed", "replayed"]
-REPLAYED = (
-    "The answer is replayed by [the sandbox](../about/sandbox.md) from messages that were recorded or pasted. What the "
-    "SDK makes of it is real; what OpenAI's servers do was not tried."
-)
+REPLAYED = "[The sandbox](../about/sandbox.md) answers with an error that was recorded or pasted."
+SIMULATED = "[The sandbox](../about/sandbox.md) simulates the answer."
+NOT_TRIED = "What the SDK makes of it is real; what OpenAI's servers do was not tried."
 
 
-LONGEST_MESSAGE = 200
-"""How many characters of a line the finder compares: the rest is usually an object's repr."""
-
+LONGEST_DIFFERENCE = 24
 REQUIRED = ("id", "title", "symptom", "cause", "fix", "evidence", "read")
 
 
@@ -58,8 +55,9 @@ class Problem:
     """A problem as the pages describe it.
 
     `symptom`, `cause` and `fix` are Markdown and may cite claims. `messages` lists other wordings that readers meet,
-    from older versions or other libraries. Without `raises`, the failing program ends normally and prints something
-    wrong. `read` is the day the threads were read.
+    from older versions or other libraries. `recognized_by` lists wordings that no other problem has: each is a text, or
+    several that must all be there, and `*` stands for up to 80 characters. Without `raises`, the failing program ends
+    normally and prints something wrong. `read` is the day the threads were read.
     """
 
     id: str
@@ -71,6 +69,7 @@ class Problem:
     read: date
     threads: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
+    recognized_by: tuple[str | tuple[str, ...], ...] = ()
     raises: Raises | None = None
     page: str = ""
 
@@ -132,21 +131,85 @@ def _read(row: object, page: str, file: str) -> Problem:
 @generates("docs/includes/generated/errors/{}.md", names=pages)
 def render(page: str) -> str:
     """Return the sections of a page."""
-    return "\n".join(section(problem) for problem in problems_of(page))
+    return "\n".join(f"{section(problem)}\n{_own_page_link(problem)}\n" for problem in problems_of(page))
 
 
 def section(problem: Problem) -> str:
     """Return a problem's section."""
     failing, fixed = problem.failing, problem.fixed
     lines = [f"## {problem.title} {{ #{problem.id} }}", "", f"**Symptom.** {problem.symptom.strip()}", ""]
-    lines += [*_output(failing, "What you see"), f"**Cause.** {problem.cause.strip()}", ""]
-    lines += [f"This program fails. Run it with `openai-sandbox run {failing.name}`:", "", *_program(failing, fixed)]
-    lines += [f"**Fix.** {problem.fix.strip()}", "", *_program(fixed, failing), *_output(fixed, "Output")]
+    lines += [f"**Fix.** {problem.fix.strip()}", "", *_difference(failing, fixed)]
+    lines += [f"**Cause.** {problem.cause.strip()}", ""]
+    fails = [_how_to_run(failing), "", *_program(failing, fixed), *_output(failing, "What you see")]
+    lines += _folded(
+        "A program that fails, and what you see" if problem.raises else "A program with the problem", fails
+    )
+    lines += _folded("The same program without the problem", [*_program(fixed, failing), *_output(fixed, "Output")])
     lines += [f"**Proof.** {_proof(problem)}", ""]
     if problem.threads:
         links = ", ".join(f"[{_label(url)}]({url})" for url in problem.threads)
         lines += [f"**Threads.** {links}.", ""]
     return "\n".join(lines)
+
+
+def own_page(problem: Problem) -> str:
+    """Return the place of a problem's own page in docs/."""
+    return f"errors/{problem.page}/{problem.id}.md"
+
+
+def _own_page_link(problem: Problem) -> str:
+    return f"<small>[This problem on its own page]({problem.page}/{problem.id}.md)</small>"
+
+
+def _folded(title: str, lines: list[str]) -> list[str]:
+    return [f'??? example "{title}"', "", *(f"    {line}" if line else "" for line in lines)]
+
+
+def _difference(failing: Path, fixed: Path) -> list[str]:
+    """Return the lines in which the programs differ. None if nearly all do: a difference that long explains nothing."""
+    lines = difference(failing, fixed)
+    return ['```{ .diff title="What changes" }', *lines, "```", ""] if 0 < len(lines) <= LONGEST_DIFFERENCE else []
+
+
+def difference(failing: Path, fixed: Path) -> list[str]:
+    """Return the lines that one program has and the other has not, with `-` and `+`, without the indent they all have.
+
+    Groups are apart by an empty line. Docstrings, comments about outputs, and empty lines do not count.
+    """
+    if not (failing.exists() and fixed.exists()):
+        return []
+    before, after = (
+        [
+            line
+            for line in path.read_text("utf-8").splitlines()[1:]
+            if line.strip() and not line.lstrip().startswith("#>")
+        ]
+        for path in (failing, fixed)
+    )
+    groups = [
+        [*(("-", line) for line in before[first:last]), *(("+", line) for line in after[start:end])]
+        for tag, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+        if tag != "equal"
+    ]
+    indent = min((len(line) - len(line.lstrip()) for group in groups for _, line in group), default=0)
+    return [text for group in groups for text in ("", *(f"{sign} {line[indent:]}" for sign, line in group))][1:]
+
+
+def _how_to_run(failing: Path) -> str:
+    """Return how to run a program so that it fails: `openai-sandbox run` sets a key and no other variable."""
+    source = failing.read_text("utf-8") if failing.exists() else ""
+    given = " ".join(f"{name}={value}" for name, value in variables(source).items())
+    if ".env" in needs(source):
+        variable = f"and `{given}`" if given else "but not `OPENAI_API_KEY`"
+        return (
+            "To see this program fail, start `openai-sandbox serve` and put the key that it prints into `.env`. Set "
+            f"`OPENAI_BASE_URL` as printed {variable}, and run `python {failing.name}`. With `openai-sandbox run` it "
+            "would not fail, because that sets a key that works:"
+        )
+    run = f"`openai-sandbox run {failing.name}`"
+    if given:
+        return f"This program fails with `{given}`. Set that variable, and run it with {run}:"
+    return f"This program fails. Run it with {run}:"
 
 
 def _program(path: Path, other: Path) -> list[str]:
@@ -184,43 +247,12 @@ def _proof(problem: Problem) -> str:
     else:
         fails = "raises nothing and prints what it should not"
     said = f"`tests/pages/test_error_pairs.py` runs both: the first program {fails}, the second does not."
-    return f"{said} {REPLAYED}" if problem.evidence == "replayed" else said
+    if problem.evidence != "replayed":
+        return said
+    return f"{said} {REPLAYED if raises and raises.status else SIMULATED} {NOT_TRIED}"
 
 
 def _label(url: str) -> str:
     """Return the name of a thread: `openai-python #1671`."""
     match = re.fullmatch(r"https://github\.com/[^/]+/(?P<name>[^/]+)/(?:issues|pull)/(?P<number>\d+)", url)
     return f"{match['name']} #{match['number']}" if match else re.sub(r"^https://(?:www\.)?|/$", "", url)
-
-
-@generates("docs/assets/data/problems.json")
-def finder_data() -> str:
-    """Return what the error finder searches, as JSON. It is also published for other tools."""
-    found = []
-    for problem in problems():
-        raises = problem.raises
-        output = problem.failing.with_suffix(".out")
-        lines = output.read_text("utf-8").splitlines() if output.exists() else []
-        seen = [line[:LONGEST_MESSAGE] for line in lines if line.strip()]
-        found.append(
-            {
-                "id": problem.id,
-                "url": f"errors/{problem.page}/#{problem.id}",
-                "title": problem.title,
-                "symptom": _plain(problem.symptom),
-                "because": _plain(problem.cause),
-                "fix": _plain(problem.fix),
-                "type": raises and raises.type,
-                "status": raises and raises.status,
-                "code": raises and raises.code,
-                "cause": raises and raises.cause,
-                "messages": [*seen, *problem.messages] if raises else list(problem.messages),
-            }
-        )
-    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
-
-
-def _plain(markdown: str) -> str:
-    """Return Markdown without citations and links, on one line."""
-    text = re.sub(r"\[\^[^\]]*\]", "", markdown)
-    return " ".join(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text).split())

@@ -30,7 +30,11 @@ def render() -> str:
         pages.update(set(languages))
     lines = ["| Blocks | Number | Pages | What the tests do with them |", "|---|---:|---:|---|"]
     for language, number in found.most_common():
-        done = f"run with openai {OPENAI}" if language == "python" else CHECKED.get(language, OTHERWISE)
+        done = (
+            f"run with openai {OPENAI}, or the version they name"
+            if language == "python"
+            else CHECKED.get(language, OTHERWISE)
+        )
         lines.append(f"| {language} | {number} | {pages[language]} | {done} |")
     return "\n".join([*lines, "", *versions(), ""])
 

@@ -21,14 +21,8 @@ from ..ledger.claims import due, ledger, proofs
 from ..ledger.freshness import LIVES, MEANINGS, Kind, overdue_since
 from .model_prices import provider
 
-CALLED = {
-    "model": "model",
-    "exception": "exception",
-    "parameter": "parameter",
-    "event": "stream event",
-    "price": "price",
-    "shutdown": "shutdown date",
-}
+CALLED = {"event": "stream event", "shutdown": "shutdown date"}
+"""Kinds that a reader needs a longer name for."""
 SHOWN = 40
 """How many new things of each kind are listed."""
 
@@ -93,7 +87,7 @@ def new_lines() -> list[str]:
         return ["Everything that the SDK and the price sources bring has been looked at."]
     lines = ["Not looked at yet:", ""]
     for kind, names in fresh.items():
-        lines += [f"- {CALLED[kind]} `{name}`" for name in names[:SHOWN]]
+        lines += [f"- {CALLED.get(kind, kind)} `{name}`" for name in names[:SHOWN]]
         if len(names) > SHOWN:
             lines.append(f"- and {len(names) - SHOWN} more of this kind")
     return lines

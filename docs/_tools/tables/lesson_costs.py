@@ -7,13 +7,15 @@ from importlib.metadata import version
 
 from genai_prices import Usage, calc_price
 
-from ..data.as_of import ROOT, as_of, noon
+from ..data.as_of import ROOT, as_of, noon, written_out
 from ..data.generated import generates
+from .model_prices import money
 
 FIRST_REPLY = ROOT / "snippets" / "lessons" / "first_call" / "ask.json"
 GROWTH = ROOT / "snippets" / "lessons" / "conversation_memory" / "growth.py"
 LONG = (10, 50, 100)
 KEPT = 5
+DIGITS = 6  # of the costs in a table: a millionth of a dollar
 
 
 @generates("docs/includes/generated/first-call-cost.md")
@@ -32,11 +34,11 @@ def first_call() -> str:
     thinking = f", {reasoning} of them spent on reasoning you do not see" if reasoning else ""
     return (
         f"The first call on this page took {usage['input_tokens']} input tokens and {usage['output_tokens']} output "
-        f"tokens{thinking}. On `{reply['model']}` a million input tokens cost {dollars(million_in)} and a million "
-        f"output tokens {dollars(million_out)}, so this call costs {dollars(price.total_price)}: "
-        f"{int(1 / price.total_price):,} such calls for a dollar.\n\n"
+        f"tokens{thinking}. On `{reply['model']}`, a million input tokens cost {money(million_in)} and a million "
+        f"output tokens {money(million_out)}, so this call cost {money(price.total_price)}. "
+        f"A dollar pays for {int(1 / price.total_price):,} such calls.\n\n"
         f"<small>Token counts are simulated. Prices: genai-prices {version('genai-prices')}, "
-        f"from <{pages[0]}>, as of {as_of()}.</small>\n"
+        f"from <{pages[0]}>, as of {written_out(as_of())}.</small>\n"
     )
 
 
@@ -62,7 +64,7 @@ def chain() -> str:
     for number, (read, written) in enumerate(turns, 1):
         cost = price(model, read, written)
         total += cost
-        rows.append(f"| {number} | {read} | {written} | {dollars(cost)} | {dollars(total)} |")
+        rows.append(f"| {number} | {read} | {written} | ${cost:.{DIGITS}f} | ${total:.{DIGITS}f} |")
     first, last = turns[0][0], turns[-1][0]
     step = (last - first) / (len(turns) - 1)
     longer = []
@@ -84,7 +86,7 @@ def chain() -> str:
             *longer,
             "",
             f"<small>Token counts are simulated, on `{model}`, nothing cached. Prices: genai-prices "
-            f"{version('genai-prices')}, as of {as_of()}.</small>",
+            f"{version('genai-prices')}, as of {written_out(as_of())}.</small>",
             "",
         ]
     )
@@ -94,8 +96,3 @@ def price(model: str, read: int, written: int) -> Decimal:
     """Return the price of one call in dollars, on the as-of date."""
     tokens = Usage(input_tokens=read, output_tokens=written)
     return calc_price(tokens, model, provider_id="openai", genai_request_timestamp=noon()).total_price
-
-
-def dollars(amount: Decimal) -> str:
-    """Return an amount as text: with cents if it has any, and with all its digits if it is less than one."""
-    return f"${amount.normalize():f}" if amount < Decimal("0.01") else f"${amount:.2f}"

@@ -2,6 +2,8 @@
 
 import importlib
 import inspect
+import subprocess
+import sys
 from importlib.metadata import version
 from operator import attrgetter
 
@@ -24,21 +26,41 @@ OLD: dict[str, str] = {
     "openai.File.create": "files.create",
 }
 OLD_MODULES = {"openai.error": "openai"}
+# Exceptions whose old name is no exception today.
+OLD_EXCEPTIONS = {
+    "InvalidRequestError": "BadRequestError",
+    "PermissionError": "PermissionDeniedError",
+    "ServiceUnavailableError": "InternalServerError",
+    "Timeout": "APITimeoutError",
+}
 
 # A parameter of chat.completions.create(), and what to write for responses.create().
 PARAMETERS: tuple[tuple[str, str, str], ...] = (
-    ("messages", "input", "`input=`, a string or the same list; what was `developer` or `system` into `instructions=`"),
+    (
+        "messages",
+        "input",
+        "`input=`, a string or a list; `developer` and `system` messages stay in it or become `instructions=`, which "
+        "every call has to repeat",
+    ),
     ("max_completion_tokens", "max_output_tokens", "`max_output_tokens=`"),
     ("max_tokens", "max_output_tokens", "`max_output_tokens=`"),
     ("reasoning_effort", "reasoning", '`reasoning={"effort": ...}`'),
     ("verbosity", "text", '`text={"verbosity": ...}`'),
-    ("response_format", "text", '`text={"format": ...}`'),
-    ("tools", "tools", "`tools=`, each flat: `type`, `name`, `parameters` on one level"),
+    ("response_format", "text", '`text={"format": ...}`, a JSON schema flat: `type`, `name`, `schema` on one level'),
+    (
+        "tools",
+        "tools",
+        "`tools=`, each flat: `type`, `name`, `parameters`, `strict` on one level; `strict=False` if it was not set",
+    ),
     ("n", "", "nothing: call several times"),
     ("stop", "", "nothing: cut the text yourself"),
     ("seed", "", "nothing"),
     ("logprobs", "include", '`include=["message.output_text.logprobs"]`, `top_logprobs=`'),
-    ("stream_options", "stream_options", "nothing for usage: the last event always brings it"),
+    (
+        "stream_options",
+        "stream_options",
+        "nothing for usage: the last event brings it, but it may be `None` after a failure",
+    ),
 )
 
 
@@ -59,6 +81,10 @@ def raised(name: str) -> str:
 def old_names() -> str:
     """Return the table of names from before 1.0: what they raise today, and what to write instead."""
     client = OpenAI(api_key="sk-sandbox", base_url="http://127.0.0.1:9")
+    for old, new in OLD_EXCEPTIONS.items():
+        found = getattr(openai, old, None)
+        if not hasattr(openai, new) or (isinstance(found, type) and issubclass(found, BaseException)):
+            raise ValueError(f"docs/_tools/tables/migration.py: openai.{old} is an exception, or openai.{new} is none")
     lines = ["| Before 1.0 | Today raises | Write |", "|---|---|---|"]
     for old, new in OLD.items():
         if not callable(attrgetter(new)(client)):
@@ -68,8 +94,32 @@ def old_names() -> str:
         try:
             importlib.import_module(module)
         except ImportError as error:
-            lines.append(f"| `import {module}` | `{type(error).__name__}` | `import {new}`: the exceptions are there |")
+            renamed = ", ".join(f"`{old}` is `{exception}`" for old, exception in OLD_EXCEPTIONS.items())
+            lines.append(
+                f"| `import {module}` | `{type(error).__name__}` | `import {new}`: the exceptions are there, some with "
+                f"new names: {renamed} |"
+            )
+    if not ignored("api_base"):
+        raise ValueError("docs/_tools/tables/migration.py: openai.api_base has an effect")
+    lines.append(
+        "| `openai.api_base = ...` | nothing, and has no effect: requests go to OpenAI | `OpenAI(base_url=...)` |"
+    )
     return "\n".join([*lines, "", f"<small>Tried with openai {version('openai')}.</small>", ""])
+
+
+def ignored(name: str) -> bool:
+    """Tell whether the module's own client has the address it would have if an attribute were not set."""
+    program = f"import openai; openai.api_key = 'sk-x'; openai.{name} = 'http://127.0.0.1:9/v1'"
+    addresses = {
+        subprocess.run(  # noqa: S603
+            [sys.executable, "-c", f"{set_it}; print(openai.models._client.base_url)"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for set_it in (program, program.rpartition(";")[0])
+    }
+    return len(addresses) == 1
 
 
 @generates("docs/includes/generated/chat-to-responses.md")

@@ -10,6 +10,11 @@ from .model_prices import day
 def render() -> str:
     """Return the models that the page names, what each is for, and when the page was read."""
     lines = [*(_line(model) for model in advice().models), ""]
+    lines += [
+        f"OpenAI itself suggests `{advice().unsure}` if you are not sure. "
+        "We suggest starting with the cheapest of them.",
+        "",
+    ]
     lines.append(f"<small>From [OpenAI's models page]({advice().url}), read {day(advice().read)}.</small>")
     return "\n".join([*lines, ""])
 

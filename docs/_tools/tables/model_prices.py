@@ -11,9 +11,9 @@ from genai_prices.data_snapshot import get_snapshot
 from genai_prices.types import ModelInfo, ModelPrice, Provider, StartDateConstraint
 
 from ..data import price_sources
-from ..data.as_of import as_of, noon
+from ..data.as_of import as_of, noon, written_out
 from ..data.generated import generates
-from ..data.model_advice import advice
+from ..data.model_advice import Named, advice
 from ..data.models import model_ids
 from ..data.shutdowns import Shutdown, shutdowns
 
@@ -130,7 +130,17 @@ def provider() -> Provider:
 
 def text_models() -> list[str]:
     """Return the general text models that the SDK names, without dated snapshots, in its order."""
-    return [id for id in model_ids() if TEXT.match(id) and not OTHER.search(id)]
+    return [id for id in model_ids() if general(id)]
+
+
+def general(id: str) -> bool:
+    """Return whether this names a general text model, other than by a dated snapshot."""
+    return bool(TEXT.match(id)) and not OTHER.search(id)
+
+
+def unnamed() -> list[str]:
+    """Return the general text models that genai-prices lists and the SDK does not name."""
+    return [model.id for model in provider().models if general(model.id) and model.id not in model_ids()]
 
 
 def rows() -> list[Row]:
@@ -198,36 +208,63 @@ def steps(model: ModelInfo) -> list[Step]:
 @generates("docs/includes/generated/models-and-prices.md")
 def render() -> str:
     """Return the table of models that can be called, notes about single rows, and the sources."""
-    table = rows()
-    current = [row for row in table if not row.past]
+    current = {row.id: row for row in rows() if not row.past}
+    read = {model.id: model for model in unpriced()}
     lines = [
         f"| Model | {' | '.join(FIELDS)} | Context window | Longest output | Shutdown |",
         f"|---|{'---:|' * len(FIELDS)}---:|---:|---|",
     ]
-    for row in current:
-        cells = [money(row.prices[name]) for name in FIELDS]
-        written = f"{row.limits.writes:,}" if row.limits else "—"
-        lines.append(f"| `{row.id}`{_remark(row)} | {' | '.join(cells)} | {window(row)} | {written} | {ends(row)} |")
+    for id in text_models():
+        if row := current.get(id):
+            lines.append(_line(row))
+        elif model := read.get(id):
+            lines.append(_read_line(model))
     lines.append("")
-    lines += [_promotion(row, row.promised) + "\n" for row in current if row.promised]
-    if unpriced := [id for id in text_models() if id not in {row.id for row in table}]:
-        lines += [f"The SDK also names {code(unpriced)}. genai-prices has no price for them yet.{_read(unpriced)}", ""]
+    lines += [_promotion(row, row.promised) + "\n" for row in current.values() if row.promised]
+    if read:
+        lines += [
+            f"genai-prices lists no price yet for {code(list(read))}. Their prices are those that "
+            f"[OpenAI's models page]({advice().url}) had when it was read on {day(advice().read)}. "
+            "The calculator leaves these models out.",
+            "",
+        ]
+    known = {model.id for model in provider().models}
+    if unknown := [id for id in text_models() if id not in known and id not in read]:
+        lines += [f"The SDK also names {code(unknown)}. No source has a price for them yet.", ""]
+    lines += [
+        "Left out are dated snapshots, previews, names with `latest`, and models for audio, images, search, research, "
+        "code (Codex), security (cyber) or a single industry. "
+        f"So are models that genai-prices lists but the SDK does not name: {code(unnamed())}.",
+        "",
+    ]
     lines += [
         f"<small>Prices: {price_sources.genai_prices()}, from <{provider().pricing_urls[0]}>. "  # type: ignore[index]
         f"Shutdown dates: openai {version('openai')} and litellm, the earlier one where they differ. Longest output: "
         f"litellm {price_sources.release('litellm')}. "
-        f"All as of {as_of()}.</small>",
+        f"All as of {written_out(as_of())}.</small>",
         "",
     ]
     return "\n".join(lines)
 
 
-def _read(unpriced: list[str]) -> str:
-    """Return the prices that OpenAI's models page had, when it was read, for models that the package lacks."""
-    if not (found := [model for model in advice().models if model.id in unpriced]):
-        return ""
-    prices = ", ".join(f"${money(model.input)} in and ${money(model.output)} out for `{model.id}`" for model in found)
-    return f" [OpenAI's models page]({advice().url}) had {prices} when it was read on {day(advice().read)}."
+def unpriced() -> list[Named]:
+    """Return the models on OpenAI's models page that the SDK names and genai-prices does not price."""
+    known = {row.id for row in rows()}
+    return [model for model in advice().models if model.id in text_models() and model.id not in known]
+
+
+def _line(row: Row) -> str:
+    cells = [money(row.prices[name]) for name in FIELDS]
+    written = f"{row.limits.writes:,}" if row.limits else "—"
+    return f"| `{row.id}`{_remark(row)} | {' | '.join(cells)} | {window(row)} | {written} | {ends(row)} |"
+
+
+def _read_line(model: Named) -> str:
+    prices = {"Input": model.input, "Output": model.output}
+    cells = [money(prices.get(name)) for name in FIELDS]
+    end = shutdowns().get(model.id)
+    mark = f"<br><small>from OpenAI's models page, read {day(advice().read)}</small>"
+    return f"| `{model.id}`{mark} | {' | '.join(cells)} | — | — | {day(end.day if end else None)} |"
 
 
 def _remark(row: Row) -> str:
@@ -239,13 +276,8 @@ def _remark(row: Row) -> str:
 
 def _promotion(row: Row, promised: date) -> str:
     before = row.begun[-2].rates.base
-    left = (promised - as_of()).days
-    when = day(promised)
-    if left <= 0:
-        ago = "1 day" if left == -1 else f"{-left} days"
-        when += ", which is today" if left == 0 else f", which was {ago} ago"
     return (
-        f"The price of `{row.id}` is promotional, promised at least through {when}. Before, it was "
+        f"The price of `{row.id}` is promotional, promised at least through {day(promised)}. Before, it was "
         f"{money(before['Input'])} in and {money(before['Output'])} out. genai-prices {version('genai-prices')} has "
         f"{'a' if len(row.steps) > len(row.begun) else 'no'} later price."
     )
@@ -286,8 +318,11 @@ def render_past() -> str:
 
 
 def money(price: Decimal | None) -> str:
-    """Write a price as the tables do: without a dollar sign, or as a dash if there is none."""
-    return "—" if price is None else f"{price.normalize():f}"
+    """Write a price: $10, $2.50, $0.125, or a dash if there is none. Cents have two digits, and no digit is lost."""
+    if price is None:
+        return "—"
+    cents = price.as_integer_ratio()[1] != 1
+    return f"${price:,.2f}" if cents and price == round(price, 2) else f"${price.normalize():,f}"
 
 
 def day(day: date | None) -> str:

@@ -268,6 +268,8 @@ def sent(name: str) -> dict[str, str]:
             parts = []
             for row in listed:
                 value = "" if row.value is None or isinstance(row.value, dict | list) else f"`{json.dumps(row.value)}` "
+                if isinstance(row.value, str) and row.value.endswith("_"):
+                    value = f"a text that begins with `{row.value}` "
                 on = f"on {row.on} " if row.on else ""
                 if row.since or row.on:
                     parts.append(

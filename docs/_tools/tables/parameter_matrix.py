@@ -4,7 +4,9 @@ The sandbox enforces model/families.json. Each row there has its evidence, and s
 """
 
 import json
-from typing import Any, get_args
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple, get_args
 
 from openai.types.shared import ChatModel
 
@@ -27,6 +29,13 @@ PROBES: tuple[tuple[str, str, tuple[dict[str, Any], ...]], ...] = (
 )
 
 
+class Acceptance(NamedTuple):
+    """Whether a parameter is accepted; `efforts` lists the reasoning efforts with which it is, if that matters."""
+
+    accepted: bool
+    efforts: tuple[str, ...] = ()
+
+
 def ask(path: str, model: str, **body: Any) -> dict[str, Any]:
     """Send one request to a new sandbox, and return the reply."""
     asked: dict[str, Any] = {"input": PROMPT} if path == "responses" else {"messages": _messages()}
@@ -46,8 +55,8 @@ def _messages() -> list[dict[str, str]]:
     return [{"role": "user", "content": PROMPT}]
 
 
-def cell(model: str, path: str, bodies: tuple[dict[str, Any], ...], efforts: tuple[str, ...]) -> str:
-    """Return `yes`, `no`, or what else has to be set, by trying.
+def tried(model: str, path: str, bodies: tuple[dict[str, Any], ...], efforts: tuple[str, ...]) -> Acceptance:
+    """Return whether a model accepts any of these additions to a request, by trying.
 
     Raises:
         ValueError: the bodies have different results: they need separate columns.
@@ -60,14 +69,12 @@ def cell(model: str, path: str, bodies: tuple[dict[str, Any], ...], efforts: tup
     return answers.pop()
 
 
-def _tried(model: str, path: str, added: dict[str, Any], efforts: tuple[str, ...]) -> str:
+def _tried(model: str, path: str, added: dict[str, Any], efforts: tuple[str, ...]) -> Acceptance:
     if not efforts:
-        return "no" if ask(path, model, **added).get("error") else "yes"
+        return Acceptance(not ask(path, model, **added).get("error"))
     efforts = tuple(effort for effort in efforts if not _with_effort(model, path, effort).get("error"))
     taken = [effort for effort in efforts if not _with_effort(model, path, effort, added).get("error")]
-    if len(taken) in (0, len(efforts)):
-        return "yes" if taken else "no"
-    return f"with effort {', '.join(f'`{effort}`' for effort in taken)}"
+    return Acceptance(True, tuple(taken)) if 0 < len(taken) < len(efforts) else Acceptance(bool(taken))
 
 
 def _with_effort(model: str, path: str, effort: str, added: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -75,8 +82,27 @@ def _with_effort(model: str, path: str, effort: str, added: dict[str, Any] | Non
     return ask(path, model, **asked, **added or {})
 
 
-def rows() -> list[tuple[Family, list[str]]]:
-    """Return each family with its general text models that can be called today."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A family with its general text models that can be called today, and what these accept.
+
+    `probes` has, for each of `PROBES`, what was found, or None if nothing was seen of the live API.
+    """
+
+    family: Family
+    ids: list[str]
+    efforts: tuple[str, ...]
+    probes: list[Acceptance | None]
+
+    @property
+    def default_effort(self) -> str | None:
+        """The effort in force if a request names none, if it is known."""
+        return None if "default_effort" in self.family.unknown else self.family.default_effort
+
+
+@cache
+def rows() -> list[Row]:
+    """Return the families and what they accept."""
     found = []
     taken: set[str] = set()
     for family in families():
@@ -84,8 +110,25 @@ def rows() -> list[tuple[Family, list[str]]]:
         named = [id for id in ids if TEXT.match(id) and not OTHER.search(id)]
         taken |= set(ids)
         if named:
-            found.append((family, named))
+            found.append(_row(family, named))
     return found
+
+
+def _row(family: Family, ids: list[str]) -> Row:
+    efforts = tuple(e for e in EFFORTS if not ask("responses", ids[0], reasoning={"effort": e}).get("error"))
+    probes = [
+        None if set(family.unknown) & set(bodies[0]) else tried(ids[0], path, bodies, efforts)
+        for _, path, bodies in PROBES
+    ]
+    return Row(family, ids, efforts, probes)
+
+
+def _cell(found: Acceptance | None) -> str:
+    if found is None:
+        return "unknown"
+    if found.efforts:
+        return f"with effort {', '.join(f'`{effort}`' for effort in found.efforts)}"
+    return "yes" if found.accepted else "no"
 
 
 @generates("docs/includes/generated/parameter-matrix.md")
@@ -96,19 +139,12 @@ def render() -> str:
         f"|---|---|{'---|' * len(PROBES)}---|",
     ]
     sources = []
-    for number, (family, ids) in enumerate(rows(), 1):
-        accepted = [
-            effort for effort in EFFORTS if not ask("responses", ids[0], reasoning={"effort": effort}).get("error")
-        ]
-        known = None if "default_effort" in family.unknown else family.default_effort
-        efforts = ", ".join(f"**{e}**" if e == known else e for e in accepted) or "does not reason"
-        cells = [
-            "unknown" if set(family.unknown) & set(bodies[0]) else cell(ids[0], path, bodies, tuple(accepted))
-            for _, path, bodies in PROBES
-        ]
-        names = ", ".join(f"`{id}`" + ("" if id in CHAT else " †") for id in ids)
-        lines.append(f"| {names} | {efforts} | {' | '.join(cells)} | {family.evidence} ({number}) |")
-        sources.append(f"{number}. {family.source}")
+    for number, row in enumerate(rows(), 1):
+        efforts = ", ".join(f"**{e}**" if e == row.default_effort else e for e in row.efforts) or "does not reason"
+        names = ", ".join(f"`{id}`" + ("" if id in CHAT else " †") for id in row.ids)
+        cells = [names, efforts, *map(_cell, row.probes), f"{row.family.evidence} ({number})"]
+        lines.append(f"| {' | '.join(cells)} |")
+        sources.append(f"{number}. {row.family.source}")
     lines += [
         "",
         "In bold: the effort in force when you name none, where it is known. Chat Completions does not take `max`. "

@@ -10,7 +10,7 @@ from .model_prices import FIELDS, Row, Step, day, money, rows
 
 # Sizes of a drawing, in units of about a pixel on a phone. The first price has no start date, so its width is fixed.
 WIDTH, HEIGHT = 320, 190
-LEFT, RIGHT, TOP, BOTTOM = 34, 312, 22, 160
+LEFT, RIGHT, TOP, BOTTOM = 42, 312, 22, 160
 UNDATED = 70
 NARROW = 40
 DRAWN = ("Output", "Input")
@@ -64,9 +64,7 @@ def told(row: Row) -> str:
     """Return a description of a chart for readers who cannot see it."""
     kinds = []
     for name in reversed(DRAWN):
-        prices = [
-            f"${money(step.rates.base[name])}" + (f" from {step.since}" if step.since else "") for step in row.begun
-        ]
+        prices = [money(step.rates.base[name]) + (f" from {step.since}" if step.since else "") for step in row.begun]
         kinds.append(f"{name.lower()} {', '.join(prices)}")
     return f"Step chart of {row.id}, dollars for a million tokens: {'; '.join(kinds)}."
 
@@ -97,7 +95,7 @@ def _drawing(row: Row) -> list[str]:
         parts.append(f'<path class="{kind}" d="M{edges[1]} {y(prices[0])}{line}"/>')
         for number, price in enumerate(prices):
             if edges[number + 1] - edges[number] >= NARROW:
-                said = f"{kind} ${money(price)}" if number == 0 else f"${money(price)}"
+                said = f"{kind} {money(price)}" if number == 0 else money(price)
                 parts.append(f'<text x="{edges[number] + 4}" y="{y(price) - 5}">{said}</text>')
     for step, x in zip(steps[1:], edges[1:-1], strict=True):
         parts.append(f'<path class="grid" d="M{x} {BOTTOM}v5"/>')

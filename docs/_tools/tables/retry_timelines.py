@@ -184,7 +184,7 @@ DEFAULT_RETRIES = 2
 @generates("docs/includes/generated/retry-timelines.md")
 def table() -> str:
     """Return the table of the main cases."""
-    lines = ["| What comes back, each time | Requests | Waits | In all | Then |", "|---|---:|---|---|---|"]
+    lines = ["| Result of each attempt | Requests | Waits | Total time | Exception |", "|---|---:|---|---|---|"]
     for name, (answer, pause, timeout) in MAIN.items():
         found = timelines()[Case(answer, pause, timeout, DEFAULT_RETRIES)]
         waits = ", ".join(map(_span, found.waits)) or "—"

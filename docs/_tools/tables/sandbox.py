@@ -1,5 +1,6 @@
 """What the sandbox simulates: its behavior and errors, with the evidence for each, and its routes."""
 
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Literal
@@ -11,7 +12,8 @@ from openai_sandbox.faults import KINDS
 from openai_sandbox.verdict import KINDS as FINDINGS
 from openai_sandbox.wire.errors import catalog
 
-from ..data.as_of import ROOT
+from ..data import sandbox_wheel
+from ..data.as_of import ROOT, written_out
 from ..data.files import CLOSED, checked, load, load_list
 from ..data.generated import generates
 from ..ledger import claims
@@ -24,6 +26,7 @@ EVIDENCE = {
     "specified": "OpenAI's description of the API",
     "pasted": "pasted in public issues",
     "inferred": "inferred",
+    "designed": "by design",
 }
 
 
@@ -34,7 +37,7 @@ class Behavior(TypedDict):
     id: str
     area: str
     does: str
-    evidence: Literal["recorded", "specified", "pasted", "inferred"]
+    evidence: Literal["recorded", "specified", "pasted", "inferred", "designed"]
     source: str
 
 
@@ -51,12 +54,21 @@ def behaviors() -> list[Behavior]:
 BEHAVIOR = behaviors()
 
 
+@generates("docs/includes/generated/sandbox-download.md")
+def download() -> str:
+    """Return how to get the sandbox from the site."""
+    return (
+        f"Download [`{sandbox_wheel.NAME}`](../{sandbox_wheel.PLACE}). In the folder where you saved it, run "
+        f"`pip install {sandbox_wheel.NAME}` or `uv add --dev ./{sandbox_wheel.NAME}`. To share it, share that file.\n"
+    )
+
+
 @generates("docs/includes/generated/sandbox-routes.md")
 def routes() -> str:
     """Return the routes as a list, one item per resource."""
     lines = []
-    for resource, found in groupby(ENDPOINTS, key=lambda endpoint: endpoint[1].split("/")[2]):
-        named = f"{resource} (Azure)" if resource == "deployments" else resource
+    for (root, resource), found in groupby(ENDPOINTS, key=lambda endpoint: endpoint[1].split("/")[1:3]):
+        named = f"{resource} (Azure)" if root == "openai" else resource
         lines.append(f"- **{named}**: " + ", ".join(f"`{method} {path.removeprefix('/v1')}`" for method, path in found))
     return "\n".join([*lines, ""])
 
@@ -64,7 +76,7 @@ def routes() -> str:
 @generates("docs/includes/generated/sandbox-missing.md")
 def missing() -> str:
     """Return the API resources that the sandbox does not have, and what it says about each."""
-    rows = ["| Not simulated | What there is instead |", "|---|---|"]
+    rows = ["| Not simulated | Alternative |", "|---|---|"]
     rows += [f"| {name} | {instead} |" for name, instead in UNSIMULATED.items()]
     return "\n".join([*rows, ""])
 
@@ -101,22 +113,20 @@ def compared() -> str:
     ]:
         shares = [f"{100 * row[kind] / row['tried']:.1f}%" for kind in ("status", "structure")]
         rows.append(f"| {name} | {row['tried']} | {' | '.join(shares)} |")
-    return "\n".join(
-        [
-            *rows,
-            "",
-            f"<small>Recorded {found['first']} to {found['last']}. Requests with built-in tools are counted apart; "
-            f"{found['built_in']['unsupported']} of them use something that the sandbox does not have.</small>",
-            "",
-        ]
+    first, last = (written_out(date.fromisoformat(day)) for day in (found["first"], found["last"]))
+    missing = found["built_in"]["unsupported"] or "none"
+    about = (
+        f"<small>Recorded from {first}, to {last}. Requests with built-in tools are counted separately, and {missing} "
+        "of them use anything that the sandbox lacks.</small>"
     )
+    return "\n".join([*rows, "", about, ""])
 
 
 @generates("docs/includes/generated/sandbox-behavior.md")
 def behavior() -> str:
     """Return the table of behaviors: what the sandbox does, how that is known, and the test that shows it."""
     tests = {id: test for test in claims.marked(ROOT, "sandbox", "simulates") for id in test.claims}
-    lines = ["| Area | What it does | Known from | Test |", "|---|---|---|---|"]
+    lines = ["| Area | What it does | Source | Test |", "|---|---|---|---|"]
     for row in BEHAVIOR:
         known = f"{EVIDENCE[row['evidence']]}: {row['source']}"
         lines.append(f"| {row['area']} | {row['does']} | {known} | `{Path(tests[row['id']].path).name}` |")
@@ -126,9 +136,10 @@ def behavior() -> str:
 @generates("docs/includes/generated/sandbox-errors.md")
 def errors() -> str:
     """Return the table of errors by status."""
-    lines = ["| Status | Code | Message | Known from |", "|---:|---|---|---|"]
+    lines = ["| Status | Code | Message | Source |", "|---:|---|---|---|"]
     for case in sorted(catalog().values(), key=lambda case: (case.status, case.code or "", case.id)):
-        message = case.message.replace("|", "\\|").replace("`", "'")
+        # attr_list would take a "{name}" at the end of a cell for attributes
+        message = case.message.replace("|", "\\|").replace("`", "'").replace("{", "\\{")
         short = message if len(message) <= 120 else f"{message[:117]}..."
         lines.append(
             f"| {case.status} | {f'`{case.code}`' if case.code else '—'} | {short} | {EVIDENCE[case.evidence]} |"
@@ -139,7 +150,7 @@ def errors() -> str:
 @generates("docs/includes/generated/fault-table.md")
 def faults() -> str:
     """Return the table: each fault, what it does, what the Python SDK raises, and how its error body is known."""
-    rows = ["| fault | what it does | in the Python SDK | error body |", "|---|---|---|---|"]
+    rows = ["| Fault | What it does | In the Python SDK | Source of the error body |", "|---|---|---|---|"]
     for fault in KINDS.values():
         known = EVIDENCE[catalog()[fault.error].evidence] if fault.error else "none"
         rows.append(f"| `{fault.name}` | {fault.does} | {fault.raises} | {known} |")
@@ -150,7 +161,7 @@ def faults() -> str:
 def findings() -> str:
     """Return the table: each finding of a verdict, what it says, how it is detected, how certain it is, and what to
     do."""
-    rows = ["| finding | the client | how it is seen | certainty | instead |", "|---|---|---|---|---|"]
+    rows = ["| Finding | What the client did | Evidence | Certainty | What to do instead |", "|---|---|---|---|---|"]
     rows += [
         f"| `{kind.id}` | {kind.what} | {kind.seen} | {' or '.join(kind.certainties)} | {kind.remedy} |"
         for kind in FINDINGS.values()

@@ -71,7 +71,7 @@ def exception_table() -> str:
         retried = {requests > 1 for _, requests in seen}
         if kind in (openai.APIConnectionError, openai.APITimeoutError):
             retried = {True}
-        attributes = [name for name in _annotations(kind) if not name.startswith("_")]
+        attributes = [name for name in _attributes(kind) if not name.startswith("_")]
         lines.append(
             f"| `{kind.__name__}` | `{kind.__bases__[0].__name__}` | {_statuses(seen)} "
             f"| {_retried(seen, retried)} | {', '.join(f'`{name}`' for name in attributes) or '—'} |"
@@ -79,8 +79,9 @@ def exception_table() -> str:
     return "\n".join([*lines, "", _note()])
 
 
-def _annotations(kind: type[Exception]) -> list[str]:
-    return list(vars(kind).get("__annotations__", {}))
+def _attributes(kind: type[Exception]) -> list[str]:
+    own = vars(kind)
+    return [*own.get("__annotations__", {}), *(name for name in own if isinstance(own[name], property))]
 
 
 def _statuses(seen: list[tuple[int, int]]) -> str:
@@ -130,8 +131,8 @@ def event_table() -> str:
             said = "—"
         lines.append(f"| `{_event_type(event)}` | {', '.join(f'`{name}`' for name in brings) or '—'} | {said} |")
     (padding,) = rows()["response.stream"]
-    recorded = f"Each delta has `{padding.member}` besides: recorded since {padding.since}, but not in the background."
-    return "\n".join([*lines, "", recorded, "", _note()])
+    also = f"Each delta also has `{padding.member}`, unless `stream_options` sets `include_obfuscation` to false."
+    return "\n".join([*lines, "", also, "", _note()])
 
 
 def _event_type(event: type[BaseModel]) -> str:
@@ -145,7 +146,7 @@ def usage_table() -> str:
     Raises:
         ValueError: a field of USAGE does not exist in the SDK.
     """
-    responses = {field.path for field in fields(ResponseUsage, ("*",))}
+    responses = {field.path for field in fields(ResponseUsage, ("**",))}
     chat = {field.path for field in fields(CompletionUsage, ("*",))}
     lines = ["| Tokens | `response.usage` | `completion.usage` |", "|---|---|---|"]
     for meaning, new, old in USAGE:
@@ -153,7 +154,9 @@ def usage_table() -> str:
             raise ValueError(f"docs/_tools/tables/sdk.py: the SDK has no usage field {new} or {old}")
         lines.append(f"| {meaning} | {f'`{new}`' if new else '—'} | {f'`{old}`' if old else '—'} |")
     only = sorted(chat - {old for _, _, old in USAGE} - {path for path in chat if path.endswith("_details")})
-    lines += ["", "Chat Completions also counts " + ", ".join(f"`{path}`" for path in only) + ".", "", _note()]
+    lines += ["", "Chat Completions also counts " + ", ".join(f"`{path}`" for path in only) + "."]
+    only = sorted(responses - {new for _, new, _ in USAGE} - {path for path in responses if path.endswith("_details")})
+    lines += ["", "Responses also counts " + ", ".join(f"`{path}`" for path in only) + ".", "", _note()]
     return "\n".join(lines)
 
 

@@ -1,9 +1,10 @@
 """How fast the sandbox is, as measured and recorded by tests/benchmarks/sandbox_speed.py."""
 
 import json
+from datetime import date
 from typing import Any
 
-from ..data.as_of import ROOT
+from ..data.as_of import ROOT, written_out
 from ..data.generated import generates
 
 SERVERS = {"Sandbox": "sandbox", "aimock": "aimock", "llmock": "llmock"}
@@ -18,19 +19,21 @@ def render() -> str:
     measured = json.loads(DATA.read_text("utf-8"))
     streams, stored, started = measured["streams"], measured["stored"], measured["startup"]
     first, last = (stored[name] / 1000 for name in ("first_us", "last_us"))
-    named = "".join(f" {name}, responses a second | {name}, processor time of one |" for name in SERVERS)
+    complete = "all" if streams["complete"] == streams["streams"] else f"{streams['complete']:,}"
+    named = "".join(f" {name}: responses per second | {name}: CPU time per response |" for name in SERVERS)
     return "\n".join(
         [
-            f"| Client | Response | Connections | Prompts |{named} Sandbox to aimock |",
+            f"| Client | Response | Connections | Prompts | Sandbox to aimock |{named}",
             f"|---|---|---:|---:|{'---:|' * (2 * len(SERVERS) + 1)}",
             *map(row, measured["cases"]),
             "",
-            f"- {streams['complete']:,} of {streams['streams']:,} streams at once were complete, every event in order.",
-            f"- The last of {stored['responses']:,} stored responses, to prompts that were all different, took",
-            f"  {last:.2f} ms of the processor each, the first ones {first:.2f} ms. In the end the server had",
+            f"- Of {streams['streams']:,} streams that were open at the same time, {complete} were complete, with",
+            "  every event in order.",
+            f"- A response took {first:.2f} ms of CPU time at the start and {last:.2f} ms after",
+            f"  {stored['responses']:,} stored responses to different prompts. At the end, the server was using",
             f"  {stored['megabytes']} MB of memory.",
-            f"- `from openai_sandbox import Sandbox` takes {started['import'] * 1000:.0f} ms. A sandbox listens after",
-            f"  {started['ready'] * 1000:.1f} ms, and the first answer of a process takes",
+            f"- `from openai_sandbox import Sandbox` takes {started['import'] * 1000:.0f} ms. A sandbox starts",
+            f"  listening after {started['ready'] * 1000:.1f} ms, and the first answer in a process takes",
             f"  {started['first_answer'] * 1000:.0f} ms. `openai-sandbox run` adds {started['run_adds']:.2f} s to a",
             f"  program. Medians of {started['rounds']} rounds.",
             "",
@@ -43,25 +46,25 @@ def render() -> str:
 def row(case: dict[str, Any]) -> str:
     """Return the row of a case."""
     servers = [case[name] for name in SERVERS.values()]
-    cells = [f"{server['per_second']:,.0f} | {server['cpu_us']:.0f} µs" for server in servers]
+    cells = [f"{server['per_second']:,.0f} | {server['cpu_us']:,.0f} µs" for server in servers]
     kind = "streamed" if case["streamed"] else "plain"
     asked = f"{CLIENTS[case['client']]} | {kind} | {case['connections']} | {case['prompts']:,}"
-    return f"| {asked} | {' | '.join(cells)} | {case['ratio']:.2f} |"
+    return f"| {asked} | {case['ratio']:.2f} | {' | '.join(cells)} |"
 
 
 def conditions(measured: dict[str, Any]) -> str:
     """Return the conditions: what was measured, with what and when."""
     given = measured["conditions"]
     parts = [
-        f"`POST /v1/responses` over loopback, server on one core, wrk {given['wrk']} or openai {given['openai']} on",
-        "the other, which for the SDK is what takes the time; to many prompts, the sandbox's answer is far longer than",
-        "aimock's; medians of",
-        f"{given['rounds']} rounds of {given['seconds']} s in which the servers took turns; {given['cores']} virtual",
-        f"cores ({given['processor']}) of a shared machine.",
+        "Each test sends `POST /v1/responses` over loopback. The server runs on one core, and the client",
+        f"(wrk {given['wrk']} or openai {given['openai']}) runs on the other. With the SDK, most of the time is spent",
+        "in the client. With many prompts, the sandbox's answers are much longer than aimock's. The figures are",
+        f"medians of {given['rounds']} rounds of {given['seconds']} seconds, in which the servers took turns, on",
+        f"{given['cores']} virtual cores ({given['processor']}) of a shared machine.",
         f"Sandbox: Python {given['python']}, httptools {given['httptools']}, pydantic-core {given['pydantic_core']};",
-        "with validation, token counts, storage and log.",
-        f"aimock {given['aimock']}: Node {given['node']}; without validation, token counts or log.",
-        f"llmock {given['llmock']}: on uvicorn, as it comes.",
-        f"Measured as of {measured['as_of']}.",
+        "with validation, token counts, storage and logging.",
+        f"aimock {given['aimock']}: Node {given['node']}; without validation, token counts or logging.",
+        f"llmock {given['llmock']}: on uvicorn, with its default settings.",
+        f"Packages as of {written_out(date.fromisoformat(measured['as_of']))}.",
     ]
     return " ".join(parts)

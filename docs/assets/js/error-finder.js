@@ -6,17 +6,23 @@
  * Words count by how rare they are among the problems: "error" says little, "max_tokens" a lot. What stands in the lines
  * that name an exception counts more than the frames above them. Text that was wrapped is read joined as well.
  *
- * @typedef {{id: string, url: string, title: string, symptom: string, because: string, fix: string, type: string | null,
- *   status: number | null, code: string | null, cause: string | null, messages: string[]}} Problem
- * @typedef {{problem: Problem, score: number, why: string[]}} Match
- * @typedef {{problem: Problem, messages: Bag[], words: Set<string>, signs: string[]}} Entry
+ * @typedef {{id: string, url: string, title: string, symptom: string, cause: string, fix: string,
+ *   exception: string | null, status: number | null, code: string | null, raised_from: string | null,
+ *   messages: string[], recognized_by: string[][]}} Problem
+ * @typedef {{problem: Problem, sure: string | null, score: number, why: string[]}} Match
+ * @typedef {{problem: Problem, wordings: Wording[], messages: Bag[], words: Set<string>, signs: string[]}} Entry
+ * @typedef {{shown: string, length: number, parts: RegExp[]}} Wording
  * @typedef {{words: Set<string>, pairs: Set<string>}} Bag
+ * @typedef {{name: string, url: string, do: string}} ExceptionClass
  * @typedef {{entries: Entry[], rarity: Map<string, number>}} Index
  */
 
 /** How much of a pasted text is read: its beginning and its end, which is where tracebacks say what happened. */
 export const LONGEST = 100_000;
 const SHOWN = 3;
+const MATCH = "A match, because the message agrees:";
+const POSSIBLE = "Not sure: no problem here has this message.";
+const NOTHING = "No match: none of the problems here fits this text.";
 const LEAST = 8;
 const UNKNOWN = 2;
 const CONTROL = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f\ufffd]/g;
@@ -80,6 +86,24 @@ function exceptions(text) {
   return kept.join("\n");
 }
 
+/** @param {string} text as wordings are compared: on one line, in lower case, with one kind of quotes */
+function flat(text) {
+  return text.replace(/\\+(?=["'`])/g, "").replace(/["“”‘’]/g, "'").replace(/\s+/g, " ").toLowerCase();
+}
+
+/**
+ * @param {string[]} texts
+ * @returns {Wording}
+ */
+function wording(texts) {
+  const parts = texts.map((text) => flat(text).split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")));
+  return {
+    shown: texts.join("” and “"),
+    length: texts.join("").length,
+    parts: parts.map((part) => new RegExp(part.join(".{0,80}?"))),
+  };
+}
+
 /** @param {string | null} name `openai.BadRequestError` is `badrequesterror` */
 function short(name) {
   return stem((name ?? "").split(".").slice(-1)[0].toLowerCase());
@@ -94,11 +118,12 @@ export function index(problems) {
   const count = new Map();
   const entries = problems.map((problem) => {
     const messages = problem.messages.map((message) => bag(clean(message)));
-    const { words } = bag(`${problem.title} ${problem.symptom} ${problem.because} ${problem.fix} ${problem.messages.join(" ")}`);
-    const signs = [problem.code ?? "", short(problem.type), short(problem.cause)].map((sign) => sign.toLowerCase());
+    const { words } = bag(`${problem.title} ${problem.symptom} ${problem.cause} ${problem.fix} ${problem.messages.join(" ")}`);
+    const signs = [problem.code ?? "", short(problem.exception), short(problem.raised_from)].map((sign) => sign.toLowerCase());
     const all = new Set([...signs, ...words, ...messages.flatMap((each) => [...each.words, ...each.pairs])]);
     for (const word of all) count.set(word, (count.get(word) ?? 0) + 1);
-    return { problem, messages, words, signs: signs.filter((sign) => sign) };
+    const wordings = problem.recognized_by.map(wording).sort((one, other) => other.length - one.length);
+    return { problem, wordings, messages, words, signs: signs.filter((sign) => sign) };
   });
   const rarity = new Map([...count].map(([word, times]) => [word, Math.log(1 + problems.length / times)]));
   return { entries, rarity };
@@ -141,7 +166,8 @@ function about(words, asked, rarity) {
 }
 
 /**
- * The problems that fit a text, best first. None where nothing fits well enough to be named.
+ * The problems that fit a text, best first. None where nothing fits well enough to be named. A match is sure if the text
+ * has a wording that only this problem has; then `sure` is that wording. Others share words or a class with the text.
  *
  * @param {Index} index
  * @param {string} pasted
@@ -152,7 +178,9 @@ export function find({ entries, rarity }, pasted) {
   const whole = bag(`${text}\n${joined(text)}`);
   const said = exceptions(text);
   const focus = said ? bag(`${said}\n${joined(said)}`) : whole;
-  const matches = entries.map(({ problem, messages, words, signs }) => {
+  const line = `${flat(text)} ${flat(joined(text))}`;
+  const matches = entries.map(({ problem, wordings, messages, words, signs }) => {
+    const agreed = wordings.find(({ parts }) => parts.every((part) => part.test(line)));
     let score = 0;
     let best = 0;
     /** @type {string[]} */
@@ -172,14 +200,55 @@ export function find({ entries, rarity }, pasted) {
       if (!focus.words.has(sign)) continue;
       score += (rarity.get(sign) ?? 0) * (sign === (problem.code ?? "").toLowerCase() ? 2 : 1);
       // A class of the SDK alone is reason enough to name the problem. A TypeError is not.
-      if (sign === short(problem.type) && problem.type?.startsWith("openai.")) score += LEAST / 2;
-      why.push(sign === short(problem.type) ? `the exception ${problem.type}` : sign);
+      if (sign === short(problem.exception) && problem.exception?.startsWith("openai.")) score += LEAST / 2;
+      why.push(sign === short(problem.exception) ? `the exception ${problem.exception}` : sign);
     }
     if (problem.status && focus.words.has(String(problem.status))) score += 0.5;
     score += about(words, whole.words, rarity);
-    return { problem, score, why: why.filter(Boolean) };
+    return { problem, sure: agreed?.shown ?? null, length: agreed?.length ?? 0, score, why: why.filter(Boolean) };
   });
-  return matches.filter(({ score }) => score >= LEAST).sort((one, other) => other.score - one.score);
+  return matches
+    .filter(({ sure, score }) => sure || score >= LEAST)
+    .sort((one, other) => other.length - one.length || other.score - one.score);
+}
+
+// What tells a server apart in an address, a message or the name of a class. The first that fits is named.
+/** @type {[RegExp, string][]} */
+const SERVERS = [
+  [/openrouter/i, "OpenRouter"],
+  [/\bazure(?!.{0,3}identity)|\.azure\.com/i, "Azure"],
+  [/ollama|localhost:11434|127\.0\.0\.1:11434/i, "Ollama"],
+  [/lm ?studio|localhost:1234\b/i, "LM Studio"],
+  [/\bvllm/i, "vLLM"],
+  [/llama[.-]?(?:cpp|server)/i, "llama.cpp"],
+  [/\bgroq\b/i, "Groq"],
+  [/deepseek/i, "DeepSeek"],
+  [/api\.openai\.com/i, "OpenAI"],
+];
+// Modules that a traceback passes through whatever the problem is.
+const PASSED_THROUGH = new Set(
+  ("openai httpx httpx2 httpcore httpcore2 anyio h11 h2 pydantic tenacity stamina requests urllib3 aiohttp json ssl asyncio " +
+    "builtins concurrent").split(" "),
+);
+
+/**
+ * What a text says of itself, whether or not a problem of this site fits it.
+ *
+ * @param {string} text
+ * @returns {{exception: string | null, status: number | null, server: string | null, library: string | null}}
+ */
+export function recognize(text) {
+  const plain = text.replace(COLOR, "");
+  const classes = [...plain.matchAll(/(?:^|[\s"'(|])((?:[a-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning))\b(?=[:\s"',)(]|$)/gm)].map((found) => found[1]);
+  const status = /Error code: (\d{3})|status(?:[_ ]?code)?["']?[ :=]+(\d{3})|HTTP\/\d(?:\.\d)?"? (\d{3})|\b([45]\d\d) (?:Bad|Unauth|Forbidden|Not Found|Too Many|Internal|Service|Client|Server)/i.exec(plain);
+  const frames = [...plain.matchAll(/(?:site|dist)-packages[\\/](\w+)/g)].map((found) => found[1]);
+  const named = classes.map((name) => name.split(".")[0]).filter((name) => /^[a-z]/.test(name));
+  return {
+    exception: classes.findLast((name) => name.includes(".")) ?? classes.at(-1) ?? null,
+    status: status ? Number(status.slice(1).find(Boolean)) : null,
+    server: SERVERS.find(([sign]) => sign.test(plain))?.[1] ?? null,
+    library: [...frames, ...named].reverse().find((name) => !PASSED_THROUGH.has(name)) ?? null,
+  };
 }
 
 /**
@@ -208,8 +277,8 @@ function start(place) {
   const status = /** @type {HTMLElement} */ (place.querySelector("[role=status]"));
   const list = /** @type {HTMLElement} */ (place.querySelector("ol"));
   const address = new URL(place.dataset.problems ?? "", document.baseURI);
-  const site = new URL("../../", address);
-  /** @type {Promise<Index> | null} */
+  const site = new URL("../", address);
+  /** @type {Promise<{known: Index, classes: ExceptionClass[]}> | null} */
   let loading = null;
   let turn = 0;
   let cut = "";
@@ -217,7 +286,7 @@ function start(place) {
   const load = () => {
     loading ??= fetch(address)
       .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))))
-      .then(index);
+      .then(({ problems, exceptions }) => ({ known: index(problems), classes: exceptions }));
     loading.catch(() => (loading = null));
     return loading;
   };
@@ -226,22 +295,27 @@ function start(place) {
     const mine = ++turn;
     const { text, remark } = readable(area.value);
     const said = remark || cut;
+    place.querySelector(".recognized")?.remove();
     if (!text.trim()) {
       list.replaceChildren();
       cut = "";
       status.textContent = said;
       return;
     }
-    let found;
+    let found, classes;
     try {
-      found = find(await load(), text);
+      const loaded = await load();
+      found = find(loaded.known, text);
+      classes = loaded.classes;
     } catch {
       if (mine === turn) status.textContent = "The list of problems could not be loaded. Look through the pages below.";
       return;
     }
     if (mine !== turn) return;
-    list.replaceChildren(...found.slice(0, SHOWN).map((match, number) => item(match, site, number === 0)));
-    status.textContent = said + (found.length ? "Best match first:" : "No match: none of the problems here fits this text.");
+    const certain = Boolean(found[0]?.sure);
+    list.replaceChildren(...found.slice(0, SHOWN).map((match) => item(match, site, certain && !match.sure)));
+    status.textContent = said + (certain ? MATCH : found.length ? POSSIBLE : NOTHING);
+    if (!certain) list.before(...recognized(recognize(text), classes, site));
   };
 
   // A browser takes many seconds to lay out a megabyte of lines: what would not be read is not put into the field.
@@ -263,27 +337,63 @@ function start(place) {
 }
 
 /**
+ * A sure match is shown with its fix, and another with its symptom, so that the reader can tell whether it fits.
+ *
  * @param {Match} match
  * @param {URL} site
- * @param {boolean} best the best match is shown with its fix
+ * @param {boolean} brief whether the title is enough, because another problem matches for sure
  */
-function item({ problem, why }, site, best) {
+function item({ problem, sure, why }, site, brief) {
   const entry = document.createElement("li");
   const link = document.createElement("a");
   link.href = new URL(problem.url, site).href;
   link.textContent = problem.title;
-  entry.append(link);
-  if (best) {
-    const fix = document.createElement("p");
-    fix.append(...problem.fix.split("`").map((part, number) => (number % 2 ? code(part) : part)));
-    entry.append(fix);
+  if (brief) {
+    entry.append("Possible: ", link);
+    return entry;
   }
-  if (why.length) {
-    const reason = document.createElement("small");
-    reason.textContent = `Because of ${why.join(", ")}.`;
-    entry.append(best ? "" : document.createElement("br"), reason);
-  }
+  const text = document.createElement("p");
+  text.append(...marked(sure ? problem.fix : problem.symptom));
+  const reason = document.createElement("small");
+  reason.textContent = sure ? `Because the text has “${sure}”.` : why.length ? `Possible, because of ${why.join(", ")}.` : "Possible, because of its words.";
+  entry.append(link, text, reason);
   return entry;
+}
+
+/**
+ * What was recognized of a text that no problem fits for sure, and what to do with it.
+ *
+ * @param {ReturnType<typeof recognize>} found
+ * @param {ExceptionClass[]} classes
+ * @param {URL} site
+ * @returns {HTMLElement[]}
+ */
+function recognized({ exception, status, server, library }, classes, site) {
+  const facts = [
+    exception && `the exception \`${exception}\``,
+    status && `status ${status}`,
+    server && `the server ${server}`,
+    library && `the library \`${library}\``,
+  ].filter(Boolean);
+  if (!facts.length) return [];
+  const line = document.createElement("p");
+  line.className = "recognized";
+  line.append(...marked(`Recognized: ${facts.join(", ")}. `));
+  const known = classes.find(({ name }) => name === exception?.split(".").at(-1));
+  if (known) {
+    const link = document.createElement("a");
+    link.href = new URL(known.url, site).href;
+    link.append(code(known.name));
+    line.append("About ", link, ": ", ...marked(known.do), " ");
+  }
+  if (server && server !== "OpenAI") line.append(`${server} may answer otherwise than OpenAI: look in its documentation, too. `);
+  if (library) line.append(`Look for the message among the issues of ${library}, too.`);
+  return [line];
+}
+
+/** @param {string} text with code between backticks */
+function marked(text) {
+  return text.split("`").map((part, number) => (number % 2 ? code(part) : part));
 }
 
 /** @param {string} text */

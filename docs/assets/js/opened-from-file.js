@@ -1,11 +1,10 @@
 // @ts-check
 /**
  * Makes a page work that was opened from a file. There a browser loads no module, no data and no worker, and shows the
- * list of a folder instead of its index.html. With this script links lead to pages, the search works, icons are visible,
- * and a widget that cannot work says so.
+ * list of a folder instead of its index.html. With this script links lead to pages, icons are visible, and a widget that
+ * cannot work says so.
  *
- * Considered: the theme's plugin `offline`. It adds .html to the address of every page, wherever the site is published,
- * and needs a script from a CDN for the search.
+ * Considered: the theme's plugin `offline`. It adds .html to the address of every page, wherever the site is published.
  */
 "use strict";
 if (location.protocol === "file:") {
@@ -27,26 +26,6 @@ if (location.protocol === "file:") {
   icons.rel = "stylesheet";
   icons.href = new URL("../stylesheets/data-icons.css", script.src).href;
   document.head.append(icons);
-
-  /** The search of the theme asks for a worker. This one runs its script in a frame, on the page's own thread. */
-  class FrameWorker extends EventTarget {
-    /** @param {string | URL} address */
-    constructor(address) {
-      super();
-      const frame = document.createElement("iframe");
-      frame.hidden = true;
-      document.body.append(frame);
-      const inside = /** @type {any} */ (frame.contentWindow);
-      inside.postMessage = (/** @type {unknown} */ data) => this.dispatchEvent(new MessageEvent("message", { data }));
-      const code = inside.document.createElement("script");
-      code.src = address;
-      const loaded = new Promise((resolve) => code.addEventListener("load", resolve));
-      inside.document.body.append(code);
-      /** @param {unknown} data */
-      this.postMessage = (data) => loaded.then(() => inside.dispatchEvent(new MessageEvent("message", { data })));
-    }
-  }
-  Object.assign(window, { Worker: FrameWorker });
 
   for (const place of document.querySelectorAll(".cost-calculator, .error-finder, .retry-timeline")) {
     const [said, name] = /^The (\S+) needs JavaScript\./.exec(place.textContent ?? "") ?? [];

@@ -73,6 +73,7 @@ ENDPOINTS: dict[tuple[str, str], str | Endpoint] = {
     ("GET", "/v1/models/{model}"): "models.retrieve",
     ("DELETE", "/v1/models/{model}"): "models.delete",
     ("POST", "/openai/deployments/{deployment}/chat/completions"): "azure.create_chat_completion",
+    ("POST", "/openai/responses"): "azure.create_response",
 }
 """Endpoints: a function in a module next to this one, loaded when it is first called, because most never are."""
 
@@ -96,7 +97,7 @@ UNSIMULATED: dict[str, str] = {
     "containers": OTHER,
     "evals": OTHER,
     "fine_tuning": OTHER,
-    "images": "images as input of `responses` and `chat/completions`",
+    "images": "images as input to `responses` and `chat/completions`",
     "organization": OTHER,
     "realtime": "streams of `responses` and `chat/completions`",
     "videos": OTHER,

@@ -43,6 +43,21 @@ def latency_of(text: str | None) -> str | None:
     return text
 
 
+def server_of(option: str | None, plan: "Plan") -> str | None:
+    """Return the name of the server to play: that of the option `--as` or else of the program's comment.
+
+    Raises:
+        UsageError: there is no such server.
+    """
+    from ..stages.compatible import checked
+
+    name = option or plan.as_server
+    try:
+        return name and checked(name)
+    except ValueError as problem:
+        raise UsageError(f"{'--as' if option else f'# sandbox: as={name}'}: {problem}") from None
+
+
 def plan_of_program(path: Path) -> "Plan":
     """Return what the comments of a program ask for.
 

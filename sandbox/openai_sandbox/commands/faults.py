@@ -13,7 +13,8 @@ def show(options: argparse.Namespace) -> int:
     print(
         "\nIn a program:  # sandbox: rate_limit x2 retry_after_ms=50\n"
         "On the command line:  openai-sandbox run --fault 'ok x3; server_error' FILE\n"
-        "Options: xN, after=N, latency=SECONDS, retry_after=SECONDS, retry_after_ms=MS; http_error: status=CODE\n"
-        "For all requests:  # sandbox: latency=0.3   # sandbox: tier=1   # sandbox: tls"
+        "Options: xN, after=N, latency=SECONDS, retry_after=SECONDS, retry_after_ms=MS; http_error: status=CODE; "
+        "parameter_unsupported: param=NAME\n"
+        "For all requests:  # sandbox: latency=0.3   # sandbox: tier=1   # sandbox: tls   # sandbox: as=ollama"
     )
     return 0

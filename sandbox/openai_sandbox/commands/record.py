@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="once: only if FILE is not there, else replay it (default); new: add what it does not answer; "
         "none: replay it",
     )
-    parser.set_defaults(obey=None)
+    parser.set_defaults(obey=None, as_server=None)
 
 
 def record(options: argparse.Namespace) -> int:

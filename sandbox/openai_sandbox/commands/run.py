@@ -6,13 +6,14 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..faults import parse
 from ..program import Program, UsageError, file_program, module_program
 from . import verdict
-from .arguments import authority_of, latency_of, plan_of_program, script_of
+from .arguments import authority_of, latency_of, plan_of_program, script_of, server_of
 
 if TYPE_CHECKING:
     import socket
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 # Options that a program is unlikely to have, so they were meant for the sandbox. `--seed` is left out: many programs
 # have one.
 MISPLACED = (
-    *("--contract", "--fault", "--latency", "--replay", "--scrub", "--script", "--strict", "--tier", "--tls"),
-    *("--verdict", "--webhook"),
+    *("--as", "--contract", "--explain", "--fault", "--latency", "--replay", "--scrub", "--script", "--strict"),
+    *("--tier", "--tls", "--verdict", "--webhook"),
 )
 
 
@@ -50,6 +51,7 @@ def run(options: argparse.Namespace) -> int:
     if script := options.script or plan.script:
         script_of(script)
     options.latency = latency_of(options.latency)
+    options.as_server = server_of(options.as_server, plan)
     options.verdict = options.verdict and verdict.checked(options.verdict)
     tls = authority_of(plan.tls or options.tls)
 
@@ -80,9 +82,14 @@ def _run(
         variables[environment.SIGNING_SECRET] = WEBHOOK_SECRET
     command = [sys.executable, *program.arguments, *options.arguments, *options.program_options]
     # The program starts before the server is loaded: its first connection waits in the socket until it is accepted.
-    pipe = subprocess.PIPE if options.verdict else None
-    child = subprocess.Popen(command, env=variables | {"PYTHONUNBUFFERED": "1"}, stdout=pipe, stderr=pipe)  # noqa: S603
-    printed = verdict.Printed(child) if options.verdict else None
+    child = subprocess.Popen(  # noqa: S603
+        command,
+        env=variables | {"PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE if options.verdict else None,
+        stderr=subprocess.PIPE if options.verdict or options.explain else None,
+    )
+    printed = verdict.Printed(child)
+    _warn_of_a_deaf_sdk()
     # Ending this process, with a signal or by closing the terminal, is meant to end the program.
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):  # Windows has no hang-up
@@ -107,13 +114,27 @@ def _run(
                 lull(api.core)
             threading.Thread(target=warm_up, daemon=True).start()
             code = _wait(child)
-            if printed:
+            if options.explain and code:
+                from .explain import explain_ending
+
+                explain_ending(program.name, printed.text())
+            if options.verdict:
                 return verdict.report(options.verdict, program.name, api.requests, code, printed.text())
     finally:
         if child.poll() is None:
             child.kill()
             child.wait()
     return code if code >= 0 else 128 - code
+
+
+def _warn_of_a_deaf_sdk() -> None:
+    """Say so if the installed `openai` is of the few versions that read no address from the environment."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    with suppress(PackageNotFoundError):
+        if (found := version("openai")).startswith(("1.0.", "1.1.", "1.2.")):
+            deaf = f"openai {found} ignores OPENAI_BASE_URL and calls the real API"
+            print(f"# Warning: {deaf}. Install openai 1.3 or later.", file=sys.stderr, flush=True)
 
 
 def _wait(child: "subprocess.Popen[bytes]") -> int:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from ..faults import DirectiveError, Plan, parse
 from ..program import UsageError
-from .arguments import authority_of, latency_of, plan_of_program, script_of
+from .arguments import authority_of, latency_of, plan_of_program, script_of, server_of
 
 if TYPE_CHECKING:
     from ..http.webhooks import Delivery
@@ -34,6 +34,7 @@ def serve(options: argparse.Namespace) -> int:
     plan.extend(obeyed)
     plan.extend(parse(options.faults))
     options.latency = latency_of(options.latency)
+    options.as_server = server_of(options.as_server, plan)
     if script := options.script or plan.script:
         script_of(script)
     if not 0 <= options.port <= 65535:

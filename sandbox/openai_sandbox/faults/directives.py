@@ -1,12 +1,13 @@
 """Directives: the texts that request faults, and where a program puts them.
 
-A directive is `NAME [xN] [after=N] [latency=SECONDS] [retry_after=SECONDS] [retry_after_ms=MS] [status=CODE]`. Several
-directives, separated by `;` or newlines or given as a list, form a queue that requests consume one by one; when it is
-empty, requests are answered normally. `after=N` lets N requests through first; for a fault that ends a stream early, it
-lets N events through before the end. Webhook faults have their own queue, which events consume one by one. `status=` is
-for `http_error`, which requires it. Without a name, `latency=0.3` slows every request down, and `tier=1` sets the rate
-limits of a usage tier. `tls` turns on HTTPS. In a program's source, a directive is a comment such as `# sandbox:
-rate_limit x2`. `script=answers.json` names a script in the same folder as the program.
+A directive is `NAME [xN] [after=N] [latency=SECONDS] [retry_after=SECONDS] [retry_after_ms=MS] [status=CODE]
+[param=NAME]`. Several directives, separated by `;` or newlines or given as a list, form a queue that requests consume
+one by one; when it is empty, requests are answered normally. `after=N` lets N requests through first; for a fault that
+ends a stream early, it lets N events through before the end. Webhook faults have their own queue, which events consume
+one by one. `status=` is for `http_error`, which requires it, and `param=` for `parameter_unsupported`. Without a name,
+`latency=0.3` slows every request down, and `tier=1` sets the rate limits of a usage tier. `tls` turns on HTTPS. In a
+program's source, a directive is a comment such as `# sandbox: rate_limit x2`. `script=answers.json` names a script in
+the same folder as the program, and `as=ollama` a server that is played instead of OpenAI's.
 """
 
 import re
@@ -23,6 +24,7 @@ from .kinds import KINDS, Fault
 COMMENT = re.compile(r"#\s*sandbox\s*:\s*(?P<directive>.*?)\s*", re.IGNORECASE)
 
 SCRIPT = re.compile(r"\s*script\s*=\s*(?P<path>\S.*?)\s*")
+SERVER = re.compile(r"\s*as\s*=\s*(?P<name>[\w.-]+)\s*")
 
 TIERS = range(1, 6)
 """The usage tiers that `tier=` may name."""
@@ -35,7 +37,7 @@ class DirectiveError(ValueError):
 @dataclass(slots=True)
 class Plan:
     """The faults still to come, in order, for requests and for webhook events, and what applies to every request: the
-    latency in seconds, the usage tier, HTTPS or not, and the script file.
+    latency in seconds, the usage tier, HTTPS or not, the script file, and the server that is played.
     """
 
     queue: list[Fault] = field(default_factory=list)
@@ -44,6 +46,7 @@ class Plan:
     tier: int | None = None
     tls: bool = False
     script: Path | None = None
+    as_server: str | None = None
 
     def extend(self, other: "Plan") -> None:
         """Append another plan's faults. Its latency and tier, if set, replace this plan's."""
@@ -53,6 +56,7 @@ class Plan:
         self.tier = self.tier if other.tier is None else other.tier
         self.tls = self.tls or other.tls
         self.script = self.script if other.script is None else other.script
+        self.as_server = self.as_server if other.as_server is None else other.as_server
 
     def next(self) -> Fault | None:
         """Take the next request's fault off the queue."""
@@ -123,6 +127,8 @@ def _add(plan: Plan, text: str, place: str, folder: Path | None = None) -> None:
     for directive in re.split(r"[;\n]", text):
         if found := SCRIPT.fullmatch(directive):
             plan.extend(Plan(script=(folder or Path()) / found["path"]))
+        elif found := SERVER.fullmatch(directive):
+            plan.extend(Plan(as_server=found["name"]))
         elif directive.strip():
             plan.extend(_read(directive.split(), place))
 
@@ -150,10 +156,13 @@ def _read(words: list[str], place: str) -> Plan:
         if key == "status" and name == "http_error" and equals:
             options[key] = _status(value, place)
             continue
+        if key == "param" and name == "parameter_unsupported" and re.fullmatch(r"[a-z][a-z0-9_]*", value):
+            options[key] = value
+            continue
         if key not in ("after", "latency", "retry_after", "retry_after_ms") or not equals:
             raise DirectiveError(
                 f"{place}: '{word}' is not understood: use xN, after=N, latency=SECONDS, retry_after=SECONDS, "
-                "retry_after_ms=MS or, with http_error, status=CODE"
+                "retry_after_ms=MS or, with http_error, status=CODE, with parameter_unsupported, param=NAME"
             )
         number = int if key == "after" else float
         try:

@@ -1,7 +1,7 @@
 """The faults by name, and what each does to a request."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 RESPONSES, CHAT_COMPLETIONS = "/v1/responses", "/v1/chat/completions"
 
@@ -16,7 +16,9 @@ class Kind:
         raises: what the Python SDK does about it, in Markdown.
         error: the catalog error it answers with, if any.
         error_on_chat: the one it answers Chat Completions with, if that is different.
-        error_to: the requests that get the error. Others are let through, but still use the fault up.
+        error_to: the requests that get the error: all, those that ask for a stream (`streamed`) or do not (`plain`),
+            have the parameter of `param=` (`param`), a system message (`system`), or an item with encrypted content
+            (`encrypted`). Others are let through, but still use the fault up.
         by_events: whether `after=` counts the events of a stream instead of requests.
         routes: the paths where it means something. It is refused elsewhere. Empty means all paths.
         of_deliveries: whether it happens to a webhook event instead of a request.
@@ -27,7 +29,7 @@ class Kind:
     raises: str
     error: str | None = None
     error_on_chat: str | None = None
-    error_to: Literal["all", "streamed", "plain"] = "all"
+    error_to: Literal["all", "streamed", "plain", "param", "system", "encrypted"] = "all"
     by_events: bool = False
     routes: tuple[str, ...] = ()
     of_deliveries: bool = False
@@ -51,35 +53,35 @@ KINDS = {
         Kind(
             "cut_stream",
             "Closes the connection in the middle of the answer: after N events with `after=N`, otherwise halfway.",
-            "`APIConnectionError` while reading the stream",
+            "`APIConnectionError` while reading the stream; without a stream, after retries",
             by_events=True,
         ),
         Kind(
             "end_early",
-            "Ends a stream properly in the middle of the text, or after `after=N` events, without its last event. "
-            "Answers that are not streamed are unaffected.",
+            "Closes the connection normally in the middle of a streamed answer, or after N events with `after=N`, "
+            "without its last event. Answers that are not streamed are unaffected.",
             "nothing: the stream ends and the text is cut off",
             by_events=True,
         ),
         Kind(
             "stream_error",
             "Sends an error in the middle of a stream, or after `after=N` events. Requests without a stream get a 500.",
-            "`APIError` while reading the stream; `InternalServerError`, after retries, without one",
+            "`APIError` while reading the stream; without a stream, `InternalServerError` after retries",
             "server_error",
             error_to="plain",
             by_events=True,
         ),
         Kind(
             "failed_response",
-            "Responses only. 200, but the response has `status` failed. A stream fails in the middle of the text.",
+            "Responses only. 200, but the response's `status` is `failed`. A stream fails in the middle of the text.",
             "nothing: look at `status` and `error`; in a stream, at the event `response.failed`",
             routes=(RESPONSES,),
         ),
         Kind(
             "content_filter",
             "Stops the text halfway, as if a content filter had.",
-            "nothing: see `incomplete_details.reason`, on Chat Completions `finish_reason`; there `parse()` raises "
-            "`ContentFilterFinishReasonError`",
+            "nothing: see `incomplete_details.reason`. In Chat Completions, see `finish_reason`. `parse()` raises "
+            "`ContentFilterFinishReasonError` in Chat Completions, and pydantic's `ValidationError` in Responses",
             routes=(RESPONSES, CHAT_COMPLETIONS),
         ),
         Kind(
@@ -87,6 +89,13 @@ KINDS = {
             "429, no credits, with the newer code",
             "`RateLimitError`, after retries",
             "credits",
+        ),
+        Kind("missing_scope", "401, as if the key were restricted", "`AuthenticationError`", "missing_scope"),
+        Kind(
+            "organization_mismatch",
+            "401, as if the key belonged to another organization than the one in the header `OpenAI-Organization`",
+            "`AuthenticationError`",
+            "organization_mismatch",
         ),
         Kind(
             "region_unsupported",
@@ -96,10 +105,57 @@ KINDS = {
         ),
         Kind(
             "organization_unverified",
-            "400 to a streamed request, as if the organization were not verified. Other requests are answered.",
+            "400 to a request that asks for a stream, as if the organization were not verified. Other requests are "
+            "answered.",
             "`BadRequestError`",
             "organization_unverified",
             error_to="streamed",
+        ),
+        Kind(
+            "parameter_unsupported",
+            "400 to a request that has the parameter given in `param=` (without that, `temperature`), as if the model "
+            "did not support it. Other requests are answered.",
+            "`BadRequestError`",
+            "parameter_unsupported.responses",
+            "parameter_unsupported.chat",
+            error_to="param",
+        ),
+        Kind(
+            "system_role_unsupported",
+            "Chat Completions only. 400 to a request with a system message, as if the model accepted none. Other "
+            "requests are answered.",
+            "`BadRequestError`",
+            "system_role_unsupported",
+            error_to="system",
+            routes=(CHAT_COMPLETIONS,),
+        ),
+        Kind(
+            "responses_only",
+            "Chat Completions only. 404, as if only Responses served the model.",
+            "`NotFoundError`",
+            "responses_only",
+            routes=(CHAT_COMPLETIONS,),
+        ),
+        Kind(
+            "encrypted_content_invalid",
+            "Responses only. 400 to a request whose input has encrypted reasoning, as if another organization had "
+            "encrypted it. Other requests are answered.",
+            "`BadRequestError`",
+            "encrypted_content_invalid",
+            error_to="encrypted",
+            routes=(RESPONSES,),
+        ),
+        Kind(
+            "prompt_flagged",
+            "400, as if the prompt were against the usage policies",
+            "`BadRequestError`",
+            "prompt_flagged",
+        ),
+        Kind(
+            "azure_content_filter",
+            "400, as if Azure's content filter had stopped the prompt",
+            "`BadRequestError`",
+            "azure_content_filter",
         ),
         Kind(
             "context_length",
@@ -116,47 +172,50 @@ KINDS = {
         ),
         Kind(
             "http_error",
-            "Any status from 400 to 599, given as `status=409`, with an error that says it is simulated.",
-            "what that status raises; 408, 409, 429, and 500 and above after retries",
+            "Any status from 400 to 599, given in `status=` (for example, `status=409`), with an error that says it"
+            " is simulated.",
+            "the exception for that status; for 408, 409, 429, and 500 or higher, after retries",
             "http_error",
         ),
         Kind(
             "html_page",
-            "200, but a web page, as a proxy or a wrong address answers",
-            "nothing: the page comes back as a `str`, so that reading `output_text` raises `AttributeError`; a stream "
-            "has no events",
+            "200 with a web page, like the answer from a proxy or a wrong address",
+            "nothing from `create()`: the page comes back as a `str`, so reading `output_text` raises "
+            "`AttributeError`; `parse()` and the methods that list objects raise it themselves; a stream has no "
+            "events",
         ),
         Kind(
             "error_as_200",
-            "200, but the JSON is an error, as some gateways answer",
-            "nothing: the object has an `error` and otherwise `None`; a stream has no events",
+            "200, but the JSON is an error, which is how some gateways send errors",
+            "nothing from `create()`: the object has an `error`, and every other field is `None`, so reading "
+            "`output_text` raises `TypeError`; a stream has no events",
         ),
         Kind(
             "malformed_json",
-            "200, but the JSON is cut in half. In a stream, one event's JSON is.",
+            "200, but the JSON is cut in half. In a stream, only one event's JSON is cut in half.",
             "`json.JSONDecodeError`",
         ),
         Kind(
             "webhook_duplicate",
-            "Delivers the next webhook event twice at once, with the same `webhook-id`.",
-            "nothing: `unwrap` takes both",
+            "Delivers the next webhook event twice in a row, with the same `webhook-id`.",
+            "nothing: `unwrap` accepts both deliveries",
             of_deliveries=True,
         ),
         Kind(
             "webhook_retry",
-            "Delivers the next webhook event again a second later, as if the answer had been lost.",
-            "nothing: `unwrap` takes both",
+            "Delivers the next webhook event again a second later, as if your receiver's reply had been lost.",
+            "nothing: `unwrap` accepts both deliveries",
             of_deliveries=True,
         ),
         Kind(
             "webhook_forged",
-            "Before the next webhook event: sends it signed with another secret.",
+            "Before the next webhook event, sends a copy signed with a different secret.",
             "`InvalidWebhookSignatureError`",
             of_deliveries=True,
         ),
         Kind(
             "webhook_replayed",
-            "Before the next webhook event: sends it with a signature that is ten minutes old.",
+            "Before the next webhook event, sends a copy with a signature that is ten minutes old.",
             "`InvalidWebhookSignatureError`",
             of_deliveries=True,
         ),
@@ -169,8 +228,9 @@ class Fault:
     """What happens to one request.
 
     `after` is the number of events before a stream ends, `latency` is in seconds, `retry_after` (seconds) and
-    `retry_after_ms` (milliseconds) become headers of an error reply, and `status` is that of an `http_error`. `hangs`
-    is the number of seconds after which a `timeout` closes the connection; None means never.
+    `retry_after_ms` (milliseconds) become headers of an error reply, `status` is that of an `http_error`, and `param`
+    is the name of the parameter that a `parameter_unsupported` refuses. `hangs` is the number of seconds after which a
+    `timeout` closes the connection; None means never.
     """
 
     kind: Kind
@@ -179,14 +239,29 @@ class Fault:
     retry_after: float | None = None
     retry_after_ms: float | None = None
     status: int | None = None
+    param: str = "temperature"
     hangs: float | None = None
 
-    def error(self, path: str, streamed: bool) -> str | None:
-        """Return the catalog id of the error for a request to this path, or None if it is let through."""
+    def error(self, path: str, body: dict[str, Any] | None) -> str | None:
+        """Return the catalog id of the error for a request with this path and JSON, or None if it is let through."""
         kind = self.kind
-        if kind.error_to != "all" and (kind.error_to == "streamed") != streamed:
+        if not self._concerns(body or {}):
             return None
         return kind.error_on_chat if kind.error_on_chat and path == CHAT_COMPLETIONS else kind.error
+
+    def _concerns(self, body: dict[str, Any]) -> bool:
+        match self.kind.error_to:
+            case "streamed":
+                return body.get("stream") is True
+            case "plain":
+                return body.get("stream") is not True
+            case "param":
+                return body.get(self.param) is not None
+            case "system":
+                return any(message.get("role") == "system" for message in _objects(body.get("messages")))
+            case "encrypted":
+                return any(item.get("encrypted_content") for item in _objects(body.get("input")))
+        return True
 
     def headers(self) -> dict[str, str]:
         """Return the retry headers of the reply."""
@@ -196,3 +271,7 @@ class Fault:
         if self.retry_after_ms is not None:
             headers["retry-after-ms"] = f"{self.retry_after_ms:g}"
         return headers
+
+
+def _objects(value: object) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

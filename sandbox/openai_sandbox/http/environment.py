@@ -20,7 +20,8 @@ SIGNING_SECRET = "OPENAI_WEBHOOK_SECRET"  # noqa: S105 - the name of one
 # Pointed at the sandbox if the program would have found them. The base URL and the key always are.
 AZURE_ENDPOINT, AZURE_KEY, ADMIN_KEY = "AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY", "OPENAI_ADMIN_KEY"
 BEDROCK_URL = "AWS_BEDROCK_BASE_URL"
-POINTED = ("OPENAI_BASE_URL", "OPENAI_API_KEY", AZURE_ENDPOINT, AZURE_KEY, ADMIN_KEY, BEDROCK_URL)
+BEFORE_VERSION_1 = "OPENAI_API_BASE"  # openai 0.x and LangChain read it
+POINTED = ("OPENAI_BASE_URL", BEFORE_VERSION_1, "OPENAI_API_KEY", AZURE_ENDPOINT, AZURE_KEY, ADMIN_KEY, BEDROCK_URL)
 
 # Credentials, names of accounts, and headers, which may hold either.
 ADDRESSES = ("GOOGLE_CLOUD_LOCATION", "GOOGLE_CLOUD_PROJECT")  # without them the SDK has no address for Vertex
@@ -62,7 +63,7 @@ def pointed(base_url: str, before: Mapping[str, str], ca_file: str | None = None
             machine's own ports.
         ca_file: the path of the HTTPS authority's certificate. No client reads its variable by default.
     """
-    variables = {"OPENAI_BASE_URL": base_url, "OPENAI_API_KEY": API_KEY}
+    variables = {"OPENAI_BASE_URL": base_url, BEFORE_VERSION_1: base_url, "OPENAI_API_KEY": API_KEY}
     if ca_file:
         variables[CA_FILE] = ca_file
     for name in PROXY_EXCEPTIONS:

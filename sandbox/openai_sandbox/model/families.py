@@ -15,7 +15,8 @@ class Family:
     """What models accept if their id matches `match`. No `efforts` means that it is not a reasoning model.
 
     `rejects` lists parameters of Chat Completions that are refused whatever their value, `foreign` those that it does
-    not know at all, `limits` has maximum values, and `refuses` names what else is refused, by catalog id.
+    not know at all, `limits` has maximum values, and `refuses` names what else is refused, by catalog id;
+    `tools_with_default_effort` means that function tools are also refused where a request names no effort.
     `cache_writes` tells whether writing to the prompt cache is counted. `unknown` lists parameters that were not seen
     on these models, and `default_effort` if the given one is a guess: the sandbox accepts them, and the tables say so.
     `evidence` and `source` say how the row is known, and `checked` is the day somebody last read the source.

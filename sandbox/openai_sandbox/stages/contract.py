@@ -40,6 +40,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "/v1/embeddings": {"model": "text-embedding-3-small", "input": "Say hello"},
     "/v1/moderations": {"input": "Say hello"},
     "/openai/deployments/{deployment}/chat/completions": {"messages": [HELLO]},
+    "/openai/responses": {"model": MODEL, "input": "Say hello"},
     "/v1/batches": {"endpoint": "/v1/responses", "completion_window": "24h"},
     "/v1/uploads": {"bytes": 1, "filename": "a.txt", "mime_type": "text/plain", "purpose": "user_data"},
     "/v1/uploads/{upload_id}/complete": {"part_ids": []},
@@ -59,6 +60,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     "/v1/responses": ("stream", "background"),
     "/v1/chat/completions": ("stream", "n"),
     "/openai/deployments/{deployment}/chat/completions": ("stream", "n"),
+    "/openai/responses": ("stream", "background"),
     "/v1/completions": ("stream", "n"),
     "/v1/embeddings": ("encoding_format",),
 }

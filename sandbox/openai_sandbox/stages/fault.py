@@ -21,7 +21,8 @@ PAGE = b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><h1>Sig
 
 def is_passed_on(fault: Fault, body: Body) -> bool:
     """Tell whether a fault leaves a request to the upstream."""
-    return fault.kind.name in PASSED_ON or (fault.kind.error_to == "streamed" and not body.streamed)
+    conditional = fault.kind.error_to not in ("all", "plain")
+    return fault.kind.name in PASSED_ON or (conditional and fault.error("", body.json) is None)
 
 
 def refusal(fault: Fault, request: Request, body: Body, key: str) -> APIError | None:
@@ -30,7 +31,7 @@ def refusal(fault: Fault, request: Request, body: Body, key: str) -> APIError | 
     if kind.routes and (request.method != "POST" or request.path not in kind.routes):
         routes = " and ".join(f"POST {path}" for path in kind.routes)
         return error("fault_unsupported", fault=kind.name, routes=routes, request=f"{request.method} {request.path}")
-    id = fault.error(request.path, body.streamed)
+    id = fault.error(request.path, body.json)
     if id is None:
         return None
     refused = error(
@@ -45,10 +46,17 @@ def refusal(fault: Fault, request: Request, body: Body, key: str) -> APIError | 
         requested=1,
         wait=f"{fault.retry_after:g}s" if fault.retry_after is not None else "20s",
         status=fault.status,
+        param=fault.param,
+        index=next((index for index, role in enumerate(_roles(body)) if role == "system"), 0),
         request_id=hashlib.blake2b(request.body, digest_size=16).hexdigest(),
     )
     refused.status = fault.status or refused.status
     return refused
+
+
+def _roles(body: Body) -> list[object]:
+    messages = (body.json or {}).get("messages")
+    return [isinstance(each, dict) and each.get("role") for each in messages] if isinstance(messages, list) else []
 
 
 def replacement(fault: Fault) -> Result | None:

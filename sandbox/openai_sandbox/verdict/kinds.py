@@ -55,8 +55,8 @@ KINDS = {
             "It retried a request sooner than the server asked",
             "The request is refused again and still counts against the rate limit.",
             "Wait as long as `retry-after-ms` or `retry-after` says. The SDK's own retries do.",
-            "The time between the refusal and the next attempt of the same request, if `Retry-After` is 20 ms or more. "
-            "A late request is not counted.",
+            "The time between the refusal and the next attempt of the same request, if `Retry-After` is 20 ms or "
+            "more. Waiting longer than the server asked is not a finding.",
             {"early": Sign("certain", "request {number} came {wait} after a {status} that asked to wait {asked}")},
         ),
         Kind(
@@ -64,8 +64,8 @@ KINDS = {
             "It retried a failed request repeatedly without waiting longer each time",
             "An overloaded server gets the same load again and stays down longer.",
             "Double the wait with each retry, add random jitter, and give up after a few. The SDK's own retries do.",
-            "Two or more waits in your own retry loop when the server named no wait: all below 50 ms, or all the same. "
-            "The SDK's own waits are not looked at.",
+            "Two or more waits in your own retry loop, all shorter than 50 ms or all the same, when the server "
+            "specified no wait. The SDK's own waits are not judged.",
             {
                 "none": Sign("likely", "requests {numbers} came {waits} after the failure before"),
                 "constant": Sign("likely", "requests {numbers} each came the same {wait} after the failure before"),
@@ -73,18 +73,18 @@ KINDS = {
         ),
         Kind(
             "no_jitter",
-            "It retried calls that failed together all at the same time",
+            "When several calls failed together, it retried them all at the same time",
             "The load that was too much at once comes back at once.",
             "Add random jitter to each wait. The SDK's own retries do.",
-            "Calls that fail at the same time, most of which (at least three) wait the same time in your own retry "
-            "loop, when the server named no wait.",
+            "Several calls fail at the same time. The server specifies no wait, and in your own retry loop most of "
+            "the calls (at least three) wait for the same length of time.",
             {"together": Sign("likely", "{count} calls that failed together were all sent again after {wait}")},
         ),
         Kind(
             "retried_in_vain",
-            "It retried a request that cannot succeed, unchanged",
+            "It resent a request unchanged although the request could not succeed",
             "It costs time and requests and hides what has to change: the key, the request, or the billing.",
-            "Retry 408, 409, 429, and 500 and above, but not if `code` says that credit or quota is used up.",
+            "Retry 408, 409, 429, and 500 or higher, but not if `code` says that credit or quota is used up.",
             "The same POST with the same key after a 400, 401, 403, 404, 413 or 422, or after a 429 that says that "
             "credit or quota is used up. The SDK's own retries of such a 429 are not counted.",
             {
@@ -98,16 +98,18 @@ KINDS = {
             "It put a retry loop around a client that retries",
             "The attempts multiply: three times three is nine requests for one call, and nine waits.",
             "Retry in one place: set `max_retries` on the client, or `max_retries=0` and your own loop.",
-            "A request that `x-stainless-retry-count` shows to be restarted after the SDK's own retries have failed.",
+            "A request that was started over after the SDK's own retries had failed, as `x-stainless-retry-count` "
+            "shows.",
             {"anew": Sign("certain", "request {number} restarts the same call after the SDK had tried {tries} times")},
         ),
         Kind(
             "no_timeout",
-            "It waits for an answer without a time limit",
+            "It waited for an answer without a time limit",
             "One connection that hangs stops the program for good.",
             "Set `timeout` on the client. The SDK's default is 600 seconds, for each wait for data.",
-            "An SDK that sends no `x-stainless-read-timeout`, or one of over an hour. Or another client that still "
-            "waits when the sandbox ends the fault `timeout`, after 20 seconds or what `within` says.",
+            "An SDK that sends no `x-stainless-read-timeout`, or sends one longer than an hour. Or a client other "
+            "than the SDK that is still waiting when the sandbox ends the `timeout` fault, which is after 20 seconds, "
+            "or after `within` seconds if that is shorter.",
             {
                 "unset": Sign("certain", "request {number} says that the client was made with no read timeout"),
                 "long": Sign("certain", "request {number} says that the client waits {seconds} seconds for data"),
@@ -119,8 +121,8 @@ KINDS = {
             "It treated a stream that broke off as a complete answer",
             "A partial answer is shown, stored or paid for as if it were complete.",
             "A stream is complete after `response.completed` (a `finish_reason` in Chat Completions). Otherwise raise.",
-            "The stream broke off, the request was not repeated, and the program ended normally without mentioning "
-            "it, or the function returned only the text that had arrived.",
+            "The stream broke off, and the request was not repeated. Then either the program ended normally without"
+            " reporting the break, or the function returned only the text that had arrived.",
             {
                 "printed": Sign("likely", "the stream of request {number} broke off{text}; {end}"),
                 "returned": Sign("likely", "the stream of request {number} broke off{text}, and that was returned"),
@@ -132,8 +134,9 @@ KINDS = {
             "It did not look at `status` or `finish_reason`",
             "An answer that failed, was cut off by a cap or was stopped by a filter passes for a good one.",
             "Check `response.status == 'completed'`, or `finish_reason` in Chat Completions, before you use the text.",
-            "The answer said it was incomplete, the request was not repeated, and the program ended normally without "
-            "mentioning it, or the function returned only the text. One that returns the whole response is not judged.",
+            "The answer said it was incomplete, and the request was not repeated. Then either the program ended "
+            "normally without reporting that, or the function returned only the text. A function that returns the "
+            "whole response is not judged.",
             {
                 "printed": Sign("likely", "the answer to request {number} ended as {finish}{text}; {end}"),
                 "returned": Sign(
@@ -147,9 +150,9 @@ KINDS = {
             "It did not get the usage of a stream",
             "A budget or bill that does not count every call is wrong.",
             "In Chat Completions, pass `stream_options={'include_usage': True}`, and read the stream to its end.",
-            "A client that asks for the usage of a stream and leaves before it arrives, or asks for it in one stream "
-            "and not in another; or a program that prints 0 or None for its tokens, or the sum of only those calls "
-            "that reported it.",
+            "A client asks for a stream's usage but disconnects before the usage arrives, or asks for it in some "
+            "streams and not in others. Or a program prints 0 or None as its token count, or a total that includes "
+            "only the calls that reported usage.",
             {
                 "left": Sign(
                     "certain", "the client left the stream of request {number} before the event with its usage"
@@ -163,8 +166,9 @@ KINDS = {
             "It created a new client for each call",
             "Each call opens its own connection, which costs a handshake, and leaves it behind.",
             "Create one client and share it, including between threads.",
-            "Three or more calls in a row, each on a new connection although the previous one could have been used "
-            "again, and none reused. `Connection: close`, streams, and calls that overlap are not counted.",
+            "Three or more calls in a row each opened a new connection although the previous one could have been "
+            "reused, and no connection was ever reused. `Connection: close`, streams, and calls that overlap are "
+            "not counted.",
             {
                 "opened": Sign(
                     "likely", "requests {numbers} each opened a connection although the previous one was free"
@@ -188,7 +192,7 @@ KINDS = {
             "It took longer than you allow",
             "Somebody is waiting.",
             "Put a deadline around the whole call, such as `asyncio.timeout`. The client's `timeout` limits each wait.",
-            "The call had not ended after `within` seconds. Without `within` there is no deadline to check.",
+            "The call had not ended by the deadline set with `within`. Without `within` there is no deadline to check.",
             {"late": Sign("certain", "the call had not ended after {seconds}")},
             asks_outcome=True,
         ),

@@ -47,8 +47,8 @@ class APIError(Exception):
 
     def envelope(self) -> dict[str, Any]:
         """Return the JSON body: `{"error": {...}}`, all four keys are always present. Azure gives only code and
-        message."""
-        if self.type is None:
+        message, unless it names a param."""
+        if self.type is None and self.param is None:
             return {"error": {"code": self.code, "message": self.message}}
         return {"error": {"message": self.message, "type": self.type, "param": self.param, "code": self.code}}
 

@@ -41,10 +41,10 @@ class Template:
 
 
 class StandIns:
-    """Makes numbered stand-ins for ids and numbers while a template is written, starting at `first`."""
+    """Makes numbered stand-ins for ids and numbers while a template is written."""
 
-    def __init__(self, first: int = 0) -> None:
-        self.count = first
+    def __init__(self) -> None:
+        self.count = 0
 
     def text(self) -> str:
         """Return a text that stands in for another."""

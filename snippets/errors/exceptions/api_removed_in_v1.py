@@ -3,7 +3,7 @@
 import openai
 
 try:
-    openai.ChatCompletion.create(model="gpt-6-luna", messages=[])  # type: ignore[attr-defined]
+    openai.ChatCompletion.create(messages=[])  # type: ignore[attr-defined]
 except openai.OpenAIError as error:
     print(type(error).__name__)
     print(str(error).strip().splitlines()[0])

@@ -3,9 +3,10 @@
 import asyncio
 
 import openai
-from openai.helpers import Microphone
 
 try:
+    from openai.helpers import Microphone
+
     asyncio.run(Microphone(timeout=1).record())
 except openai.OpenAIError as error:
     print(type(error).__name__)

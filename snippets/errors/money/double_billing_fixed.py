@@ -1,4 +1,4 @@
-"""Start an expensive answer once, in the background, and fetch it as often as needed."""
+"""Start an expensive answer once, in the background, and fetch it whenever needed."""
 
 # sandbox: connection_drop after=1
 

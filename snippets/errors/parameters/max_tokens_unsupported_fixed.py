@@ -1,4 +1,4 @@
-"""Limit an answer with the name that all models accept."""
+"""Limit an answer with the name that reasoning models accept."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

@@ -21,6 +21,7 @@ completion = client.chat.completions.create(
     model="gpt-6-luna",
     messages=[{"role": "user", "content": "What is the weather in Paris?"}],
     tools=[weather],
+    reasoning_effort="none",
 )
 message = completion.choices[0].message
 if message.content:

@@ -1,5 +1,7 @@
 """Test what a program does with a recorded answer."""
 
+# needs: cassettes/test_recorded/test_a_haiku_has_three_lines.json
+
 import pytest
 from openai import OpenAI
 

@@ -27,7 +27,9 @@ class Budget:
         price = calc_price(most, "gpt-6-luna", provider_id="openai").total_price
         with self._lock:
             if price > self.left:
-                raise BudgetSpentError(f"${self.left:f} left, ${price:f} needed")
+                raise BudgetSpentError(
+                    f"${self.left:.6f} left, ${price:.6f} needed"
+                )
             self.left -= price
         spent = price  # until the actual price is known
         try:
@@ -54,6 +56,6 @@ if __name__ == "__main__":
     client, budget = openai.OpenAI(), Budget("0.0004")
     try:
         while True:
-            print(budget.ask(client, "Say hello"), f"${budget.left:f} left")
+            print(budget.ask(client, "Say hello"), f"${budget.left:.6f} left")
     except BudgetSpentError as error:
         print(error)

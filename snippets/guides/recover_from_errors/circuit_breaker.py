@@ -18,23 +18,29 @@ class CircuitOpenError(Exception):
 
 
 class CircuitBreaker(AbstractContextManager[None]):
-    """After `most` failures in a row, lets one call through every `rest` seconds."""
+    """After `most` failures in a row, lets one call through at a time.
+
+    The next one may start `rest` seconds after the last call, if none is running.
+    """
 
     def __init__(self, most: int = 5, rest: float = 30) -> None:
         self._most, self._rest = most, rest
-        self._failures, self._next = 0, 0.0
+        self._failures, self._running, self._next = 0, 0, 0.0
         self._lock = threading.Lock()
 
     def __enter__(self) -> None:
         with self._lock:
-            if self._failures >= self._most and time.monotonic() < self._next:
+            resting = self._running or time.monotonic() < self._next
+            if self._failures >= self._most and resting:
                 raise CircuitOpenError
+            self._running += 1
             self._next = time.monotonic() + self._rest
 
     def __exit__(
         self, kind: object, error: BaseException | None, trace: object
     ) -> None:
         with self._lock:
+            self._running -= 1
             if isinstance(error, DOWN):
                 self._failures += 1
                 self._next = time.monotonic() + self._rest

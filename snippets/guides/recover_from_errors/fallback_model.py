@@ -14,19 +14,27 @@ ANOTHER_MAY_ANSWER = (
     openai.InternalServerError,
     openai.RateLimitError,
 )
+SPENT = {
+    "insufficient_quota",
+    "credit_balance_exhausted",
+    "organization_spend_limit_exceeded",
+    "organization_usage_limit_exceeded",
+    "project_spend_limit_exceeded",
+}
 
 
 def ask(client: OpenAI, question: str) -> Response:
     """Return the answer of the first model that gives one.
 
-    Raises the last model's error. Raises at once if no other model can help.
+    If every model fails, raises the last one's error. If no other model can help
+    with an error, raises it at once.
     """
     *first, last = MODELS
     for model in first:
         try:
             return client.responses.create(model=model, input=question)
         except ANOTHER_MAY_ANSWER as error:
-            if error.type == "insufficient_quota":
+            if error.code in SPENT or error.type in SPENT:
                 raise
     return client.responses.create(model=last, input=question)
 

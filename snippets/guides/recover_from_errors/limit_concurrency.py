@@ -16,7 +16,7 @@ load_dotenv()
 
 
 class Pace:
-    """Starts calls as fast as the limits in a reply's headers allow."""
+    """Starts calls as fast as the limits per minute in a reply's headers allow."""
 
     def __init__(
         self, headers: Mapping[str, str], at_once: int = 4, share: float = 0.9
@@ -29,7 +29,7 @@ class Pace:
 
     @asynccontextmanager
     async def turn(self, tokens: int) -> AsyncIterator[None]:
-        """Wait until a call that is charged this many tokens may start."""
+        """Wait until a call that counts as this many tokens may start."""
         async with self._slots, self._requests:
             await self._tokens.acquire(tokens)
             yield

@@ -25,7 +25,7 @@ class Scrubber(logging.Formatter):
     """Hides secrets in everything that is logged, including tracebacks."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the formatted record, with anything that looks like a secret hidden."""
+        """Return the formatted record without anything that looks like a secret."""
         return SECRET.sub(r"\1[hidden]", super().format(record))
 
 

@@ -19,7 +19,7 @@ SPENT = {
 
 
 def needs_money(error: openai.APIError) -> bool:
-    """Return whether the error lasts until someone pays or raises a limit."""
+    """Return whether you are out of credit or at a spend or usage limit."""
     return error.code in SPENT or error.type in SPENT
 
 

@@ -6,6 +6,7 @@ from openai.types.chat import ChatCompletion
 from openai.types.responses import Response
 
 load_dotenv()
+TOOL_CALLS = {"function_call", "custom_tool_call"}
 
 
 class IncompleteError(Exception):
@@ -23,6 +24,8 @@ def whole(response: Response) -> str:
         raise IncompleteError(response.incomplete_details.reason, text)
     if response.error:
         raise IncompleteError(response.error.code, text)
+    if any(item.type in TOOL_CALLS for item in response.output):
+        raise IncompleteError("tool call", text)
     if response.status != "completed" or not text:
         raise IncompleteError(response.status, text)
     return text
@@ -32,6 +35,8 @@ def whole_chat(completion: ChatCompletion) -> str:
     """Return the text of a chat completion, if it is complete."""
     choice = completion.choices[0]
     text = choice.message.content or ""
+    if choice.message.tool_calls or choice.message.function_call:
+        raise IncompleteError("tool call", text)
     if choice.finish_reason != "stop" or not text:
         raise IncompleteError(choice.finish_reason, text)
     return text

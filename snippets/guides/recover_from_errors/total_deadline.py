@@ -27,6 +27,6 @@ if __name__ == "__main__":
     for _ in range(3):
         started = time.monotonic()
         try:
-            print(ask_within_sync(0.3, "Say hello"))
+            print(ask_within_sync(1, "Say hello"))
         except TimeoutError:
             print(f"no answer after {time.monotonic() - started:.1f} s")

@@ -1,5 +1,7 @@
 """Run the app on a real server for each test, with the sandbox as the API."""
 
+# needs: web_app.py, page.html
+
 import threading
 import time
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
 """Test what a reader of the page gets, even when the API fails."""
 
+# needs: conftest.py, web_app.py
+
 import httpx2
 import pytest
 

@@ -1,5 +1,7 @@
 """Test that a call ends when the reader leaves the page."""
 
+# needs: conftest.py, web_app.py
+
 import time
 
 import httpx2

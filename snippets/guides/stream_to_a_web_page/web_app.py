@@ -4,7 +4,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import openai
 from fastapi import Body, Depends, FastAPI, HTTPException, Request
@@ -14,6 +14,7 @@ from openai.types.responses import ResponseStreamEvent
 
 BUSY = openai.RateLimitError, openai.APIConnectionError, openai.InternalServerError
 Question = Annotated[str, Body(embed=True, max_length=2000)]
+TEXT: Final = "response.output_text.delta", "response.refusal.delta"
 Events = AsyncIterator[ServerSentEvent]
 Stream = openai.AsyncStream[ResponseStreamEvent]
 
@@ -43,7 +44,7 @@ async def answer(stream: Annotated[Stream, Depends(ask)]) -> Events:
     ending = ServerSentEvent(event="failed", data="The answer broke off.")
     try:
         async for event in stream:
-            if event.type == "response.output_text.delta":
+            if event.type in TEXT:
                 yield ServerSentEvent(data={"text": event.delta})
             elif event.type == "response.completed":
                 ending = ServerSentEvent(event="end", data="complete")

@@ -21,6 +21,7 @@ class Budget:
         tokens = Usage(
             input_tokens=reply.usage.input_tokens,
             cache_read_tokens=reply.usage.input_tokens_details.cached_tokens,
+            cache_write_tokens=reply.usage.input_tokens_details.cache_write_tokens,
             output_tokens=reply.usage.output_tokens,
         )
         price = calc_price(tokens, reply.model, provider_id="openai")

@@ -1,4 +1,4 @@
-"""Cause four kinds of failure, see how often the client tried, and decide what to do."""
+"""Cause four failures, see how many times the client tried, and decide what to do."""
 
 # sandbox: rate_limit x2 retry_after_ms=50
 # sandbox: connection_drop x2

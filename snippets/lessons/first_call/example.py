@@ -73,7 +73,7 @@ def usage() -> None:
 
 
 def streaming() -> None:
-    """Print the answer while it is generated."""
+    """Print the answer as it is generated."""
     stream = client.responses.create(
         model=MODEL, input="Write a haiku about coding", stream=True
     )
@@ -107,7 +107,7 @@ def error_handling() -> None:
 
 
 def main() -> None:
-    """Uncomment what you want to see."""
+    """Run the examples that are not commented out."""
     basic_call()
     # instructions_examples()
     # temperature_examples()

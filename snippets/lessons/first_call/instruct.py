@@ -1,4 +1,4 @@
-"""Tell the model how to answer, in addition to what you ask."""
+"""Ask a question, and also tell the model how to answer it."""
 
 from dotenv import load_dotenv
 from openai import OpenAI
@@ -8,7 +8,9 @@ client = OpenAI()
 
 response = client.responses.create(
     model="gpt-6-luna",
-    instructions="You are a helpful Python tutor. Explain concepts clearly with examples.",
+    instructions=(
+        "You are a helpful Python tutor. Explain concepts clearly with examples."
+    ),
     input="Explain async/await in Python",
 )
 

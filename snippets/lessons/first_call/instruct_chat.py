@@ -1,4 +1,4 @@
-"""Tell the model how to answer, in addition to what you ask, with Chat Completions."""
+"""With Chat Completions, ask a question, and also tell the model how to answer."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

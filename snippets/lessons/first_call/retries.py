@@ -1,4 +1,4 @@
-"""Let the client retry temporary failures, and see how often it did."""
+"""Let the client retry temporary failures, and see how many times it retried."""
 
 # sandbox: rate_limit x2 retry_after_ms=50
 

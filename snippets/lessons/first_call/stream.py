@@ -1,4 +1,4 @@
-"""Print the answer while it is generated, and notice when it is cut off or fails."""
+"""Print the answer as it is generated, and show if the API cut it off or failed."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

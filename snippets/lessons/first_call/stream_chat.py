@@ -1,4 +1,4 @@
-"""Print the answer while it is generated, with Chat Completions."""
+"""Print the answer as it is generated, with Chat Completions."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

@@ -17,6 +17,7 @@ if usage is None:
 
 read = usage.prompt_tokens_details
 cached = read.cached_tokens if read else 0
+written = read.cache_write_tokens if read else 0
 print(f"{usage.prompt_tokens} in, {cached} of them from the cache")
 #> 13 in, 0 of them from the cache
 print(f"{usage.completion_tokens} out, {usage.total_tokens} in all")
@@ -25,6 +26,7 @@ print(f"{usage.completion_tokens} out, {usage.total_tokens} in all")
 tokens = Usage(
     input_tokens=usage.prompt_tokens,
     cache_read_tokens=cached,
+    cache_write_tokens=written,
     output_tokens=usage.completion_tokens,
 )
 price = calc_price(tokens, completion.model, provider_id="openai").total_price

@@ -22,7 +22,7 @@ except ImportError as error:
     print(error)
     #> No module named 'openai.error'
 
-# The module-level client still works, but use it in short scripts only.
+# This setting still works, with newer calls, but use it in short scripts only.
 openai.api_key = os.environ["OPENAI_API_KEY"]
 completion = openai.chat.completions.create(model="gpt-6-luna", messages=messages)
 print(completion.choices[0].message.content)

@@ -12,6 +12,13 @@ import openai
 from dotenv import load_dotenv
 
 load_dotenv()
+SPENT = {
+    "insufficient_quota",
+    "credit_balance_exhausted",
+    "organization_spend_limit_exceeded",
+    "organization_usage_limit_exceeded",
+    "project_spend_limit_exceeded",
+}
 ADVICE: dict[type[Exception], str] = {
     openai.AuthenticationError: "check the key",
     openai.RateLimitError: "send less at once",
@@ -23,9 +30,10 @@ ADVICE: dict[type[Exception], str] = {
 
 
 def advice(error: openai.APIError) -> str:
-    if error.code == "insufficient_quota":
-        return "pay: waiting does not help"
-    return next(said for kind, said in ADVICE.items() if isinstance(error, kind))
+    if SPENT & {error.type, error.code}:
+        return "add credit or raise the limit"
+    found = (said for kind, said in ADVICE.items() if isinstance(error, kind))
+    return next(found, "read the message")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Use Chat Completions: pass a list of messages with roles, and read the nested text."""
+"""Use Chat Completions: pass messages with roles, and read the nested text."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

@@ -1,4 +1,4 @@
-"""Compare what a call costs on several models: a thousand tokens in, five hundred out."""
+"""Compare what a call costs on several models: 1,000 tokens in, 500 out."""
 
 from genai_prices import Usage, calc_price
 

@@ -13,9 +13,9 @@ from ..client import MakeSandbox
 
 
 def azure(api: Sandbox, **options: Any) -> AzureOpenAI:
-    given: dict[str, Any] = {"api_key": api.api_key, "azure_deployment": "my-deployment"} | options
-    endpoint = api.base_url.removesuffix("/v1")
-    return AzureOpenAI(azure_endpoint=endpoint, api_version="2025-04-01-preview", max_retries=0, **given)
+    given: dict[str, Any] = {"api_key": api.api_key, "azure_deployment": "my-deployment"}
+    given |= {"api_version": "2025-04-01-preview"} | options
+    return AzureOpenAI(azure_endpoint=api.base_url.removesuffix("/v1"), max_retries=0, **given)
 
 
 @pytest.mark.simulates("azure-deployment")
@@ -38,6 +38,24 @@ def test_azure_does_not_find_a_deployment_until_it_is_there(sandbox: MakeSandbox
 def test_a_deployment_named_after_a_model_answers_as_that_model(sandbox: MakeSandbox) -> None:
     with sandbox() as api, azure(api, azure_deployment=None) as client:
         assert client.chat.completions.create(**COMPLETION | {"model": "gpt-4o"}).model.startswith("gpt-4o-")
+
+
+@pytest.mark.simulates("azure-responses")
+def test_azure_has_responses_since_a_version(sandbox: MakeSandbox) -> None:
+    with sandbox() as api, azure(api) as client:
+        assert client.responses.create(model="my-deployment", input="Hi").model.startswith("gpt-6-luna")
+        assert client.responses.create(model="gpt-4o", input="Hi").model.startswith("gpt-4o-")
+        events = client.responses.create(model="my-deployment", input="Hi", stream=True)
+        assert [event.type for event in events][-1] == "response.completed"
+        assert {exchange.path for exchange in api.requests} == {"/openai/responses"}
+        with azure(api, api_version="preview") as preview:
+            assert preview.responses.create(model="my-deployment", input="Hi").output_text
+        with (
+            azure(api, api_version="2024-10-21") as older,
+            pytest.raises(openai.BadRequestError, match="only for api-version 2025-03-01-preview and later") as caught,
+        ):
+            older.responses.create(model="my-deployment", input="Hi")
+        assert caught.value.code == "BadRequest"
 
 
 def test_azure_denies_a_wrong_key_in_its_own_words(sandbox: MakeSandbox) -> None:

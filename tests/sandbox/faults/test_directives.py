@@ -91,6 +91,8 @@ def test_a_wrong_key_uses_up_no_fault() -> None:
         ("http_error", "http_error needs a status, such as 'http_error status=409'"),
         ("http_error status=200", "'status=200': the status of an error is from 400 to 599"),
         ("http_error status=4xx", "'status=4xx': the status of an error is from 400 to 599"),
+        ("server_error param=top_p", "'param=top_p' is not understood"),
+        ("parameter_unsupported param=", "'param=' is not understood"),
         ("server_error status=502", "'status=502' is not understood: use xN, after=N"),
         ("", "an empty directive: name a fault"),
     ],

@@ -6,7 +6,7 @@ import openai
 import pytest
 from openai import OpenAI
 
-from ...good_requests import COMPLETION, RESPONSE
+from ...good_requests import COMPLETION, HELLO, HI, LUNA, RESPONSE
 from ..client import MakeSandbox
 
 
@@ -29,6 +29,10 @@ def answer(client: OpenAI) -> str:
         ("context_length", openai.BadRequestError, 400, "context_length_exceeded"),
         ("deployment_not_found", openai.NotFoundError, 404, "DeploymentNotFound"),
         ("stream_error", openai.InternalServerError, 500, None),
+        ("missing_scope", openai.AuthenticationError, 401, None),
+        ("organization_mismatch", openai.AuthenticationError, 401, "mismatched_organization"),
+        ("prompt_flagged", openai.BadRequestError, 400, "invalid_prompt"),
+        ("azure_content_filter", openai.BadRequestError, 400, "content_filter"),
     ],
 )
 def test_a_fault_raises_what_its_status_raises(
@@ -132,3 +136,39 @@ def test_each_api_has_its_own_words_for_too_long_an_input(sandbox: MakeSandbox) 
     assert (responses.value.param, chat.value.param) == ("input", "messages")
     assert "Your input exceeds the context window of this model." in responses.value.message
     assert "This model's maximum context length is 128000 tokens." in chat.value.message
+
+
+def test_a_parameter_can_be_refused_as_if_the_model_did_not_support_it(sandbox: MakeSandbox) -> None:
+    with sandbox("parameter_unsupported param=temperature x2") as api, OpenAI() as client:
+        with pytest.raises(openai.BadRequestError) as caught:
+            client.responses.create(**RESPONSE, temperature=1)
+        assert caught.value.param == "temperature"
+        assert answer(client)
+        assert [exchange.status for exchange in api.requests] == [400, 200]
+
+
+def test_the_message_with_the_refused_role_is_named(sandbox: MakeSandbox) -> None:
+    later = [HELLO, {"role": "system", "content": "Be brief."}]
+    with sandbox("system_role_unsupported x2"), OpenAI() as client:
+        with pytest.raises(openai.BadRequestError) as caught:
+            client.chat.completions.create(**LUNA, messages=later)
+        assert caught.value.param == "messages[1].role"
+        assert client.chat.completions.create(**COMPLETION).choices
+
+
+def test_encrypted_reasoning_can_be_refused(sandbox: MakeSandbox) -> None:
+    kept: Any = {"store": False, "include": ["reasoning.encrypted_content"]}
+    with sandbox("ok; encrypted_content_invalid x2"), OpenAI() as client:
+        first = client.responses.create(**RESPONSE, **kept)
+        history: Any = [HELLO, *first.output, HI]
+        with pytest.raises(openai.BadRequestError) as caught:
+            client.responses.create(**LUNA, input=history, **kept)
+        assert caught.value.code == "invalid_encrypted_content"
+        without = [item for item in history if getattr(item, "type", "") != "reasoning"]
+        assert client.responses.create(**LUNA, input=without, **kept).output_text
+
+
+@pytest.mark.parametrize("fault", ["responses_only", "system_role_unsupported"])
+def test_a_fault_of_chat_is_refused_elsewhere(sandbox: MakeSandbox, fault: str) -> None:
+    with sandbox(fault), OpenAI() as client, pytest.raises(openai.BadRequestError, match="applies only to"):
+        answer(client)

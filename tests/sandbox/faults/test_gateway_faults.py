@@ -14,12 +14,15 @@ from ..client import MakeSandbox, ask
 
 @pytest.mark.simulates("gateways")
 def test_a_web_page_comes_back_as_a_string(sandbox: MakeSandbox) -> None:
-    with sandbox("html_page x4") as api, OpenAI() as client:
+    with sandbox("html_page x6") as api, OpenAI() as client:
         page: Any = client.responses.create(**RESPONSE)
         assert type(page) is str
         assert page.startswith("<!DOCTYPE html>")
         with pytest.raises(AttributeError, match="'str' object has no attribute 'output_text'"):
             _ = client.responses.create(**RESPONSE).output_text
+        for looking in (client.models.list, lambda: client.responses.parse(**RESPONSE)):
+            with pytest.raises(AttributeError, match="'str' object has no attribute"):
+                looking()
         assert list(client.chat.completions.create(**COMPLETION, stream=True)) == []
         raw = ask(api, "POST", RESPONSES, json=RESPONSE)
         assert (raw.status_code, raw.headers["content-type"]) == (200, "text/html; charset=utf-8")
@@ -33,6 +36,8 @@ def test_an_error_with_status_200_raises_nothing(sandbox: MakeSandbox) -> None:
         response = client.responses.create(**RESPONSE)
         assert response.error
         assert (response.id, response.output) == (None, None)
+        with pytest.raises(TypeError, match="not iterable"):
+            _ = response.output_text
         completion = client.chat.completions.create(**COMPLETION)
         assert completion.choices is None
         assert completion.error["type"] == "server_error"

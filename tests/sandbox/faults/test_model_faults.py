@@ -54,7 +54,7 @@ def test_a_fault_without_a_meaning_for_a_request_says_so(sandbox: MakeSandbox, f
         )
         assert reply.status_code == 400
         assert reply.json()["error"]["code"] == "sandbox_unsupported"
-        assert f"The fault {fault} has a meaning for POST /v1/responses" in reply.json()["error"]["message"]
+        assert f"The fault {fault} applies only to POST /v1/responses" in reply.json()["error"]["message"]
 
 
 @pytest.mark.simulates("content-filter")

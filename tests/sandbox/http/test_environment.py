@@ -47,6 +47,12 @@ def test_no_real_credential_and_no_other_address_reaches_a_program() -> None:
     assert after["AWS_BEDROCK_BASE_URL"] == URL
 
 
+def test_a_program_for_an_sdk_before_version_1_finds_the_sandbox_too() -> None:
+    assert of_program(URL, {"OPENAI_API_BASE": "https://api.openai.com/v1"})["OPENAI_API_BASE"] == URL
+    with Sandbox() as sandbox:
+        assert os.environ["OPENAI_API_BASE"] == sandbox.base_url
+
+
 def test_a_program_without_azure_gets_none() -> None:
     after = of_program(URL, {"OPENAI_API_KEY": REAL})
     assert not [name for name in after if "AZURE" in name or name in ("OPENAI_API_TYPE", "OPENAI_ADMIN_KEY")]

@@ -1,13 +1,14 @@
 """What others saw the live API answer, each with the error of the catalog that it is."""
 
-from ...good_requests import HI, RESPONSE, RESPONSES
+from ...good_requests import CHAT, COMPLETION, HI, RESPONSE, RESPONSES
 from .answers import BAD, Answer
-from .raising import Raising, Step, chat, embeddings, fault, get, limited, responses, steps
+from .raising import Raising, Step, chat, embeddings, fault, get, limited, post, responses, steps
 
 MOVED = "https://platform.openai.com/docs/api-reference/responses/create"
 KEYS = "https://platform.openai.com/account/api-keys"
 LIMITS = "Visit https://platform.openai.com/account/rate-limits to learn more."
 LATER = "Please try again in"
+ENCRYPTED = {"type": "reasoning", "summary": [], "encrypted_content": "gAAAAABo"}
 SEEN: list[tuple[str, Raising, Answer]] = [
     (
         "missing_required_parameter",
@@ -360,6 +361,126 @@ SEEN: list[tuple[str, Raising, Answer]] = [
             "That model is currently overloaded with other requests. You can retry your request, or contact us through "
             "our help center at help.openai.com if the error persists. (Please include the request ID "
             "c0ffee in your message.)",
+        ),
+    ),
+    (
+        "missing_scope",
+        fault("missing_scope"),
+        Answer(
+            401,
+            BAD,
+            None,
+            None,
+            "You have insufficient permissions for this operation. Missing scopes: api.responses.write. Check that you "
+            "have the correct role in your organization (Reader, Writer, Owner) and project (Member, Owner), and if "
+            "you're using a restricted API key, that it has the necessary scopes.",
+        ),
+    ),
+    (
+        "organization_mismatch",
+        fault("organization_mismatch"),
+        Answer(
+            401,
+            BAD,
+            "mismatched_organization",
+            None,
+            "OpenAI-Organization header should match organization for API key",
+        ),
+    ),
+    (
+        "system_role_unsupported",
+        post(CHAT, COMPLETION | {"messages": [{"role": "system", "content": "x"}]}, faults="system_role_unsupported"),
+        Answer(
+            400,
+            BAD,
+            "unsupported_value",
+            "messages[0].role",
+            "Unsupported value: 'messages[0].role' does not support 'system' with this model.",
+        ),
+    ),
+    (
+        "responses_only",
+        post(CHAT, COMPLETION, faults="responses_only"),
+        Answer(
+            404,
+            BAD,
+            None,
+            "model",
+            "This model is only supported in v1/responses and not in v1/chat/completions.",
+        ),
+    ),
+    (
+        "encrypted_content_invalid",
+        post(RESPONSES, RESPONSE | {"input": [ENCRYPTED, HI]}, faults="encrypted_content_invalid"),
+        Answer(
+            400,
+            BAD,
+            "invalid_encrypted_content",
+            None,
+            "The encrypted content gAAA...c90= could not be verified.",
+        ),
+    ),
+    (
+        "prompt_flagged",
+        fault("prompt_flagged"),
+        Answer(
+            400,
+            BAD,
+            "invalid_prompt",
+            None,
+            "Invalid prompt: your prompt was flagged as potentially violating our usage policy. Please try again with "
+            "a different prompt: https://platform.openai.com/docs/guides/reasoning#advice-on-prompting",
+        ),
+    ),
+    (
+        "azure_responses_version",
+        post("/openai/responses?api-version=2024-10-21", RESPONSE),
+        Answer(
+            400,
+            None,
+            "BadRequest",
+            None,
+            "Azure OpenAI Responses API is enabled only for api-version 2025-03-01-preview and later",
+        ),
+    ),
+    (
+        "azure_content_filter",
+        fault("azure_content_filter"),
+        Answer(
+            400,
+            None,
+            "content_filter",
+            "prompt",
+            "The response was filtered due to the prompt triggering Azure OpenAI's content management policy. Please "
+            "modify your prompt and retry. To learn more about our content filtering policies please read our "
+            "documentation: https://go.microsoft.com/fwlink/?linkid=2198766",
+        ),
+    ),
+    (
+        "function_name",
+        chat(tools=[{"type": "function", "function": {"name": "get weather"}}]),
+        Answer(
+            400,
+            BAD,
+            "invalid_value",
+            "tools[0].function.name",
+            "Invalid 'tools[0].function.name': string does not match pattern. Expected a string that matches the "
+            "pattern '^[a-zA-Z0-9_-]+$'.",
+        ),
+    ),
+    (
+        "parameter_unsupported.chat",
+        post(
+            CHAT,
+            COMPLETION | {"parallel_tool_calls": False},
+            faults="parameter_unsupported param=parallel_tool_calls",
+        ),
+        Answer(
+            400,
+            BAD,
+            "unsupported_parameter",
+            "parallel_tool_calls",
+            "Unsupported parameter: 'parallel_tool_calls' is not supported with this model.",
         ),
     ),
 ]

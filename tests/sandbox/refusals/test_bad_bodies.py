@@ -221,7 +221,8 @@ def test_every_route_that_takes_json_gets_bad_bodies() -> None:
     others = {"/v1/responses/{response_id}/cancel", "/v1/files", "/v1/batches/{batch_id}/cancel"}
     others |= {"/v1/uploads/upload_x/parts", "/v1/uploads/upload_x/cancel"}
     others |= {f"{VECTOR_STORES}/vs_x/file_batches/{{batch_id}}/cancel"}
-    azure = {"/openai/deployments/{deployment}/chat/completions"}  # the endpoint behind it is that of Chat Completions
+    # The endpoints behind them are those of Chat Completions and of Responses.
+    azure = {"/openai/deployments/{deployment}/chat/completions", "/openai/responses"}
     assert shaped - GOOD.keys() == others | azure
 
 

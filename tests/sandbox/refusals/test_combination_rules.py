@@ -106,6 +106,9 @@ def tools_in_chat() -> Iterator[Case]:
             for effort in ("low", "medium", "high", "xhigh"):
                 body = CHAT_BODY | {"model": model.id, "tools": tools, "reasoning_effort": effort}
                 yield Case(body, refused(None, "reasoning_effort", said))
+            if "tools_with_default_effort" in model.family.refuses:
+                for body in ({"tools": tools}, {"tools": tools, "reasoning_effort": None}):
+                    yield Case(CHAT_BODY | {"model": model.id} | body, refused(None, "reasoning_effort", said))
 
 
 def items_alone() -> Iterator[Case]:

@@ -13,7 +13,7 @@ import openai_sandbox
 from openai_sandbox.core import Core
 from openai_sandbox.wire.members import lacking, members, rows
 
-from ...good_requests import CHAT, NESTED_FUNCTION, RESPONSES
+from ...good_requests import CHAT, RESPONSES
 from ..client import ask, available_models
 
 TODAY = date(2026, 11, 21)
@@ -170,6 +170,6 @@ def test_some_models_have_a_fingerprint_that_stays() -> None:
 
 
 def test_recorded_models_answer_by_the_names_that_were_recorded() -> None:
-    ask_of: Any = {"messages": [{"role": "user", "content": "Say hello"}], "tools": [NESTED_FUNCTION]}
+    ask_of: Any = {"messages": [{"role": "user", "content": "Say hello"}]}
     named = {model: answered(CHAT, ask_of | {"model": model})["model"] for model in ("gpt-4o", "gpt-5.4", "gpt-5.6")}
     assert named == {"gpt-4o": "gpt-4o-2024-08-06", "gpt-5.4": "gpt-5.4-2026-03-05", "gpt-5.6": "gpt-5.6-sol"}

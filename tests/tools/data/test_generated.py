@@ -28,8 +28,9 @@ def test_an_object_gets_a_first_member_on_its_first_line(text: str) -> None:
     assert rest == (text[2:] if text[1] == "\n" else f" {text[1:]}")
 
 
-def test_a_list_stays_as_it_is() -> None:
-    assert with_writer("[1]\n", ".json", WRITER) == "[1]\n"
+def test_a_list_has_no_place_for_its_writer() -> None:
+    with pytest.raises(ValueError, match=r"x\.py: say in .* how a comment is written in \.json"):
+        with_writer("[1]\n", ".json", "x.py")
 
 
 def test_a_kind_of_file_without_a_known_comment_is_refused() -> None:

@@ -8,7 +8,7 @@ from docs._tools.site.captions import caption
 @pytest.mark.parametrize(
     ("directive", "said"),
     [
-        ("rate_limit x2; ok; server_error", "<code>rate_limit</code> 2 times, then <code>server_error</code>."),
+        ("rate_limit x2; ok; server_error", "<code>rate_limit</code> (twice), then <code>server_error</code>."),
         ("latency=0.05", "Each simulated answer takes 0.05 s."),
         ("tier=1", "has the rate limits of tier 1."),
         ("tls", "speaks HTTPS, by an authority that your machine does not know."),

@@ -33,7 +33,7 @@ CASES = {
     "attributes of a block": ("``` { .text .output }\n1\n```\n", "```text\n1\n```\n"),
     "options of a block": ('```json data-sdk-type="x"\n{}\n```\n', "```json\n{}\n```\n"),
     "attributes in code": ("Write `{ .history }` so.\n", "Write `{ .history }` so.\n"),
-    "what only styles": ('<p class="card-facts">Tutorial</p>\n', "Tutorial\n"),
+    "what only styles": ('<p class="card-facts">Tutorial · openai &gt;=3,&lt;4</p>\n', "Tutorial · openai >=3,<4\n"),
     "HTML in code": ("```html\n<p>a</p>\n```\n", "```html\n<p>a</p>\n```\n"),
     "a link to the program of a lab": ("[file](../assets/labs/spend.py)\n", "[file](../assets/labs/spend.py)\n"),
     "a link to a lab": ("[lab](../labs/spend.py#end), [x](a.py)\n", "[lab](../labs/spend.md#end), [x](a.md)\n"),
@@ -55,15 +55,16 @@ def test_a_twin_lies_where_the_source_of_the_page_lies() -> None:
     assert twin_path("labs/spend.py") == "labs/spend.md"
 
 
-def test_the_lists_name_every_page_by_section_in_order() -> None:
+def test_the_lists_name_every_page_by_section_in_order_and_the_data() -> None:
     twins = [
         Twin("index.md", "Home", "What it is.", "Start", "# Home\n"),
         Twin("a.md", "A", "About a.", "Learn", "# A\n"),
         Twin("b.md", "B", "", "Learn", "# B\n"),
     ]
-    listed = list_of_pages("Site", "All of it.", twins)
+    listed = list_of_pages("Site", "All of it.", twins, [("data/prices.json", "What it costs.")])
     assert listed.startswith("# Site\n\n> All of it.\n")
-    assert listed.endswith("## Learn\n\n- [A](a.md): About a.\n- [B](b.md)\n")
+    assert "\n## Learn\n\n- [A](a.md): About a.\n- [B](b.md)\n" in listed
+    assert listed.endswith("\n## Data\n\n- [data/prices.json](data/prices.json): What it costs.\n")
     whole = all_pages(twins)
     assert [whole.index(f"<!-- {twin.path} -->") for twin in twins] == sorted(
         whole.index(f"<!-- {twin.path} -->") for twin in twins

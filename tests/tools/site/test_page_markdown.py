@@ -16,8 +16,11 @@ from docs._tools.site.notes import Note
 from docs._tools.site.page_markdown import PlainPage, Sources, page_markdown, sources
 
 PAGES = [page for page in markdown_pages(ROOT / "docs") if page.suffix == ".md"]
-SVG = {"light": "<svg>light</svg>", "dark": "<svg>dark</svg>"}
-DRAWING = diagrams.Drawing("a-call-1234", 'A "call"', 300, 200, SVG)
+SHEETS = {
+    "wide": diagrams.Sheet(600, 200, {"light": "<svg>wide, light</svg>", "dark": "<svg>wide, dark</svg>"}),
+    "narrow": diagrams.Sheet(300, 500, {"light": "<svg>narrow, light</svg>", "dark": "<svg>narrow, dark</svg>"}),
+}
+DRAWING = diagrams.Drawing("a-call-1234", 'A "call"', SHEETS)
 MERMAID = "```mermaid\nflowchart LR\n```\n"
 
 
@@ -56,13 +59,19 @@ def test_a_table_that_is_missing_is_left_to_be_named_by_the_build(given: Sources
     assert '--8<-- "generated/none.md"' in plain('--8<-- "generated/none.md"\n', given).markdown
 
 
-def test_a_diagram_becomes_a_figure_and_two_files(given: Sources) -> None:
+def test_a_diagram_becomes_a_figure_and_a_file_for_each_kind_of_screen_and_scheme(given: Sources) -> None:
     page = plain(MERMAID, given)
     assert page.files == {
-        "assets/diagrams/a-call-1234-light.svg": SVG["light"],
-        "assets/diagrams/a-call-1234-dark.svg": SVG["dark"],
+        f"assets/diagrams/a-call-1234-{layout}-{scheme}.svg": f"<svg>{layout}, {scheme}</svg>"
+        for layout in ("wide", "narrow")
+        for scheme in ("light", "dark")
     }
-    assert '<img class="only-dark" src="../../assets/diagrams/a-call-1234-dark.svg" alt="A &quot;call' in page.markdown
+    dark = (
+        '<source media="(max-width: 44.984375em)" srcset="../../assets/diagrams/a-call-1234-narrow-dark.svg" '
+        'width="300" height="500"><img class="only-dark" src="../../assets/diagrams/a-call-1234-wide-dark.svg" '
+        'alt="A &quot;call&quot;" width="600" height="200" loading="lazy">'
+    )
+    assert f"<picture>{dark}</picture>" in page.markdown
 
 
 @pytest.mark.parametrize(
@@ -94,9 +103,10 @@ def test_other_blocks_stay_includes(given: Sources, block: str) -> None:
 
 def test_a_program_that_is_made_to_fail_has_a_caption(given: Sources) -> None:
     text = plain('```python title="ask.py"\n--8<-- "lessons/sky/ask.py"\n```\n', given).markdown
-    assert text.splitlines()[3:5] == [
+    assert text.splitlines()[3:6] == [
         "",
-        '<p class="sandbox-caption">Here the simulated API fails on purpose: <code>rate_limit</code>.</p>',
+        "Here the simulated API fails on purpose: <code>rate_limit</code>.",
+        "{: .sandbox-caption }",
     ]
 
 

@@ -41,6 +41,12 @@ def test_what_is_the_sandboxs_own_stands_apart() -> None:
     assert "sandbox's own" not in api
 
 
+def test_a_missing_recording_is_not_retried_whatever_its_status() -> None:
+    rows = error_codes.render_list().splitlines()
+    assert next(row for row in rows if "#recording_missing" in row).endswith("| no |")
+    assert next(row for row in rows if "#upstream_failed" in row).endswith("| yes |")
+
+
 def test_a_problem_with_a_code_is_linked() -> None:
     assert "[Unsupported parameter: 'max_tokens'](parameters.md#max-tokens-unsupported)" in render()
 

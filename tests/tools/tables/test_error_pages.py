@@ -39,19 +39,27 @@ def write(folder: Path, *entries: dict[str, Any]) -> None:
 def test_a_problem_is_told_on_the_skeleton(folder: Path) -> None:
     write(folder, ENTRY)
     text = error_pages.render("some-page")
-    parts = ["## Some problem { #some-problem }", "**Symptom.**", "some_problem_fails.out", "**Cause.**"]
-    parts += ["errors/some_page/some_problem_fails.py", "**Fix.**", "errors/some_page/some_problem_fixed.py"]
-    parts += ["**Proof.**", "replayed by", "**Threads.** [openai-python #1671](https://github.com/", "[example.com/a]("]
+    parts = ["## Some problem { #some-problem }", "**Symptom.**", "**Fix.**", "**Cause.**"]
+    parts += [
+        '??? example "A program that fails, and what you see"',
+        '    --8<-- "errors/some_page/some_problem_fails.py"',
+    ]
+    parts += ["some_problem_fails.out", '    --8<-- "errors/some_page/some_problem_fixed.py"']
+    parts += [
+        "**Proof.**",
+        "recorded or pasted",
+        "**Threads.** [openai-python #1671](https://github.com/",
+        "[example.com/a](",
+    ]
     places = [text.index(part) for part in parts]
     assert places == sorted(places)
 
 
-def test_the_finder_gets_the_messages_and_plain_text(folder: Path) -> None:
-    write(folder, ENTRY | {"messages": ["another wording"]})
-    (found,) = json.loads(error_pages.finder_data())
-    assert found["messages"] == ["openai.BadRequestError: this is wrong", "another wording"]
-    assert found["symptom"] == "It fails."
-    assert (found["url"], found["status"]) == ("errors/some-page/#some-problem", 400)
+def test_only_an_error_of_the_api_is_said_to_be_recorded_or_pasted(folder: Path) -> None:
+    write(folder, ENTRY | {"raises": None})
+    text = error_pages.render("some-page")
+    assert "simulates the answer" in text
+    assert "recorded or pasted" not in text
 
 
 @pytest.mark.parametrize(
@@ -83,5 +91,38 @@ def test_the_lines_in_which_two_programs_differ_are_marked(folder: Path) -> None
     (programs / "some_problem_fails.py").write_text('"""Fail."""\n\nx = 1\nask(max_tokens=1)\n')
     (programs / "some_problem_fixed.py").write_text('"""Work."""\n\nx = 1\nask(limit=1)\n#> 2\n')
     text = error_pages.render("some-page")
+    assert '``` { .diff title="What changes" }\n- ask(max_tokens=1)\n+ ask(limit=1)\n```' in text.replace(
+        "```{ ", "``` { "
+    )
     assert '```{ .python .changed title="some_problem_fails.py" hl_lines="4" }' in text
     assert '```{ .python .changed title="some_problem_fixed.py" hl_lines="4" }' in text
+
+
+def test_the_difference_is_shown_without_the_indent_that_all_its_lines_have(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text('"""Fail."""\nif x:\n    a = 1\n    b = 2\n\n    if c:\n        d()\n')
+    (tmp_path / "b.py").write_text('"""Work."""\nif x:\n    a = 2\n    b = 2\n    #> 3\n    if c:\n        e()\n')
+    found = error_pages.difference(tmp_path / "a.py", tmp_path / "b.py")
+    assert found == ["- a = 1", "+ a = 2", "", "-     d()", "+     e()"]
+
+
+def test_programs_that_hardly_have_a_line_in_common_show_no_difference(folder: Path) -> None:
+    write(folder, ENTRY)
+    programs = folder / "snippets" / "errors" / "some_page"
+    (programs / "some_problem_fails.py").write_text('"""Fail."""\n' + "a()\n" * 15)
+    (programs / "some_problem_fixed.py").write_text('"""Work."""\n' + "b()\n" * 15)
+    assert "What changes" not in error_pages.render("some-page")
+
+
+@pytest.mark.parametrize(
+    ("declared", "said"),
+    [
+        ("process", "This program fails. Run it with `openai-sandbox run it_fails.py`:"),
+        ("PYTHONIOENCODING=cp1252", "This program fails with `PYTHONIOENCODING=cp1252`."),
+        (".env", "but not `OPENAI_API_KEY`, and run `python it_fails.py`."),
+        (".env, OPENAI_API_KEY=sk-old", "and `OPENAI_API_KEY=sk-old`, and run `python it_fails.py`."),
+    ],
+)
+def test_a_program_that_fails_only_in_an_environment_says_so(tmp_path: Path, declared: str, said: str) -> None:
+    program = tmp_path / "it_fails.py"
+    program.write_text(f"# needs: {declared}\n", "utf-8")
+    assert said in error_pages._how_to_run(program)

@@ -21,11 +21,17 @@ OLDEST = timedelta(days=180)
 
 
 def test_claims_of_the_models_page_name_its_models_and_have_its_date() -> None:
-    found = [claim for claim in claims.ledger(ROOT).values() if "models page names" in claim.statement]
+    found = [claim for claim in claims.ledger(ROOT).values() if re.search("models page (names|lists)", claim.statement)]
     assert {id for claim in found for id in MODEL.findall(claim.statement)} == set(NAMED)
     assert {(claim.checked, claim.source, claim.url) for claim in found} == {
         (advice().read, advice().source, advice().url)
     }
+
+
+def test_the_model_for_readers_who_are_not_sure_is_named_on_the_page() -> None:
+    assert advice().unsure in NAMED
+    claim = claims.ledger(ROOT)["models-page-advice"]
+    assert f"names `{advice().unsure}` as the model to use if you are not sure where to start" in claim.statement
 
 
 def test_corrections_that_quote_the_models_page_name_no_model_that_it_no_longer_names() -> None:
@@ -40,6 +46,7 @@ def test_the_advice_is_shown_with_its_date() -> None:
     text = model_advice.render()
     assert re.findall(r"^- `([^`]+)`", text, re.MULTILINE) == NAMED
     assert f"read <time>{advice().read}</time>" in text
+    assert f"OpenAI itself suggests `{advice().unsure}` if you are not sure." in text
     assert date.today() + timedelta(days=1) >= advice().read >= as_of() - OLDEST, "read the page again"
 
 
@@ -64,10 +71,20 @@ def test_the_prices_of_the_page_are_those_of_the_package_where_it_has_them(model
     if model.id in PRICED:
         assert (PRICED[model.id].prices["Input"], PRICED[model.id].prices["Output"]) == (model.input, model.output)
     else:
-        said = model_prices.render()
-        amounts = f"${model_prices.money(model.input)} in and ${model_prices.money(model.output)} out"
-        assert f"{amounts} for `{model.id}`" in said
+        (row,) = [line for line in model_prices.render().splitlines() if line.startswith(f"| `{model.id}`")]
+        assert f"from OpenAI's models page, read <time>{advice().read}</time>" in row
+        amounts = [model_prices.money(price) for price in (model.input, None, None, model.output)]
+        assert f" | {' | '.join(amounts)} | " in row
     assert Decimal(0) < model.input < model.output
+
+
+def test_a_model_of_the_page_has_one_row_once_the_package_has_a_price(monkeypatch: pytest.MonkeyPatch) -> None:
+    priced = advice().models[0]
+    assert priced.id in PRICED and priced not in model_prices.unpriced()
+    rows = [row for row in model_prices.rows() if row.id != priced.id]
+    monkeypatch.setattr(model_prices, "rows", lambda: rows)
+    assert priced in model_prices.unpriced()
+    assert model_prices.render().count(f"\n| `{priced.id}`") == 1
 
 
 @pytest.mark.parametrize("path", ["snippets/reference/models_and_prices/compare.py", "docs/labs/spend.py"])

@@ -54,6 +54,12 @@ def test_a_price_of_batch_flex_or_fast_is_what_the_library_computes(row: model_p
             assert (full.long["Output"] or full.base["Output"]) == output / 1000
 
 
+def test_a_date_is_not_followed_by_how_long_ago_it_was() -> None:
+    said = model_prices.render()
+    assert "promised at least through" in said
+    assert " ago" not in said
+
+
 def test_there_are_prices_for_the_models_in_use() -> None:
     assert len(ROWS) >= 25
     assert {"gpt-6-luna", "gpt-6.1-sol", "gpt-4o"} <= {row.id for row in ROWS}

@@ -2,11 +2,13 @@
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from docs._tools.data.as_of import written_out
 from docs._tools.tables import speed
 from tests.benchmarks import flame_graph, sandbox_speed
 
@@ -111,4 +113,4 @@ def test_the_table_names_its_conditions(measured: dict[str, Any]) -> None:
     assert table.count("| streamed |") == 3
     for name in ("wrk", "python", "httptools", "aimock", "node", "llmock", "openai"):
         assert measured["conditions"][name] in table
-    assert measured["as_of"] in table
+    assert f"Packages as of {written_out(date.fromisoformat(measured['as_of']))}" in table

@@ -87,7 +87,8 @@ def _check_capabilities(model: families.Model, body: dict[str, Any]) -> str | No
         for param in ("presence_penalty", "frequency_penalty", "logprobs"):
             if body.get(param):
                 raise error("parameter_unsupported.chat", param=param)
-        if body.get("tools") and body.get("reasoning_effort") and "tools_with_effort" in model.family.refuses:
+        chosen = "tools_with_effort" if body.get("reasoning_effort") else "tools_with_default_effort"
+        if body.get("tools") and chosen in model.family.refuses:
             raise error("tools_with_effort", model=model.id)
     if body.get("top_logprobs") is not None and not body.get("logprobs"):
         raise error("top_logprobs_alone")

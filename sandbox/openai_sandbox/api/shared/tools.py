@@ -1,5 +1,6 @@
 """Reads the tools and tool choices of a request, in the forms of both APIs, for the model."""
 
+import re
 from collections.abc import Container, Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from ...values.budget import OverBudgetError
 from ...wire.errors import error
 
 MODES = ("auto", "none", "required")
+NAME = re.compile(r"[a-zA-Z0-9_-]+")
+"""The names of functions that Chat Completions accepts."""
 PLACES = {"text.format": "text.format.schema"}
 """The place of a format's schema in the request."""
 
@@ -27,6 +30,8 @@ def tools_of(body: Mapping[str, Any]) -> list[Tool]:
     for index, tool in enumerate(body.get("tools") or ()):
         if tool["type"] != "function":
             raise error("sandbox_unsupported", param=f"tools[{index}].type")
+        if not NAME.fullmatch(tool["function"]["name"]):
+            raise error("function_name", param=f"tools[{index}].function.name", pattern=f"^{NAME.pattern}$")
         found.append(function_of(tool["function"], f"tools[{index}].function"))
     return found
 

@@ -1,4 +1,4 @@
-"""Read a chat completion: whether it is complete, what it says, and what you pay for."""
+"""Read a chat completion: is it complete, what does it say, and what do you pay for?"""
 
 from dotenv import load_dotenv
 from openai import OpenAI

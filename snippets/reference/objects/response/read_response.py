@@ -1,4 +1,4 @@
-"""Read a response: whether it is complete, what it says and contains, and what you pay for."""
+"""Read a response: is it complete, what does it contain, and what do you pay for?"""
 
 from dotenv import load_dotenv
 from openai import OpenAI

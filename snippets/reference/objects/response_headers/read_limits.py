@@ -1,4 +1,4 @@
-"""Read your own rate limits from the headers of any reply."""
+"""Read your own rate limits from the headers of a reply."""
 
 # sandbox: tier=1
 from dotenv import load_dotenv

@@ -1,0 +1,16 @@
+"""Give the client the address of a server up to /v1."""
+
+import os
+
+from dotenv import load_dotenv
+from openai import OpenAI
+
+load_dotenv()
+server = os.environ["OPENAI_BASE_URL"].removesuffix("/v1")  # as in https://host
+client = OpenAI(base_url=f"{server}/v1")
+print(client.base_url.path)
+#> /v1/
+
+response = client.responses.create(model="gpt-6-luna", input="Say hello")
+print(response.output_text)
+#> Hello! What are you working on?

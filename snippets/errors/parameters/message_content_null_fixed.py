@@ -1,0 +1,21 @@
+"""Leave out messages without a text."""
+
+from typing import Any
+
+from dotenv import load_dotenv
+from openai import OpenAI
+
+load_dotenv()
+client = OpenAI()
+
+texts = {"question": "What is the capital of France?"}
+messages: list[Any] = [
+    {"role": "system", "content": texts.get("instructions")},
+    {"role": "user", "content": texts.get("question")},
+]
+completion = client.chat.completions.create(
+    model="gpt-6-luna",
+    messages=[message for message in messages if message["content"]],
+)
+print(completion.choices[0].message.content)
+#> The capital of France is Paris.

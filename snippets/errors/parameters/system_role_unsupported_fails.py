@@ -1,0 +1,18 @@
+"""Send a system message to a model that accepts none."""
+
+# sandbox: system_role_unsupported
+
+from dotenv import load_dotenv
+from openai import OpenAI
+
+load_dotenv()
+client = OpenAI()
+
+completion = client.chat.completions.create(
+    model="gpt-6-luna",
+    messages=[
+        {"role": "system", "content": "Answer in one sentence."},
+        {"role": "user", "content": "What is the capital of France?"},
+    ],
+)
+print(completion.choices[0].message.content)

@@ -1,0 +1,14 @@
+"""Ask for fewer repetitions with a parameter that the model refuses."""
+
+from dotenv import load_dotenv
+from openai import OpenAI
+
+load_dotenv()
+client = OpenAI()
+
+completion = client.chat.completions.create(
+    model="gpt-6-luna",
+    messages=[{"role": "user", "content": "Say hello"}],
+    presence_penalty=0.5,
+)
+print(completion.choices[0].message.content)

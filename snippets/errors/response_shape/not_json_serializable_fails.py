@@ -1,0 +1,16 @@
+"""Pass a reply to json.dumps()."""
+
+import json
+
+from dotenv import load_dotenv
+from openai import OpenAI
+
+load_dotenv()
+client = OpenAI()
+
+completion = client.chat.completions.create(
+    model="gpt-6-luna",
+    messages=[{"role": "user", "content": "Say hello"}],
+)
+message = completion.choices[0].message
+print(json.dumps(message))
