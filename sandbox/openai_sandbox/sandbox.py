@@ -6,8 +6,9 @@ import socket
 import threading
 from contextlib import ExitStack
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from typing import TYPE_CHECKING, Self, Unpack
 
+from .controls import Controls
 from .core import Core
 from .faults import plan
 from .http import environment
@@ -17,19 +18,14 @@ from .http.given_webhook import webhook_of
 from .http.mcp_client import installed_client
 from .http.server import application, serve, upstream_of
 from .options import Faults, ServerOptions, check_names, core_options
-from .scripts import Rule, Script, ScriptError
-from .scripts.asserting import assert_called
-from .scripts.conditions import ConditionOptions, Conditions
-from .stages.journal import Journal
-from .verdict.unsaid import UNSAID
+from .scripts import ScriptError
 
 if TYPE_CHECKING:
     from .http.tls import Authority
     from .http.webhooks import Delivery
-    from .verdict import Verdict
 
 
-class Sandbox:
+class Sandbox(Controls):
     """The API on a free loopback port, for as long as the `with` block runs.
 
     Inside the block `OPENAI_BASE_URL` and `OPENAI_API_KEY` point at it, so that `OpenAI()` needs no arguments::
@@ -38,8 +34,6 @@ class Sandbox:
             client = OpenAI()
             ...
         assert len(api.requests) == 3
-
-    Long because it holds everything that a test works with: rules, requests, deliveries, recordings and the verdict.
 
     Args:
         faults: what goes wrong; see `openai_sandbox.faults`.
@@ -74,7 +68,7 @@ class Sandbox:
         self._webhook = webhook_of(told, options.get("webhook_hosts", ()), faults, upstream)
         on_event = self._webhook.tell if self._webhook else None
         given = core_options({**options, "replay": player})
-        self.core = Core(faults, mcp=installed_client(), on_event=on_event, **given)
+        super().__init__(Core(faults, mcp=installed_client(), on_event=on_event, **given))
         self._set_environment = set_environment
         self._overlay: environment.Overlay | None = None
         self._socket = sock
@@ -86,54 +80,6 @@ class Sandbox:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
         self._ready = threading.Event()
-
-    @property
-    def requests(self) -> Journal:
-        """The journal: every request so far, oldest first, with keys masked."""
-        return self.core.requests
-
-    @property
-    def script(self) -> Script:
-        """The rules that say which prompt gets which answer."""
-        return self.core.script
-
-    def when(self, words: str | None = None, **conditions: Unpack[ConditionOptions]) -> Rule:
-        """Add a rule: what the model answers to requests that meet all of the conditions.
-
-            api.when("weather in Paris").call("get_weather", city="Paris").then("22 degrees and sunny.")
-
-        Args:
-            words: words that the user's last message contains, in this order. Case and punctuation are ignored.
-            conditions: see `openai_sandbox.scripts.conditions.Conditions`.
-
-        Raises:
-            ValueError: a condition does not exist or cannot be read.
-        """
-        return self.script.when(words, **conditions)
-
-    def unused(self) -> list[Rule]:
-        """Return the rules that no request has matched."""
-        return self.script.unused()
-
-    def assert_called(self, words: str | None = None, *, times: int | None = None, **conditions: Any) -> None:
-        """Fail unless the model was asked something that meets these conditions, at least once or exactly `times`
-        times.
-
-        Raises:
-            AssertionError: it was not. The message shows what it was asked.
-        """
-        assert_called(self.requests, Conditions(words, **conditions), times)
-
-    def verdict(self, *, returned: Any = UNSAID) -> "Verdict":
-        """Return what the program has done wrong so far; see `openai_sandbox.verdict`.
-
-        Args:
-            returned: what your function returned. If it got an incomplete answer, the verdict then also says whether it
-                treated that answer as complete.
-        """
-        from .verdict import Outcome, judge
-
-        return judge(self.requests, Outcome(returned=returned))
 
     @property
     def deliveries(self) -> "list[Delivery]":

@@ -1,6 +1,7 @@
 """The Content-Security-Policy that the site is published with, and the changes that make the theme's output comply.
 
-The policy lets a page use files from its own site and nothing else: no inline script or style, no `data:` address. The
+The policy lets a page use files from its own site and nothing else: no inline script or style, no `data:` address.
+WebAssembly is allowed, because Python runs in it when a reader runs a program. The
 theme writes scripts into its pages and icons into its stylesheet; here each becomes a file with a name that changes
 with its content.
 """
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-POLICY = "default-src 'self'"
+POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"
 HEADERS = {"Content-Security-Policy": POLICY}
 SCRIPTS = PurePosixPath("assets/javascripts/inline")
 

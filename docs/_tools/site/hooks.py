@@ -31,6 +31,7 @@ from docs._tools.site import (
     json_meanings,
     labs,
     markdown_twin,
+    run_in_browser,
     run_page,
     search_index,
     valid_html,
@@ -89,6 +90,12 @@ def on_files(files: Files, /, *, config: MkDocsConfig) -> Files:
             **dict(error_entries.pages()),
             sandbox_wheel.PLACE: sandbox_wheel.wheel(),
         }
+        if pack := run_in_browser.pack():
+            found |= {uri: path.read_bytes() for uri, path in pack.files.items()}
+            if not pack.is_current:
+                LOG.info(f"The pack for browsers is older than the sandbox: {run_in_browser.COMMAND} builds it again")
+        else:
+            LOG.info(f"Python blocks have no Run button. To have them: {run_in_browser.COMMAND}")
     except (DataError, sandbox_wheel.WheelError) as problem:
         raise PluginError(str(problem)) from problem
     for uri, content in found.items():
@@ -147,6 +154,8 @@ def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files:
     SEARCHED[place] = SearchedPage(place, address, found[0].title, str(page.meta.get("description", "")), found)
     content = _with_titles(PLAIN_TOKEN.sub(r"\1", valid_html.with_alignment_classes(content)), page)
     content = run_page.with_links(content, _programs(page))
+    if found := run_in_browser.pack():
+        content = _with_runs(content, page, found)
     if not page.is_homepage:  # its title is the hero
         twin = get_relative_url(twin_path(page.file.src_uri), page.url)
         content = content.replace("</h1>", f"</h1>{markdown_twin.row(twin)}", 1)
@@ -233,6 +242,18 @@ def _fitted(output: str, address: Callable[[str], str], config: MkDocsConfig) ->
     for path, script in scripts.items():
         write_file(script.encode(), str(Path(config.site_dir, path)))
     return output
+
+
+def _with_runs(content: str, page: Page, found: run_in_browser.Pack) -> str:
+    """Say in each program's block what a run needs, and load the script that makes the buttons if there is one."""
+    runs = run_in_browser.with_runs(content, _programs(page))
+    if "data-run=" not in runs:
+        return runs
+    address = get_relative_url(f"{run_in_browser.PLACE}/{found.digest}", page.url).rstrip("/")
+    script = get_relative_url(run_in_browser.SCRIPT, page.url)
+    root = get_relative_url("./", page.url)
+    about = run_in_browser.description(address, f"{root.rstrip('/')}/")
+    return f'{runs}\n{about}\n<script type="module" src="{script}"></script>'
 
 
 def _with_titles(content: str, page: Page) -> str:

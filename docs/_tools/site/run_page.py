@@ -149,7 +149,7 @@ def strip(found: Programs, repository: str | None) -> str:
         _shell(pip_line(found.requirements)),
         f"To run them without a key, also install [the sandbox]({link('about/sandbox.md')}). It is not on any package "
         f"index: [download it]({link(sandbox_wheel.PLACE)}), and run the commands below where you saved it. If you "
-        f"have cloned {clone}, the first one is `pip install {from_clone}`.",
+        f"have cloned {clone}, skip the download, and replace the first command with `pip install {from_clone}`.",
         _shell(f"pip install {wheel}", *found.commands),
     ]
     apart = [f"- {_listed(names)}: `{pip_line(wanted)}`" for wanted, names in found.apart.items()]

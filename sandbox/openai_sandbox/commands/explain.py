@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def explain(options: argparse.Namespace) -> int:
-    """Print what is known about a text. Returns 0 for a match, 1 if nothing is sure.
+    """Print what is known about a text. Returns 0 if a match is sure, 1 if none is.
 
     Raises:
         UsageError: there is no text, or it cannot be read.

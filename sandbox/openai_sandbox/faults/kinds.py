@@ -93,7 +93,7 @@ KINDS = {
         Kind("missing_scope", "401, as if the key were restricted", "`AuthenticationError`", "missing_scope"),
         Kind(
             "organization_mismatch",
-            "401, as if the key belonged to another organization than the one in the header `OpenAI-Organization`",
+            "401, as if the key belonged to a different organization than the one in the header `OpenAI-Organization`",
             "`AuthenticationError`",
             "organization_mismatch",
         ),

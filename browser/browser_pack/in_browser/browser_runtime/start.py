@@ -1,0 +1,44 @@
+"""Makes the interpreter ready: what the page gives it first, then all imports, then one request nobody sees."""
+
+import time
+from typing import Any
+
+from page import sleep, tokenizer, write
+
+time.sleep = sleep
+
+import asyncio.runners  # noqa: E402 - what is imported from here on sleeps as the page does
+
+from . import event_loop  # noqa: E402
+
+event_loop.install(asyncio.runners.run)
+
+from .program import Runner  # noqa: E402
+
+
+class Tokenizer:
+    """The page's tokenizer with Python's types."""
+
+    def encode_ordinary(self, text: str) -> list[int]:
+        """Return the token ids of a text."""
+        found: list[int] = tokenizer.encode_ordinary(text).to_py()
+        return found
+
+    def decode_single_token_bytes(self, token: int) -> bytes:
+        """Return the bytes of one token."""
+        found: bytes = tokenizer.decode_single_token_bytes(token).to_bytes()
+        return found
+
+
+WARM_UP = """
+from openai import OpenAI
+client = OpenAI()
+client.responses.create(model="gpt-5.6-luna", input="Hi")
+"""
+
+
+def _quiet(*_: Any) -> None:
+    pass
+
+
+runner = Runner(write, Tokenizer())

@@ -1,0 +1,96 @@
+// @ts-check
+/**
+ * One Python for a page: a worker that boots once, runs one program at a time, and is replaced when it is stopped.
+ *
+ * @typedef {{source: string, name: string, beside?: Record<string, string>, options?: Record<string, unknown>}} Program
+ * @typedef {{error: string | null, line?: number, ending?: string, code: number, stopped?: boolean}} Ending
+ * @typedef {{write: (stream: "stdout" | "stderr", text: string) => void, wire?: (event: Record<string, any>) => void}} Shown
+ */
+
+const IDLE = 5 * 60_000; // ms after which a Python that nobody uses is ended
+const WORKER = new URL("python-worker.js", import.meta.url);
+
+export class PythonRuntime {
+  /** @type {Worker | null} */
+  #worker = null;
+  /** @type {Promise<void> | null} */
+  #ready = null;
+  /** @type {{id: number, shown: Shown, end: (ending: Ending) => void, fail: (problem: Error) => void} | null} */
+  #running = null;
+  #count = 0;
+  #idle = 0;
+
+  /** @param {string} pack the address of the pack's folder */
+  constructor(pack) {
+    this.pack = pack;
+  }
+
+  get isRunning() {
+    return this.#running !== null;
+  }
+
+  /** Loads Python unless that was done. @returns {Promise<void>} */
+  boot() {
+    this.#ready ??= new Promise((resolve, reject) => {
+      const worker = new Worker(WORKER, { type: "module" });
+      this.#worker = worker;
+      const fail = (/** @type {string} */ message) => {
+        if (this.#worker === worker) this.#end();
+        reject(new Error(message));
+        this.#running?.fail(new Error(message));
+        this.#running = null;
+      };
+      worker.addEventListener("error", (event) => fail(event.message || "Python cannot be loaded"));
+      worker.addEventListener("message", ({ data }) => {
+        if (data.type === "ready") resolve();
+        else if (data.type === "failed") fail(data.message);
+        else this.#take(data);
+      });
+      worker.postMessage({ type: "boot", pack: this.pack });
+    });
+    return this.#ready;
+  }
+
+  /**
+   * Runs a program. One that is still running is stopped first.
+   *
+   * @param {Program} program @param {Shown} shown @returns {Promise<Ending>}
+   */
+  async run(program, shown) {
+    if (this.#running) this.stop();
+    clearTimeout(this.#idle);
+    const id = ++this.#count;
+    const ended = new Promise((end, fail) => (this.#running = { id, shown, end, fail }));
+    ended.catch(() => {});
+    await this.boot();
+    if (this.#running?.id === id) this.#worker?.postMessage({ type: "run", id, ...program });
+    return /** @type {Promise<Ending>} */ (ended);
+  }
+
+  /** Stops the program that is running, by ending its worker. Another one boots for the next run. */
+  stop() {
+    const stopped = this.#running;
+    this.#running = null;
+    this.#end();
+    stopped?.end({ error: null, code: 130, stopped: true });
+    void this.boot().catch(() => {});
+  }
+
+  /** @param {any} data */
+  #take(data) {
+    const running = this.#running;
+    if (!running || data.id !== running.id) return;
+    if (data.type === "write") running.shown.write(data.stream, data.text);
+    if (data.type === "wire") running.shown.wire?.(data.event);
+    if (data.type !== "done") return;
+    this.#running = null;
+    this.#idle = setTimeout(() => this.#end(), IDLE);
+    running.end(data);
+  }
+
+  #end() {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#ready = null;
+  }
+}

@@ -1,0 +1,86 @@
+// @ts-check
+/**
+ * Runs Python programs against the sandbox, away from the page. Messages in: `boot` with the pack's address, `run` with a
+ * program. Messages out: `ready`, `write` for each piece of output, `done` with how the program ended, and `failed`.
+ */
+
+import { encode } from "../vendor/gpt-tokenizer/encoding/o200k_base.js";
+import ranks from "../vendor/gpt-tokenizer/bpeRanks/o200k_base.js";
+
+const SITE_PACKAGES = "/lib/python3.14/site-packages";
+const clock = new Int32Array(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer);
+const bytesOf = new TextEncoder();
+
+/** @type {Promise<any> | null} */
+let runner = null;
+let running = 0;
+
+/** @param {number} seconds */
+function sleep(seconds) {
+  if (seconds > 0) Atomics.wait(clock, 0, 0, seconds * 1000);
+}
+
+/** What the sandbox needs of a tokenizer, see openai_sandbox/model/tokens.py. */
+const tokenizer = {
+  /** @param {string} text */
+  encode_ordinary: (text) => encode(text, { disallowedSpecial: new Set() }),
+  /** @param {number} token */
+  decode_single_token_bytes: (token) => {
+    const piece = ranks[token];
+    return typeof piece === "string" ? bytesOf.encode(piece) : Uint8Array.from(piece);
+  },
+};
+
+/** @param {Promise<Response>} response @returns {Promise<Uint8Array>} */
+async function unpacked(response) {
+  const answer = await response;
+  if (!answer.ok || !answer.body) throw new Error(`${answer.status} for ${answer.url}`);
+  return new Uint8Array(await new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
+}
+
+/** Writes the packages into the interpreter's files: a list of paths and lengths, then the files themselves.
+ * @param {any} FS @param {Uint8Array} content */
+function install(FS, content) {
+  const view = new DataView(content.buffer);
+  const length = view.getUint32(0, true);
+  let at = 4 + length;
+  const made = new Set();
+  for (const [path, size] of JSON.parse(new TextDecoder().decode(content.subarray(4, at)))) {
+    const place = `${SITE_PACKAGES}/${path}`;
+    const folder = place.slice(0, place.lastIndexOf("/"));
+    if (!made.has(folder)) FS.mkdirTree(folder);
+    made.add(folder);
+    FS.writeFile(place, content.subarray(at, at + size), { canOwn: true });
+    at += size;
+  }
+}
+
+/** @param {string} pack the address of the pack */
+async function boot(pack) {
+  const packages = unpacked(fetch(`${pack}site.bin`));
+  const { loadPyodide } = await import(`${pack}pyodide.mjs`);
+  const python = await loadPyodide({
+    indexURL: pack,
+    stdLibURL: `${pack}stdlib.zip`,
+    env: { HOME: "/home/reader", PYTHONHASHSEED: "0", LANG: "C.UTF-8" },
+  });
+  install(python.FS, await packages);
+  const write = (/** @type {string} */ stream, /** @type {string} */ text) =>
+    self.postMessage({ type: "write", id: running, stream, text });
+  python.registerJsModule("page", { sleep, tokenizer, write });
+  return python.runPython("from browser_runtime.start import runner\nrunner");
+}
+
+self.addEventListener("message", async ({ data }) => {
+  try {
+    runner ??= boot(data.pack);
+    const python = await runner;
+    if (data.type === "boot") self.postMessage({ type: "ready" });
+    if (data.type !== "run") return;
+    running = data.id;
+    const ended = python.run(data.source, data.name, JSON.stringify(data.beside ?? {}));
+    self.postMessage({ type: "done", id: data.id, ...JSON.parse(ended) });
+  } catch (problem) {
+    self.postMessage({ type: "failed", id: data.id, message: String(problem) });
+  }
+});
