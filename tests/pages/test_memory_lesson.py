@@ -1,5 +1,6 @@
 """The assignment of lesson 02 works as written."""
 
+import json
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from importlib.resources import files
@@ -7,9 +8,12 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import openai
 import pytest
 
 from openai_sandbox import Sandbox
+
+from ..made_up_server import Answer, always, client_of
 
 PROGRAMS = Path(str(files("snippets") / "lessons" / "conversation_memory"))
 Edit = Callable[[str], str]
@@ -67,3 +71,40 @@ def test_no_turns_to_keep_is_refused() -> None:
 
     with pytest.raises(ValueError, match="1 or more"):
         last_turns([], 0)
+
+
+REPLY: dict[str, Any] = {"object": "response", "status": "completed", "output": []}
+
+
+def refused(code: str, param: str) -> Answer:
+    return always(
+        400, json={"error": {"code": code, "param": param, "type": "invalid_request_error", "message": "No."}}
+    )
+
+
+@pytest.mark.parametrize("code", ["previous_response_not_found", "unsupported_parameter"])
+def test_an_id_that_is_gone_or_never_was_gives_way_to_the_history(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from snippets.lessons.conversation_memory import lost_id
+
+    client, sent = client_of(refused(code, "previous_response_id"), always(json=REPLY))
+    monkeypatch.setattr(lost_id, "client", client)
+    said = [{"role": "user", "content": "My name is Ada."}]
+    with client, redirect_stdout(StringIO()):
+        lost_id.ask("What is my name?", "resp_1", said)
+    first, second = (json.loads(request.content) for request in sent)
+    assert (first["previous_response_id"], first["input"]) == ("resp_1", "What is my name?")
+    assert second["input"] == [*said, {"role": "user", "content": "What is my name?"}]
+    assert "previous_response_id" not in second
+
+
+@pytest.mark.parametrize(("code", "requests"), [("invalid_value", 1), ("unsupported_parameter", 2)])
+def test_what_is_wrong_with_the_request_itself_is_raised(
+    code: str, requests: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from snippets.lessons.conversation_memory import lost_id
+
+    client, sent = client_of(refused(code, "model"))
+    monkeypatch.setattr(lost_id, "client", client)
+    with client, redirect_stdout(StringIO()), pytest.raises(openai.BadRequestError):
+        lost_id.ask("What is my name?", "resp_1", [])
+    assert len(sent) == requests

@@ -215,6 +215,16 @@ def test_a_refusal_that_is_no_json_is_tried_again() -> None:
     assert len(sent) == 3
 
 
+@pytest.mark.parametrize("event", [{"type": "insufficient_quota"}, {"code": "credit_balance_exhausted"}, {"code": "x"}])
+def test_money_is_told_from_a_rate_limit_in_a_stream_too(event: dict[str, str]) -> None:
+    answer = stream_of({"type": "error", "sequence_number": 2, "error": {"message": "No."} | event})
+    client, sent = client_of(answer, http={"event_hooks": {"response": [quota_or_rate.stop_when_spent]}})
+    with client, pytest.raises(openai.APIError) as caught:
+        list(client.responses.create(model="gpt-6-luna", input="Say hello", stream=True))
+    assert quota_or_rate.needs_money(caught.value) == (event != {"code": "x"})
+    assert len(sent) == 1
+
+
 # circuit_breaker.py
 
 
@@ -624,6 +634,12 @@ def test_a_complete_response_without_text_is_refused(output: list[Any]) -> None:
         response = client.responses.create(model="gpt-6-luna", input="Say hello")
     with pytest.raises(refuse_incomplete.IncompleteError, match=r"^completed, 0 characters$"):
         refuse_incomplete.whole(response)
+
+
+def test_a_refusal_in_ordinary_text_cannot_be_told_from_an_answer() -> None:
+    with replying(object="response", status="completed", output=[message("I can't help with that.")]) as client:
+        response = client.responses.create(model="gpt-6-luna", input="Say hello")
+    assert refuse_incomplete.whole(response) == "I can't help with that."
 
 
 @pytest.mark.parametrize("type", ["function_call", "custom_tool_call"])

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any, get_args
 
+import httpx2
 import openai
 import pytest
 from openai import AsyncOpenAI, OpenAI
@@ -13,7 +14,7 @@ from openai.types.responses import Response, ResponseStreamEvent
 from openai_sandbox import Sandbox
 
 from ..good_requests import RESPONSE
-from ..made_up_server import client_of, stream_of
+from ..made_up_server import client_of, stream_of, transport_of
 
 
 def event_types() -> dict[type, str]:
@@ -141,3 +142,33 @@ def test_an_error_event_with_an_error_in_it_raises() -> None:
         stream = client.responses.create(model="gpt-6-luna", input="Hi", stream=True)
         with pytest.raises(openai.APIError, match="The server had an error"):
             list(stream)
+
+
+OVER = [("rate_limit_error", "rate_limit_exceeded"), ("insufficient_quota", "credit_balance_exhausted")]
+
+
+@pytest.mark.proves("error-event-raises")
+@pytest.mark.parametrize(("type", "code"), OVER)
+def test_what_is_status_429_elsewhere_is_only_an_api_error_in_a_stream(type: str, code: str) -> None:
+    error = {"message": "No.", "type": type, "param": None, "code": code}
+    client, sent = client_of(stream_of({"type": "error", "sequence_number": 2, "error": error}))
+    with client, pytest.raises(openai.APIError) as caught:
+        list(client.responses.create(model="gpt-6-luna", input="Hi", stream=True))
+    assert caught.type is openai.APIError
+    assert (caught.value.type, caught.value.code) == (type, code)
+    assert len(sent) == 1
+
+
+@pytest.mark.proves("error-event-raises")
+@pytest.mark.parametrize(("type", "code"), OVER)
+@pytest.mark.anyio
+async def test_the_same_is_true_of_the_asynchronous_client(type: str, code: str) -> None:
+    error = {"message": "No.", "type": type, "param": None, "code": code}
+    transport, sent = transport_of(stream_of({"type": "error", "sequence_number": 2, "error": error}))
+    async with AsyncOpenAI(http_client=httpx2.AsyncClient(transport=transport)) as client:
+        stream = await client.responses.create(model="gpt-6-luna", input="Hi", stream=True)
+        with pytest.raises(openai.APIError) as caught:
+            [event async for event in stream]
+    assert caught.type is openai.APIError
+    assert (caught.value.type, caught.value.code) == (type, code)
+    assert len(sent) == 1

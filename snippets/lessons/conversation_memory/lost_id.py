@@ -7,9 +7,9 @@ from dotenv import load_dotenv
 from openai.types.responses import Response
 
 load_dotenv()
-
-
 client = openai.OpenAI()
+# The second code is what organizations with zero data retention get.
+GONE = {"previous_response_not_found", "unsupported_parameter"}
 
 
 def ask(text: str, previous_id: str, history: list[Any]) -> Response:
@@ -19,7 +19,7 @@ def ask(text: str, previous_id: str, history: list[Any]) -> Response:
             model="gpt-6-luna", input=text, previous_response_id=previous_id
         )
     except openai.BadRequestError as error:
-        if error.code != "previous_response_not_found":
+        if error.code not in GONE:
             raise
         print("That id is gone:", error.code)
     message: Any = {"role": "user", "content": text}

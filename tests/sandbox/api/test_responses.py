@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from openai import BadRequestError, NotFoundError, OpenAI
-from openai.types.responses import Response
+from openai.types.responses import Response, ResponseReasoningItem
 
 from openai_sandbox import Sandbox
 from openai_sandbox.core import Core
@@ -263,6 +263,28 @@ def test_reasoning_can_be_sent_back_where_nothing_is_stored(openai_client: OpenA
     assert asked_then["encrypted_content"]
     history: Any = [*stateless.output, {"role": "user", "content": "Give me an example"}]
     assert openai_client.responses.create(**LUNA, input=history, store=False).output_text
+
+
+@pytest.mark.simulates("reasoning-items")
+def test_a_model_that_does_not_reason_refuses_reasoning_wherever_it_comes_from(openai_client: OpenAI) -> None:
+    id = openai_client.conversations.create().id
+    first = openai_client.responses.create(**LUNA, input=PROMPT, conversation=id)
+    history: Any = [*first.output, {"role": "user", "content": "Give me an example"}]
+    continued: list[Any] = [
+        {"input": history},
+        {"input": "Give me an example", "previous_response_id": first.id},
+        {"input": "Give me an example", "conversation": id},
+    ]
+    for given in continued:
+        with pytest.raises(
+            BadRequestError, match="Reasoning input items can only be provided to a reasoning"
+        ) as caught:
+            openai_client.responses.create(model="gpt-4.1", **given)
+        assert (caught.value.param, caught.value.code) == ("input", None)
+        assert openai_client.responses.create(model="gpt-5.1", reasoning={"effort": "none"}, **given).output_text
+    without: Any = [item for item in history if not isinstance(item, ResponseReasoningItem)]
+    assert len(without) == 2
+    assert openai_client.responses.create(model="gpt-4.1", input=without).output_text
 
 
 def test_what_cannot_be_included_is_named(openai_client: OpenAI) -> None:

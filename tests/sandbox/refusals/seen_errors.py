@@ -483,4 +483,16 @@ SEEN: list[tuple[str, Raising, Answer]] = [
             "Unsupported parameter: 'parallel_tool_calls' is not supported with this model.",
         ),
     ),
+    (
+        "reasoning_items_unsupported",
+        responses(model="gpt-4.1", input=[ENCRYPTED, HI]),
+        Answer(
+            400,
+            BAD,
+            None,
+            "input",
+            "Reasoning input items can only be provided to a reasoning or computer use model. Remove reasoning items "
+            "from your input and try again.",
+        ),
+    ),
 ]

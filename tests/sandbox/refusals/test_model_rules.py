@@ -11,7 +11,7 @@ import pytest
 from openai_sandbox.model import embeddings
 from openai_sandbox.model.families import Model, text_models
 
-from ...good_requests import LOGPROBS
+from ...good_requests import HI, LOGPROBS
 from ..client import available_models
 from .answers import Answer, listing, refused, unknown, unsupported
 from .asker import (
@@ -161,14 +161,28 @@ def efforts() -> Iterator[tuple[str, Case]]:
             yield CREATE_COMPLETION, Case(body, refused("unsupported_value", "reasoning_effort", told))
 
 
+def reasoning_items() -> Iterator[Case]:
+    """Yield reasoning for every model: those that reason take it, at every effort, and the others refuse it."""
+    said = (
+        "Reasoning input items can only be provided to a reasoning or computer use model. Remove reasoning items from "
+        "your input and try again."
+    )
+    items: list[Body] = [{"type": "reasoning", "summary": [], "encrypted_content": "x"}, HI]
+    for model in MODELS:
+        for effort in model.family.efforts or (None,):
+            body = {"model": model.id, "input": items} | ({"reasoning": {"effort": effort}} if effort else {})
+            yield Case(body, Answer(200) if effort else refused(None, "input", said))
+
+
 @pytest.mark.parametrize(
     ("endpoint", "made", "least"),
     [
         (CREATE_RESPONSE, not_while_reasoning, 850),
+        (CREATE_RESPONSE, reasoning_items, 100),
         (CREATE_COMPLETION, not_while_reasoning_in_chat, 650),
         (CREATE_COMPLETION, never_in_chat, 180),
     ],
-    ids=["responses, reasoning", "chat, reasoning", "chat, always"],
+    ids=["responses, reasoning", "responses, reasoning items", "chat, reasoning", "chat, always"],
 )
 def test_every_model_refuses_what_its_family_does_not_take(
     asker: Asker, endpoint: str, made: Callable[[], Iterator[Case]], least: int

@@ -151,11 +151,13 @@ def read(
         scripted: a script's answer, which says which built-in tools are used.
 
     Raises:
-        APIError: calls and outputs do not match, a tool, schema or part cannot be used, or the prompt is too long.
+        APIError: items do not match each other or the model, a tool, schema or part is unusable, or the prompt is too
+            long.
     """
     if len(items) > 1 or (items and items[0]["type"] != "message"):
         check_unique(items, (), "input")
         check_pairs(items, given, _named(body))
+        _check_reasoning(model, items)
     wire = members(model.id, state.today)
     task, steps, tools = _task(state, body, items, wire, refuse, scripted)
     messages = messages_of(body, items)
@@ -165,6 +167,12 @@ def read(
         counted += sum([tokens.count(step.said) for step in steps])
     check_length(model, messages, counted, "context_length.responses")
     return Reading(Prompt(messages, counted, task), steps, tools)
+
+
+def _check_reasoning(model: Model, items: Iterable[Item]) -> None:
+    """Refuse reasoning, also that of an earlier response, where the model does not reason."""
+    if not model.family.efforts and any(item["type"] == "reasoning" for item in items):
+        raise error("reasoning_items_unsupported")
 
 
 def _named(body: Mapping[str, Any]) -> set[str]:
