@@ -70,7 +70,7 @@ def build(runtime: Path, wheels: list[Path], sandbox: Path, lock: Lock, target: 
     """
     unpacked = work / "runtime"
     with tarfile.open(runtime) as archive:
-        archive.extractall(unpacked, filter="data")  # noqa: S202 - the filter refuses what leaves the folder
+        archive.extractall(unpacked, filter="data")
     package, site, library = unpacked / "package", work / "site", work / "library"
     for wheel in wheels:
         _unpack(wheel, site)

@@ -21,7 +21,10 @@ PLATFORM = "pyemscripten_2026_0_wasm32"
 RUNTIME, RUNTIME_VERSION = "pyodide", "314.0.7"
 """The interpreter, an npm package. Its version decides Python's, and which wheels fit."""
 
-ROOTS = ("openai", "aiolimiter", "genai-prices", "python-dotenv", "stamina", "tenacity", "pytest", "python-multipart", "pyyaml")
+ROOTS = (
+    *("openai", "aiolimiter", "genai-prices", "python-dotenv", "stamina", "tenacity", "pytest"),
+    *("python-multipart", "pyyaml"),
+)
 """The packages that programs import, and what the sandbox's core needs of its own."""
 
 FASTER_WITH_C = ("pyyaml",)
