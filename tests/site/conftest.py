@@ -14,8 +14,9 @@ from filelock import FileLock
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from docs._tools.data.as_of import ROOT
+from docs._tools.site import run_in_browser
 
-from .mkdocs_command import MKDOCS
+from .mkdocs_command import BROWSER_PACK, MKDOCS
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -37,6 +38,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     target, log = temporary / "site", temporary / "site.log"
     with FileLock(temporary / "site.lock"):
         if not log.exists():
+            build_pack()
             # Not strict: one test names the warnings, instead of all that need the site.
             done = subprocess.run(
                 [MKDOCS, "--no-color", "build", "--site-dir", str(target)],
@@ -48,6 +50,23 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
             assert done.returncode == 0, done.stdout + done.stderr
             log.write_text(done.stdout + done.stderr, "utf-8")
     return target, log.read_text("utf-8")
+
+
+def build_pack() -> None:
+    """Build what lets pages run their programs, unless it is there. A machine without npm has a site without it."""
+    built = run_in_browser.pack()
+    if (built is None or not built.is_current) and shutil.which("npm"):
+        done = subprocess.run([BROWSER_PACK], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def pack(built: tuple[Path, str]) -> run_in_browser.Pack:
+    """What lets pages run their programs, which is in the built site."""
+    found = run_in_browser.pack()
+    if found is None:
+        pytest.skip("Node or its openai package is not installed")
+    return found
 
 
 @pytest.fixture(scope="session")

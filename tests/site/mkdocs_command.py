@@ -5,6 +5,7 @@ import shutil
 import sysconfig
 
 MKDOCS = shutil.which("mkdocs", path=sysconfig.get_path("scripts")) or "mkdocs"
+BROWSER_PACK = shutil.which("browser-pack", path=sysconfig.get_path("scripts")) or "browser-pack"
 
 ENTRY = re.compile(r"^(?P<level>[A-Z]+) +-  (?P<text>.*)$")
 

@@ -24,13 +24,15 @@ BLOCK = re.compile(
     r'<div class="(?P<classes>[^"]*\blanguage-python\b[^"]*)"(?P<rest>[^>]*)>'
     r'(?=<span class="filename">(?:<a [^>]*>)?(?P<name>\w+\.py)\b)'
 )
+IMPORT = re.compile(r"^(?:import|from) (.+)$", re.MULTILINE)
 
 UNABLE = {
     "threads": "It listens on a socket in a thread, and a browser has neither.",
-    "websockets": "It needs WebSockets, and a browser's Python cannot open them.",
-    "multiprocessing": "It starts another process.",
+    "ProcessPoolExecutor": "It starts another process.",
     "tiktoken": "tiktoken has no wheel for browsers.",
-    "fastapi": "It serves requests on a socket.",
+    "vcr": "VCR.py replaces connections, and a page has none.",
+    "uvicorn": "It serves requests on a socket.",
+    "web_app.py": "It serves requests on a socket.",
 }
 """Why a program cannot run in a browser, by what it needs or imports."""
 
@@ -66,7 +68,7 @@ def reason(source: str) -> str | None:
     """Return why a program cannot run in a browser, or nothing if it can."""
     if wanted := packages(source):
         return f"It needs other versions: {', '.join(wanted)}."
-    named = [*needs(source), *re.findall(r"^(?:import|from) (\w+)", source, re.MULTILINE)]
+    named = [*needs(source), *(name for line in IMPORT.findall(source) for name in re.findall(r"\w+", line))]
     return next((UNABLE[name] for name in named if name in UNABLE), None)
 
 

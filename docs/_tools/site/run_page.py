@@ -220,7 +220,7 @@ def _hosted(path: Path) -> bool:
 def single_files(found: Programs) -> dict[str, Path]:
     """Return the files that the site offers one by one on a page, by their path in the site."""
     return {
-        f"{found.place}/{path.name}": path for path in found.given() if _hosted(path) and path.parent == found.folder
+        f"{found.place}/{path.relative_to(found.folder).as_posix()}": path for path in found.given() if _hosted(path)
     }
 
 

@@ -160,7 +160,11 @@ class RunnableBlock {
     const names = (this.block.dataset.run ?? "").split(" ").filter(Boolean);
     const download = this.block.querySelector(".filename a[download]");
     const folder = new URL(".", download instanceof HTMLAnchorElement ? download.href : document.baseURI);
-    const texts = await Promise.all(names.map(async (name) => (await fetch(new URL(name, folder))).text()));
+    const texts = await Promise.all(names.map(async (name) => {
+      const answer = await fetch(new URL(name, folder));
+      if (!answer.ok) throw new Error(`${name} is not beside the page`);
+      return answer.text();
+    }));
     return Object.fromEntries(names.map((name, at) => [name, texts[at]]));
   }
 

@@ -128,8 +128,6 @@ class Runner:
             return _failed(path)
         core = Core(plan, seed=SEED, now=_noon(), mcp=NoMcpServers())
         self._set_variables(Network.listen(core, plan.tls), path.parent, needs)
-        if path.name.startswith(("test_", "conftest.")):
-            return _tested(path)
         main = types.ModuleType("__main__")
         main.__file__ = str(path)
         main.__builtins__ = __builtins__
@@ -137,6 +135,8 @@ class Runner:
         outside = asyncio._get_running_loop()
         asyncio._set_running_loop(None)  # the page's own loop, which called this
         try:
+            if path.name.startswith("test_"):
+                return _tested(path)
             exec(code, vars(main))  # noqa: S102 - running the reader's program is what this is for
         except SystemExit as ended:
             return _exited(ended)
@@ -223,6 +223,7 @@ def _tested(path: Path) -> dict[str, Any]:
 
     os.environ["COLUMNS"] = "60"
     plugins = ["-p", "openai_sandbox.pytest_plugin", "-p", "no:cacheprovider", "-p", "no:faulthandler"]
+    plugins += ["-p", "no:unraisableexception", "-p", "no:threadexception"]  # those of the programs before
     told = ["-q", "--capture=sys", "--color=no", "-W", "ignore:Module already imported"]
     code = pytest.main([*told, *plugins, path.name])
     return {"error": None, "code": int(code)}
