@@ -1,6 +1,7 @@
 """Code fits on a phone and beside the table of contents: it wraps, keeps its shape, and is copied as it was written."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,19 @@ COVERED = """(block) => {
     })].some((box) => box.width && box.right > button.left && box.left < button.right
         && box.bottom > button.top && box.top < button.bottom);
 }"""
+# A block has its button when it has been on the screen.
+COVERED_BLOCKS = f"""async (blocks) => {{
+    const covered = {COVERED};
+    const found = [];
+    for (const block of blocks) {{
+        block.scrollIntoViewIfNeeded();
+        for (let frames = 0; frames < 1800 && !block.querySelector(".md-code__nav"); frames++) {{
+            await new Promise(requestAnimationFrame);
+        }}
+        if (covered(block)) found.push(block.innerText.slice(0, 200));
+    }}
+    return found;
+}}"""
 # The left edges of the rows that a line of code takes, without its indent.
 ROWS = """(line) => {
     const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
@@ -84,21 +98,23 @@ def shown(browser: Browser, url: str, width: int) -> Page:
     return page
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_no_code_scrolls_sideways(browser: Browser, address: str, path: str) -> None:
-    page = shown(browser, address + path, DESK)
+@pytest.fixture(scope="module", params=PAGES)
+def unfolded(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+    """Each page with all of its code laid out, loaded once for the tests that look at all pages and change nothing."""
+    page = shown(browser, address + request.param, DESK)
+    yield page
+    page.close()
+
+
+def test_no_code_scrolls_sideways(unfolded: Page) -> None:
     for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate(SCROLLING) == [], f"{width} pixels wide"
-    page.close()
+        unfolded.set_viewport_size({"width": width, "height": 900})
+        assert unfolded.evaluate(SCROLLING) == [], f"{width} pixels wide"
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_each_copy_button_copies_its_own_block(browser: Browser, address: str, path: str) -> None:
-    page = shown(browser, address + path, DESK)
-    shared: list[str] = page.evaluate(SHARED)
+def test_each_copy_button_copies_its_own_block(unfolded: Page) -> None:
+    shared: list[str] = unfolded.evaluate(SHARED)
     assert shared == []
-    page.close()
 
 
 def test_as_many_characters_fit_beside_the_contents_as_the_rules_for_pages_say(browser: Browser, address: str) -> None:
@@ -113,12 +129,9 @@ def test_as_many_characters_fit_beside_the_contents_as_the_rules_for_pages_say(b
 @pytest.mark.parametrize("path", [LESSON, HIGHLIGHTS, "/labs/spend/"])
 def test_the_copy_button_covers_neither_code_nor_title(browser: Browser, address: str, path: str, width: int) -> None:
     page = shown(browser, address + path, width)
-    blocks = page.locator(".highlight:has(pre > code)").all()
-    assert len(blocks) >= 5
-    for block in blocks:
-        block.scroll_into_view_if_needed()
-        block.locator(".md-code__nav").wait_for(state="attached")
-        assert not block.evaluate(COVERED), block.inner_text()[:200]
+    blocks = page.locator(".highlight:has(pre > code)")
+    assert blocks.count() >= 5
+    assert blocks.evaluate_all(COVERED_BLOCKS) == []
     page.close()
 
 
