@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from docs._tools.data.as_of import ROOT
 from docs._tools.ledger.pages import BESIDE_BUTTON, BESIDE_CONTENTS
@@ -90,8 +90,10 @@ def width(request: pytest.FixtureRequest) -> int:
     return int(request.param)
 
 
-def shown(browser: Browser, url: str, width: int) -> Page:
-    page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+def shown(visit: BrowserContext, url: str, width: int) -> Page:
+    page = visit.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(reduced_motion="reduce")
     page.goto(url)
     page.add_style_tag(content=ALL_SHOWN)
     page.evaluate(OPEN)
@@ -99,9 +101,9 @@ def shown(browser: Browser, url: str, width: int) -> Page:
 
 
 @pytest.fixture(scope="module", params=PAGES)
-def unfolded(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+def unfolded(request: pytest.FixtureRequest, visit: BrowserContext, address: str) -> Iterator[Page]:
     """Each page with all of its code laid out, loaded once for the tests that look at all pages and change nothing."""
-    page = shown(browser, address + request.param, DESK)
+    page = shown(visit, address + request.param, DESK)
     yield page
     page.close()
 
@@ -117,8 +119,10 @@ def test_each_copy_button_copies_its_own_block(unfolded: Page) -> None:
     assert shared == []
 
 
-def test_as_many_characters_fit_beside_the_contents_as_the_rules_for_pages_say(browser: Browser, address: str) -> None:
-    page = shown(browser, address + LESSON, DESK)
+def test_as_many_characters_fit_beside_the_contents_as_the_rules_for_pages_say(
+    visit: BrowserContext, address: str
+) -> None:
+    page = shown(visit, address + LESSON, DESK)
     titled = page.locator(".md-content__inner > .highlight:not(.output) > .filename + pre > code")
     bare = page.locator(".md-content__inner > .highlight > pre:first-child > code")
     assert BESIDE_CONTENTS <= titled.first.evaluate(FITTING) < BESIDE_CONTENTS + 1
@@ -127,16 +131,18 @@ def test_as_many_characters_fit_beside_the_contents_as_the_rules_for_pages_say(b
 
 
 @pytest.mark.parametrize("path", [LESSON, HIGHLIGHTS, "/labs/spend/"])
-def test_the_copy_button_covers_neither_code_nor_title(browser: Browser, address: str, path: str, width: int) -> None:
-    page = shown(browser, address + path, width)
+def test_the_copy_button_covers_neither_code_nor_title(
+    visit: BrowserContext, address: str, path: str, width: int
+) -> None:
+    page = shown(visit, address + path, width)
     blocks = page.locator(".highlight:has(pre > code)")
     assert blocks.count() >= 5
     assert blocks.evaluate_all(COVERED_BLOCKS) == []
     page.close()
 
 
-def test_a_highlighted_line_reaches_both_edges_of_its_block(browser: Browser, address: str, width: int) -> None:
-    page = shown(browser, address + HIGHLIGHTS, width)
+def test_a_highlighted_line_reaches_both_edges_of_its_block(visit: BrowserContext, address: str, width: int) -> None:
+    page = shown(visit, address + HIGHLIGHTS, width)
     edges = page.locator(".highlight .hll").evaluate_all(
         """(lines) => lines.map((line) => [line, line.closest("pre")].map((box) => box.getBoundingClientRect())
             .map((box) => [box.left, box.right]))"""
@@ -151,8 +157,8 @@ def long_line(page: Page) -> Locator:
     return page.locator("pre > code > span", has_text="Explain concepts clearly").first
 
 
-def test_a_line_that_wraps_continues_to_the_right_of_where_it_begins(browser: Browser, address: str) -> None:
-    page = shown(browser, address + LESSON, PHONE)
+def test_a_line_that_wraps_continues_to_the_right_of_where_it_begins(visit: BrowserContext, address: str) -> None:
+    page = shown(visit, address + LESSON, PHONE)
     first, *others = long_line(page).evaluate(ROWS)
     assert others
     assert all(first + 5 < left < first + 40 for left in others)
@@ -185,8 +191,8 @@ def test_wrapped_code_is_copied_as_it_was_written(browser: Browser, address: str
     page.close()
 
 
-def test_numbered_lines_keep_their_numbers_when_they_wrap(browser: Browser, address: str, width: int) -> None:
-    page = shown(browser, f"{address}/reference/making-requests/", width)
+def test_numbered_lines_keep_their_numbers_when_they_wrap(visit: BrowserContext, address: str, width: int) -> None:
+    page = shown(visit, f"{address}/reference/making-requests/", width)
     blocks = page.locator("pre > code:has([data-linenos])")
     assert blocks.count() == 2
     for code in blocks.all():
