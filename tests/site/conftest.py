@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, sync_playwright
 
 from docs._tools.data.as_of import ROOT
 from docs._tools.site import run_in_browser
@@ -115,3 +115,13 @@ def browser() -> Iterator[Browser]:
             pytest.fail(f"{executable} does not start: {problem}")
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def visit(browser: Browser) -> Iterator[BrowserContext]:
+    """A reader's visit, for tests that keep nothing in it: scripts and styles are loaded and compiled once for all.
+
+    What a first visit loads, and what readers choose and allow, takes a context of its own.
+    """
+    with browser.new_context() as context:
+        yield context

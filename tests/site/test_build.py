@@ -116,6 +116,7 @@ def test_a_diagram_with_letters_too_small_for_a_phone_is_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(diagrams, "DRAWINGS", tmp_path)
+    monkeypatch.setattr(diagrams, "LAYOUTS", {"narrow": diagrams.LAYOUTS["narrow"]})  # the wide one would be first
     named = "\n".join(f'  n --> n{number}["A step with a name that is rather too long"]' for number in range(3))
     source = f"flowchart TB\n  accTitle: Wide\n  accDescr: Three steps.\n{named}\n"
     with pytest.raises(DiagramError, match=r"the narrow drawing would be \d+\.\d pixels high, and 11 can be read"):

@@ -1,10 +1,11 @@
 """Code fits on a phone and beside the table of contents: it wraps, keeps its shape, and is copied as it was written."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from docs._tools.data.as_of import ROOT
 from docs._tools.ledger.pages import BESIDE_BUTTON, BESIDE_CONTENTS
@@ -43,6 +44,19 @@ COVERED = """(block) => {
     })].some((box) => box.width && box.right > button.left && box.left < button.right
         && box.bottom > button.top && box.top < button.bottom);
 }"""
+# A block has its button when it has been on the screen.
+COVERED_BLOCKS = f"""async (blocks) => {{
+    const covered = {COVERED};
+    const found = [];
+    for (const block of blocks) {{
+        block.scrollIntoViewIfNeeded();
+        for (let frames = 0; frames < 1800 && !block.querySelector(".md-code__nav"); frames++) {{
+            await new Promise(requestAnimationFrame);
+        }}
+        if (covered(block)) found.push(block.innerText.slice(0, 200));
+    }}
+    return found;
+}}"""
 # The left edges of the rows that a line of code takes, without its indent.
 ROWS = """(line) => {
     const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
@@ -76,33 +90,39 @@ def width(request: pytest.FixtureRequest) -> int:
     return int(request.param)
 
 
-def shown(browser: Browser, url: str, width: int) -> Page:
-    page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+def shown(visit: BrowserContext, url: str, width: int) -> Page:
+    page = visit.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(reduced_motion="reduce")
     page.goto(url)
     page.add_style_tag(content=ALL_SHOWN)
     page.evaluate(OPEN)
     return page
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_no_code_scrolls_sideways(browser: Browser, address: str, path: str) -> None:
-    page = shown(browser, address + path, DESK)
+@pytest.fixture(scope="module", params=PAGES)
+def unfolded(request: pytest.FixtureRequest, visit: BrowserContext, address: str) -> Iterator[Page]:
+    """Each page with all of its code laid out, loaded once for the tests that look at all pages and change nothing."""
+    page = shown(visit, address + request.param, DESK)
+    yield page
+    page.close()
+
+
+def test_no_code_scrolls_sideways(unfolded: Page) -> None:
     for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate(SCROLLING) == [], f"{width} pixels wide"
-    page.close()
+        unfolded.set_viewport_size({"width": width, "height": 900})
+        assert unfolded.evaluate(SCROLLING) == [], f"{width} pixels wide"
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_each_copy_button_copies_its_own_block(browser: Browser, address: str, path: str) -> None:
-    page = shown(browser, address + path, DESK)
-    shared: list[str] = page.evaluate(SHARED)
+def test_each_copy_button_copies_its_own_block(unfolded: Page) -> None:
+    shared: list[str] = unfolded.evaluate(SHARED)
     assert shared == []
-    page.close()
 
 
-def test_as_many_characters_fit_beside_the_contents_as_the_rules_for_pages_say(browser: Browser, address: str) -> None:
-    page = shown(browser, address + LESSON, DESK)
+def test_as_many_characters_fit_beside_the_contents_as_the_rules_for_pages_say(
+    visit: BrowserContext, address: str
+) -> None:
+    page = shown(visit, address + LESSON, DESK)
     titled = page.locator(".md-content__inner > .highlight:not(.output) > .filename + pre > code")
     bare = page.locator(".md-content__inner > .highlight > pre:first-child > code")
     assert BESIDE_CONTENTS <= titled.first.evaluate(FITTING) < BESIDE_CONTENTS + 1
@@ -111,19 +131,18 @@ def test_as_many_characters_fit_beside_the_contents_as_the_rules_for_pages_say(b
 
 
 @pytest.mark.parametrize("path", [LESSON, HIGHLIGHTS, "/labs/spend/"])
-def test_the_copy_button_covers_neither_code_nor_title(browser: Browser, address: str, path: str, width: int) -> None:
-    page = shown(browser, address + path, width)
-    blocks = page.locator(".highlight:has(pre > code)").all()
-    assert len(blocks) >= 5
-    for block in blocks:
-        block.scroll_into_view_if_needed()
-        block.locator(".md-code__nav").wait_for(state="attached")
-        assert not block.evaluate(COVERED), block.inner_text()[:200]
+def test_the_copy_button_covers_neither_code_nor_title(
+    visit: BrowserContext, address: str, path: str, width: int
+) -> None:
+    page = shown(visit, address + path, width)
+    blocks = page.locator(".highlight:has(pre > code)")
+    assert blocks.count() >= 5
+    assert blocks.evaluate_all(COVERED_BLOCKS) == []
     page.close()
 
 
-def test_a_highlighted_line_reaches_both_edges_of_its_block(browser: Browser, address: str, width: int) -> None:
-    page = shown(browser, address + HIGHLIGHTS, width)
+def test_a_highlighted_line_reaches_both_edges_of_its_block(visit: BrowserContext, address: str, width: int) -> None:
+    page = shown(visit, address + HIGHLIGHTS, width)
     edges = page.locator(".highlight .hll").evaluate_all(
         """(lines) => lines.map((line) => [line, line.closest("pre")].map((box) => box.getBoundingClientRect())
             .map((box) => [box.left, box.right]))"""
@@ -138,8 +157,8 @@ def long_line(page: Page) -> Locator:
     return page.locator("pre > code > span", has_text="Explain concepts clearly").first
 
 
-def test_a_line_that_wraps_continues_to_the_right_of_where_it_begins(browser: Browser, address: str) -> None:
-    page = shown(browser, address + LESSON, PHONE)
+def test_a_line_that_wraps_continues_to_the_right_of_where_it_begins(visit: BrowserContext, address: str) -> None:
+    page = shown(visit, address + LESSON, PHONE)
     first, *others = long_line(page).evaluate(ROWS)
     assert others
     assert all(first + 5 < left < first + 40 for left in others)
@@ -172,8 +191,8 @@ def test_wrapped_code_is_copied_as_it_was_written(browser: Browser, address: str
     page.close()
 
 
-def test_numbered_lines_keep_their_numbers_when_they_wrap(browser: Browser, address: str, width: int) -> None:
-    page = shown(browser, f"{address}/reference/making-requests/", width)
+def test_numbered_lines_keep_their_numbers_when_they_wrap(visit: BrowserContext, address: str, width: int) -> None:
+    page = shown(visit, f"{address}/reference/making-requests/", width)
     blocks = page.locator("pre > code:has([data-linenos])")
     assert blocks.count() == 2
     for code in blocks.all():

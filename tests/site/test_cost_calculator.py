@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from docs._tools.tables.model_prices import rows
 from openai_sandbox.model.tokens import count
@@ -27,13 +27,24 @@ TEXTS = [
 ]
 
 
+def opened(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.goto(address + PAGE)
+    expect(page.locator(".cost-calculator textarea")).to_be_visible()
+    return page
+
+
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.goto(address + PAGE)
-        expect(page.locator(".cost-calculator textarea")).to_be_visible()
+def page(visit: BrowserContext, address: str) -> Iterator[Page]:
+    with opened(visit, address) as page:
         yield page
+
+
+@pytest.fixture
+def first_page(browser: Browser, address: str) -> Iterator[Page]:
+    """The page of a reader who has not loaded the tokenizer before."""
+    with browser.new_context() as context:
+        yield opened(context, address)
 
 
 def status(page: Page) -> str:
@@ -188,46 +199,46 @@ def test_a_text_too_long_to_count_ends_the_count_of_the_one_before(page: Page) -
     expect(said).to_contain_text("1 tokens in:", timeout=REPLACED_SOON)
 
 
-def test_a_worker_that_loads_or_is_done_is_kept(page: Page) -> None:
-    said = page.locator(".cost-calculator [role=status]")
-    started = workers_of(page)
+def test_a_worker_that_loads_or_is_done_is_kept(first_page: Page) -> None:
+    said = first_page.locator(".cost-calculator [role=status]")
+    started = workers_of(first_page)
 
     def slowly(route: Route) -> None:
-        page.wait_for_timeout(500)
+        first_page.wait_for_timeout(500)
         route.continue_()
 
-    page.route(TOKENIZER, slowly)
-    page.locator(".cost-calculator textarea").press_sequentially("one two three", delay=30)
+    first_page.route(TOKENIZER, slowly)
+    first_page.locator(".cost-calculator textarea").press_sequentially("one two three", delay=30)
     expect(said).to_contain_text("3 tokens in:", timeout=30_000)
-    page.locator(".cost-calculator textarea").press_sequentially(" four five six", delay=30)
+    first_page.locator(".cost-calculator textarea").press_sequentially(" four five six", delay=30)
     expect(said).to_contain_text("6 tokens in:")
     assert len(started) == 1
 
 
-def test_another_worker_loads_no_second_tokenizer(page: Page) -> None:
+def test_another_worker_loads_no_second_tokenizer(first_page: Page) -> None:
     """Its bytes do not travel again: the server answers that nothing has changed, or is not even asked."""
     sizes: list[int] = []
-    page.on(
+    first_page.on(
         "requestfinished",
         lambda request: sizes.append(request.sizes()["responseBodySize"]) if "bpeRanks" in request.url else None,
     )
-    said = page.locator(".cost-calculator [role=status]")
-    page.evaluate(PASTE, "hello")
+    said = first_page.locator(".cost-calculator [role=status]")
+    first_page.evaluate(PASTE, "hello")
     expect(said).to_contain_text("1 tokens in:", timeout=30_000)
     for _ in range(2):
-        page.evaluate(PASTE_REPEATED, ["a", 300_000])
-        page.evaluate(PASTE, "hi you")
+        first_page.evaluate(PASTE_REPEATED, ["a", 300_000])
+        first_page.evaluate(PASTE, "hi you")
         expect(said).to_contain_text("2 tokens in:", timeout=REPLACED_SOON)
     assert sum(size > 0 for size in sizes) == 1
 
 
-def test_a_tokenizer_that_does_not_load_is_said_and_tried_again(page: Page) -> None:
-    said = page.locator(".cost-calculator [role=status]")
-    page.route(TOKENIZER, lambda route: route.abort())
-    page.locator(".cost-calculator textarea").fill("hello")
+def test_a_tokenizer_that_does_not_load_is_said_and_tried_again(first_page: Page) -> None:
+    said = first_page.locator(".cost-calculator [role=status]")
+    first_page.route(TOKENIZER, lambda route: route.abort())
+    first_page.locator(".cost-calculator textarea").fill("hello")
     expect(said).to_have_text("The tokenizer could not be loaded.", timeout=30_000)
-    page.unroute(TOKENIZER)
-    page.locator(".cost-calculator textarea").fill("hello you")
+    first_page.unroute(TOKENIZER)
+    first_page.locator(".cost-calculator textarea").fill("hello you")
     expect(said).to_contain_text("2 tokens in:", timeout=30_000)
 
 
@@ -429,14 +440,14 @@ def test_the_link_can_be_copied_at_once_and_leads_to_the_same_cost(browser: Brow
         assert cost and cost[0].partition(" An estimate")[0] in status(page)
 
 
-def test_a_link_is_not_copied_before_the_prompt_is_counted(page: Page) -> None:
-    page.route(TOKENIZER, lambda route: route.abort())
-    copy = page.get_by_role("button", name="Copy link")
+def test_a_link_is_not_copied_before_the_prompt_is_counted(first_page: Page) -> None:
+    first_page.route(TOKENIZER, lambda route: route.abort())
+    copy = first_page.get_by_role("button", name="Copy link")
     expect(copy).to_be_enabled()
-    page.locator(".cost-calculator textarea").fill("hello")
-    expect(page.locator(".cost-calculator [role=status]")).to_have_text("The tokenizer could not be loaded.")
+    first_page.locator(".cost-calculator textarea").fill("hello")
+    expect(first_page.locator(".cost-calculator [role=status]")).to_have_text("The tokenizer could not be loaded.")
     expect(copy).to_be_disabled()
-    page.get_by_label("Input tokens").fill("3")
+    first_page.get_by_label("Input tokens").fill("3")
     expect(copy).to_be_enabled()
 
 

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,12 @@ TRANSFERRED = ("assets/js/search.js", "assets/js/search-ranking.js", "assets/ven
 MOST_KILOBYTES = 120
 FEW = 3
 
-Search = Callable[[str], dict[str, Any]]
+Search = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
 def search(site: Path) -> Iterator[Search]:
-    """What the search of the site answers to a query, from one process for all tests."""
+    """What the search of the site answers to a query, from one process for all tests: with excerpts only if wanted."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("Node or its openai package is not installed")
@@ -44,14 +45,20 @@ def search(site: Path) -> Iterator[Search]:
         given, answered = process.stdin, process.stdout
         assert given and answered
 
-        def ask(query: str) -> dict[str, Any]:
-            given.write(json.dumps(query) + "\n")
+        def ask(query: str, *, excerpts: bool = False) -> dict[str, Any]:
+            given.write(json.dumps({"query": query, "excerpts": excerpts}) + "\n")
             given.flush()
             answer: dict[str, Any] = json.loads(answered.readline())
             return answer
 
         yield ask
         given.close()
+
+
+@pytest.fixture
+def shown(search: Search) -> Search:
+    """What the search shows for a query: its answer with the excerpts."""
+    return partial(search, excerpts=True)
 
 
 def links(answer: dict[str, Any]) -> list[str]:
@@ -256,29 +263,29 @@ def marked(answer: dict[str, Any]) -> set[str]:
     return {piece["text"].lower() for piece in pieces if piece["marked"]}
 
 
-def test_another_model_is_not_highlighted(search: Search) -> None:
-    assert marked(search("gpt-4o")) == {"gpt-4o"}
-    assert marked(search("gpt-5-mini price")) & {"gpt-5-mini", "price"}
-    assert not {word for word in marked(search("gpt-5-mini price")) if word.startswith("gpt") and word != "gpt-5-mini"}
+def test_another_model_is_not_highlighted(shown: Search) -> None:
+    assert marked(shown("gpt-4o")) == {"gpt-4o"}
+    assert marked(shown("gpt-5-mini price")) & {"gpt-5-mini", "price"}
+    assert not {word for word in marked(shown("gpt-5-mini price")) if word.startswith("gpt") and word != "gpt-5-mini"}
 
 
 @pytest.mark.parametrize("query", ["the temperature of the model", "in the middle", "how much", "timeout", "how do I"])
-def test_no_word_that_says_nothing_is_highlighted(search: Search, query: str) -> None:
-    assert not marked(search(query)) & {"the", "of", "in", "how", "much", "out", "do", "i", "get", "be"}
+def test_no_word_that_says_nothing_is_highlighted(shown: Search, query: str) -> None:
+    assert not marked(shown(query)) & {"the", "of", "in", "how", "much", "out", "do", "i", "get", "be"}
 
 
-def test_only_typed_words_and_what_means_the_same_are_highlighted(search: Search) -> None:
-    assert marked(search("finish_reason")) == {"finish_reason"}
-    assert "time" not in marked(search("timeout"))
-    assert "model" not in marked(search("chatgpt"))
-    assert {"price", "cost"} <= marked(search("pricng"))
-    assert {"tokens", "per", "minute"} <= marked(search("rate limit"))
+def test_only_typed_words_and_what_means_the_same_are_highlighted(shown: Search) -> None:
+    assert marked(shown("finish_reason")) == {"finish_reason"}
+    assert "time" not in marked(shown("timeout"))
+    assert "model" not in marked(shown("chatgpt"))
+    assert {"price", "cost"} <= marked(shown("pricng"))
+    assert {"tokens", "per", "minute"} <= marked(shown("rate limit"))
 
 
-def test_what_stands_in_for_a_widget_is_not_found(search: Search) -> None:
+def test_what_stands_in_for_a_widget_is_not_found(shown: Search) -> None:
     text = [
         "".join(p["text"] for p in r["excerpt"])
-        for r in search("calculator finder timeline needs JavaScript")["results"]
+        for r in shown("calculator finder timeline needs JavaScript")["results"]
     ]
     assert text
     assert not [excerpt for excerpt in text if "needs JavaScript" in excerpt]
@@ -380,8 +387,8 @@ def test_what_the_site_has_is_not_called_absent(search: Search, query: str) -> N
     assert search(query)["absent"] == []
 
 
-def test_a_result_shows_its_title_its_page_and_the_words_that_matched(search: Search) -> None:
-    result = search("interrupted stream")["groups"][0]["results"][0]
+def test_a_result_shows_its_title_its_page_and_the_words_that_matched(shown: Search) -> None:
+    result = shown("interrupted stream")["groups"][0]["results"][0]
     assert result["page"] and result["kind"]
     marked = {piece["text"].lower() for piece in result["title"] + result["excerpt"] if piece["marked"]}
     assert {word for word in marked if word.startswith("stream")}

@@ -159,14 +159,16 @@ def _slug(title: str) -> str:
 
 
 def _sheet(source: str, layout: str, name: str) -> Sheet:
-    svg = {scheme: _drawn(source, layout, scheme, name) for scheme in SCHEMES}
-    width, height = _size(svg["light"])
+    first, *others = SCHEMES
+    svg = {first: _drawn(source, layout, first, name)}
+    width, height = _size(svg[first])  # the same in all schemes: letters too small are refused before the others
     letters = LETTERS * min(1, LAYOUTS[layout].width / width)
     if letters < SMALLEST:
         raise DiagramError(
             f"letters of the {layout} drawing would be {letters:.1f} pixels high, and {SMALLEST} can be read: "
             "shorten texts, break them with <br/>, or use fewer steps one after another"
         )
+    svg |= {scheme: _drawn(source, layout, scheme, name) for scheme in others}
     return Sheet(round(width), round(height), svg)
 
 
