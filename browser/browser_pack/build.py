@@ -5,6 +5,7 @@ The pack is a folder whose name is a digest of its content, so its files can be 
     pyodide.mjs, pyodide.asm.mjs, pyodide.asm.wasm   the interpreter
     stdlib.zip                                       the standard library, compiled
     site.bin                                         the packages, compiled, compressed with gzip; see `packed`
+    tests.bin                                        likewise, what only programs that are tests need
     NOTICE.txt                                       whose work it is
     pack.json                                        versions and sizes
 
@@ -21,7 +22,7 @@ import subprocess
 import tarfile
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath
 
 from .lock import FILE as LOCK
 from .lock import Lock
@@ -44,8 +45,13 @@ NOT_NEEDED = (
     "openai_sandbox/explain",
     "openai_sandbox/model/o200k_base.ranks",
     "openai/cli",
+    "anyio/_backends/_trio",
+    *("imaplib.", "mailbox.", "pickletools.", "wsgiref/", "turtle.", "xmlrpc/", "multiprocessing/dummy"),
 )
 """What programs on a page do not use. The page counts tokens with its own tokenizer."""
+
+FOR_TESTS = ("_pytest", "pytest", "pluggy", "iniconfig", "packaging", "pygments", "yaml", "_yaml")
+"""What is loaded only when a reader runs a test, because it is a fifth of all packages."""
 
 KEPT = ("openai_sandbox/http/address", "openai_sandbox/http/environment", "openai_sandbox/http/__init__")
 
@@ -85,7 +91,8 @@ def build(runtime: Path, wheels: list[Path], sandbox: Path, lock: Lock, target: 
     lockfile = json.loads((package / LOCK_FILE).read_text("utf-8"))
     (made / LOCK_FILE).write_text(json.dumps({**lockfile, "packages": {}}), "utf-8")
     _zip(library, made / "stdlib.zip")
-    (made / "site.bin").write_bytes(gzip.compress(packed(site), 9, mtime=0))
+    for name, with_tests in (("site.bin", False), ("tests.bin", True)):
+        (made / name).write_bytes(gzip.compress(packed(site, with_tests), 9, mtime=0))
     (made / "NOTICE.txt").write_text(notice(package, site, lock), "utf-8")
     versions = {wheel.name: wheel.version for wheel in lock.wheels}
     sizes = {path.name: path.stat().st_size for path in sorted(made.iterdir())}
@@ -135,9 +142,15 @@ def _zip(folder: Path, place: Path) -> None:
             archive.writestr(entry, path.read_bytes())
 
 
-def packed(folder: Path) -> bytes:
-    """Return files as one: the length of a list, the list of paths and lengths as JSON, then the files."""
-    found = [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in _kept(folder)]
+def packed(folder: Path, for_tests: bool) -> bytes:
+    """Return files as one: the length of a list, the list of paths and lengths as JSON, then the files.
+
+    Args:
+        folder: where the files are.
+        for_tests: whether to take what only tests need, or all the rest.
+    """
+    kept = (path for path in _kept(folder) if (path.relative_to(folder).parts[0] in FOR_TESTS) == for_tests)
+    found = [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in kept]
     listed = json.dumps([[path, len(content)] for path, content in found]).encode()
     return struct.pack("<I", len(listed)) + listed + b"".join(content for _, content in found)
 
@@ -150,7 +163,7 @@ def _kept(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _needed(place: PurePosixPath, path: Path) -> bool:
+def _needed(place: PurePath, path: Path) -> bool:
     name = place.as_posix()
     if name.startswith(NOT_NEEDED) and not name.startswith(KEPT):
         return False
@@ -173,7 +186,7 @@ def notice(runtime: Path, site: Path, lock: Lock) -> str:
 
 
 def _is_license(path: Path) -> bool:
-    return path.is_file() and any(word in path.name.upper() for word in ("LICENSE", "LICENCE", "NOTICE", "COPYING"))
+    return path.is_file() and any(word in path.name.upper() for word in ("LICEN", "NOTICE", "COPYING"))
 
 
 def _digest(folder: Path) -> str:

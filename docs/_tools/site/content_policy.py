@@ -14,6 +14,8 @@ from urllib.parse import unquote
 
 POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"
 HEADERS = {"Content-Security-Policy": POLICY}
+UNCHANGING = "assets/browser-pack"
+"""The folder of what changes its name with its content."""
 SCRIPTS = PurePosixPath("assets/javascripts/inline")
 
 INLINE_SCRIPT = re.compile(r"<script>(?P<script>.+?)</script>", re.DOTALL)
@@ -59,7 +61,8 @@ def without_data_icons(stylesheet: str) -> tuple[str, dict[str, str], str]:
 
 def headers_file() -> str:
     """Return the headers as a `_headers` file, which many static-site hosts read."""
-    return "/*\n" + "".join(f"  {name}: {value}\n" for name, value in HEADERS.items())
+    every = "/*\n" + "".join(f"  {name}: {value}\n" for name, value in HEADERS.items())
+    return f"{every}/{UNCHANGING}/*\n  Cache-Control: public, max-age=31536000, immutable\n"
 
 
 def _digest(text: str) -> str:

@@ -154,8 +154,8 @@ def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files:
     SEARCHED[place] = SearchedPage(place, address, found[0].title, str(page.meta.get("description", "")), found)
     content = _with_titles(PLAIN_TOKEN.sub(r"\1", valid_html.with_alignment_classes(content)), page)
     content = run_page.with_links(content, _programs(page))
-    if found := run_in_browser.pack():
-        content = _with_runs(content, page, found)
+    if pack := run_in_browser.pack():
+        content = _with_runs(content, page, pack)
     if not page.is_homepage:  # its title is the hero
         twin = get_relative_url(twin_path(page.file.src_uri), page.url)
         content = content.replace("</h1>", f"</h1>{markdown_twin.row(twin)}", 1)

@@ -31,6 +31,7 @@ UNABLE = {
     "ProcessPoolExecutor": "It starts another process.",
     "tiktoken": "tiktoken has no wheel for browsers.",
     "vcr": "VCR.py replaces connections, and a page has none.",
+    "fastapi": "It serves requests on a socket.",
     "uvicorn": "It serves requests on a socket.",
     "web_app.py": "It serves requests on a socket.",
 }

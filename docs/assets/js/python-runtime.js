@@ -29,8 +29,12 @@ export class PythonRuntime {
     return this.#running !== null;
   }
 
-  /** Loads Python unless that was done. @returns {Promise<void>} */
-  boot() {
+  /**
+   * Loads Python unless that was done. Ahead of a run, there is also time for a first request that nobody sees.
+   *
+   * @param {boolean} [ahead] @returns {Promise<void>}
+   */
+  boot(ahead = false) {
     this.#ready ??= new Promise((resolve, reject) => {
       const worker = new Worker(WORKER, { type: "module" });
       this.#worker = worker;
@@ -42,11 +46,11 @@ export class PythonRuntime {
       };
       worker.addEventListener("error", (event) => fail(event.message || "Python cannot be loaded"));
       worker.addEventListener("message", ({ data }) => {
-        if (data.type === "ready") resolve();
+        if (data.type === "ready") resolve(void performance.mark("python-ready"));
         else if (data.type === "failed") fail(data.message);
         else this.#take(data);
       });
-      worker.postMessage({ type: "boot", pack: this.pack });
+      worker.postMessage({ type: "boot", pack: this.pack, ahead });
     });
     return this.#ready;
   }
@@ -63,7 +67,7 @@ export class PythonRuntime {
     const ended = new Promise((end, fail) => (this.#running = { id, shown, end, fail }));
     ended.catch(() => {});
     await this.boot();
-    if (this.#running?.id === id) this.#worker?.postMessage({ type: "run", id, ...program });
+    if (this.#running?.id === id) this.#worker?.postMessage({ type: "run", id, pack: this.pack, ...program });
     return /** @type {Promise<Ending>} */ (ended);
   }
 
@@ -73,7 +77,7 @@ export class PythonRuntime {
     this.#running = null;
     this.#end();
     stopped?.end({ error: null, code: 130, stopped: true });
-    void this.boot().catch(() => {});
+    void this.boot(true).catch(() => {});
   }
 
   /** @param {any} data */

@@ -13,6 +13,10 @@ const bytesOf = new TextEncoder();
 
 /** @type {Promise<any> | null} */
 let runner = null;
+/** @type {Promise<void> | null} */
+let tests = null;
+/** @type {any} the interpreter */
+let python = null;
 let running = 0;
 
 /** @param {number} seconds */
@@ -55,11 +59,17 @@ function install(FS, content) {
   }
 }
 
+/** Loads what only tests need. @param {string} pack */
+async function addTests(pack) {
+  install(python.FS, await unpacked(fetch(`${pack}tests.bin`)));
+  python.runPython("import importlib\nimportlib.invalidate_caches()");
+}
+
 /** @param {string} pack the address of the pack */
 async function boot(pack) {
   const packages = unpacked(fetch(`${pack}site.bin`));
   const { loadPyodide } = await import(`${pack}pyodide.mjs`);
-  const python = await loadPyodide({
+  python = await loadPyodide({
     indexURL: pack,
     stdLibURL: `${pack}stdlib.zip`,
     env: { HOME: "/home/reader", PYTHONHASHSEED: "0", LANG: "C.UTF-8" },
@@ -74,11 +84,15 @@ async function boot(pack) {
 self.addEventListener("message", async ({ data }) => {
   try {
     runner ??= boot(data.pack);
-    const python = await runner;
-    if (data.type === "boot") self.postMessage({ type: "ready" });
+    const program = await runner;
+    if (data.type === "boot") {
+      if (data.ahead) python.runPython("from browser_runtime.start import warm_up\nwarm_up()");
+      self.postMessage({ type: "ready" });
+    }
     if (data.type !== "run") return;
     running = data.id;
-    const ended = python.run(data.source, data.name, JSON.stringify(data.beside ?? {}));
+    if (data.name.startsWith("test_")) await (tests ??= addTests(data.pack));
+    const ended = program.run(data.source, data.name, JSON.stringify(data.beside ?? {}));
     self.postMessage({ type: "done", id: data.id, ...JSON.parse(ended) });
   } catch (problem) {
     self.postMessage({ type: "failed", id: data.id, message: String(problem) });

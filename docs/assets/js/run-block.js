@@ -44,7 +44,7 @@ const python = about && new PythonRuntime(new URL(about.pack, document.baseURI).
 
 /** @returns {Promise<any>} */
 function boot() {
-  return python.boot().then(remember);
+  return python.boot(true).then(remember);
 }
 
 /** The known problem that a traceback shows for sure. @param {string} text */

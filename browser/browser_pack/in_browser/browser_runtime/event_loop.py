@@ -37,7 +37,9 @@ class EventLoop(asyncio.BaseEventLoop):
     def _write_to_self(self) -> None:
         pass
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:
+    def run_in_executor(  # type: ignore[override] # the future is done, whatever its type
+        self, executor: Any, func: Callable[..., Any], *args: Any
+    ) -> Any:
         """Run a function now, and return a future that is already done."""
         future = self.create_future()
         try:
@@ -63,7 +65,7 @@ class InlineExecutor(concurrent.futures.Executor):
         return future
 
 
-def _start(self: threading.Thread) -> None:
+def _start(self: Any) -> None:
     """Run a thread's target at once, to its end."""
     if self._started.is_set():
         raise RuntimeError("threads can only be started once")
@@ -76,7 +78,7 @@ def _start(self: threading.Thread) -> None:
         threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), self)))
 
 
-def _join(self: threading.Thread, timeout: float | None = None) -> None:
+def _join(self: Any, timeout: float | None = None) -> None:
     """Return, because the thread has ended when it was started."""
     if not self._started.is_set():
         raise RuntimeError("cannot join thread before it is started")
@@ -84,11 +86,13 @@ def _join(self: threading.Thread, timeout: float | None = None) -> None:
 
 def install(run: Callable[..., Any]) -> None:
     """Make programs use this loop, threads that run at once, and Python's own `asyncio.run`."""
-    policy = type("Policy", (asyncio.events._BaseDefaultEventLoopPolicy,), {"_loop_factory": EventLoop})
-    asyncio.events._set_event_loop_policy(policy())
+    events: Any = asyncio.events
+    policy = type("Policy", (events._BaseDefaultEventLoopPolicy,), {"_loop_factory": EventLoop})
+    events._set_event_loop_policy(policy())
     asyncio.run = run
-    for module in (concurrent.futures, concurrent.futures.thread):
+    futures: Any = concurrent.futures
+    for module in (futures, futures.thread):
         module.ThreadPoolExecutor = InlineExecutor
-    threading.Thread.start = _start
-    threading.Thread.join = _join
-    threading.Thread.is_alive = lambda self: False
+    thread: Any = threading.Thread
+    thread.start, thread.join = _start, _join
+    thread.is_alive = lambda self: False

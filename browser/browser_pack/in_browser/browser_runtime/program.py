@@ -35,20 +35,20 @@ class _Stream(io.RawIOBase):
     """A stream of the process, of which the page shows each write at once."""
 
     def __init__(self, name: str, write: Write) -> None:
-        self._name, self._write = name, write
+        self.name, self._write = name, write
 
     def writable(self) -> bool:
         return True
 
     def fileno(self) -> int:
-        return {"stdout": 1, "stderr": 2}[self._name]
+        return {"stdout": 1, "stderr": 2}[self.name]
 
     def isatty(self) -> bool:
         return False
 
     def write(self, content: Any) -> int:
         raw = bytes(content)
-        self._write(self._name, raw.decode("utf-8", "backslashreplace"))
+        self._write(self.name, raw.decode("utf-8", "backslashreplace"))
         return len(raw)
 
 
@@ -72,7 +72,8 @@ class Runner:
         from .network import AUTHORITY
         from .sandbox import Sandbox
 
-        openai_sandbox.Sandbox = Sandbox
+        package: Any = openai_sandbox
+        package.Sandbox = Sandbox
         sys.modules["openai_sandbox.sandbox"] = sys.modules[Sandbox.__module__]
         AUTHORITY.parent.mkdir(parents=True, exist_ok=True)
         AUTHORITY.write_text("The authority of the sandbox's certificates.\n")
@@ -109,6 +110,14 @@ class Runner:
             os.chdir(cwd)
             self._tidy(folder)
 
+    def run_unseen(self, source: str, name: str) -> None:
+        """Run a program of which nothing is shown."""
+        shown, self._write = self._write, lambda stream, text: None
+        try:
+            self.run(source, name, "{}")
+        finally:
+            self._write = shown
+
     def _run(self, path: Path, source: str) -> dict[str, Any]:
         needs = [need.strip() for line in NEEDS.findall(source) for need in line.split(",")]
         if "process" in needs:
@@ -130,7 +139,6 @@ class Runner:
         self._set_variables(Network.listen(core, plan.tls), path.parent, needs)
         main = types.ModuleType("__main__")
         main.__file__ = str(path)
-        main.__builtins__ = __builtins__
         sys.modules["__main__"] = main
         outside = asyncio._get_running_loop()
         asyncio._set_running_loop(None)  # the page's own loop, which called this
@@ -159,8 +167,9 @@ class Runner:
         os.environ["TMPDIR"] = str(folder)
         if ".env" in needs:
             (folder / ".env").write_text(f"OPENAI_API_KEY={os.environ.pop('OPENAI_API_KEY')}\n", "utf-8")
-        os.environ.update(match.groups() for need in needs if (match := VARIABLE.fullmatch(need)))
-        if encoding := os.environ.get("PYTHONIOENCODING"):
+        os.environ.update({match[1]: match[2] for need in needs if (match := VARIABLE.fullmatch(need))})
+        encoding = os.environ.get("PYTHONIOENCODING")
+        if encoding and isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(encoding=encoding)
 
     def _count_tokens(self) -> None:
