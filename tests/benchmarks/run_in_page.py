@@ -1,9 +1,9 @@
 """How long a reader waits for a block that runs in the page: `uv run python -m tests.benchmarks.run_in_page SITE`.
 
-SITE is a built site with the pack in it. Each figure is the median of several runs in Chromium, from the click to the first
-output: cold, with an empty cache; after a reload, with the files in the browser's cache; booted ahead, as hovering or focusing
-Run does; and a second run. The site is served from this machine, compressed, so the time of a network is not in it. The
-answer has no simulated latency. Exit code 1 if a budget is missed.
+SITE is a built site with the pack in it. Each figure is the median of several runs in Chromium, from the click to the
+first output: cold, with an empty cache; after a reload, with the files in the browser's cache; booted ahead, as
+hovering or focusing Run does; and a second run. The site is served from this machine, compressed, so the time of a
+network is not in it. The answer has no simulated latency. Exit code 1 if a budget is missed.
 """
 
 import argparse

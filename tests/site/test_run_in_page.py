@@ -18,6 +18,7 @@ from docs._tools.data.as_of import ROOT
 from docs._tools.ledger.pages import PYTHON, address_of, blocks, markdown_pages
 from docs._tools.ledger.programs import is_test
 from docs._tools.site.run_in_browser import UNABLE, Pack, reason
+from docs._tools.site.tasks import tasks_of
 from tests.pages.outputs import same
 
 pytestmark = pytest.mark.usefixtures("pack")
@@ -443,3 +444,22 @@ def test_time_passes_as_a_program_waits(runtime: Page) -> None:
     )
     assert ended["stdout"] == "True\n"
     assert time.monotonic() - began >= 0.3
+
+
+@pytest.mark.parametrize("lesson", ["first-call", "conversation-memory"])
+def test_each_task_of_a_lesson_says_in_the_page_what_is_missing_and_when_it_is_done(
+    page: Page, address: str, lesson: str
+) -> None:
+    page.goto(f"{address}/lessons/{lesson}/")
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    for task in tasks_of(f"lessons/{lesson}.md"):
+        source = (SNIPPETS / "lessons" / lesson.replace("-", "_") / task.file).read_text("utf-8")
+        button(page, f"Edit {task.file}").click()
+        editor = page.get_by_role("textbox", name=re.compile(rf"^{re.escape(task.file)}: Tab indents"))
+        said = page.locator(f'[data-task="{task.id}"] .try-said')
+        editor.fill(source + "# edited\n")
+        editor.press("Control+Enter")
+        expect(said).to_have_text(task.missing.replace("`", ""), timeout=LOADING)
+        editor.fill(task.solved(source))
+        editor.press("Control+Enter")
+        expect(said).to_have_text(task.done.replace("`", ""))

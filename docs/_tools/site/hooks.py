@@ -34,6 +34,7 @@ from docs._tools.site import (
     run_in_browser,
     run_page,
     search_index,
+    tasks,
     valid_html,
 )
 from docs._tools.site.markdown_twin import ALL_PAGES, LIST_OF_PAGES, Twin, all_pages, list_of_pages, twin_path
@@ -252,7 +253,8 @@ def _with_runs(content: str, page: Page, found: run_in_browser.Pack) -> str:
     address = get_relative_url(f"{run_in_browser.PLACE}/{found.digest}", page.url).rstrip("/")
     script = get_relative_url(run_in_browser.SCRIPT, page.url)
     root = get_relative_url("./", page.url)
-    about = run_in_browser.description(address, f"{root.rstrip('/')}/")
+    checks = tasks.checks(page.file.src_uri)
+    about = run_in_browser.description(address, f"{root.rstrip('/')}/", checks)
     return f'{runs}\n{about}\n<script type="module" src="{script}"></script>'
 
 

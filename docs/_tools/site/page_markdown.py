@@ -15,7 +15,7 @@ from typing import Any
 from ..data.as_of import ROOT, as_of
 from ..data.files import DataError
 from ..ledger import claims, pages
-from . import captions, diagrams, json_meanings, notes, run_page
+from . import captions, diagrams, json_meanings, notes, run_page, tasks
 
 MERMAID = re.compile(r"^```mermaid\n(?P<source>.*?)^```$", re.MULTILINE | re.DOTALL)
 CARD = (("kind", "{}"), ("level", "{}"), ("minutes", "{} minutes"), ("sdk", "openai {}"))
@@ -70,6 +70,7 @@ def page_markdown(source: str, path: str, meta: Mapping[str, Any], given: Source
 
     markdown = pages.with_partials(source, given.docs, tables=True)
     markdown = MERMAID.sub(figure, markdown) if drawn else markdown
+    markdown = tasks.with_tasks(markdown, path)
     markdown = captions.with_plain_numbers(markdown, given.snippets)
     markdown = json_meanings.with_meanings(markdown, given.snippets)
     markdown = captions.with_captions(markdown, given.snippets)

@@ -6,9 +6,11 @@ the pack, pages are as they were.
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from browser_pack.build import sources_digest
 
@@ -96,12 +98,14 @@ def _beside(program: Path, source: str) -> list[str]:
     return [name for name in files(source) if (program.parent / name).is_file()]
 
 
-def description(address: str, root: str) -> str:
+def description(address: str, root: str, tasks: Mapping[str, Any]) -> str:
     """Return what the page's script has to know, as an element of the page.
 
     Args:
         address: the address of the pack's folder, relative to the page.
         root: the address of the site's root, relative to the page.
+        tasks: what a run of a program of the page is checked for, by its id.
     """
-    about = {"pack": f"{address}/", "root": root, "openai": version("openai")}
-    return f'<script id="browser-pack" type="application/json">{json.dumps(about)}</script>'
+    about = {"pack": f"{address}/", "root": root, "openai": version("openai"), "tasks": tasks}
+    text = json.dumps(about).replace("<", "\\u003c")
+    return f'<script id="browser-pack" type="application/json">{text}</script>'

@@ -2,8 +2,8 @@
 /**
  * One Python for a page: a worker that boots once, runs one program at a time, and is replaced when it is stopped.
  *
- * @typedef {{source: string, name: string, beside?: Record<string, string>, options?: Record<string, unknown>}} Program
- * @typedef {{error: string | null, line?: number, ending?: string, code: number, stopped?: boolean}} Ending
+ * @typedef {{source: string, name: string, beside?: Record<string, string>, checks?: Record<string, string>}} Program
+ * @typedef {{error: string | null, line?: number, ending?: string, code: number, stopped?: boolean, checks?: Record<string, boolean>}} Ending
  * @typedef {{write: (stream: "stdout" | "stderr", text: string) => void, wire?: (event: Record<string, any>) => void}} Shown
  */
 

@@ -92,7 +92,7 @@ self.addEventListener("message", async ({ data }) => {
     if (data.type !== "run") return;
     running = data.id;
     if (data.name.startsWith("test_")) await (tests ??= addTests(data.pack));
-    const ended = program.run(data.source, data.name, JSON.stringify(data.beside ?? {}));
+    const ended = program.run(data.source, data.name, JSON.stringify(data.beside ?? {}), JSON.stringify(data.checks ?? {}));
     self.postMessage({ type: "done", id: data.id, ...JSON.parse(ended) });
   } catch (problem) {
     self.postMessage({ type: "failed", id: data.id, message: String(problem) });

@@ -101,7 +101,7 @@ class RunnableBlock {
     this.say("Starting Python…");
     try {
       const beside = await this.beside();
-      const ending = await python.run({ source: this.source, name: this.name, beside }, {
+      const ending = await python.run({ source: this.source, name: this.name, beside, checks: this.checks() }, {
         write: (/** @type {"stdout" | "stderr"} */ stream, /** @type {string} */ text) => this.write(stream, text),
       });
       this.end(ending);
@@ -118,12 +118,32 @@ class RunnableBlock {
   /** @param {import("./python-runtime.js").Ending} ending */
   end(ending) {
     remember();
+    if (!ending.stopped && this.source !== this.original) this.judge(ending.checks ?? {});
     if (ending.stopped) this.say("Stopped.");
     else if (ending.error && ending.line) this.say(`${ending.error} in line ${ending.line}. ${this.made()}`);
     else if (ending.error) this.say(`${ending.error}. ${this.made()}`);
     else this.say(ending.code ? `It ended with exit code ${ending.code}. ${this.made()}` : this.made());
     if (!this.output.textContent) this.output.textContent = ending.stopped ? "" : "(It printed nothing.)";
     if (ending.error) void known(this.printed ?? "").then((problem) => problem && this.explain(problem)).catch(() => {});
+  }
+
+  /** What the lesson asks to try with this program. @returns {Record<string, string>} */
+  checks() {
+    return Object.fromEntries(
+      Object.entries(about.tasks).filter(([, { file }]) => file === this.name).map(([id, { check }]) => [id, check]),
+    );
+  }
+
+  /** Says below each task of this program whether it is done. @param {Record<string, boolean>} done */
+  judge(done) {
+    for (const [id, isDone] of Object.entries(done)) {
+      const task = document.querySelector(`[data-task="${id}"]`);
+      if (!task) continue;
+      const said = task.querySelector(".try-said") ?? task.appendChild(element("span", { className: "try-said" }));
+      said.setAttribute("role", "status");
+      task.classList.toggle("is-done", isDone);
+      said.textContent = about.tasks[id][isDone ? "done" : "missing"].replaceAll("`", "");
+    }
   }
 
   made() {

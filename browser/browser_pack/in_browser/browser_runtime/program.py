@@ -11,6 +11,7 @@ import sys
 import tempfile
 import traceback
 import types
+from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from datetime import time as clock
@@ -26,6 +27,9 @@ VARIABLE = re.compile(r"([A-Z_]\w*)=(?!=)(.*)")
 
 SEED = 204
 """With it, and at noon of the as-of date, the outputs on the pages were made."""
+
+MOST_KEPT = 10_000
+"""How many writes of a program's output are kept for its checks."""
 
 Write = Callable[[str, str], None]
 """Takes the name of a stream, and what was written to it."""
@@ -86,13 +90,14 @@ class Runner:
         self._environment = dict(os.environ)
         self._openai = {name: value for name, value in vars(openai).items() if not name.startswith("__")}
 
-    def run(self, source: str, name: str, beside: str) -> str:
-        """Run a program, and return how it ended as JSON: `error`, `line` and `code`.
+    def run(self, source: str, name: str, beside: str, checks: str = "{}") -> str:
+        """Run a program, and return how it ended as JSON: `error`, `line`, `code`, and `checks` with what is true.
 
         Args:
             source: the program.
             name: its file name.
             beside: the files in the same folder, by name, as a JSON object.
+            checks: expressions over `requests` and `printed`, by their ids, as a JSON object.
         """
         folder = self._folder({**json.loads(beside), name: source})
         path = folder / name
@@ -102,13 +107,26 @@ class Runner:
         sys.path.insert(0, str(folder))
         os.chdir(folder)
         try:
-            return json.dumps(self._run(path, source))
+            ended = self._run(path, source)
+            stdout.flush()
+            return json.dumps({**ended, "checks": self._true(json.loads(checks))})
         finally:
             for stream in (sys.stdout, sys.stderr):
                 stream.flush()
             sys.stdout, sys.stderr, sys.argv, sys.path[:], cwd = before
             os.chdir(cwd)
             self._tidy(folder)
+
+    def _true(self, checks: Mapping[str, str]) -> dict[str, bool]:
+        """Return which checks hold after a run. One that cannot be evaluated does not."""
+        seen = {"requests": list(self._core.requests) if self._core else [], "printed": "".join(self._printed)}
+        found = {}
+        for name, check in checks.items():
+            try:
+                found[name] = bool(eval(check, dict(seen)))  # noqa: S307 - written by the lesson, not by its reader
+            except Exception:
+                found[name] = False
+        return found
 
     def run_unseen(self, source: str, name: str) -> None:
         """Run a program of which nothing is shown."""
@@ -135,7 +153,7 @@ class Runner:
             return {"error": "DirectiveError", "ending": str(problem), "code": 2}
         except (SyntaxError, ValueError):
             return _failed(path)
-        core = Core(plan, seed=SEED, now=_noon(), mcp=NoMcpServers())
+        core = self._core = Core(plan, seed=SEED, now=_noon(), mcp=NoMcpServers())
         self._set_variables(Network.listen(core, plan.tls), path.parent, needs)
         main = types.ModuleType("__main__")
         main.__file__ = str(path)
@@ -192,9 +210,16 @@ class Runner:
                 del sys.modules[name]
         self._count_tokens()
 
+    def _show(self, stream: str, text: str) -> None:
+        if stream == "stdout":
+            self._printed.append(text)
+        self._write(stream, text)
+
     def _streams(self) -> list[io.TextIOWrapper]:
+        self._printed: deque[str] = deque(maxlen=MOST_KEPT)
+        self._core: Any = None
         return [
-            io.TextIOWrapper(_Stream(name, self._write), "utf-8", line_buffering=name == "stderr", write_through=True)
+            io.TextIOWrapper(_Stream(name, self._show), "utf-8", line_buffering=name == "stderr", write_through=True)
             for name in ("stdout", "stderr")
         ]
 
