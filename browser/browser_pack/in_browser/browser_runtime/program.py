@@ -87,6 +87,8 @@ class Runner:
         self._write = write
         self._modules = dict(sys.modules)
         self._replaced: dict[str, types.ModuleType] = {}
+        self._printed: deque[str] = deque(maxlen=MOST_KEPT)
+        self._core: Any = None
         self._environment = dict(os.environ)
         self._openai = {name: value for name, value in vars(openai).items() if not name.startswith("__")}
 
@@ -216,8 +218,8 @@ class Runner:
         self._write(stream, text)
 
     def _streams(self) -> list[io.TextIOWrapper]:
-        self._printed: deque[str] = deque(maxlen=MOST_KEPT)
-        self._core: Any = None
+        self._printed.clear()
+        self._core = None
         return [
             io.TextIOWrapper(_Stream(name, self._show), "utf-8", line_buffering=name == "stderr", write_through=True)
             for name in ("stdout", "stderr")
