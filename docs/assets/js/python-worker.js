@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * Runs Python programs against the sandbox, away from the page. Messages in: `boot` with the pack's address, `run` with a
- * program. Messages out: `ready`, `write` for each piece of output, `done` with how the program ended, and `failed`.
+ * program, `complete` with one that is being written. Messages out: `ready`, `write` for each piece of output, `wire` for
+ * each thing on the wire if `options.wire` asks for it, `done` with how the program ended, `completed`, and `failed`.
  */
 
 import { encode } from "../vendor/gpt-tokenizer/encoding/o200k_base.js";
@@ -13,6 +14,8 @@ const bytesOf = new TextEncoder();
 
 /** @type {Promise<any> | null} */
 let runner = null;
+/** @type {any} */
+let interpreter = null;
 let running = 0;
 
 /** @param {number} seconds */
@@ -67,8 +70,20 @@ async function boot(pack) {
   install(python.FS, await packages);
   const write = (/** @type {string} */ stream, /** @type {string} */ text) =>
     self.postMessage({ type: "write", id: running, stream, text });
-  python.registerJsModule("page", { sleep, tokenizer, write });
+  const tell = (/** @type {string} */ event) => self.postMessage({ type: "wire", id: running, event: JSON.parse(event) });
+  python.registerJsModule("page", { sleep, tokenizer, write, tell });
+  interpreter = python;
   return python.runPython("from browser_runtime.start import runner\nrunner");
+}
+
+/** @param {string} before @param {string} after */
+function completed(before, after) {
+  try {
+    return JSON.parse(interpreter.pyimport("browser_runtime.completion").complete(before, after));
+  } catch (problem) {
+    console.warn(problem); // a program can go on without it
+    return null;
+  }
 }
 
 self.addEventListener("message", async ({ data }) => {
@@ -76,9 +91,14 @@ self.addEventListener("message", async ({ data }) => {
     runner ??= boot(data.pack);
     const python = await runner;
     if (data.type === "boot") self.postMessage({ type: "ready" });
+    if (data.type === "complete") {
+      self.postMessage({ type: "completed", id: data.id, answer: completed(data.before, data.after) });
+    }
     if (data.type !== "run") return;
     running = data.id;
-    const ended = python.run(data.source, data.name, JSON.stringify(data.beside ?? {}));
+    const program = [data.source, data.name, JSON.stringify(data.beside ?? {})];
+    const watched = data.options?.wire && interpreter.pyimport("browser_runtime.wire");
+    const ended = watched ? watched.run(python, ...program) : python.run(...program);
     self.postMessage({ type: "done", id: data.id, ...JSON.parse(ended) });
   } catch (problem) {
     self.postMessage({ type: "failed", id: data.id, message: String(problem) });
