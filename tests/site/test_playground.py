@@ -65,6 +65,10 @@ def wire(page: Page) -> Locator:
     return page.get_by_role("log", name="On the wire, simulated")
 
 
+def completions(page: Page) -> Locator:
+    return page.get_by_role("listbox", name="Completions").get_by_role("option")
+
+
 def run(page: Page) -> None:
     """Run the program to its end."""
     page.get_by_role("button", name="Run the program").click()
@@ -150,7 +154,7 @@ def test_what_is_offered_is_what_the_sandbox_has(page: Page) -> None:
 def test_names_and_arguments_are_completed_by_keyboard(page: Page) -> None:
     run(page)
     write(page, "client.resp")
-    options = page.get_by_role("option")
+    options = completions(page)
     expect(options).to_have_text(["responses Responses"])
     active = editor(page).get_attribute("aria-activedescendant")
     assert active
@@ -199,13 +203,13 @@ def test_a_fault_shows_its_retry_on_the_wire(page: Page) -> None:
     expect(rows.nth(2)).to_contain_text("doubles the wait each time")
     expect(rows.nth(3)).to_contain_text("2 → POST /v1/responses, retry 1")
     expect(rows.nth(4)).to_contain_text("2 ← 200")
-    rows.nth(0).get_by_text("Headers").click()
+    rows.nth(0).get_by_text("Headers", exact=True).click()
     headers = rows.nth(0).get_by_role("region")
     expect(headers).to_contain_text("authorization: Bearer sk-sandb***0000")
     assert API_KEY not in wire(page).evaluate("list => list.textContent")
-    rows.nth(4).get_by_text("Headers").click()
+    rows.nth(4).get_by_text("Headers", exact=True).click()
     expect(rows.nth(4)).to_contain_text("x-request-id: req_")
-    rows.nth(0).get_by_text("Body").click()
+    rows.nth(0).get_by_text("Body", exact=True).click()
     expect(rows.nth(0)).to_contain_text('"input": "Say hello"')
 
 
@@ -312,11 +316,11 @@ def test_axe_finds_nothing_and_a_phone_does_not_scroll_sideways(page: Page, sche
     for details in wire(page).locator("details:not([open]) > summary").all()[:6]:
         details.click()
     write(page, "client.")
-    expect(page.get_by_role("option").nth(5)).to_be_visible()
+    expect(completions(page).nth(5)).to_be_visible()
     for width in (1350, 412):
         page.set_viewport_size({"width": width, "height": 900})
         assert violations(page) == []
-        expect(page.get_by_role("option").first).to_be_visible()
+        expect(completions(page).first).to_be_visible()
         page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width)
         box = page.locator(".playground .completions").bounding_box()
         assert box

@@ -40,6 +40,7 @@ export class CompletionList {
     this.box.setAttribute("aria-controls", this.list.id);
     this.box.setAttribute("aria-expanded", "false");
     editor.addEventListener("input", (event) => this.#typed(/** @type {InputEvent} */ (event)));
+    addEventListener("resize", () => this.isOpen && this.#place(this.#at));
     editor.addEventListener("blur", () => this.close());
     editor.addEventListener("scroll", () => this.isOpen && this.#place(this.#at));
     editor.addEventListener("pointerdown", () => this.close());

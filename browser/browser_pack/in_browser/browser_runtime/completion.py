@@ -6,6 +6,7 @@ to look at, which sends nothing.
 
 import ast
 import builtins
+import functools
 import importlib
 import inspect
 import io
@@ -24,6 +25,7 @@ from openai_sandbox.http.address import API_KEY
 MOST = 200
 LONGEST_DETAIL = 60
 WORD = re.compile(r"[^\W\d]\w*$|$")
+TYPE_VARIABLE = re.compile(r"\[\w+T\]")
 OPENING, CLOSING = "([{", ")]}"
 CLIENT = {"api_key": API_KEY, "base_url": "http://127.0.0.1:8080/v1"}
 AZURE = {"api_key": API_KEY, "api_version": "v1", "azure_endpoint": "http://127.0.0.1:8080"}
@@ -95,6 +97,8 @@ def _tokens(text: str) -> list[Any] | None:
     end = (text.count("\n") + 1, len(text.rpartition("\n")[2]))
     if any(token.type == tokenize.COMMENT and token.end == end for token in found):
         return None
+    if any(token.type == tokenize.ERRORTOKEN and token.string in ("'", '"') for token in found):
+        return None  # before Python 3.12, a string without an end is no error
     layout = {tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER, tokenize.COMMENT}
     return [token for token in found if token.type not in layout]
 
@@ -271,7 +275,7 @@ def _member(owner: Any, name: str) -> Any:
         found = inspect.getattr_static(cls, name, UNKNOWN)
         if isinstance(found, property):
             return _returned(found.fget)
-        if hasattr(found, "func") and not callable(found):
+        if isinstance(found, functools.cached_property):
             return _returned(found.func)
         if found is not UNKNOWN:
             return getattr(cls, name)
@@ -293,10 +297,12 @@ def _hints(cls: type) -> dict[str, Any]:
 def _evaluated(kind: Any, known: dict[str, Any]) -> Any:
     if not isinstance(kind, str):
         return kind
-    try:
-        return eval(kind, known)  # noqa: S307 - an annotation of an installed package
-    except Exception:
-        return UNKNOWN
+    for text in (kind, TYPE_VARIABLE.sub("", kind)):  # some of the SDK's annotations cannot be evaluated as they are
+        try:
+            return eval(text, known)  # noqa: S307 - an annotation of an installed package
+        except Exception:  # noqa: S112 - then it is the next one, or unknown
+            continue
+    return UNKNOWN
 
 
 def _called(node: ast.Call, called: Any) -> Any:
@@ -395,10 +401,18 @@ def _members(owner: Any) -> Iterable[dict[str, str]]:
         kinds = _hints(target) if isinstance(owner, Instance) else {}
         fields |= kinds.keys()
         for name in dict.fromkeys((*kinds, *dir(target))):
-            said = _type(kinds[name]) if name in kinds else _detail(inspect.getattr_static(target, name, None))
+            said = _type(kinds[name]) if name in kinds else _detail(_found(target, name))
             found.setdefault(name, said)
     ordered = sorted(found, key=lambda name: (name.startswith(("model_", "_")), name not in fields, name))
     return [{"name": name, "kind": "member", "detail": found[name]} for name in ordered]
+
+
+def _found(target: Any, name: str) -> Any:
+    """Return an attribute as it is written in the class, even if an instance has computed it already."""
+    written = inspect.getattr_static(type(target), name, None)
+    if isinstance(written, (property, functools.cached_property)):
+        return written
+    return inspect.getattr_static(target, name, None)
 
 
 def _arguments(called: Any, given: set[str]) -> Iterator[dict[str, str]]:
@@ -437,9 +451,8 @@ def _detail(value: Any) -> str:
         return "class" if not typing.get_args(value) else _type(value)
     if isinstance(value, property):
         return _detail(_returned(value.fget)) if value.fget else ""
-    if hasattr(value, "func") and not callable(value):
-        annotation = getattr(value.func, "__annotations__", {}).get("return", "")
-        return _type(annotation)
+    if isinstance(value, functools.cached_property):
+        return _type(getattr(value.func, "__annotations__", {}).get("return", ""))
     if typing.get_origin(value):
         return _type(value)
     if callable(value):
