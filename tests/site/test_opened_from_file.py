@@ -27,6 +27,7 @@ def place(page: Page, site: Path) -> str:
         ("reference/models-and-prices/index.html", ".cost-calculator", "the calculator needs"),
         ("errors/index.html", ".error-finder", "the finder needs"),
         ("guides/recover-from-errors/index.html", ".retry-timeline", "the timeline needs"),
+        ("playground/index.html", ".playground", "the playground needs"),
     ],
 )
 def test_a_widget_that_cannot_work_says_why(page: Page, site: Path, path: str, widget: str, said: str) -> None:

@@ -27,7 +27,7 @@ if (location.protocol === "file:") {
   icons.href = new URL("../stylesheets/data-icons.css", script.src).href;
   document.head.append(icons);
 
-  for (const place of document.querySelectorAll(".cost-calculator, .error-finder, .retry-timeline")) {
+  for (const place of document.querySelectorAll(".cost-calculator, .error-finder, .playground, .retry-timeline")) {
     const [said, name] = /^The (\S+) needs JavaScript\./.exec(place.textContent ?? "") ?? [];
     if (!said) continue;
     const paragraph = document.createElement("p");

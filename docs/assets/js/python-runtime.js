@@ -17,8 +17,11 @@ export class PythonRuntime {
   #ready = null;
   /** @type {{id: number, shown: Shown, end: (ending: Ending) => void, fail: (problem: Error) => void} | null} */
   #running = null;
+  /** @type {Map<number, (answer: any) => void>} */
+  #asked = new Map();
   #count = 0;
   #idle = 0;
+  #isReady = false;
 
   /** @param {string} pack the address of the pack's folder */
   constructor(pack) {
@@ -46,7 +49,10 @@ export class PythonRuntime {
       };
       worker.addEventListener("error", (event) => fail(event.message || "Python cannot be loaded"));
       worker.addEventListener("message", ({ data }) => {
-        if (data.type === "ready") resolve(void performance.mark("python-ready"));
+        if (data.type === "ready") {
+          this.#isReady = true;
+          resolve(void performance.mark("python-ready"));
+        } else if (data.type === "completed") this.#answer(data.id, data.answer);
         else if (data.type === "failed") fail(data.message);
         else this.#take(data);
       });
@@ -69,6 +75,24 @@ export class PythonRuntime {
     await this.boot();
     if (this.#running?.id === id) this.#worker?.postMessage({ type: "run", id, pack: this.pack, ...program });
     return /** @type {Promise<Ending>} */ (ended);
+  }
+
+  /**
+   * How a program can go on at the cursor. Null if Python is not loaded or runs a program.
+   *
+   * @param {string} before the program up to the cursor @param {string} after the rest of it
+   * @returns {Promise<{prefix: string, options: {name: string, kind: string, detail: string}[]} | null>}
+   */
+  async complete(before, after) {
+    if (!this.#isReady || this.#running || !this.#worker) return null;
+    const id = ++this.#count;
+    const answer = new Promise((resolve) => this.#asked.set(id, resolve));
+    this.#worker.postMessage({ type: "complete", id, pack: this.pack, before, after });
+    return /** @type {Promise<any>} */ (answer);
+  }
+
+  get isReady() {
+    return this.#isReady;
   }
 
   /** Stops the program that is running, by ending its worker. Another one boots for the next run. */
@@ -96,5 +120,13 @@ export class PythonRuntime {
     this.#worker?.terminate();
     this.#worker = null;
     this.#ready = null;
+    this.#isReady = false;
+    for (const id of [...this.#asked.keys()]) this.#answer(id, null);
+  }
+
+  /** @param {number} id @param {any} answer */
+  #answer(id, answer) {
+    this.#asked.get(id)?.(answer);
+    this.#asked.delete(id);
   }
 }

@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * Runs Python programs against the sandbox, away from the page. Messages in: `boot` with the pack's address, `run` with a
- * program. Messages out: `ready`, `write` for each piece of output, `done` with how the program ended, and `failed`.
+ * program, `complete` with one that is being written. Messages out: `ready`, `write` for each piece of output, `wire` for
+ * each thing on the wire if `options.wire` asks for it, `done` with how the program ended, `completed`, and `failed`.
  */
 
 import { encode } from "../vendor/gpt-tokenizer/encoding/o200k_base.js";
@@ -15,8 +16,8 @@ const bytesOf = new TextEncoder();
 let runner = null;
 /** @type {Promise<void> | null} */
 let tests = null;
-/** @type {any} the interpreter */
-let python = null;
+/** @type {any} */
+let interpreter = null;
 let running = 0;
 
 /** @param {number} seconds */
@@ -61,15 +62,15 @@ function install(FS, content) {
 
 /** Loads what only tests need. @param {string} pack */
 async function addTests(pack) {
-  install(python.FS, await unpacked(fetch(`${pack}tests.bin`)));
-  python.runPython("import importlib\nimportlib.invalidate_caches()");
+  install(interpreter.FS, await unpacked(fetch(`${pack}tests.bin`)));
+  interpreter.runPython("import importlib\nimportlib.invalidate_caches()");
 }
 
 /** @param {string} pack the address of the pack */
 async function boot(pack) {
   const packages = unpacked(fetch(`${pack}site.bin`));
   const { loadPyodide } = await import(`${pack}pyodide.mjs`);
-  python = await loadPyodide({
+  const python = await loadPyodide({
     indexURL: pack,
     stdLibURL: `${pack}stdlib.zip`,
     env: { HOME: "/home/reader", PYTHONHASHSEED: "0", LANG: "C.UTF-8" },
@@ -77,8 +78,20 @@ async function boot(pack) {
   install(python.FS, await packages);
   const write = (/** @type {string} */ stream, /** @type {string} */ text) =>
     self.postMessage({ type: "write", id: running, stream, text });
-  python.registerJsModule("page", { sleep, tokenizer, write });
+  const tell = (/** @type {string} */ event) => self.postMessage({ type: "wire", id: running, event: JSON.parse(event) });
+  python.registerJsModule("page", { sleep, tokenizer, write, tell });
+  interpreter = python;
   return python.runPython("from browser_runtime.start import runner\nrunner");
+}
+
+/** @param {string} before @param {string} after */
+function completed(before, after) {
+  try {
+    return JSON.parse(interpreter.pyimport("browser_runtime.completion").complete(before, after));
+  } catch (problem) {
+    console.warn(problem); // a program can go on without it
+    return null;
+  }
 }
 
 self.addEventListener("message", async ({ data }) => {
@@ -86,13 +99,18 @@ self.addEventListener("message", async ({ data }) => {
     runner ??= boot(data.pack);
     const program = await runner;
     if (data.type === "boot") {
-      if (data.ahead) python.runPython("from browser_runtime.start import warm_up\nwarm_up()");
+      if (data.ahead) interpreter.runPython("from browser_runtime.start import warm_up\nwarm_up()");
       self.postMessage({ type: "ready" });
+    }
+    if (data.type === "complete") {
+      self.postMessage({ type: "completed", id: data.id, answer: completed(data.before, data.after) });
     }
     if (data.type !== "run") return;
     running = data.id;
     if (data.name.startsWith("test_")) await (tests ??= addTests(data.pack));
-    const ended = program.run(data.source, data.name, JSON.stringify(data.beside ?? {}), JSON.stringify(data.checks ?? {}));
+    const given = [data.source, data.name, JSON.stringify(data.beside ?? {}), JSON.stringify(data.checks ?? {})];
+    const watched = data.options?.wire && interpreter.pyimport("browser_runtime.wire");
+    const ended = watched ? watched.run(program, ...given) : program.run(...given);
     self.postMessage({ type: "done", id: data.id, ...JSON.parse(ended) });
   } catch (problem) {
     self.postMessage({ type: "failed", id: data.id, message: String(problem) });

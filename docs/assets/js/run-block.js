@@ -4,58 +4,7 @@
  * opened from a file, or where the reader saves data, there are no buttons. Nothing is loaded before a reader asks for it.
  */
 
-import { PythonRuntime } from "./python-runtime.js";
-
-const about = JSON.parse(document.getElementById("browser-pack")?.textContent ?? "null");
-const CACHED = "browser-pack"; // in the browser's storage: the pack that this browser has loaded
-const LINES = 400; // what is shown of an output without end
-
-/** @param {string} tag @param {Record<string, any>} properties @param {(Node | string)[]} children */
-function element(tag, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
-
-/** @param {string} text @param {string} described @param {() => void} act */
-function button(text, described, act) {
-  const made = element("button", { type: "button", textContent: text, onclick: act });
-  made.setAttribute("aria-label", described);
-  return /** @type {HTMLButtonElement} */ (made);
-}
-
-function cached() {
-  try {
-    return localStorage.getItem(CACHED) === about.pack;
-  } catch {
-    return false;
-  }
-}
-
-function remember() {
-  try {
-    localStorage.setItem(CACHED, about.pack);
-  } catch {
-    // A browser without storage loads Python only when it is asked to.
-  }
-}
-
-const python = about && new PythonRuntime(new URL(about.pack, document.baseURI).href);
-
-/** @returns {Promise<any>} */
-function boot() {
-  return python.boot(true).then(remember);
-}
-
-/** The known problem that a traceback shows for sure. @param {string} text */
-async function known(text) {
-  const [{ find, index }, answer] = await Promise.all([
-    import("./error-finder.js"),
-    fetch(new URL(`${about.root}data/problems.json`, document.baseURI)),
-  ]);
-  const [best] = find(index((await answer.json()).problems), text);
-  return best?.sure ? best.problem : null;
-}
+import { about, boot, button, cached, element, key, known, python, remember, show } from "./run-tools.js";
 
 /** A program on the page, its buttons and what it printed last. */
 class RunnableBlock {
@@ -97,7 +46,6 @@ class RunnableBlock {
     this.output.replaceChildren();
     this.hint.hidden = true;
     this.printed = "";
-    this.lines = 0;
     this.say("Starting Python…");
     try {
       const beside = await this.beside();
@@ -161,13 +109,7 @@ class RunnableBlock {
   write(stream, text) {
     if (!this.printed) this.say("Running…");
     this.printed += text;
-    this.lines = (this.lines ?? 0) + text.split("\n").length - 1;
-    while (this.lines > LINES && this.output.firstChild) {
-      this.lines -= (this.output.firstChild.textContent ?? "").split("\n").length - 1;
-      this.output.firstChild.remove();
-    }
-    this.output.append(element("span", { className: stream, textContent: text }));
-    this.output.scrollTop = this.output.scrollHeight;
+    show(this.output, stream, text);
   }
 
   /** @param {string} text */
@@ -194,7 +136,8 @@ class RunnableBlock {
     editor.rows = this.original.split("\n").length;
     editor.setAttribute("aria-label", `${this.name}: Tab indents, Control and Enter run, Escape leaves`);
     editor.setAttribute("autocapitalize", "off");
-    editor.addEventListener("keydown", (event) => this.key(event));
+    const run = () => void (this.running || this.run());
+    editor.addEventListener("keydown", (event) => key(event, editor, { run, leave: () => this.editButton.focus() }));
     editor.addEventListener("input", () => (editor.rows = editor.value.split("\n").length));
     this.editor = editor;
     const pre = /** @type {HTMLElement} */ (this.code.parentElement);
@@ -214,44 +157,6 @@ class RunnableBlock {
     this.editButton.textContent = "Edit";
     this.editButton.setAttribute("aria-label", `Edit ${this.name}`);
   }
-
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    const editor = /** @type {HTMLTextAreaElement} */ (this.editor);
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      if (!this.running) void this.run();
-    } else if (event.key === "Escape") {
-      this.editButton.focus();
-    } else if (event.key === "Tab" && !event.ctrlKey && !event.altKey && !event.metaKey) {
-      event.preventDefault();
-      indent(editor, event.shiftKey);
-      editor.dispatchEvent(new Event("input"));
-    } else if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
-      event.preventDefault();
-      const before = editor.value.slice(0, editor.selectionStart);
-      const [spaces] = /[ \t]*/.exec(before.slice(before.lastIndexOf("\n") + 1)) ?? [""];
-      insert(editor, `\n${spaces}${/[:([{]\s*$/.test(before) ? "    " : ""}`);
-    }
-  }
-}
-
-/** Puts text in place of the selection, so that the browser can undo it. @param {HTMLTextAreaElement} editor @param {string} text */
-function insert(editor, text) {
-  // What else writes into a field forgets what was undone before.
-  if (!document.execCommand("insertText", false, text)) editor.setRangeText(text, editor.selectionStart, editor.selectionEnd, "end");
-}
-
-/** @param {HTMLTextAreaElement} editor @param {boolean} less */
-function indent(editor, less) {
-  const { value, selectionStart: start, selectionEnd: end } = editor;
-  if (!less && start === end) return insert(editor, "    ");
-  const from = value.lastIndexOf("\n", start - 1) + 1;
-  const lines = value.slice(from, end).split("\n");
-  const changed = lines.map((line) => (less ? line.replace(/^ {1,4}/, "") : line && `    ${line}`)).join("\n");
-  editor.setSelectionRange(from, end);
-  insert(editor, changed);
-  editor.setSelectionRange(from, from + changed.length);
 }
 
 // @ts-expect-error: not every browser tells whether its reader saves data
