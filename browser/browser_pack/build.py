@@ -31,6 +31,7 @@ RUNTIME_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 COMPILER = Path(__file__).with_name("compile.mjs")
 IN_BROWSER = Path(__file__).with_name("in_browser")
 LOCK_FILE = "pyodide-lock.json"
+LIBRARY = "python_stdlib.zip"
 WITHOUT_CACHE = shutil.ignore_patterns("__pycache__")
 
 WITH_SOURCE = ("anyio",)
@@ -74,15 +75,13 @@ def build(runtime: Path, wheels: list[Path], sandbox: Path, lock: Lock, target: 
     Raises:
         BuildError: Node is missing, or the interpreter cannot compile something.
     """
-    unpacked = work / "runtime"
-    with tarfile.open(runtime) as archive:
-        archive.extractall(unpacked, filter="data")
-    package, site, library = unpacked / "package", work / "site", work / "library"
+    package, site, library = work / "package", work / "site", work / "library"
+    _unpack_runtime(runtime, package)
     for wheel in wheels:
         _unpack(wheel, site)
     shutil.copytree(sandbox, site / sandbox.name, ignore=WITHOUT_CACHE)
     shutil.copytree(IN_BROWSER, site, ignore=WITHOUT_CACHE, dirs_exist_ok=True)
-    _unpack(package / "python_stdlib.zip", library)
+    _unpack(package / LIBRARY, library)
     _compile(package, [site, library])
     made = work / "pack"
     made.mkdir()
@@ -103,6 +102,16 @@ def build(runtime: Path, wheels: list[Path], sandbox: Path, lock: Lock, target: 
     if not place.exists():
         made.replace(place)
     return place
+
+
+def _unpack_runtime(archive: Path, folder: Path) -> None:
+    """Unpack the files of the interpreter that are needed."""
+    folder.mkdir()
+    with tarfile.open(archive) as packed:
+        for name in (*RUNTIME_FILES, LOCK_FILE, LIBRARY):
+            content = packed.extractfile(f"package/{name}")
+            if content:
+                (folder / name).write_bytes(content.read())
 
 
 def _unpack(archive: Path, folder: Path) -> None:

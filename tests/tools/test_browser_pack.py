@@ -7,6 +7,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import tarfile
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from browser_pack import cli, download
-from browser_pack.build import BuildError, build, packed, sources_digest
+from browser_pack.build import LIBRARY, LOCK_FILE, RUNTIME_FILES, BuildError, build, packed, sources_digest
 from browser_pack.download import DownloadError
 from browser_pack.lock import FASTER_WITH_C, PLATFORM, Lock, LockError, Wheel, disagreements, read, wanted
 from docs._tools.data.as_of import ROOT
@@ -131,12 +132,12 @@ def test_a_build_that_fails_leaves_the_pack_of_before(
 
 
 def test_without_node_the_build_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import tarfile
-
     runtime = tmp_path / "runtime.tgz"
     package = tmp_path / "package"
     package.mkdir()
-    with zipfile.ZipFile(package / "python_stdlib.zip", "w") as library:
+    for name in (*RUNTIME_FILES, LOCK_FILE):
+        (package / name).touch()
+    with zipfile.ZipFile(package / LIBRARY, "w") as library:
         library.writestr("this.py", "")
     with tarfile.open(runtime, "w:gz") as archive:
         archive.add(package, "package")

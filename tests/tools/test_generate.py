@@ -8,6 +8,7 @@ from docs._tools import generate
 from docs._tools.data import files, generated
 from docs._tools.data.as_of import ROOT
 from docs._tools.ledger import prose
+from docs._tools.site import tasks
 from docs._tools.site.page_markdown import sources
 from docs._tools.site.search_index import vocabulary
 from docs._tools.tables import error_codes, parameter_schemas
@@ -59,6 +60,8 @@ def test_every_data_file_is_read_by_a_generator_or_the_site(found: dict[Path, st
     sources(ROOT, None)
     prose.constructions()
     vocabulary(ROOT)
+    tasks.tasks.cache_clear()
+    tasks.tasks()
     data = {path for path in (ROOT / "docs").rglob("*") if path.suffix in DATA_SUFFIXES and path.is_file()}
     data -= generate.targets().keys() | {ROOT / path for path in READ_BY_OTHERS}
     assert len(data) >= FEWEST_DATA_FILES

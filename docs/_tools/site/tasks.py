@@ -8,10 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ..data.as_of import ROOT
-from ..data.files import DataError
+from ..data.files import DataError, load
 from ..ledger.pages import INCLUDE
 
 FILE = ROOT / "docs" / "lessons" / "tasks.yml"
@@ -53,7 +51,7 @@ def tasks(file: Path = FILE) -> tuple[Task, ...]:
         DataError: one lacks a field, has another one, or cannot be checked.
     """
     found: list[Task] = []
-    for lesson, listed in yaml.safe_load(file.read_text("utf-8")).items():
+    for lesson, listed in load(file, file.name).items():
         for given in listed:
             named = given.get("id", "?")
             if given.keys() != FIELDS:

@@ -26,8 +26,8 @@ SPENT = {
 def ask(client: OpenAI, question: str) -> Response:
     """Return the answer of the first model that gives one.
 
-    If every model fails, raises the last one's error. If no other model can help
-    with an error, raises it at once.
+    If every model fails, raises the last one's error. Raises any error at once that
+    is not a timeout, a rate limit or a failure of the API.
     """
     *first, last = MODELS
     for model in first:
