@@ -13,7 +13,8 @@ MEMBER = ROOT / "sandbox"
 def credited(folder: Path) -> dict[str, str]:
     """Return what a NOTICE credits: the paths that an entry begins with, and whose work they are."""
     text = (folder / "NOTICE").read_text("utf-8")
-    entries = (" ".join(entry.split()) for entry in re.split(r"^- ", text, flags=re.MULTILINE)[1:])
+    listed = text[text.index("\n- ") :].partition("\n\n")[0]
+    entries = (" ".join(entry.split()) for entry in re.split(r"^- ", listed, flags=re.MULTILINE)[1:])
     return {paths: work for paths, _, work in (entry.partition(": ") for entry in entries)}
 
 

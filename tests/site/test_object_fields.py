@@ -72,7 +72,7 @@ def test_a_field_says_when_it_is_absent_and_what_it_costs(pages: dict[str, str])
     assert cost == "Cost: the price for cached input, where the model has one."
     assert entry(pages[COMPLETION], "choices[].message.content")[1] == [
         "The text.",
-        "Absent: for instance when the model calls a tool or refuses.",
+        "Absent: for instance when the model calls a tool, or when its refusal is in refusal.",
     ]
 
 

@@ -110,6 +110,12 @@ def markdown_lines(page: Path) -> list[str]:
     return found
 
 
+def plain(markdown: str) -> str:
+    """Return Markdown without citations and links, on one line."""
+    text = re.sub(r"\[\^[^\]]*\]", "", markdown)
+    return " ".join(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text).split())
+
+
 def docs_of(page: Path) -> Path:
     """Return the docs folder that a page is in."""
     return next((parent for parent in page.parents if parent.name == "docs"), page.parent)

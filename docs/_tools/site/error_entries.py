@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import yaml
 
+from ..ledger.pages import plain
 from ..tables import error_pages
 from ..tables.error_pages import Problem
-from .site_data.problems import plain
 
 LONGEST_DESCRIPTION = 155
 LINK = re.compile(r"\]\((?!https?://)([^)]*)\)")

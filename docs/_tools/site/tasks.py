@@ -85,7 +85,7 @@ def with_tasks(markdown: str, path: str) -> str:
             continue
         fence = markdown.count("\n", 0, include.end()) + 1
         indent = lines[fence].removesuffix(lines[fence].lstrip())
-        lines.insert(fence + 1, f'\n{indent}**Try it.** {task.prompt}\n{indent}{{: .try data-task="{task.id}" }}\n')
+        lines.insert(fence + 1, f'\n{indent}**Try it.** {task.prompt}\n{indent}{{: .try-it data-task="{task.id}" }}\n')
     if waiting:
         raise DataError(f"{FILE.name}: {', '.join(waiting)}: the page does not show this program")
     return "\n".join(lines)

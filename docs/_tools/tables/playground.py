@@ -19,7 +19,7 @@ from openai_sandbox.wire.masking import PREFIXES
 from ..data.as_of import ROOT
 from ..data.generated import generates
 from ..ledger.claims import ledger
-from ..site.site_data.problems import plain
+from ..ledger.pages import plain
 from . import error_codes, exception_sections, sdk
 
 SNIPPETS = ROOT / "snippets" / "playground"

@@ -71,7 +71,7 @@ class RunnableBlock {
     else if (ending.error && ending.line) this.say(`${ending.error} in line ${ending.line}. ${this.made()}`);
     else if (ending.error) this.say(`${ending.error}. ${this.made()}`);
     else this.say(ending.code ? `It ended with exit code ${ending.code}. ${this.made()}` : this.made());
-    if (!this.output.textContent) this.output.textContent = ending.stopped ? "" : "(It printed nothing.)";
+    if (!this.output.textContent?.trim()) this.output.textContent = ending.stopped ? "" : "(It printed nothing.)";
     if (ending.error) void known(this.printed ?? "").then((problem) => problem && this.explain(problem)).catch(() => {});
   }
 

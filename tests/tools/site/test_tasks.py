@@ -58,7 +58,7 @@ def test_a_task_is_put_below_its_program_at_the_same_indentation() -> None:
     )
     shown = tasks.with_tasks(page + others, "lessons/first-call.md")
     assert "    ```\n\n    **Try it.** Give the model other instructions" in shown
-    assert '    {: .try data-task="other-instructions" }' in shown
+    assert '    {: .try-it data-task="other-instructions" }' in shown
 
 
 def test_a_task_of_a_program_that_the_page_does_not_show_is_named() -> None:

@@ -1,6 +1,5 @@
 """problems.json: the problems of the pages about errors, for the error finder and for other programs."""
 
-import re
 from dataclasses import field
 from pathlib import Path
 from typing import Self
@@ -8,6 +7,7 @@ from typing import Self
 from pydantic.dataclasses import dataclass
 
 from ...data.generated import generates
+from ...ledger.pages import plain
 from ...tables import error_pages, exception_sections
 from .document import PUBLISHED, Document, text
 
@@ -123,9 +123,3 @@ def _problem(problem: error_pages.Problem) -> Problem:
 
 def _place(program: Path) -> str:
     return program.relative_to(error_pages.SNIPPETS).as_posix()
-
-
-def plain(markdown: str) -> str:
-    """Return Markdown without citations and links, on one line."""
-    text = re.sub(r"\[\^[^\]]*\]", "", markdown)
-    return " ".join(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text).split())
