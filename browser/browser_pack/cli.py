@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -47,7 +48,7 @@ def _pack() -> int:
         place = build(runtime(lock, downloads), wheels(lock, downloads), SANDBOX, lock, STORE, Path(work))
     (STORE / "current").write_text(place.name + "\n", "utf-8")
     for other in STORE.iterdir():
-        if other.is_dir() and other not in (place, downloads):
+        if re.fullmatch(r"[0-9a-f]{12}", other.name) and other != place:
             shutil.rmtree(other)
     size = sum(json.loads((place / "pack.json").read_text("utf-8"))["sizes"].values())
     print(f"{place.relative_to(ROOT)}: {size / 1e6:.1f} MB. `mkdocs build` and `mkdocs serve` now use it.")

@@ -1,17 +1,12 @@
 """The playground runs programs, completes them, shows what goes over the wire, and passes programs on as links."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, ViewportSize, expect
 
-from docs._tools.data.as_of import ROOT
-from docs._tools.site.run_in_browser import STORE, pack
 from docs._tools.tables.playground import PROGRAMS, SNIPPETS, faults
 from openai_sandbox.faults import KINDS, parse
 from openai_sandbox.http.address import API_KEY
@@ -19,42 +14,49 @@ from openai_sandbox.model.families import as_of, available
 
 from .axe import violations
 
+pytestmark = pytest.mark.usefixtures("pack")
+
 PAGE = "/playground/"
 MADE = "Simulated API, real openai"
 REAL = "sk-" + "proj-abcdefghijklmnopqrstuvwx"
+DESKTOP: ViewportSize = {"width": 1350, "height": 1000}
 LOADED = 120_000  # ms: Python, on a machine that does other things as well
 
 
-@pytest.fixture(scope="session", autouse=True)
-def built_pack(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The pack, built if it is not there or is older than its sources."""
-    STORE.mkdir(parents=True, exist_ok=True)
-    with FileLock(STORE.parent / "browser-pack.lock"):
-        found = pack()
-        if found is None or not found.is_current:
-            command = Path(sys.executable).with_name("browser-pack")
-            done = subprocess.run([command], cwd=ROOT, capture_output=True, text=True, check=False)
-            assert done.returncode == 0, done.stderr
+def a_context(browser: Browser, address: str) -> BrowserContext:
+    return browser.new_context(
+        base_url=address,
+        viewport=DESKTOP,
+        permissions=["clipboard-read", "clipboard-write"],
+        reduced_motion="reduce",
+    )
 
 
 @pytest.fixture
-def context(built_pack: None, browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    address: str = request.getfixturevalue("address")  # the site is built after the pack
-    with browser.new_context(
-        base_url=address,
-        viewport={"width": 1350, "height": 1000},
-        permissions=["clipboard-read", "clipboard-write"],
-        reduced_motion="reduce",
-    ) as context:
+def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    with a_context(browser, address) as context:
         yield context
 
 
+@pytest.fixture(scope="module")
+def shared(browser: Browser, address: str) -> Iterator[Page]:
+    """A page for all tests that do not look at how it loads, because Python takes seconds to load."""
+    with a_context(browser, address) as context:
+        page = context.new_page()
+        page.goto(PAGE)
+        yield page
+
+
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    page = context.new_page()
-    page.goto(PAGE)
-    expect(editor(page)).to_be_visible()
-    return page
+def page(shared: Page) -> Page:
+    """That page, as it was when it was opened but for what was printed."""
+    shared.set_viewport_size(DESKTOP)
+    shared.emulate_media(color_scheme="light")
+    for api in reversed(PROGRAMS):
+        shared.get_by_label("API", exact=True).select_option(api)
+        shared.get_by_role("button", name="Reset").click()
+    expect(editor(shared)).to_have_value((SNIPPETS / PROGRAMS["Responses"]).read_text("utf-8"))
+    return shared
 
 
 def editor(page: Page) -> Locator:
@@ -289,9 +291,9 @@ def test_a_damaged_link_is_said(context: BrowserContext, fragment: str) -> None:
     expect(editor(page)).to_have_value((SNIPPETS / PROGRAMS["Responses"]).read_text("utf-8"))
 
 
-def test_a_real_key_is_neither_run_nor_put_into_a_link(page: Page) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+def test_a_real_key_is_neither_run_nor_put_into_a_link(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto(PAGE)
     before = page.url
     editor(page).fill(f"print('ran')\nkey = '{REAL}'\n")
     for name in ("Run the program", "Copy a link that holds the program"):

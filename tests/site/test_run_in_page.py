@@ -240,14 +240,26 @@ def test_a_mistake_in_the_syntax_is_shown_with_its_line(runtime: Page) -> None:
     assert "browser_runtime" not in ended["stderr"]
 
 
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """The first lesson in a window of a desktop."""
+@pytest.fixture(scope="module")
+def shared(browser: Browser, address: str) -> Iterator[Page]:
+    """A page for all tests that do not look at how it loads, because Python takes seconds to load."""
     with browser.new_context() as context:
         page = context.new_page()
         page.set_default_timeout(SECONDS)
-        page.goto(address + LESSON)
         yield page
+
+
+@pytest.fixture
+def page(shared: Page, address: str) -> Page:
+    """The first lesson in a window of a desktop, with every program as the page shows it."""
+    shared.set_viewport_size({"width": 1280, "height": 720})
+    shared.emulate_media(color_scheme="light")
+    if shared.url != address + LESSON:
+        shared.goto(address + LESSON)
+    resets = shared.get_by_role("button", name=re.compile("^Reset "))
+    while resets.count():
+        resets.first.click()
+    return shared
 
 
 def button(page: Page, name: str) -> Any:
@@ -258,8 +270,10 @@ def output(page: Page, name: str) -> Any:
     return page.get_by_role("log", name=f"Output of {name}, simulated")
 
 
-def ended(page: Page) -> Any:
-    return page.get_by_role("status").filter(has_text="real openai").first
+def ended(page: Page, name: str = "ask.py") -> Any:
+    """What the page says when a program has ended."""
+    named = page.locator(".filename a", has_text=re.compile(f"^{re.escape(name)}$"))
+    return page.locator("[data-run]", has=named).locator(".run-status").filter(has_text="real openai")
 
 
 def test_a_page_loads_nothing_of_python_before_it_is_asked_to(browser: Browser, address: str) -> None:
@@ -338,19 +352,21 @@ def test_after_the_first_run_no_network_is_needed(page: Page) -> None:
     button(page, "Run ask.py").click()
     expect(ended(page)).to_be_visible(timeout=LOADING)
     page.context.set_offline(True)
-    button(page, "Run usage.py").click()
-    expect(output(page, "usage.py")).to_contain_text("Rayleigh")
-    page.context.set_offline(False)
+    try:
+        button(page, "Run usage.py").click()
+        expect(output(page, "usage.py")).to_contain_text("Rayleigh")
+    finally:
+        page.context.set_offline(False)
 
 
 def test_two_tabs_run_at_the_same_time(page: Page, address: str) -> None:
     other = page.context.new_page()
     other.goto(address + "/lessons/conversation-memory/")
-    first = other.locator("[data-run] .run-bar button.run").first
-    first.click()
+    button(other, "Run chain.py").click()
     button(page, "Run ask.py").click()
     expect(ended(page)).to_be_visible(timeout=LOADING)
-    expect(ended(other)).to_be_visible(timeout=LOADING)
+    expect(ended(other, "chain.py")).to_be_visible(timeout=LOADING)
+    other.close()
 
 
 def test_an_exception_names_the_line_and_leads_to_the_problem_that_it_shows(page: Page, address: str) -> None:
@@ -418,13 +434,17 @@ def test_a_reader_who_saves_data_and_a_page_from_disk_have_no_buttons(
         expect(page.locator(".run-bar")).to_have_count(0)
 
 
-def test_a_pack_that_does_not_load_is_said_and_tried_again(page: Page) -> None:
-    page.context.route("**/site.bin", lambda route: route.abort())
-    button(page, "Run ask.py").click()
-    expect(page.get_by_role("status").filter(has_text="Python could not be loaded")).to_be_visible(timeout=LOADING)
-    page.context.unroute("**/site.bin")
-    button(page, "Run ask.py").click()
-    expect(output(page, "ask.py")).to_contain_text("async def", timeout=LOADING)
+def test_a_pack_that_does_not_load_is_said_and_tried_again(browser: Browser, address: str) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(address + LESSON)
+        context.route("**/site.bin", lambda route: route.abort())
+        button(page, "Run ask.py").click()
+        failed = page.get_by_role("status").filter(has_text="Python could not be loaded")
+        expect(failed).to_be_visible(timeout=LOADING)
+        context.unroute("**/site.bin")
+        button(page, "Run ask.py").click()
+        expect(output(page, "ask.py")).to_contain_text("async def", timeout=LOADING)
 
 
 def test_the_pack_is_small_enough(pack: Pack, site: Path) -> None:
