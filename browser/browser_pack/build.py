@@ -21,7 +21,7 @@ import struct
 import subprocess
 import tarfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 
 from .lock import FILE as LOCK
@@ -32,6 +32,7 @@ COMPILER = Path(__file__).with_name("compile.mjs")
 IN_BROWSER = Path(__file__).with_name("in_browser")
 LOCK_FILE = "pyodide-lock.json"
 LIBRARY = "python_stdlib.zip"
+PACKAGES_PLACE, LIBRARY_PLACE = "/lib/python3.14/site-packages", "/lib/python3.14"
 WITHOUT_CACHE = shutil.ignore_patterns("__pycache__")
 
 WITH_SOURCE = ("anyio",)
@@ -82,7 +83,7 @@ def build(runtime: Path, wheels: list[Path], sandbox: Path, lock: Lock, target: 
     shutil.copytree(sandbox, site / sandbox.name, ignore=WITHOUT_CACHE)
     shutil.copytree(IN_BROWSER, site, ignore=WITHOUT_CACHE, dirs_exist_ok=True)
     _unpack(package / LIBRARY, library)
-    _compile(package, [site, library])
+    _compile(package, {site: PACKAGES_PLACE, library: LIBRARY_PLACE})
     made = work / "pack"
     made.mkdir()
     for name in RUNTIME_FILES:
@@ -132,11 +133,12 @@ def sources_digest(sandbox: Path) -> str:
     return key.hexdigest()[:16]
 
 
-def _compile(runtime: Path, folders: list[Path]) -> None:
+def _compile(runtime: Path, places: Mapping[Path, str]) -> None:
+    """Compile the modules in folders, each for the place where the interpreter will have it."""
     node = shutil.which("node")
     if node is None:
         raise BuildError("node is not installed: it comes with npm, for example `apt-get install npm`")
-    command = [node, str(COMPILER), str(runtime), *map(str, folders)]
+    command = [node, str(COMPILER), str(runtime), *(f"{folder}={place}" for folder, place in places.items())]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         said = (done.stderr.strip() or done.stdout.strip() or "it said nothing").splitlines()

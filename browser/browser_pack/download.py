@@ -10,6 +10,8 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from packaging.utils import parse_wheel_filename
+
 from .lock import ABI, FASTER_WITH_C, PLATFORM, PYTHON, RUNTIME, RUNTIME_VERSION, Lock, Wheel
 
 PIP = (sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check")
@@ -68,9 +70,10 @@ def locked(versions: dict[str, str], folder: Path) -> Lock:
         DownloadError: npm or pip is missing or fails.
     """
     package = _npm_pack(RUNTIME_VERSION, folder)
-    found = [
-        Wheel(name := _name(path), versions[name], path.name, sha256(path)) for path in pip_download(versions, folder)
-    ]
+    found = []
+    for path in pip_download(versions, folder):
+        name = parse_wheel_filename(path.name)[0]
+        found.append(Wheel(name, versions[name], path.name, sha256(path)))
     return Lock(RUNTIME_VERSION, integrity(package), tuple(sorted(found, key=lambda wheel: wheel.name)))
 
 
@@ -113,10 +116,6 @@ def _listed(versions: Iterable[str]) -> str:
 
 def _wrong(name: str, wanted: str, found: str) -> str:
     return f"{name}: the hash is {found}, and the lock has {wanted}. The file was deleted; run this again"
-
-
-def _name(wheel: Path) -> str:
-    return re.sub(r"[-_.]+", "-", wheel.name.split("-")[0]).lower()
 
 
 def sha256(path: Path) -> str:

@@ -5,12 +5,12 @@ them again, with the hashes of what the registries offer.
 """
 
 import json
-import re
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 FILE = Path(__file__).with_name("pack_lock.json")
 
@@ -89,7 +89,7 @@ def wanted() -> dict[str, str]:
     found: dict[str, str] = {}
     waiting = list(ROOTS)
     while waiting:
-        name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
+        name = canonicalize_name(waiting.pop())
         if name in found or name in LEFT_OUT:
             continue
         try:

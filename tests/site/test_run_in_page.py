@@ -240,6 +240,11 @@ def test_a_mistake_in_the_syntax_is_shown_with_its_line(runtime: Page) -> None:
     assert "browser_runtime" not in ended["stderr"]
 
 
+def test_a_traceback_names_the_files_of_the_library_where_they_are(runtime: Page) -> None:
+    ended = run(runtime, "import json\njson.loads('{')\n")
+    assert 'File "/lib/python3.14/json/decoder.py"' in ended["stderr"]
+
+
 @pytest.fixture(scope="module")
 def shared(browser: Browser, address: str) -> Iterator[Page]:
     """A page for all tests that do not look at how it loads, because Python takes seconds to load."""

@@ -42,11 +42,16 @@ UNABLE = {
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A pack that was built. `digest` is the name of its folder, `is_current` whether it has today's sources."""
+    """A pack that was built. `digest` is the name of its folder."""
 
     folder: Path
     digest: str
-    is_current: bool
+
+    @property
+    def is_current(self) -> bool:
+        """Tell whether it has today's sources. All of them are read for that."""
+        about = json.loads((self.folder / "pack.json").read_text("utf-8"))
+        return bool(about["sources"] == sources_digest(ROOT / "sandbox" / "openai_sandbox"))
 
     @property
     def files(self) -> dict[str, Path]:
@@ -60,11 +65,7 @@ def pack(store: Path = STORE) -> Pack | None:
     if not current.is_file():
         return None
     folder = store / current.read_text("utf-8").strip()
-    about = folder / "pack.json"
-    if not about.is_file():
-        return None
-    digest = json.loads(about.read_text("utf-8"))["sources"]
-    return Pack(folder, folder.name, digest == sources_digest(ROOT / "sandbox" / "openai_sandbox"))
+    return Pack(folder, folder.name) if (folder / "pack.json").is_file() else None
 
 
 def reason(source: str) -> str | None:

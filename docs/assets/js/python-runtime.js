@@ -51,6 +51,7 @@ export class PythonRuntime {
       worker.addEventListener("message", ({ data }) => {
         if (data.type === "ready") {
           this.#isReady = true;
+          if (!this.#running) this.#rest();
           resolve(void performance.mark("python-ready"));
         } else if (data.type === "completed") this.#answer(data.id, data.answer);
         else if (data.type === "failed") fail(data.message);
@@ -112,8 +113,14 @@ export class PythonRuntime {
     if (data.type === "wire") running.shown.wire?.(data.event);
     if (data.type !== "done") return;
     this.#running = null;
-    this.#idle = setTimeout(() => this.#end(), IDLE);
+    this.#rest();
     running.end(data);
+  }
+
+  /** Ends Python after a while in which nobody runs anything. */
+  #rest() {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#end(), IDLE);
   }
 
   #end() {
