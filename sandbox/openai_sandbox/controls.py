@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, Unpack
 
 from .core import Core
-from .scripts import Rule, Script
+from .scripts import Rule, Script, ScriptError
 from .scripts.asserting import assert_called
 from .scripts.conditions import ConditionOptions, Conditions
 from .stages.journal import Journal
@@ -70,3 +70,21 @@ class Controls:
         from .verdict import Outcome, judge
 
         return judge(self.requests, Outcome(returned=returned))
+
+    @property
+    def unused_recordings(self) -> list[str]:
+        """The recordings in its cassettes that have not been used so far, such as `a.json#2 POST /v1/responses`."""
+        player = self.core.player
+        return [f"{one.name} {one.request}" for one in player.unused] if player else []
+
+    def _tell_problems(self, exc: BaseException | None) -> None:
+        """Raise what the script could not answer, or add it to the exception that ended the `with` block.
+
+        Raises:
+            ScriptError: there was a problem, and the block did not end with an exception.
+        """
+        problems, self.script.problems = self.script.problems, []
+        if problems and exc is None:
+            raise ScriptError("\n".join(dict.fromkeys(problems)))
+        if problems and exc is not None:
+            exc.add_note(problems[0])

@@ -18,7 +18,6 @@ from .http.given_webhook import webhook_of
 from .http.mcp_client import installed_client
 from .http.server import application, serve, upstream_of
 from .options import Faults, ServerOptions, check_names, core_options
-from .scripts import ScriptError
 
 if TYPE_CHECKING:
     from .http.tls import Authority
@@ -88,12 +87,6 @@ class Sandbox(Controls):
         return list(self._webhook.deliveries) if self._webhook else []
 
     @property
-    def unused_recordings(self) -> list[str]:
-        """The recordings in its cassettes that have not been used so far, such as `a.json#2 POST /v1/responses`."""
-        player = self.core.player
-        return [f"{one.name} {one.request}" for one in player.unused] if player else []
-
-    @property
     def base_url(self) -> str:
         """The value of `OPENAI_BASE_URL` inside the block.
 
@@ -153,11 +146,7 @@ class Sandbox(Controls):
             self._socket.close()
         self._until_exit.close()
         self._socket = self._thread = self._authority = None
-        problems, self.script.problems = self.script.problems, []
-        if problems and kind is None:
-            raise ScriptError("\n".join(dict.fromkeys(problems)))
-        if problems and exc is not None:
-            exc.add_note(problems[0])
+        self._tell_problems(exc)
 
     def _run(self) -> None:
         try:

@@ -10,7 +10,7 @@
 
 import { CompletionList } from "./completion-list.js";
 import { hasKey, packed, unpacked } from "./program-link.js";
-import { about, boot, button, element, insert, key, known, python, remember, show } from "./run-tools.js";
+import { about, boot, button, element, endingText, explain, insert, key, python, remember, show } from "./run-tools.js";
 import { WireView, withCode } from "./wire-view.js";
 
 const MODEL = /(\bmodel\s*=\s*)(["'])([^"'\n]*)\2/g;
@@ -234,19 +234,9 @@ class Playground {
   /** @param {import("./python-runtime.js").Ending} ending */
   #end(ending) {
     remember();
-    const made = `Simulated API, real openai ${about.openai}.`;
-    if (ending.stopped) this.#say("Stopped.");
-    else if (ending.error) this.#say(`${ending.error}${ending.line ? ` in line ${ending.line}` : ""}. ${made}`);
-    else this.#say(ending.code ? `It ended with exit code ${ending.code}. ${made}` : made);
-    if (!this.output.textContent && !ending.stopped) this.output.textContent = "(It printed nothing.)";
-    if (ending.error) void known(this.printed).then((problem) => problem && this.#explain(problem)).catch(() => {});
-  }
-
-  /** @param {{title: string, url: string}} problem */
-  #explain(problem) {
-    const link = element("a", { href: new URL(about.root + problem.url, document.baseURI).href, textContent: problem.title });
-    this.hint.replaceChildren("Why, and what to do: ", link);
-    this.hint.hidden = false;
+    this.#say(endingText(ending));
+    if (!this.output.textContent?.trim() && !ending.stopped) this.output.textContent = "(It printed nothing.)";
+    if (ending.error) void explain(this.hint, this.printed).catch(() => {});
   }
 
   /** Copies a link, which is also the page's address from then on. */

@@ -4,7 +4,7 @@
  * opened from a file, or where the reader saves data, there are no buttons. Nothing is loaded before a reader asks for it.
  */
 
-import { about, boot, button, cached, element, key, known, python, remember, show } from "./run-tools.js";
+import { about, boot, button, cached, element, endingText, explain, key, python, remember, show } from "./run-tools.js";
 
 /** A program on the page, its buttons and what it printed last. */
 class RunnableBlock {
@@ -67,12 +67,9 @@ class RunnableBlock {
   end(ending) {
     remember();
     if (!ending.stopped && this.source !== this.original) this.judge(ending.checks ?? {});
-    if (ending.stopped) this.say("Stopped.");
-    else if (ending.error && ending.line) this.say(`${ending.error} in line ${ending.line}. ${this.made()}`);
-    else if (ending.error) this.say(`${ending.error}. ${this.made()}`);
-    else this.say(ending.code ? `It ended with exit code ${ending.code}. ${this.made()}` : this.made());
+    this.say(endingText(ending));
     if (!this.output.textContent?.trim()) this.output.textContent = ending.stopped ? "" : "(It printed nothing.)";
-    if (ending.error) void known(this.printed ?? "").then((problem) => problem && this.explain(problem)).catch(() => {});
+    if (ending.error) void explain(this.hint, this.printed ?? "").catch(() => {});
   }
 
   /** What the lesson asks to try with this program. @returns {Record<string, string>} */
@@ -92,17 +89,6 @@ class RunnableBlock {
       task.classList.toggle("is-done", isDone);
       said.textContent = about.tasks[id][isDone ? "done" : "missing"].replaceAll("`", "");
     }
-  }
-
-  made() {
-    return `Simulated API, real openai ${about.openai}.`;
-  }
-
-  /** @param {{title: string, url: string}} problem */
-  explain(problem) {
-    const link = element("a", { href: new URL(about.root + problem.url, document.baseURI).href, textContent: problem.title });
-    this.hint.replaceChildren("Why, and what to do: ", link);
-    this.hint.hidden = false;
   }
 
   /** @param {"stdout" | "stderr"} stream @param {string} text */

@@ -38,13 +38,34 @@ export function boot() {
 }
 
 /** The known problem that a traceback shows for sure. @param {string} text */
-export async function known(text) {
+async function known(text) {
   const [{ find, index }, answer] = await Promise.all([
     import("./error-finder.js"),
     fetch(new URL(`${about.root}data/problems.json`, document.baseURI)),
   ]);
   const [best] = find(index((await answer.json()).problems), text);
   return best?.sure ? best.problem : null;
+}
+
+/** What a page says when a program has ended. @param {import("./python-runtime.js").Ending} ending */
+export function endingText({ stopped, error, line, code }) {
+  if (stopped) return "Stopped.";
+  const made = `Simulated API, real openai ${about.openai}.`;
+  if (error) return `${error}${line ? ` in line ${line}` : ""}. ${made}`;
+  return code ? `It ended with exit code ${code}. ${made}` : made;
+}
+
+/**
+ * Shows in a hint the known problem that a traceback shows for sure, and leads to it.
+ *
+ * @param {HTMLElement} hint @param {string} text
+ */
+export async function explain(hint, text) {
+  const problem = await known(text);
+  if (!problem) return;
+  const link = element("a", { href: new URL(about.root + problem.url, document.baseURI).href, textContent: problem.title });
+  hint.replaceChildren("Why, and what to do: ", link);
+  hint.hidden = false;
 }
 
 /** @param {string} tag @param {Record<string, any>} properties @param {(Node | string)[]} children */

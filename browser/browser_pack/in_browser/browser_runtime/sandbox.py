@@ -10,7 +10,6 @@ from openai_sandbox.faults import plan
 from openai_sandbox.http import environment
 from openai_sandbox.http.address import API_KEY
 from openai_sandbox.options import Faults, core_options
-from openai_sandbox.scripts import ScriptError
 
 from .network import AUTHORITY, Network, NoMcpServers
 
@@ -51,12 +50,6 @@ class Sandbox(Controls):
         self.base_url = ""
         self.api_key = API_KEY
 
-    @property
-    def unused_recordings(self) -> list[str]:
-        """The recordings in its cassettes that have not been used so far."""
-        player = self.core.player
-        return [f"{one.name} {one.request}" for one in player.unused] if player else []
-
     def changes(self) -> dict[str, str | None]:
         """Return the environment variables that point this process at it; None means to remove one."""
         return environment.changes(self.base_url, os.environ, str(AUTHORITY) if self._tls else None)
@@ -75,8 +68,4 @@ class Sandbox(Controls):
             self._overlay.take_off()
         self._overlay = None
         Network.close(self.core)
-        problems, self.script.problems = self.script.problems, []
-        if problems and kind is None:
-            raise ScriptError("\n".join(dict.fromkeys(problems)))
-        if problems and exc is not None:
-            exc.add_note(problems[0])
+        self._tell_problems(exc)
