@@ -35,6 +35,15 @@ def test_the_stream_manager_raises_when_it_is_asked_for_the_whole_answer(sandbox
             stream.get_final_response()
 
 
+@pytest.mark.proves("early-end-raises-nothing")
+def test_the_stream_manager_of_chat_returns_the_text_that_came(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox("end_early"), OpenAI() as client, client.chat.completions.stream(**LUNA, messages=[HELLO]) as stream:
+        came = "".join(event.delta for event in stream if event.type == "content.delta")
+        (choice,) = stream.get_final_completion().choices
+    assert (choice.message.content, choice.finish_reason) == (came, None)
+    assert came
+
+
 @pytest.mark.proves("starting-after")
 def test_a_stream_can_be_asked_for_from_an_event_on() -> None:
     said = " ".join(" ".join(inspect.getdoc(each) or "" for each in get_overloads(Responses.retrieve)).split())

@@ -35,20 +35,20 @@ def choose(page: Page, choices: dict[str, str]) -> None:
         ({}, "3 requests, then RateLimitError after 1.125 to 1.5 s.", 3, "The waits double."),
         ({"What comes back": "400"}, "One request, then BadRequestError at once.", 1, "refused again"),
         (
-            {"What comes back": "503", "Named pause": "1 s", "max_retries": "5"},
+            {"What comes back": "503", "Wait the server asks for": "1 s", "max_retries": "5"},
             "6 requests, then InternalServerError after 5 s.",
             6,
             "replaces the client's own waits",
         ),
-        ({"Named pause": "121 s"}, "One request, then RateLimitError at once.", 1, "not waited for"),
+        ({"Wait the server asks for": "121 s"}, "One request, then RateLimitError at once.", 1, "not wait that long"),
         (
-            {"Named pause": "30 s", "timeout": "2"},
+            {"Wait the server asks for": "30 s", "timeout": "2"},
             "3 requests, then RateLimitError after 60 s.",
             3,
             "longer than the timeout",
         ),
         (
-            {"Named pause": "200 ms", "max_retries": "0"},
+            {"Wait the server asks for": "200 ms", "max_retries": "0"},
             "One request, then RateLimitError at once.",
             1,
             "max_retries=0",
@@ -57,7 +57,7 @@ def choose(page: Page, choices: dict[str, str]) -> None:
             {"What comes back": "timeout"},
             "3 requests, then APITimeoutError after 1,801.125 to 1,801.5 s.",
             3,
-            "begins anew with each try",
+            "starts over with each attempt",
         ),
         (
             {"What comes back": "connection drop", "max_retries": "1"},
@@ -81,7 +81,7 @@ def test_a_choice_is_said_and_drawn(page: Page, choices: dict[str, str], said: s
 
 
 def test_without_an_answer_no_pause_can_be_named(page: Page) -> None:
-    pause = page.get_by_label("Named pause")
+    pause = page.get_by_label("Wait the server asks for")
     expect(pause).to_be_enabled()
     page.get_by_label("What comes back").select_option("timeout")
     expect(pause).to_be_disabled()
@@ -122,7 +122,7 @@ def test_the_options_are_those_that_were_measured(page: Page) -> None:
         return values
 
     assert sorted(options("What comes back")) == sorted([*ANSWERS, *SILENCES])
-    assert sorted(options("Named pause")) == sorted(PAUSES)
+    assert sorted(options("Wait the server asks for")) == sorted(PAUSES)
     assert options("max_retries") == [str(number) for number in MAX_RETRIES]
     assert options("timeout") == [str(number) for number in TIMEOUTS]
 

@@ -59,7 +59,8 @@ def download() -> str:
     """Return how to get the sandbox from the site."""
     return (
         f"Download [`{sandbox_wheel.NAME}`](../{sandbox_wheel.PLACE}). In the folder where you saved it, run "
-        f"`pip install {sandbox_wheel.NAME}` or `uv add --dev ./{sandbox_wheel.NAME}`. To share it, share that file.\n"
+        f"`pip install {sandbox_wheel.NAME}` or `uv add --dev ./{sandbox_wheel.NAME}`. To share the sandbox, "
+        f"send someone this file.\n"
     )
 
 

@@ -76,18 +76,18 @@ export function summary(timeline) {
  * @param {Timeline} timeline
  */
 export function remark(choice, timeline) {
-  if (choice.answer === "400") return "The same request would be refused again, so it is not tried again.";
+  if (choice.answer === "400") return "The same request would be refused again, so the client does not retry it.";
   if (choice.answer === "timeout") {
-    return "The timeout begins anew with each try. Without an answer no header names a pause.";
+    return "The timeout starts over with each attempt. Without an answer, no header asks for a wait.";
   }
-  if (choice.answer === "connection drop") return "Without an answer no header names a pause.";
-  if (choice.pause === "121 s") return "A pause that long is not waited for, so nothing is tried again.";
-  if (!timeline.waits.length) return "With max_retries=0 nothing is tried again.";
-  if (choice.pause === "none") return "The waits double. Up to a quarter is taken off at random.";
+  if (choice.answer === "connection drop") return "Without an answer, no header asks for a wait.";
+  if (choice.pause === "121 s") return "The client does not wait that long, so it does not retry.";
+  if (!timeline.waits.length) return "With max_retries=0, the client does not retry.";
+  if (choice.pause === "none") return "Each wait is twice the one before, minus a random amount of up to 25%.";
   if (timeline.waits[0][1] > choice.timeout) {
-    return "The server's pause is waited for, although it is longer than the timeout.";
+    return "The client waits as long as the server asks, even though that is longer than the timeout.";
   }
-  return "The server's pause replaces the client's own waits.";
+  return "The wait that the server asks for replaces the client's own waits.";
 }
 
 /**
@@ -152,14 +152,15 @@ async function start(place) {
     [...new Set(timelines.map(read))].sort((a, b) => a - b).map(String);
   place.innerHTML = `
     ${select("answer", "What comes back", Object.entries(ANSWERS), "429")}
-    ${select("pause", "Named pause", Object.entries(PAUSES), "none")}
+    ${select("pause", "Wait the server asks for", Object.entries(PAUSES), "none")}
     ${select("retries", "max_retries", numbers((row) => row.max_retries).map((value) => [value, value]), "2")}
     ${select("timeout", "timeout", numbers((row) => row.timeout).map((value) => [value, `${value} s`]), "600")}
     <p role="status" aria-live="polite"></p>
     <ol></ol>
     <p class="scale" aria-hidden="true"><span>0 s</span><span></span></p>
     <p class="remarks"></p>
-    <p class="remarks">Measured with openai ${openai}. Drawn with the longest waits; chance may take off what is striped.
+    <p class="remarks">Measured with openai ${openai}. The bars show the longest possible waits: the striped part is
+    random, and may be shorter.
     </p>`;
   /** @type {any} */
   const [status, list, end, noted] = ["[role=status]", "ol", ".scale span:last-child", ".remarks"].map((part) =>

@@ -1,4 +1,4 @@
-"""Make many calls, a few at a time, and no faster than the rate limits allow."""
+"""Make many calls, a few at a time, at the pace of the rate limits."""
 
 # needs: aiolimiter
 # sandbox: tier=1

@@ -1,4 +1,4 @@
-"""Log the ID of each request, whether it is answered or fails, and hide secrets."""
+"""Log a request ID for each call, whether it is answered or fails. Hide secrets."""
 
 # sandbox: rate_limit retry_after_ms=20
 # sandbox: ok

@@ -14,7 +14,7 @@ UNFINISHED = {"response.failed", "response.incomplete", "error"}
 
 
 class UnfinishedError(Exception):
-    """The answer is incomplete and will stay that way. The message says why."""
+    """The stream did not reach its end. The message says why."""
 
 
 def answer(client: openai.OpenAI, question: str, resumes: int = 5) -> Iterator[str]:
@@ -36,7 +36,7 @@ def answer(client: openai.OpenAI, question: str, resumes: int = 5) -> Iterator[s
                 elif event.type in UNFINISHED:
                     raise UnfinishedError(event.type)
         if not id or not left:
-            raise UnfinishedError(f"cut off after event {last}")
+            raise UnfinishedError(f"{id or 'no ID'}: cut off after event {last}")
         stream = client.responses.retrieve(id, stream=True, starting_after=last)
 
 

@@ -26,7 +26,7 @@ def ask() -> str:
             f"RateLimitError: slow down, or pay ({error.code}, {error.request_id})"
         )
     except openai.APIConnectionError as error:  # APITimeoutError is one of these
-        return f"{type(error).__name__}: look at the network ({error.__cause__})"
+        return f"{type(error).__name__}: check the network ({error.__cause__})"
     except openai.APIStatusError as error:
         return f"{type(error).__name__}: {error.status_code} ({error.request_id})"
 
@@ -35,4 +35,4 @@ if __name__ == "__main__":
     for _ in range(5):
         tries.clear()
         outcome = ask()
-        print(f"{len(tries)} tries: {outcome}")
+        print(f"attempts: {len(tries)}; {outcome}")
