@@ -35,8 +35,8 @@ LIBRARY = "python_stdlib.zip"
 PACKAGES_PLACE, LIBRARY_PLACE = "/lib/python3.14/site-packages", "/lib/python3.14"
 WITHOUT_CACHE = shutil.ignore_patterns("__pycache__")
 
-WITH_SOURCE = ("anyio",)
-"""Packages that read their own source."""
+WITH_SOURCE = ("anyio", "packed_modules.py")
+"""What reads its own source, and what imports the rest."""
 
 OTHER_PLATFORMS = ("-linux-gnu.so",)
 

@@ -22,7 +22,7 @@ RUNTIME, RUNTIME_VERSION = "pyodide", "314.0.7"
 """The interpreter, an npm package. Its version decides Python's, and which wheels fit."""
 
 ROOTS = (
-    *("openai", "aiolimiter", "genai-prices", "python-dotenv", "stamina", "tenacity", "pytest"),
+    *("openai", "aiolimiter", "genai-prices", "python-dotenv", "stamina", "tenacity", "pytest", "looptime"),
     *("python-multipart", "pyyaml"),
 )
 """The packages that programs import, and what the sandbox's core needs of its own."""

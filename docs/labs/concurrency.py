@@ -11,9 +11,7 @@
 # A call to the API is mostly waiting, and many calls can wait at the same time. How much does that save, and where does the gain
 # end?
 
-# %% alt="Line chart of the speed-up against the number of calls at once, from 1 to 64. Without a limit it doubles with the number. Under a limit of ten a second it flattens from about twelve calls on."
-# %matplotlib inline
-# %config InlineBackend.figure_formats = ["svg"]
+# %% alt="Line chart of the speed-up against the number of calls at once, from 1 to 64. Without a limit it doubles with the number. Under a limit of ten a second it flattens from about twelve calls on." controls="SECONDS_A_CALL: 0.3 0.6 1.2 2.4 4.8; REQUESTS_A_SECOND: 2 5 10 20 50"
 from docs.labs.measurements import concurrency
 
 CALLS, SECONDS_A_CALL, REQUESTS_A_SECOND = 64, 1.2, 10
@@ -30,7 +28,7 @@ concurrency.speed_up_chart(gains, REQUESTS_A_SECOND * SECONDS_A_CALL)
 
 # %%
 print("no limit:     ", {width: round(gain, 1) for width, gain in free.items()})
-print("10 a second:  ", {width: round(gain, 1) for width, gain in limited.items()})
+print("with a limit: ", {width: round(gain, 1) for width, gain in limited.items()})
 print("worth having: ", REQUESTS_A_SECOND * SECONDS_A_CALL, "at once")
 
 # %% [markdown]
@@ -41,10 +39,12 @@ print("worth having: ", REQUESTS_A_SECOND * SECONDS_A_CALL, "at once")
 #
 # One after the other, all at once with `gather`, and with a semaphore that allows four at a time:
 
-# %% alt="Three timelines of twelve calls, one below the other. One by one they form a staircase. With a semaphore of four they form three blocks. With gather all bars start together."
+# %% alt="Three timelines of twelve calls, one below the other. One by one they form a staircase. With a semaphore of four they form three blocks. With gather all bars start together." controls="AT_MOST: 2 3 4 6 12"
+AT_MOST = 4
+
 programs = {
     "one by one": concurrency.one_by_one(12),
-    "semaphore of 4": concurrency.together(12, at_most=4),
+    f"semaphore of {AT_MOST}": concurrency.together(12, at_most=AT_MOST),
     "gather": concurrency.together(12),
 }
 ways = {
@@ -64,7 +64,7 @@ print("seconds:", took)
 # each second. Without pacing, all forty go out together, most are rejected, and the client's retries are soon used up. Pacing
 # stays within the limit from the start:
 
-# %% alt="Two timelines of forty calls under a rate limit, one below the other. Started all at once, half of the bars are marked as lost. Paced, the bars form an even diagonal and all are answered."
+# %% alt="Two timelines of forty calls under a rate limit, one below the other. Started all at once, half of the bars are marked as lost. Paced, the bars form an even diagonal and all are answered." controls="REQUESTS_A_MINUTE: 60 120 240 480; USED: 0 50 110"
 REQUESTS_A_MINUTE, USED = 120, 110
 
 programs = {

@@ -11,9 +11,7 @@
 # The client retries on its own after connection errors, timeouts and some statuses, twice by
 # default.[^retried-statuses+retries-default] How long does it wait in between, and what happens when other layers retry as well?
 
-# %% alt="Dots of two hundred waits before each of seven retries. The waits double from half a second to eight seconds and stay there. All lie in the band between three quarters of the formula and the formula."
-# %matplotlib inline
-# %config InlineBackend.figure_formats = ["svg"]
+# %% alt="Dots of two hundred waits before each of seven retries. The waits double from half a second to eight seconds and stay there. All lie in the band between three quarters of the formula and the formula." controls="RETRIES: 1 3 5 7 9; RUNS: 50 100 200"
 from docs.labs.measurements import retries
 
 RUNS, RETRIES = 200, 7
@@ -53,7 +51,7 @@ print({name: retries.requests_in_an_outage(n) for n, name in enumerate(LAYERS)})
 # A hundred users ask while the API is down. This is how many requests reach it each second, with only the client's retries and
 # with two layers around them:
 
-# %% alt="Step chart of requests a second during an outage of twenty seconds. With the client's retries alone the load ends soon after the questions. With two layers around them it climbs while users arrive, to about 130, and stays there until the outage ends."
+# %% alt="Step chart of requests a second during an outage of twenty seconds. With the client's retries alone the load ends soon after the questions. With two layers around them it climbs while users arrive, to about 130, and stays there until the outage ends." controls="USERS: 20 50 100 200; DOWN_FOR: 5.0 10.0 20.0 40.0"
 USERS, ARRIVE_WITHIN, DOWN_FOR = 100, 10.0, 20.0
 
 loads = {
@@ -64,7 +62,7 @@ retries.load_chart(loads, DOWN_FOR)
 
 # %%
 totals = {name: load.total() for name, load in loads.items()}
-print("requests for 100 questions:", totals)
+print(f"requests for {USERS} questions:", totals)
 
 # %% [markdown]
 # ## What it means for your program

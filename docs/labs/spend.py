@@ -11,9 +11,7 @@
 # What would a day of your traffic cost on each model, and what lowers the bill most? The traffic here is made up, but the prices
 # are real and come from genai-prices. Put in your own numbers and run it again.
 
-# %% alt="Stacked bars of a day's cost on six models, input and output. Input is the larger part on all of them, and the most expensive model costs about a hundred times as much as the cheapest."
-# %matplotlib inline
-# %config InlineBackend.figure_formats = ["svg"]
+# %% alt="Stacked bars of a day's cost on six models, input and output. Input is the larger part on all of them, and the most expensive model costs about a hundred times as much as the cheapest." controls="BUSIEST_HOUR: 100 600 1800 6000; INSTRUCTIONS: 0 300 1000 3000 10000"
 from docs.labs.measurements import spend
 
 CHEAP = ("gpt-6-luna", "gpt-5.6-luna", "gpt-6.1-terra")
@@ -43,7 +41,7 @@ for model, bill in bills.items():
 # The instructions make up most of the input, and they are the same every time. Input that comes from the cache costs only part of
 # the full price.[^prompt-caching+three-prices] And if nobody is waiting for the answer, the Batch API costs half.[^batch-api]
 
-# %% alt="Line chart of a day's cost against the share of cached input: it falls in a straight line. A dashed line shows the cost of batch, half of the full price."
+# %% alt="Line chart of a day's cost against the share of cached input: it falls in a straight line. A dashed line shows the cost of batch, half of the full price." controls="MODEL: gpt-6-luna gpt-5.6-luna gpt-6.1-sol gpt-6-astra"
 MODEL = "gpt-6-luna"
 SHARES = [share / 10 for share in range(10)]
 

@@ -11,13 +11,12 @@
 # What does `temperature` do to the next token, and what to whole answers? Here you can watch it in a model small enough to look
 # into.
 
-# %% alt="Bars of the chances of five first tokens at four temperatures. At temperature 0 one token has all of them. From 0.7 to 1.5 the tokens become more and more alike."
-# %matplotlib inline
-# %config InlineBackend.figure_formats = ["svg"]
+# %% alt="Bars of the chances of five first tokens at four temperatures. At temperature 0 one token has all of them. From 0.7 to 1.5 the tokens become more and more alike." controls="HOTTEST: 0.2 0.5 1.2 1.5 2"
 from docs.labs.measurements import temperature
 
 PROMPT = "Write a tagline for a bakery."
-TEMPERATURES = (0, 0.7, 1, 1.5)
+HOTTEST = 1.5
+TEMPERATURES = (0, 0.7, 1, HOTTEST)
 
 first = {heat: temperature.first_token(PROMPT, heat) for heat in TEMPERATURES}
 temperature.first_token_chart(first)
@@ -49,7 +48,7 @@ def bend(chances: dict[str, float], heat: float) -> dict[str, float]:
 
 largest_difference = max(
     abs(bend(first[1], heat)[token] - first[heat][token])
-    for heat in (0.7, 1.5)
+    for heat in (0.7, HOTTEST)
     for token in first[1]
 )
 print("same as the sampler's, to 12 digits:", largest_difference < 1e-12)
@@ -62,8 +61,10 @@ print("same as the sampler's, to 12 digits:", largest_difference < 1e-12)
 # Temperature acts on every token, and every token depends on those before it, so the effect on whole answers is larger than on
 # one token. Here is the same question, fifty times at each temperature:
 
-# %% alt="Stacked bars: how often each answer came up in fifty runs. At temperature 0 there is only one answer. At the others there are six, and at 0.7 the most frequent one has nearly half."
-counts = temperature.ask_again_and_again(PROMPT, TEMPERATURES, runs=50)
+# %% alt="Stacked bars: how often each answer came up in fifty runs. At temperature 0 there is only one answer. At the others there are six, and at 0.7 the most frequent one has nearly half." controls="RUNS: 10 20 50 100 200"
+RUNS = 50
+
+counts = temperature.ask_again_and_again(PROMPT, TEMPERATURES, RUNS)
 temperature.answers_chart(counts)
 
 # %%

@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -29,6 +29,7 @@ from docs._tools.site import (
     error_entries,
     first_paint,
     json_meanings,
+    lab_controls,
     labs,
     markdown_twin,
     run_in_browser,
@@ -248,13 +249,17 @@ def _fitted(output: str, address: Callable[[str], str], config: MkDocsConfig) ->
 def _with_runs(content: str, page: Page, found: run_in_browser.Pack) -> str:
     """Say in each program's block what a run needs, and load the script that makes the buttons if there is one."""
     runs = run_in_browser.with_runs(content, _programs(page))
-    if "data-run=" not in runs:
+    if "data-run=" not in runs and lab_controls.PLACE not in runs:
         return runs
     address = get_relative_url(f"{run_in_browser.PLACE}/{found.digest}", page.url).rstrip("/")
     script = get_relative_url(run_in_browser.SCRIPT, page.url)
     root = get_relative_url("./", page.url)
     checks = tasks.checks(page.file.src_uri)
     about = run_in_browser.description(address, f"{root.rstrip('/')}/", checks)
+    if lab_controls.PLACE in runs:
+        name = f"assets/labs/{PurePosixPath(page.file.src_uri).stem}.json"
+        about += f"\n{lab_controls.description(get_relative_url(name, page.url), page.meta['controls'])}"
+        script = get_relative_url(lab_controls.SCRIPT, page.url)
     return f'{runs}\n{about}\n<script type="module" src="{script}"></script>'
 
 

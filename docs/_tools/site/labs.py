@@ -28,10 +28,11 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from ..data.as_of import ROOT, as_of
+from . import lab_controls
 
 MEASUREMENTS = "measurements"
 STORE = ROOT / ".cache" / "labs"
-EXECUTED_ON = ("openai", "genai-prices", "matplotlib", "looptime", "tenacity", "mkdocs-jupyter")
+EXECUTED_ON = ("openai", "genai-prices", "looptime", "tenacity", "mkdocs-jupyter")
 
 BEHIND = "## The code behind it"
 BEHIND_LINK = "Its functions are in [the code behind it](#the-code-behind-it)."
@@ -39,31 +40,8 @@ NOT_RUN = """!!! info "Not run yet"
     The outputs and charts of this lab are missing here. `uv run mkdocs build` runs all labs; saving this one runs it.
 """
 
-# The colors that matplotlib draws with, and the variables in site.css that are readable on light and dark pages.
-COLORS = {
-    "#000000": "currentColor",
-    "#ffffff": "var(--md-default-bg-color)",
-    "#cccccc": "var(--md-default-fg-color--lighter)",
-    "#1f77b4": "var(--chart-1)",
-    "#ff7f0e": "var(--chart-2)",
-    "#2ca02c": "var(--chart-3)",
-    "#d62728": "var(--chart-4)",
-    "#9467bd": "var(--chart-5)",
-    "#8c564b": "var(--chart-6)",
-}
-
-
-# What matplotlib writes but a page does not need: rules for the whole page, fonts, digits beyond hundredths.
-TIDY = (
-    (r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>|<defs>\s*</defs>", ""),
-    (r'font-family: [^;"]*;? ?', ""),
-    (r' xlink:href="', ' href="'),
-    (r"(\d\.\d\d)\d+", r"\1"),
-    (r"\s*\n\s*", "\n"),
-)
-
-
-STYLE = re.compile(r' style="([^"]*)"')
+FALLBACK = re.compile(r"var\((--chart-\d), #\w+\)")
+"""What a drawing's colors are where the page's are unknown, as in a notebook."""
 
 # The printed texts and the SVG drawings of each code cell.
 Outputs: TypeAlias = list[tuple[list[str], list[str]]]
@@ -162,6 +140,7 @@ def as_markdown(page: Page, config: MkDocsConfig, files: Files, serving: Serving
     del page.render
     lines: list[str] = []
     charts: list[str] = []
+    cells: list[lab_controls.Cell] = []
     for cell in jupytext.read(page.file.abs_src_path).cells:
         if cell.cell_type == "raw":
             page.meta.update(yaml.safe_load(cell.source.strip().strip("-")))
@@ -171,18 +150,22 @@ def as_markdown(page: Page, config: MkDocsConfig, files: Files, serving: Serving
                 lines += [NOT_RUN]
         else:
             texts, drawings = outputs.pop(0) if outputs is not None else ([], [])
-            alt = cell.metadata.get("alt")
+            alt, output = cell.metadata.get("alt"), sum(each.output is not None for each in cells)
+            cells.append(lab_controls.Cell(cell.source, alt, cell.metadata.get("controls"), output if texts else None))
             for drawing in drawings:
                 lines += [f'<div data-chart="{len(charts)}"></div>', ""]
-                charts.append(chart(drawing, alt, f"docs/{page.file.src_uri}", f"chart{len(charts)}"))
-            # Magic commands set up a notebook. They say nothing to readers of the page.
-            source = re.sub(r"^%.*\n", "", cell.source, flags=re.MULTILINE)
-            lines += ['```python title="The code of this chart"' if alt else "```python", source, "```", ""]
+                charts.append(chart(drawing, alt, f"docs/{page.file.src_uri}"))
+            lines += ['```python title="The code of this chart"' if alt else "```python", cell.source, "```", ""]
             if modules and BEHIND_LINK not in lines:
                 lines += [BEHIND_LINK, ""]
             if texts:
                 lines += ['``` { .text .output title="Output, simulated" }', "".join(texts).rstrip("\n"), "```", ""]
     page.meta["charts"] = charts
+    files_of_modules = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in modules}
+    try:
+        page.meta["controls"] = lab_controls.page_data(cells, files_of_modules)
+    except lab_controls.ControlError as problem:
+        raise LabError(f"docs/{page.file.src_uri}: {problem}") from problem
     for name, text in downloads(page).items():
         files.append(File.generated(config, f"assets/labs/{name}", content=text))
     name = Path(page.file.src_uri).stem
@@ -213,7 +196,7 @@ def _behind(modules: Sequence[Path]) -> list[str]:
 
 
 def downloads(page: Page) -> dict[str, str]:
-    """Return the files that a lab offers, by name: the program, and the program as a Jupyter notebook."""
+    """Return the files of a lab by name: the program, the same as a Jupyter notebook, and what its controls need."""
     source = Path(str(page.file.abs_src_path))
     notebook = jupytext.read(source)
     notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -222,13 +205,20 @@ def downloads(page: Page) -> dict[str, str]:
     return {
         source.name: source.read_text("utf-8"),
         f"{source.stem}.ipynb": jupytext.writes(notebook, fmt="ipynb"),
+        f"{source.stem}.json": json.dumps(page.meta["controls"]),
     }
 
 
 def with_charts(content: str, page: Page) -> str:
-    """Put the charts of a lab in their places."""
+    """Put the charts of a lab in their places, and places for controls below them."""
     charts: list[str] = page.meta.get("charts", [])
-    return re.sub(r'<div data-chart="(\d+)"></div>', lambda match: charts[int(match[1])], content)
+    controls = lab_controls.places(page.meta["controls"]) if charts else {}
+
+    def drawn(match: re.Match[str]) -> str:
+        number = int(match[1])
+        return charts[number] + controls.get(number, "")
+
+    return re.sub(r'<div data-chart="(\d+)"></div>', drawn, content)
 
 
 def _outputs(content: str) -> Iterator[tuple[list[str], list[str]]]:
@@ -244,8 +234,8 @@ def _outputs(content: str) -> Iterator[tuple[list[str], list[str]]]:
         yield texts, drawings
 
 
-def chart(svg: str, alt: str | None, place: str, prefix: str) -> str:
-    """Return a matplotlib drawing as a figure that reads in light and dark, with an alternative text.
+def chart(svg: str, alt: str | None, place: str) -> str:
+    """Return a drawing as a figure that reads in light and dark, with an alternative text.
 
     Raises:
         LabError: there is no alternative text, or the drawing does not say what is simulated.
@@ -254,21 +244,5 @@ def chart(svg: str, alt: str | None, place: str, prefix: str) -> str:
         raise LabError(f'{place}: a chart without a description: write it into the cell, as # %% alt="..."')
     if "simulated" not in "".join(re.findall(r"<text[^>]*>([^<]*)", svg)):
         raise LabError(f"{place}: a chart that does not say 'simulated' in its title: {alt[:60]}")
-    drawing = re.search(r"<svg[^>]*viewBox=\"([^\"]*)\"[^>]*>(.*)</svg>", svg, re.DOTALL | re.IGNORECASE)
-    assert drawing is not None  # noqa: S101 - narrows the type
-    text = drawing[2]
-    for pattern, replacement in TIDY:
-        text = re.sub(pattern, replacement, text, flags=re.DOTALL)
-    for color, variable in COLORS.items():
-        text = text.replace(color, variable)
-    text = STYLE.sub(_as_attributes, text)
-    # A page may have several drawings, so their ids must differ.
-    text = re.sub(r'(\bid="|url\(#|href="#)', rf"\1{prefix}-", text)
-    described = f'role="img" aria-label="{html.escape(alt)}"'
-    return f'<figure class="chart" tabindex="0"><svg viewBox="{drawing[1]}" {described}>{text}</svg></figure>'
-
-
-def _as_attributes(style: re.Match[str]) -> str:
-    """Return a style's declarations as attributes, which the site's policy allows."""
-    declarations = (declaration.partition(":") for declaration in style[1].split(";") if declaration.strip())
-    return "".join(f' {name.strip()}="{value.strip()}"' for name, _, value in declarations)
+    drawing = FALLBACK.sub(r"var(\1)", svg).replace("<svg ", f'<svg role="img" aria-label="{html.escape(alt)}" ', 1)
+    return f'<figure class="chart" tabindex="0">{drawing}</figure>'

@@ -4,7 +4,7 @@
  * opened from a file, or where the reader saves data, there are no buttons. Nothing is loaded before a reader asks for it.
  */
 
-import { about, boot, button, cached, element, endingText, explain, key, python, remember, show } from "./run-tools.js";
+import { about, boot, button, cached, canRun, element, endingText, explain, key, python, remember, show } from "./run-tools.js";
 
 /** A program on the page, its buttons and what it printed last. */
 class RunnableBlock {
@@ -145,8 +145,7 @@ class RunnableBlock {
   }
 }
 
-// @ts-expect-error: not every browser tells whether its reader saves data
-if (python && location.protocol !== "file:" && !navigator.connection?.saveData && typeof DecompressionStream === "function") {
+if (canRun) {
   for (const block of document.querySelectorAll("[data-run]")) if (block instanceof HTMLElement) new RunnableBlock(block);
   if (cached() && document.querySelector("[data-run]")) {
     (globalThis.requestIdleCallback ?? setTimeout)(() => void boot().catch(() => {}), { timeout: 5000 });

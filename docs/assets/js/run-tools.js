@@ -16,6 +16,13 @@ const shown = new WeakMap(); // the number of lines in each output
 /** @type {any} */
 export const python = about && new PythonRuntime(new URL(about.pack, document.baseURI).href);
 
+/** Whether programs run in this page: not from a file, in an old browser, or for a reader who saves data. */
+export const canRun =
+  python &&
+  location.protocol !== "file:" &&
+  !(/** @type {any} */ (navigator).connection?.saveData) &&
+  typeof DecompressionStream === "function";
+
 export function cached() {
   try {
     return localStorage.getItem(CACHED) === about.pack;

@@ -5,8 +5,6 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import Any, NamedTuple, TypeAlias
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient, RateLimitError
 
 from openai_sandbox.core import Core
@@ -15,7 +13,7 @@ from openai_sandbox.stages.rate_limit import RateLimit
 from openai_sandbox.transport import AsyncSandboxTransport
 
 from . import simulated_time
-from .figures import panels
+from .charts import Axis, Chart, Panel
 
 TOKENS = 1_000_000  # a minute: more than any of these programs needs
 
@@ -153,42 +151,41 @@ def speed_up(
 
 def speed_up_chart(
     gains: Mapping[str, Mapping[int, float]], worth_having: float
-) -> Figure:
+) -> Chart:
     """Draw the speed-up against the number of calls at once."""
-    figure, (panel,) = panels("Speed-up, simulated API and clock")
-    for (name, gain), marker in zip(gains.items(), "os", strict=False):
-        panel.plot(list(gain), list(gain.values()), f"{marker}-", label=name)
-    meaning = "rate times seconds a call"
-    panel.axvline(worth_having, linestyle=":", color="C2", label=meaning)
-    panel.set_xscale("log", base=2)
-    panel.set_yscale("log", base=2)
     widths = list(next(iter(gains.values())))
-    panel.set_xticks(widths, [str(width) for width in widths])
-    panel.set_yticks(widths, [str(width) for width in widths])
-    panel.set(xlabel="calls at once", ylabel="times as fast as one by one")
-    panel.legend()
-    return figure
+    marks: dict[float, str] = {width: f"{width}" for width in widths}
+    low, high = widths[0] / 1.2, widths[-1] * 1.2
+    x = Axis("calls at once", low, high, marks, log=True)
+    y = Axis("times as fast as one by one", low, high, marks, log=True)
+    panel = Panel(x, y, height=190)
+    panel.line([(worth_having, low), (worth_having, high)], 2, dashed=True)
+    for number, (name, gain) in enumerate(gains.items()):
+        panel.name(name, number)
+        panel.line(list(gain.items()), number)
+        panel.dots(list(gain.items()), number)
+    panel.name("rate times seconds a call", 2)
+    return Chart("Speed-up, simulated API and clock", panel)
 
 
-def timelines_chart(ways: Mapping[str, Sequence[Span]], title: str) -> Figure:
+def timelines_chart(ways: Mapping[str, Sequence[Span]], title: str) -> Chart:
     """Draw the calls of each program as bars on a time axis, lost ones in red."""
-    title = f"{title}, simulated API and clock"
-    figure, found = panels(title, len(ways), height=3.8, sharex=True)
-    for panel, (name, spans) in zip(found, ways.items(), strict=True):
-        _timeline(panel, spans)
-        said = f"{name}: {seconds(spans):.1f} s"
-        if gone := lost(spans):
-            said += f", {gone} of {len(spans)} lost"
-        panel.set_title(said)
-    found[-1].set_xlabel("seconds")
-    return figure
+    longest = max(seconds(spans) for spans in ways.values())
+    return Chart(
+        f"{title}, simulated API and clock",
+        *(_timeline(name, spans, longest) for name, spans in ways.items()),
+    )
 
 
-def _timeline(panel: Axes, spans: Sequence[Span]) -> None:
+def _timeline(name: str, spans: Sequence[Span], longest: float) -> Panel:
+    title = f"{name}: {seconds(spans):.1f} s"
+    if gone := lost(spans):
+        title += f", {gone} of {len(spans)} lost"
+    x, y = Axis("seconds", 0, longest), Axis("", 0, len(spans), {})
+    panel = Panel(x, y, title=title, height=80, downward=True)
     start = min(span.start for span in spans)
     for row, span in enumerate(sorted(spans)):
-        color = "C0" if span.answered else "C3"
-        left = span.start - start
-        panel.barh(row, span.end - span.start, left=left, color=color)
-    panel.invert_yaxis()
-    panel.set_yticks([])
+        left, right = span.start - start, span.end - start
+        color = 0 if span.answered else 3
+        panel.bar((left, row + 0.1), (right, row + 0.9), color)
+    return panel

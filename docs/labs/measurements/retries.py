@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from matplotlib.figure import Figure
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient, InternalServerError
 from tenacity import (
     AsyncRetrying,
@@ -19,7 +18,7 @@ from openai_sandbox.core import Core
 from openai_sandbox.transport import AsyncSandboxTransport
 
 from . import simulated_time
-from .figures import panels
+from .charts import Axis, Chart, Panel
 
 DOWN = "server_error x500"
 
@@ -134,41 +133,32 @@ def load_of_an_outage(
     return simulated_time.run(measure())
 
 
-def waits_chart(waits: Sequence[Sequence[float]]) -> Figure:
+def waits_chart(waits: Sequence[Sequence[float]]) -> Chart:
     """Draw every wait as a dot, on the band of the formula."""
-    title = "Backoff of the openai client, real client, simulated API"
-    figure, (panel,) = panels(title)
     retries = range(1, len(waits) + 1)
-    band = [formula(retry) for retry in retries]
-    shortest, longest = zip(*band, strict=True)
-    panel.fill_between(retries, shortest, longest, alpha=0.3, label="formula")
-    across, up = [], []
-    for retry, measured in zip(retries, waits, strict=True):
-        for run, wait in enumerate(measured):
-            place = retry + 0.3 * (run / len(measured) - 0.5)
-            across += [place, place, float("nan")]
-            up += [wait, wait, float("nan")]
-    # One line with gaps between its dots is far smaller than as many markers.
-    dots = panel.plot(across, up, color="C1", linewidth=1.6)
-    dots[0].set_solid_capstyle("round")
-    panel.plot([], [], "o", color="C1", markersize=3, label="measured")
-    panel.set(xlabel="retry", ylabel="seconds of waiting")
-    panel.legend()
-    return figure
+    marks: dict[float, str] = {retry: f"{retry}" for retry in retries}
+    x = Axis("retry", 0.7, len(waits) + 0.3, marks)
+    panel = Panel(x, Axis("seconds of waiting", 0))
+    panel.name("formula", 0)
+    panel.name("measured", 1)
+    band = [(retry, *formula(retry)) for retry in retries]
+    lows = [(retry, shortest) for retry, shortest, _ in band]
+    panel.band(lows, [(retry, longest) for retry, _, longest in band], 0)
+    for retry, measured in enumerate(waits, 1):
+        many = len(measured)
+        places = (retry + 0.3 * (run / many - 0.5) for run in range(many))
+        panel.dots(list(zip(places, measured, strict=True)), 1, size=1.6)
+    return Chart("Backoff of the openai client, real client, simulated API", panel)
 
 
-def load_chart(loads: Mapping[str, Counter[int]], down_for: float) -> Figure:
+def load_chart(loads: Mapping[str, Counter[int]], down_for: float) -> Chart:
     """Draw the requests a second, and the time in which the API is down."""
-    title = "A retry storm, real client, simulated API"
-    figure, (panel,) = panels(title)
-    seconds = range(round(down_for) + 5)
-    for name, load in loads.items():
-        heights = [load[second] for second in seconds]
-        label = f"{name}: {load.total()}"
-        panel.step(seconds, heights, where="post", label=label)
-    panel.axvspan(0, down_for, alpha=0.15, color="C3", label="API down")
-    panel.set(xlabel="second", ylabel="requests a second")
+    end = round(down_for) + 4
+    panel = Panel(Axis("second", 0, end), Axis("requests a second", 0))
     most = max(max(load.values()) for load in loads.values())
-    panel.set_ylim(0, 1.9 * most)  # room for the legend
-    panel.legend(loc="upper right")
-    return figure
+    panel.band([(0, 0), (down_for, 0)], [(0, most), (down_for, most)], 3)
+    for number, (name, load) in enumerate(loads.items()):
+        panel.name(f"{name}: {load.total()}", number)
+        panel.steps([(second, load[second]) for second in range(end + 1)], number)
+    panel.name("API down", 3)
+    return Chart("A retry storm, real client, simulated API", panel)

@@ -3,16 +3,16 @@
 import math
 import random
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time
 from typing import NamedTuple
 
 from genai_prices import Usage, calc_price
-from matplotlib.figure import Figure
 
-from docs._tools.data.as_of import noon
+from openai_sandbox.model.families import as_of
 
-from .figures import panels
+from .charts import Axis, Chart, Panel
 
-TODAY = noon()
+TODAY = datetime.combine(as_of(), time(12), UTC)
 
 
 class Traffic(NamedTuple):
@@ -81,43 +81,42 @@ def cost(
     return Bill(*(float(each) * traffic.calls for each in prices))
 
 
-def bills_chart(bills: Mapping[str, Bill]) -> Figure:
+def bills_chart(bills: Mapping[str, Bill]) -> Chart:
     """Draw the cost of the day on each model, input and output."""
-    title = f"A day of traffic, simulated; prices of {TODAY:%Y-%m-%d}"
-    figure, (panel,) = panels(title)
-    read = [bill.input for bill in bills.values()]
-    written = [bill.output for bill in bills.values()]
-    panel.barh(list(bills), read, label="input")
-    panel.barh(list(bills), written, left=read, label="output")
-    panel.invert_yaxis()
-    panel.set(xlabel="dollars a day")
-    panel.legend()
-    return figure
+    middles = {row + 0.5: model for row, model in enumerate(bills)}
+    x, y = Axis("dollars a day", 0), Axis("", 0, len(bills), middles)
+    panel = Panel(x, y, downward=True)
+    panel.name("input", 0)
+    panel.name("output", 1)
+    for row, bill in enumerate(bills.values()):
+        panel.bar((0, row + 0.1), (bill.input, row + 0.9), 0)
+        panel.bar((bill.input, row + 0.1), (bill.total, row + 0.9), 1)
+    return Chart(f"A day of traffic, simulated; prices of {TODAY:%Y-%m-%d}", panel)
 
 
 def savings_chart(
     model: str, by_share: Mapping[float, float], by_batch: float
-) -> Figure:
+) -> Chart:
     """Draw the cost of the day against the share of cached input."""
+    x = Axis("input from the cache, percent", 0, 100)
+    panel = Panel(x, Axis("dollars a day", 0))
+    panel.name("with cached input", 0)
+    panel.name("batch, nothing cached", 1)
+    points = [(100 * share, cost) for share, cost in by_share.items()]
+    panel.line(points, 0)
+    panel.dots(points, 0)
+    panel.line([(0, by_batch), (100, by_batch)], 1, dashed=True)
     title = f"{model}, traffic simulated; prices of {TODAY:%Y-%m-%d}"
-    figure, (panel,) = panels(title)
-    percent = [100 * share for share in by_share]
-    panel.plot(percent, list(by_share.values()), "o-", label="with cached input")
-    panel.axhline(
-        by_batch, linestyle="--", color="C1", label="batch, nothing cached"
-    )
-    panel.set(xlabel="input from the cache, percent", ylabel="dollars a day")
-    panel.set_ylim(0, None)
-    panel.legend()
-    return figure
+    return Chart(title, panel)
 
 
-def hours_chart(model: str, hourly: Sequence[float]) -> Figure:
+def hours_chart(model: str, hourly: Sequence[float]) -> Chart:
     """Draw the cost of each hour of the day."""
+    panel = Panel(Axis("hour", 0, 24), Axis("dollars", 0), height=130)
+    panel.name("mean", 1)
+    for hour, cost in enumerate(hourly):
+        panel.bar((hour + 0.1, 0), (hour + 0.9, cost), 0)
+    mean = sum(hourly) / len(hourly)
+    panel.line([(0, mean), (24, mean)], 1, dashed=True)
     title = f"{model} by hour, traffic simulated; prices of {TODAY:%Y-%m-%d}"
-    figure, (panel,) = panels(title, height=2.6)
-    panel.bar(range(24), hourly)
-    panel.axhline(sum(hourly) / 24, linestyle="--", color="C1", label="mean")
-    panel.set(xlabel="hour", ylabel="dollars")
-    panel.legend()
-    return figure
+    return Chart(title, panel)

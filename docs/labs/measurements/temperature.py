@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from matplotlib.figure import Figure
 from openai import DefaultHttpxClient, OpenAI
 
 from openai_sandbox.core import Core
@@ -11,7 +10,7 @@ from openai_sandbox.model import answers, tokens
 from openai_sandbox.model.sampling import distribution
 from openai_sandbox.transport import SandboxTransport
 
-from .figures import panels
+from .charts import Axis, Chart, Panel
 
 
 def first_token(prompt: str, temperature: float) -> dict[str, float]:
@@ -43,36 +42,32 @@ def ask_again_and_again(
         }
 
 
-def first_token_chart(chances: Mapping[float, Mapping[str, float]]) -> Figure:
+def first_token_chart(chances: Mapping[float, Mapping[str, float]]) -> Chart:
     """Draw the probabilities of each token, a bar for each temperature."""
-    figure, (panel,) = panels("The next token, simulated model")
     words = list(dict.fromkeys(word for each in chances.values() for word in each))
+    middles = {place + 0.5: word for place, word in enumerate(words)}
+    x = Axis("first token of the answer", 0, len(words), middles)
+    panel = Panel(x, Axis("chance", 0, 1))
     width = 0.8 / len(chances)
     for number, (temperature, each) in enumerate(chances.items()):
-        places = [place + number * width for place in range(len(words))]
-        heights = [each.get(word, 0) for word in words]
-        panel.bar(places, heights, width, label=f"temperature {temperature}")
-    middle = width * (len(chances) - 1) / 2
-    panel.set_xticks([place + middle for place in range(len(words))], words)
-    panel.set(xlabel="first token of the answer", ylabel="chance")
-    panel.legend()
-    return figure
+        panel.name(f"temperature {temperature}", number)
+        for place, word in enumerate(words):
+            left = place + 0.1 + number * width
+            panel.bar((left, 0), (left + width, each.get(word, 0)), number)
+    return Chart("The next token, simulated model", panel)
 
 
-def answers_chart(counts: Mapping[float, Counter[str]]) -> Figure:
+def answers_chart(counts: Mapping[float, Counter[str]]) -> Chart:
     """Draw how often each answer came, as one bar for each temperature."""
-    title = "Different answers to one question, simulated model"
-    figure, (panel,) = panels(title)
-    colors: dict[str, str] = {}
-    for temperature, counted in counts.items():
+    runs = max(counted.total() for counted in counts.values())
+    middles = {row + 0.5: f"{heat}" for row, heat in enumerate(counts)}
+    x = Axis(f"answers of {runs}, each in its own color", 0, runs)
+    panel = Panel(x, Axis("temperature", 0, len(counts), middles), downward=True)
+    colors: dict[str, int] = {}
+    for row, counted in enumerate(counts.values()):
         left = 0
         for answer, times in counted.most_common():
-            color = colors.setdefault(answer, f"C{len(colors)}")
-            bar = panel.barh(f"{temperature}", times, left=left, color=color)
-            bar[0].set_edgecolor("white")
+            number = colors.setdefault(answer, len(colors))
+            panel.bar((left, row + 0.1), (left + times, row + 0.9), number)
             left += times
-    panel.invert_yaxis()
-    runs = max(counted.total() for counted in counts.values())
-    label = f"answers of {runs}, each in its own color"
-    panel.set(xlabel=label, ylabel="temperature")
-    return figure
+    return Chart("Different answers to one question, simulated model", panel)

@@ -59,7 +59,7 @@ def test_a_task_is_put_below_its_program_at_the_same_indentation() -> None:
         if task.file != "instruct.py"
     )
     shown = tasks.with_tasks(page + others, "lessons/first-call.md")
-    assert "    ```\n\n    **Try it.** Give the model other instructions" in shown
+    assert "    ```\n\n    **Try it.** Give the model different instructions" in shown
     assert '    {: .try-it data-task="other-instructions" }' in shown
 
 

@@ -65,13 +65,9 @@ class Runner:
     """
 
     def __init__(self, write: Write, tokenizer: Any) -> None:
-        import aiolimiter  # noqa: F401 - imported before the first program needs it
-        import dotenv  # noqa: F401
         import openai
-        import pydantic  # noqa: F401
 
         import openai_sandbox
-        from openai_sandbox.api.routes import warm_up
 
         from .network import AUTHORITY
         from .sandbox import Sandbox
@@ -83,7 +79,6 @@ class Runner:
         AUTHORITY.write_text("The authority of the sandbox's certificates.\n")
         self._tokenizer = tokenizer
         self._count_tokens()
-        warm_up()
         self._write = write
         self._modules = dict(sys.modules)
         self._replaced: dict[str, types.ModuleType] = {}
