@@ -71,7 +71,7 @@ class Panel:
 
     Args:
         x: from left to right.
-        y: from the bottom to the top, or the other way round if `downward`.
+        y: from the bottom to the top, or the other way around if `downward`.
         title: what stands above it.
         height: in units of the drawing, without title and labels.
         downward: whether y starts at the top.
