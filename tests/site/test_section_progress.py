@@ -1,5 +1,7 @@
 """A reader's progress through a lesson is kept in the browser."""
 
+import json
+
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -43,3 +45,15 @@ def test_what_is_kept_by_another_program_harms_nothing(page: Page) -> None:
 def test_a_page_without_times_does_not_load_the_script(page: Page) -> None:
     page.goto("/about/proofs/")
     assert page.locator("script[src*='section-progress']").count() == 0
+
+
+def test_the_list_of_lessons_says_how_far_a_reader_is(page: Page) -> None:
+    page.goto("/lessons/")
+    link = page.locator("a.lesson").first
+    sections = int(link.get_attribute("data-sections") or 0)
+    assert "sections done" not in page.locator("article").inner_text()
+    for done, said in ((2, f"2 of {sections} sections done"), (sections, "· done")):
+        kept = json.dumps([f"section-{number}" for number in range(done)])
+        page.evaluate("kept => localStorage.setItem('done:/lessons/first-call/', kept)", kept)
+        page.reload()
+        expect(page.locator("article li").first).to_contain_text(said)

@@ -161,7 +161,7 @@ def on_page_content(content: str, /, *, page: Page, config: MkDocsConfig, files:
     if not page.is_homepage:  # its title is the hero
         twin = get_relative_url(twin_path(page.file.src_uri), page.url)
         content = content.replace("</h1>", f"</h1>{markdown_twin.row(twin)}", 1)
-    if 'class="section-time"' in content:
+    if 'class="section-time"' in content or 'class="lesson"' in content:
         content += f'\n<script defer src="{get_relative_url(PROGRESS, page.url)}"></script>'
     content = re.sub(r"(<pre[^>]*>(?:<span></span>)?<code)(?![^>]*tabindex)", r'\1 tabindex="0"', content)
     return first_paint.with_boxed_tables(code_lines.with_wrapping_lines(content))

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Keeps a reader's progress through a lesson in the browser. Each section that has a time gets a checkbox next to it, and
- * the line below the title says how many sections are done. Nothing leaves the browser.
+ * the line below the title says how many sections are done. So does the list of lessons. Nothing leaves the browser.
  */
 "use strict";
 {
@@ -9,10 +9,10 @@
   const times = [...document.querySelectorAll(".section-time")];
   const card = document.querySelector(".card-facts");
 
-  /** @returns {Set<string>} The ids of the sections that are done. */
-  function read() {
+  /** @param {string} lesson @returns {Set<string>} The ids of the sections that are done. */
+  function read(lesson) {
     try {
-      const kept = JSON.parse(localStorage.getItem(key) ?? "[]");
+      const kept = JSON.parse(localStorage.getItem(lesson) ?? "[]");
       return new Set(Array.isArray(kept) ? kept.map(String) : []);
     } catch {
       return new Set(); // storage is off, or holds something else
@@ -29,7 +29,7 @@
   }
 
   if (times.length && card) {
-    const done = read();
+    const done = read(key);
     const said = document.createElement("span");
     said.setAttribute("role", "status");
     const say = () => {
@@ -53,5 +53,11 @@
     }
     card.append(said);
     say();
+  }
+
+  for (const lesson of document.querySelectorAll("a.lesson")) {
+    if (!(lesson instanceof HTMLAnchorElement)) continue;
+    const [count, all] = [read(`done:${lesson.pathname}`).size, Number(lesson.dataset.sections)];
+    if (count && all) lesson.after(count < all ? ` · ${count} of ${all} sections done` : " · done");
   }
 }
