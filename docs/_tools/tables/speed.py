@@ -19,7 +19,7 @@ def render() -> str:
     measured = json.loads(DATA.read_text("utf-8"))
     streams, stored, started = measured["streams"], measured["stored"], measured["startup"]
     first, last = (stored[name] / 1000 for name in ("first_us", "last_us"))
-    complete = "all" if streams["complete"] == streams["streams"] else f"{streams['complete']:,}"
+    complete = "All" if streams["complete"] == streams["streams"] else f"{streams['complete']:,} of"
     named = "".join(f" {name}: responses per second | {name}: CPU time per response |" for name in SERVERS)
     return "\n".join(
         [
@@ -27,8 +27,8 @@ def render() -> str:
             f"|---|---|---:|---:|{'---:|' * (2 * len(SERVERS) + 1)}",
             *map(row, measured["cases"]),
             "",
-            f"- Of {streams['streams']:,} streams that were open at the same time, {complete} were complete, with",
-            "  every event in order.",
+            f"- {complete} {streams['streams']:,} streams that were open at the same time arrived complete, with every",
+            "  event in order.",
             f"- A response took {first:.2f} ms of CPU time at the start and {last:.2f} ms after",
             f"  {stored['responses']:,} stored responses to different prompts. At the end, the server was using",
             f"  {stored['megabytes']} MB of memory.",

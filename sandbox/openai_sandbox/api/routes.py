@@ -91,7 +91,7 @@ def _loaded(name: str) -> Endpoint:
     return found
 
 
-OTHER = "nothing yet; `--upstream` passes requests on to a server that has it"
+OTHER = "nothing yet; `--upstream` passes requests on to a server that supports this resource"
 UNSIMULATED: dict[str, str] = {
     "audio": OTHER,
     "containers": OTHER,

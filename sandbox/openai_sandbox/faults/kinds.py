@@ -58,14 +58,14 @@ KINDS = {
         ),
         Kind(
             "end_early",
-            "Closes the connection normally in the middle of a streamed answer, or after N events with `after=N`, "
-            "without its last event. Answers that are not streamed are unaffected.",
+            "Ends a streamed answer without its last event, but closes the connection normally: after N events with "
+            "`after=N`, otherwise in the middle. Answers that are not streamed are unaffected.",
             "nothing: the stream ends and the text is cut off",
             by_events=True,
         ),
         Kind(
             "stream_error",
-            "Sends an error in the middle of a stream, or after `after=N` events. Requests without a stream get a 500.",
+            "Sends an error in the middle of a stream, or after N events with `after=N`. Requests without a stream get a 500.",
             "`APIError` while reading the stream; without a stream, `InternalServerError` after retries",
             "server_error",
             error_to="plain",
@@ -81,7 +81,7 @@ KINDS = {
             "content_filter",
             "Stops the text halfway, as if a content filter had.",
             "nothing: see `incomplete_details.reason`. In Chat Completions, see `finish_reason`. `parse()` raises "
-            "`ContentFilterFinishReasonError` in Chat Completions, and pydantic's `ValidationError` in Responses",
+            "`ContentFilterFinishReasonError` in Chat Completions, and Pydantic's `ValidationError` in Responses",
             routes=(RESPONSES, CHAT_COMPLETIONS),
         ),
         Kind(
@@ -113,7 +113,7 @@ KINDS = {
         ),
         Kind(
             "parameter_unsupported",
-            "400 to a request that has the parameter given in `param=` (without that, `temperature`), as if the model "
+            "400 to a request that has the parameter given in `param=` (`temperature` by default), as if the model "
             "did not support it. Other requests are answered.",
             "`BadRequestError`",
             "parameter_unsupported.responses",

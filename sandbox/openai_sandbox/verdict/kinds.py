@@ -55,7 +55,7 @@ KINDS = {
             "It retried a request sooner than the server asked",
             "The request is refused again and still counts against the rate limit.",
             "Wait as long as `retry-after-ms` or `retry-after` says. The SDK's own retries do.",
-            "The time between the refusal and the next attempt of the same request, if `Retry-After` is 20 ms or "
+            "The time between the refusal and the next attempt at the same request, if `Retry-After` is 20 ms or "
             "more. Waiting longer than the server asked is not a finding.",
             {"early": Sign("certain", "request {number} came {wait} after a {status} that asked to wait {asked}")},
         ),
@@ -189,7 +189,7 @@ KINDS = {
         ),
         Kind(
             "over_deadline",
-            "It took longer than you allow",
+            "It took longer than you allowed",
             "Somebody is waiting.",
             "Put a deadline around the whole call, such as `asyncio.timeout`. The client's `timeout` limits each wait.",
             "The call had not ended by the deadline set with `within`. Without `within` there is no deadline to check.",

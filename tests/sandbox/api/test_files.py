@@ -250,7 +250,7 @@ def test_the_oldest_files_are_dropped_where_there_are_too_many_or_too_many_bytes
 
 def test_a_file_larger_than_all_that_is_kept_is_refused(openai_client: OpenAI, api: Sandbox) -> None:
     store_of(api).files.most_bytes = 9
-    with pytest.raises(Exception, match="keeps at most 9 bytes of files, and this one has 10") as caught:
+    with pytest.raises(Exception, match="keeps at most 9 bytes of files, but this file has 10") as caught:
         openai_client.files.create(**NOTES)
     assert getattr(caught.value, "status_code", None) == 413
     assert not list(openai_client.files.list())
