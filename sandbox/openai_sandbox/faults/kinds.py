@@ -65,7 +65,8 @@ KINDS = {
         ),
         Kind(
             "stream_error",
-            "Sends an error in the middle of a stream, or after N events with `after=N`. Requests without a stream get a 500.",
+            "Sends an error in the middle of a stream, or after N events with `after=N`. Requests without a stream "
+            "get a 500.",
             "`APIError` while reading the stream; without a stream, `InternalServerError` after retries",
             "server_error",
             error_to="plain",
