@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 import openai
 import pytest
 from openai import OpenAI
-from openai.types.responses import ResponseTextConfigParam
+from openai.types.responses import ResponseFormatTextJSONSchemaConfigParam, ResponseTextConfigParam
 from openai.types.responses.response_create_params import ResponseCreateParamsBase
 from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic_core import from_json
@@ -207,6 +207,15 @@ def test_json_mode_is_not_recommended_says_the_documentation() -> None:
     assert (
         '**Not recommended for gpt-4o and newer models:** Setting to `{ "type": "json_object" }` enables the older '
         "JSON mode, which ensures the message the model generates is valid JSON." in said
+    )
+
+
+@pytest.mark.proves("strict-flag")
+def test_strict_means_the_exact_schema_says_the_documentation() -> None:
+    said = " ".join(inspect.getsource(ResponseFormatTextJSONSchemaConfigParam).split())
+    assert (
+        "If set to true, the model will always follow the exact schema defined in the `schema` field. Only a subset of "
+        "JSON Schema is supported when `strict` is `true`." in said
     )
 
 
