@@ -210,6 +210,14 @@ def test_json_mode_is_not_recommended_says_the_documentation() -> None:
     )
 
 
+@pytest.mark.proves("text-format-class")
+def test_a_list_is_not_a_class(api: Sandbox) -> None:
+    whole: Any = list[Event]
+    with OpenAI() as client, pytest.raises(TypeError, match="Unsupported response_format type"):
+        client.responses.parse(**LUNA, input=TEXT, text_format=whole)
+    assert not api.requests
+
+
 @pytest.mark.proves("strict-flag")
 def test_strict_means_the_exact_schema_says_the_documentation() -> None:
     said = " ".join(inspect.getsource(ResponseFormatTextJSONSchemaConfigParam).split())

@@ -220,7 +220,8 @@ def rules() -> str:
     known = [id for id in catalog() if id.startswith("schema.")]
     if missing := sorted(set(known) ^ RULES.keys()):
         raise DataError(f"docs/_tools/tables/strict_schemas.py: RULES and errors.json differ: {', '.join(missing)}")
-    lines = ["| A field, or a schema | What the sandbox answers | Source |", "|---|---|---|"]
+    # The empty line ends the comment that is put in front: an indented block of a page would join the two.
+    lines = ["", "| A field, or a schema | What the sandbox answers | Source |", "|---|---|---|"]
     for id, schema in RULES.items():
         message = said(schema)
         if message is None or rule(message) != id:
