@@ -138,7 +138,7 @@ RULES: dict[str, Schema] = {
     "schema.type_missing": field({"const": True}),
     "schema.items_missing": field({"type": "array"}),
     "schema.not_an_object": {"type": "array", "items": TEXT},
-    "schema.union_at_top": field(TEXT) | {"anyOf": [field(TEXT)]},
+    "schema.union_at_top": {"type": "object", "properties": {}, "anyOf": []},
     "schema.keyword": field({"type": "array", "items": TEXT, "uniqueItems": True}),
     "schema.format": field(TEXT | {"format": "uri"}),
     "schema.enum_value": field(TEXT | {"enum": [1]}),
@@ -221,12 +221,12 @@ def rules() -> str:
     if missing := sorted(set(known) ^ RULES.keys()):
         raise DataError(f"docs/_tools/tables/strict_schemas.py: RULES and errors.json differ: {', '.join(missing)}")
     # The empty line ends the comment that is put in front: an indented block of a page would join the two.
-    lines = ["", "| A field, or a schema | What the sandbox answers | Source |", "|---|---|---|"]
+    lines = ["", "| What the sandbox answers | Source | For a field, or for a whole schema |", "|---|---|---|"]
     for id, schema in RULES.items():
         message = said(schema)
         if message is None or rule(message) != id:
             raise DataError(f"docs/_tools/tables/strict_schemas.py: {id}: its schema gets {message!r}")
-        lines.append(f"| {shown(schema)} | {escaped(message)} | {EVIDENCE[catalog()[id].evidence]} |")
+        lines.append(f"| {escaped(message)} | {EVIDENCE[catalog()[id].evidence]} | {shown(schema)} |")
     return "\n".join([*lines, ""])
 
 
