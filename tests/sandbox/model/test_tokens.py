@@ -62,14 +62,10 @@ def test_both_apis_count_the_schema_as_input(api: Sandbox) -> None:
         name: str
 
     ask: dict[str, Any] = {"model": "gpt-6-luna"}
+    form: Any = {"format": {"type": "json_schema", "name": "P", "schema": closed({"name": TEXT})}}
     with OpenAI() as client:
-        plain, strict = (
-            client.responses.input_tokens.count(input="Who?", **ask, **form).input_tokens
-            for form in (
-                {},
-                {"text": {"format": {"type": "json_schema", "name": "P", "schema": closed({"name": TEXT})}}},
-            )
-        )
+        plain = client.responses.input_tokens.count(input="Who?", **ask).input_tokens
+        strict = client.responses.input_tokens.count(input="Who?", text=form, **ask).input_tokens
         parsed = client.responses.parse(input="Who?", text_format=Person, **ask)
         chat = client.chat.completions.parse(
             messages=[{"role": "user", "content": "Who?"}], response_format=Person, **ask
