@@ -19,7 +19,9 @@ response = client.responses.parse(
     model="gpt-6-luna", input=history, text_format=Review
 )
 question: Any = {"role": "user", "content": "Say hello"}
-dumped: list[Any] = [item.model_dump(exclude_unset=True) for item in response.output]
+dumped: list[Any] = [
+    item.model_dump(exclude_unset=True) for item in response.output
+]
 try:
     client.responses.create(model="gpt-6-luna", input=[*history, *dumped, question])
 except openai.BadRequestError as error:
