@@ -68,6 +68,40 @@ MEMORY_HEADINGS = [
 ]
 MEMORY_PROGRAMS = ["chain.py", "history.py", "conversation.py", "growth.py", "trim.py", "lost_id.py"]
 
+SCHEMA = "lessons/structured-output/index.html"
+SCHEMA_HEADINGS = [
+    "What you'll learn",
+    "Pass a class",
+    "Write the schema yourself",
+    "Describe what you want",
+    "What strict mode refuses",
+    "When there is no object",
+    "Show it while it is generated",
+    "Check what a schema cannot express",
+    "When to use JSON mode",
+    "What it costs",
+    "Key takeaways",
+    "Common pitfalls",
+    "Assignment",
+    "Check your understanding",
+    "Community notes",
+    "Next steps",
+    "Resources",
+]
+SCHEMA_PROGRAMS = [
+    "extract.py",
+    "extract_chat.py",
+    "by_hand.py",
+    "fields.py",
+    "outcomes.py",
+    "outcomes_chat.py",
+    "partial.py",
+    "partial_chat.py",
+    "repair.py",
+    "json_mode.py",
+    "cost.py",
+]
+
 
 @pytest.fixture(scope="module")
 def lesson(site: Path) -> str:
@@ -145,7 +179,30 @@ def test_memory_has_its_diagram_tables_assignment_and_quiz(memory: str) -> None:
     assert section(memory, "Check your understanding").count("<details") == 5
 
 
-@pytest.mark.parametrize("page", [LESSON, MEMORY])
+@pytest.fixture(scope="module")
+def schema(site: Path) -> str:
+    return unescape((site / SCHEMA).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("heading", SCHEMA_HEADINGS)
+def test_schema_has_heading(schema: str, heading: str) -> None:
+    assert re.search(rf"<h[23][^>]*>{re.escape(heading)}<", schema)
+
+
+@pytest.mark.parametrize("program", SCHEMA_PROGRAMS)
+def test_schema_has_program(schema: str, program: str) -> None:
+    assert f'<span class="filename"><a href="{program}" download>{program}</a>' in schema
+
+
+def test_schema_has_its_diagram_tables_assignment_and_quiz(schema: str) -> None:
+    assert schema.count('<figure class="diagram">') == 1
+    assert section(schema, "What strict mode refuses").count("<table") == 2
+    assert section(schema, "What it costs").count("<table") == 1
+    assert items(section(schema, "Assignment")) == 3
+    assert section(schema, "Check your understanding").count("<details") == 5
+
+
+@pytest.mark.parametrize("page", [LESSON, MEMORY, SCHEMA])
 def test_the_card_names_level_kind_minutes_and_the_range_of_the_sdk(site: Path, page: str) -> None:
     card = re.search(r'<p class="card-facts">(.*?)</p>', unescape((site / page).read_text("utf-8")))
     assert card
@@ -155,7 +212,7 @@ def test_the_card_names_level_kind_minutes_and_the_range_of_the_sdk(site: Path, 
     assert re.match(r"Tutorial · Beginner · \d+ minutes · ", card[1])
 
 
-@pytest.mark.parametrize("page", [LESSON, MEMORY])
+@pytest.mark.parametrize("page", [LESSON, MEMORY, SCHEMA])
 def test_community_notes_say_how_to_add_one(site: Path, page: str) -> None:
     shown = section(unescape((site / page).read_text("utf-8")), "Community notes")
     assert "docs/notes.yml" in shown

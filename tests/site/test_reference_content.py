@@ -11,12 +11,13 @@ from .test_lesson_content import section
 REQUESTS = "reference/making-requests/index.html"
 CHAT = "reference/chat-completions-create/index.html"
 RESPONSES = "reference/responses-create/index.html"
+PARSE = "reference/responses-parse/index.html"
 PRICES = "reference/models-and-prices/index.html"
 
 
 @pytest.fixture(scope="module")
 def pages(site: Path) -> dict[str, str]:
-    return {path: unescape((site / path).read_text("utf-8")) for path in (REQUESTS, CHAT, RESPONSES, PRICES)}
+    return {path: unescape((site / path).read_text("utf-8")) for path in (REQUESTS, CHAT, RESPONSES, PARSE, PRICES)}
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,10 @@ def pages(site: Path) -> dict[str, str]:
     ]
     + [
         (RESPONSES, heading)
+        for heading in ("Request code", "Response shape", "Field guide", "Common gotcha", "Error recovery")
+    ]
+    + [
+        (PARSE, heading)
         for heading in ("Request code", "Response shape", "Field guide", "Common gotcha", "Error recovery")
     ]
     + [

@@ -13,6 +13,7 @@ from .model_prices import money
 
 FIRST_REPLY = ROOT / "snippets" / "lessons" / "first_call" / "ask.json"
 GROWTH = ROOT / "snippets" / "lessons" / "conversation_memory" / "growth.py"
+SHAPES = ROOT / "snippets" / "lessons" / "structured_output" / "cost.py"
 LONG = (10, 50, 100)
 KEPT = 5
 DIGITS = 6  # of the costs in a table: a millionth of a dollar
@@ -84,6 +85,38 @@ def chain() -> str:
             f"| Turns | Whole chain, input tokens | Last {KEPT} turns only | Ratio |",
             "|---:|---:|---:|---:|",
             *longer,
+            "",
+            f"<small>Token counts are simulated, on `{model}`, nothing cached. Prices: genai-prices "
+            f"{version('genai-prices')}, as of {written_out(as_of())}.</small>",
+            "",
+        ]
+    )
+
+
+@generates("docs/includes/generated/schema-cost.md")
+def schema() -> str:
+    """Return a table of what the calls of the lesson on schemas cost, and what a schema adds to a million of them.
+
+    Raises:
+        ValueError: the program's output has other lines than `Event: 71 in, 15 out`.
+    """
+    (model,) = set(re.findall(r'"model": "([\w.-]+)"', SHAPES.read_text("utf-8")))
+    output = SHAPES.with_suffix(".out")
+    calls = re.findall(r"^([\w ]+): (\d+) in, (\d+) out$", output.read_text("utf-8"), re.MULTILINE)
+    if len(calls) != 3:
+        raise ValueError(f"{output.relative_to(ROOT)}: expected three lines such as 'Event: 71 in, 15 out'")
+    bare = int(calls[0][1])
+    rows = []
+    for name, read, written in calls:
+        added = int(read) - bare
+        shape = "none" if added == 0 else f"`{name}`"
+        cost, million = price(model, int(read), int(written)), price(model, added, 0) * 1_000_000
+        rows.append(f"| {shape} | {read} | {added} | {written} | ${cost:.{DIGITS}f} | {money(million)} |")
+    return "\n".join(
+        [
+            "| Class | Input tokens | Schema alone | Output tokens | Cost of the call | Schema, a million times |",
+            "|---|---:|---:|---:|---:|---:|",
+            *rows,
             "",
             f"<small>Token counts are simulated, on `{model}`, nothing cached. Prices: genai-prices "
             f"{version('genai-prices')}, as of {written_out(as_of())}.</small>",

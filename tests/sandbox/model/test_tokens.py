@@ -1,9 +1,16 @@
 """Tokens, compared with an independent implementation."""
 
+from typing import Any
+
 import pytest
 import rs_bpe
+from openai import OpenAI
+from pydantic import BaseModel
 
+from openai_sandbox import Sandbox
 from openai_sandbox.model import tokens
+
+from ...good_requests import TEXT, closed
 
 STRINGS = [
     "",
@@ -35,6 +42,39 @@ def test_openai_samples_of_chat_overhead_are_met() -> None:
     assert tokens.chat_input_tokens([("user", "Say this is a test!")]) == 13
     system, user = ("system", "You are a helpful assistant."), ("user", "Hello!")
     assert tokens.chat_input_tokens([system, user]) == 19
+
+
+@pytest.mark.simulates("schema-tokens")
+def test_a_schema_counts_without_the_keywords_that_strict_mode_demands() -> None:
+    inner = {"type": "object", "properties": {"required": {"type": "string"}}}
+    strict = inner | {"required": ["required"], "additionalProperties": False}
+    counted = tokens.count(
+        '{"type":"object","properties":{"a":{"type":"object","properties":{"required":{"type":"string"}}}}}'
+    )
+    schema = {"type": "object", "properties": {"a": strict}, "required": ["a"], "additionalProperties": False}
+    assert tokens.answer_format(schema) == counted + 9
+    assert tokens.answer_format(None) == 0
+
+
+@pytest.mark.simulates("schema-tokens")
+def test_both_apis_count_the_schema_as_input(api: Sandbox) -> None:
+    class Person(BaseModel):
+        name: str
+
+    ask: dict[str, Any] = {"model": "gpt-6-luna"}
+    form: Any = {"format": {"type": "json_schema", "name": "P", "schema": closed({"name": TEXT})}}
+    with OpenAI() as client:
+        plain = client.responses.input_tokens.count(input="Who?", **ask).input_tokens
+        strict = client.responses.input_tokens.count(input="Who?", text=form, **ask).input_tokens
+        parsed = client.responses.parse(input="Who?", text_format=Person, **ask)
+        chat = client.chat.completions.parse(
+            messages=[{"role": "user", "content": "Who?"}], response_format=Person, **ask
+        )
+    assert strict == plain + tokens.answer_format({"type": "object", "properties": {"name": TEXT}})
+    titled = {"properties": {"name": {"title": "Name", "type": "string"}}, "title": "Person", "type": "object"}
+    assert parsed.usage and chat.usage
+    assert parsed.usage.input_tokens == plain + tokens.answer_format(titled)
+    assert chat.usage.prompt_tokens == plain + 1 + tokens.answer_format(titled)
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,8 @@ def read(state: State, model: Model, body: dict[str, Any], *, refuse: bool) -> t
     check_length(model, messages, None, "context_length.chat")
     names = sum(1 + tokens.count(message["name"]) for message in body["messages"] if message.get("name"))
     counted = tokens.chat_input_tokens(messages) + names + media + tokens.definitions(body.get("tools"))
+    wanted = (body.get("response_format") or {}).get("json_schema") or {}
+    counted += tokens.answer_format(wanted.get("schema"))
     check_length(model, messages, counted, "context_length.chat")
     steps = _searched(state, model, body, messages)
     if steps:

@@ -225,7 +225,7 @@ def input_tokens(state: State, body: Mapping[str, Any], messages: list[Message],
             loaded += item["tools"]
     if loaded or body.get("tools"):
         counted += tokens.definitions([*_shown(body.get("tools") or ()), *loaded])
-    return counted
+    return counted + tokens.answer_format(((body.get("text") or {}).get("format") or {}).get("schema"))
 
 
 def _shown(tools: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

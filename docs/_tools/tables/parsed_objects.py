@@ -1,0 +1,55 @@
+"""What `responses.parse()` takes and returns that `responses.create()` does not, from the installed SDK."""
+
+import inspect
+
+from openai.resources.responses import Responses
+from openai.types import responses
+from pydantic import BaseModel
+
+from ..data.files import DataError
+from ..data.generated import generates
+
+TAKEN = {
+    "text_format": "the class. The SDK sends its schema, and reads the answer with it.",
+    "parse_as": "a class to read the answer with. It is not sent.",
+    "verbosity": 'not documented in the SDK. The documented place is `text={"verbosity": ...}`.',
+}
+
+RETURNED: dict[tuple[type[BaseModel], type[BaseModel]], dict[str, str]] = {
+    (responses.ParsedResponse, responses.Response): {
+        "output_parsed": "the first object that was read, or `None`.",
+    },
+    (responses.ParsedResponseOutputText, responses.ResponseOutputText): {
+        "parsed": "the object that was read from this text.",
+    },
+    (responses.ParsedResponseFunctionToolCall, responses.ResponseFunctionToolCall): {
+        "parsed_arguments": "the arguments of the call, if the tool was made by `openai.pydantic_function_tool()`.",
+    },
+}
+
+
+def members(kind: type[BaseModel]) -> set[str]:
+    """Return the fields and the properties of a class of the SDK."""
+    return {*kind.model_fields} | {
+        name for name, _ in inspect.getmembers(kind, lambda member: isinstance(member, property)) if name[0] != "_"
+    }
+
+
+@generates("docs/includes/generated/parsed-objects.md")
+def table() -> str:
+    """Return the table of parameters and members.
+
+    Raises:
+        DataError: the SDK has others than the ones that are explained here.
+    """
+    taken = set(inspect.signature(Responses.parse).parameters) - set(inspect.signature(Responses.create).parameters)
+    found: list[tuple[str, set[str], dict[str, str]]] = [("parameter", taken, TAKEN)]
+    found += [
+        (f"`{kind.__name__}`", members(kind) - members(base), explained) for (kind, base), explained in RETURNED.items()
+    ]
+    rows = ["| Name | Where | What it is |", "|---|---|---|"]
+    for where, names, explained in found:
+        if names != explained.keys():
+            raise DataError(f"docs/_tools/tables/parsed_objects.py: {where}: {sorted(names ^ explained.keys())}")
+        rows += [f"| `{name}` | {where} | {text} |" for name, text in explained.items()]
+    return "\n".join([*rows, ""])

@@ -1,0 +1,237 @@
+"""What the SDK does with classes and schemas: what it sends, what it returns, and what it raises."""
+
+import inspect
+import json
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Annotated, Any, Literal, get_type_hints
+
+import openai
+import pytest
+from openai import OpenAI
+from openai.types.responses import ResponseFormatTextJSONSchemaConfigParam, ResponseTextConfigParam
+from openai.types.responses.response_create_params import ResponseCreateParamsBase
+from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic_core import from_json
+
+from openai_sandbox import Sandbox
+
+from ..good_requests import HELLO, LUNA
+from ..made_up_server import always, client_of
+
+TEXT = "Alice, Bob, Carol, Dan and Eve go to a fair."
+FAST: dict[str, Any] = {"reasoning": {"effort": "none"}}
+SLOW: dict[str, Any] = {"reasoning": {"effort": "low"}}
+
+
+class Event(BaseModel):
+    name: str
+    participants: list[str]
+
+
+def sent_schema(shape: type[BaseModel]) -> dict[str, Any]:
+    """Return the schema that the SDK sends for a class."""
+    client, sent = client_of(always(json={"id": "resp_1", "output": []}))
+    with client:
+        client.responses.parse(**LUNA, input="Who?", text_format=shape)
+    schema: dict[str, Any] = json.loads(sent[0].content)["text"]["format"]["schema"]
+    return schema
+
+
+def written(text: str) -> dict[str, Any]:
+    """Return a response with this text."""
+    part = {"type": "output_text", "text": text, "annotations": []}
+    message = {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "content": [part]}
+    return {"id": "resp_1", "status": "completed", "output": [message]}
+
+
+@pytest.mark.proves("parse-sends-schema")
+def test_both_apis_get_the_name_and_the_schema_of_a_class(api: Sandbox) -> None:
+    with OpenAI() as client:
+        client.responses.parse(**LUNA, input=TEXT, text_format=Event)
+        client.chat.completions.parse(**LUNA, messages=[HELLO], response_format=Event)
+    flat, nested = api.requests[0].body["text"]["format"], api.requests[1].body["response_format"]
+    assert (flat["type"], flat["name"], flat["strict"]) == ("json_schema", "Event", True)
+    assert flat["schema"]["properties"].keys() == {"name", "participants"}
+    assert nested == {"type": "json_schema", "json_schema": {key: flat[key] for key in ("name", "strict", "schema")}}
+
+
+@pytest.mark.proves("parse-no-object")
+def test_a_refusal_is_a_part_of_the_message(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox("refusal"), OpenAI() as client:
+        response = client.responses.parse(**LUNA, input=TEXT, text_format=Event)
+    assert response.output_parsed is None
+    parts = [part for item in response.output if item.type == "message" for part in item.content]
+    assert [part.type for part in parts] == ["refusal"]
+    assert response.status == "completed"
+
+
+@pytest.mark.proves("parse-no-object")
+def test_a_limit_that_is_reached_while_reasoning_raises_nothing(api: Sandbox) -> None:
+    with OpenAI() as client:
+        response = client.responses.parse(**LUNA, **SLOW, input=TEXT, text_format=Event, max_output_tokens=16)
+    assert response.output_parsed is None
+    assert response.status == "incomplete"
+
+
+@pytest.mark.proves("parse-loses-response")
+def test_only_the_raw_response_has_what_cannot_be_parsed(api: Sandbox) -> None:
+    ask: dict[str, Any] = LUNA | FAST | {"input": TEXT, "text_format": Event, "max_output_tokens": 16}
+    with OpenAI() as client:
+        with pytest.raises(ValidationError) as raised:
+            client.responses.parse(**ask)
+        raw = client.responses.with_raw_response.parse(**ask)
+        with pytest.raises(ValidationError):
+            raw.parse()
+    assert not hasattr(raised.value, "response")
+    assert "usage" not in vars(raised.value)
+    reply = json.loads(raw.text)
+    assert reply["usage"]["output_tokens"] == 16
+    assert reply["id"].startswith("resp_")
+
+
+class Positive(BaseModel):
+    total: int
+
+    @field_validator("total")
+    @classmethod
+    def is_positive(cls, total: int) -> int:
+        if total <= 0:
+            raise ValueError("must be positive")
+        return total
+
+
+@pytest.mark.proves("parse-runs-validators")
+def test_a_validator_is_not_in_the_schema_but_rejects_the_answer() -> None:
+    assert sent_schema(Positive)["properties"] == {"total": {"title": "Total", "type": "integer"}}
+    client, _ = client_of(always(json=written('{"total": 3}')), always(json=written('{"total": -3}')))
+    with client:
+        response = client.responses.parse(**LUNA, input="How many?", text_format=Positive)
+        assert response.output_parsed == Positive(total=3)
+        with pytest.raises(ValidationError, match="must be positive"):
+            client.responses.parse(**LUNA, input="How many?", text_format=Positive)
+
+
+class Bounded(BaseModel):
+    grade: int = Field(ge=0, le=9)
+    code: str = Field(pattern="^[A-Z]+$")
+    tags: list[str] = Field(min_length=1)
+
+
+@pytest.mark.proves("constraints-sent")
+def test_constraints_are_sent_and_checked() -> None:
+    properties = sent_schema(Bounded)["properties"]
+    assert (properties["grade"]["minimum"], properties["grade"]["maximum"]) == (0, 9)
+    assert properties["code"]["pattern"] == "^[A-Z]+$"
+    assert properties["tags"]["minItems"] == 1
+    client, _ = client_of(always(json=written('{"grade": 10, "code": "a", "tags": []}')))
+    with client, pytest.raises(ValidationError) as raised:
+        client.responses.parse(**LUNA, input="Which?", text_format=Bounded)
+    assert [error["loc"] for error in raised.value.errors()] == [("grade",), ("code",), ("tags",)]
+
+
+class Refund(BaseModel):
+    kind: Literal["refund"]
+
+
+class Exchange(BaseModel):
+    kind: Literal["exchange"]
+
+
+class Plain(BaseModel):
+    wish: Refund | Exchange
+
+
+class Discriminated(BaseModel):
+    wish: Annotated[Refund | Exchange, Field(discriminator="kind")]
+
+
+@pytest.mark.proves("union-schema")
+def test_a_discriminator_makes_another_keyword() -> None:
+    plain, discriminated = (sent_schema(shape)["properties"]["wish"] for shape in (Plain, Discriminated))
+    assert "anyOf" in plain
+    assert "oneOf" not in plain
+    assert "oneOf" in discriminated
+    assert "anyOf" not in discriminated
+
+
+@pytest.mark.proves("stream-partial-objects")
+def test_events_have_what_was_written_so_far(api: Sandbox) -> None:
+    with OpenAI() as client:
+        with client.responses.stream(**LUNA, **FAST, input=TEXT, text_format=Event) as stream:
+            texts = [event.snapshot for event in stream if event.type == "response.output_text.delta"]
+        messages: Any = [{"role": "user", "content": TEXT}]
+        with client.chat.completions.stream(**LUNA, messages=messages, response_format=Event) as chunks:
+            events = [event for event in chunks if event.type == "content.delta"]
+            completion = chunks.get_final_completion()
+    assert all(later.startswith(earlier) for earlier, later in pairwise(texts))
+    assert Event.model_validate_json(texts[-1]).name == "fair"
+    objects: list[Any] = [event.parsed for event in events if event.parsed is not None]
+    assert {"name": "fair"} in objects
+    assert completion.choices[0].message.parsed == Event.model_validate(objects[-1])
+
+
+@pytest.mark.proves("partial-json")
+def test_json_that_is_cut_off_can_be_read() -> None:
+    text = '{"name": "fair", "participants": ["Alice", "Bo'
+    assert from_json(text, allow_partial=True) == {"name": "fair", "participants": ["Alice"]}
+    assert from_json('{"na', allow_partial=True) == {}
+    with pytest.raises(ValueError, match="EOF"):
+        from_json(text)
+
+
+@pytest.mark.proves("stream-cut-object")
+def test_a_stream_that_is_cut_off_raises_at_its_end(api: Sandbox) -> None:
+    ask: dict[str, Any] = LUNA | {"input": TEXT, "text_format": Event, "max_output_tokens": 16}
+    with OpenAI() as client:
+        with client.responses.stream(**ask, **FAST) as stream, pytest.raises(ValidationError, match="EOF"):
+            for _ in stream:
+                pass
+        with client.responses.stream(**ask, **SLOW) as stream:
+            assert [event.type for event in stream][-1] == "response.incomplete"
+            with pytest.raises(RuntimeError, match=r"response\.completed"):
+                stream.get_final_response()
+
+
+@pytest.mark.proves("previous-id-none")
+def test_no_previous_response_is_sent_as_null(api: Sandbox) -> None:
+    assert type(None) in get_type_hints(ResponseCreateParamsBase)["previous_response_id"].__args__
+    with OpenAI() as client:
+        assert client.responses.create(**LUNA, input="Say hello", previous_response_id=None).status == "completed"
+    assert api.requests[0].body["previous_response_id"] is None
+
+
+@pytest.mark.proves("json-mode-older")
+def test_json_mode_is_not_recommended_says_the_documentation() -> None:
+    said = " ".join(inspect.getsource(ResponseTextConfigParam).split())
+    assert (
+        '**Not recommended for gpt-4o and newer models:** Setting to `{ "type": "json_object" }` enables the older '
+        "JSON mode, which ensures the message the model generates is valid JSON." in said
+    )
+
+
+@pytest.mark.proves("text-format-class")
+def test_a_list_is_not_a_class(api: Sandbox) -> None:
+    whole: Any = list[Event]
+    with OpenAI() as client, pytest.raises(TypeError, match="Unsupported response_format type"):
+        client.responses.parse(**LUNA, input=TEXT, text_format=whole)
+    assert not api.requests
+
+
+@pytest.mark.proves("strict-flag")
+def test_strict_means_the_exact_schema_says_the_documentation() -> None:
+    said = " ".join(inspect.getsource(ResponseFormatTextJSONSchemaConfigParam).split())
+    assert (
+        "If set to true, the model will always follow the exact schema defined in the `schema` field. Only a subset of "
+        "JSON Schema is supported when `strict` is `true`." in said
+    )
+
+
+@pytest.mark.proves("finish-reasons")
+def test_a_cut_chat_completion_raises_and_keeps_the_completion(api: Sandbox) -> None:
+    with OpenAI() as client, pytest.raises(openai.LengthFinishReasonError) as raised:
+        messages: Any = [{"role": "user", "content": TEXT}]
+        client.chat.completions.parse(
+            **LUNA, messages=messages, reasoning_effort="none", response_format=Event, max_completion_tokens=16
+        )
+    assert raised.value.completion.choices[0].finish_reason == "length"
