@@ -68,6 +68,40 @@ MEMORY_HEADINGS = [
 ]
 MEMORY_PROGRAMS = ["chain.py", "history.py", "conversation.py", "growth.py", "trim.py", "lost_id.py"]
 
+TOOLS = "lessons/tools/index.html"
+TOOLS_HEADINGS = [
+    "What you'll learn",
+    "How a tool call works",
+    "Call one function",
+    "Run several functions in a loop",
+    "Choose what may be called",
+    "Tell the model what went wrong",
+    "Limit rounds and money",
+    "Set a deadline for each call",
+    "Make a side effect happen once",
+    "What it costs",
+    "When a request is refused",
+    "Key takeaways",
+    "Common pitfalls",
+    "Assignment",
+    "Check your understanding",
+    "Community notes",
+    "Next steps",
+    "Resources",
+]
+TOOLS_PROGRAMS = [
+    "one_tool.py",
+    "one_tool_chat.py",
+    "several_tools.py",
+    "several_tools_chat.py",
+    "choice.py",
+    "mistakes.py",
+    "limits.py",
+    "slow.py",
+    "once.py",
+    "cost.py",
+]
+
 
 @pytest.fixture(scope="module")
 def lesson(site: Path) -> str:
@@ -145,17 +179,41 @@ def test_memory_has_its_diagram_tables_assignment_and_quiz(memory: str) -> None:
     assert section(memory, "Check your understanding").count("<details") == 5
 
 
-@pytest.mark.parametrize("page", [LESSON, MEMORY])
+@pytest.fixture(scope="module")
+def tools(site: Path) -> str:
+    return unescape((site / TOOLS).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("heading", TOOLS_HEADINGS)
+def test_tools_have_heading(tools: str, heading: str) -> None:
+    assert re.search(rf"<h[23][^>]*>{re.escape(heading)}<", tools)
+
+
+@pytest.mark.parametrize("program", TOOLS_PROGRAMS)
+def test_tools_have_program(tools: str, program: str) -> None:
+    assert f'<span class="filename"><a href="{program}" download>{program}</a>' in tools
+
+
+def test_tools_have_their_diagram_tables_assignment_and_quiz(tools: str) -> None:
+    assert tools.count('<figure class="diagram">') == 1
+    assert section(tools, "What it costs").count("<table") == 2
+    assert items(section(tools, "Assignment")) == 3
+    assert section(tools, "Check your understanding").count("<details") == 5
+    assert section(tools, "When a request is refused").count('<a href="../../errors/') == 8
+
+
+@pytest.mark.parametrize("page", [LESSON, MEMORY, TOOLS])
 def test_the_card_names_level_kind_minutes_and_the_range_of_the_sdk(site: Path, page: str) -> None:
     card = re.search(r'<p class="card-facts">(.*?)</p>', unescape((site / page).read_text("utf-8")))
     assert card
     (bound,) = (name for name in PROJECT["dependencies"] if re.match(r"openai\b(?!-)", name))
     (sdk,) = (fact for fact in card[1].split(" · ") if fact.startswith("openai"))
     assert re.findall(r"[<>=]+[\d.]+", sdk) == sorted(re.findall(r"[<>=]+[\d.]+", bound), reverse=True)
-    assert re.match(r"Tutorial · Beginner · \d+ minutes · ", card[1])
+    level = "Intermediate" if page == TOOLS else "Beginner"
+    assert re.match(rf"Tutorial · {level} · \d+ minutes · ", card[1])
 
 
-@pytest.mark.parametrize("page", [LESSON, MEMORY])
+@pytest.mark.parametrize("page", [LESSON, MEMORY, TOOLS])
 def test_community_notes_say_how_to_add_one(site: Path, page: str) -> None:
     shown = section(unescape((site / page).read_text("utf-8")), "Community notes")
     assert "docs/notes.yml" in shown
