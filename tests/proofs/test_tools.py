@@ -119,3 +119,12 @@ def test_a_thread_runs_on_when_nobody_waits_for_it_any_more() -> None:
 
     asyncio.run(main())
     assert ended.wait(10)
+
+
+@pytest.mark.proves("eval-without-builtins")
+def test_an_expression_without_built_in_functions_reaches_every_class() -> None:
+    bare: dict[str, Any] = {"__builtins__": {}}
+    with pytest.raises(NameError):
+        eval("open('/etc/passwd')", dict(bare))  # noqa: S307
+    reached = eval("().__class__.__base__.__subclasses__()", dict(bare))  # noqa: S307
+    assert {OpenAI.__mro__[-2], threading.Event} <= set(reached)
