@@ -14,6 +14,7 @@ KINDS = [
     "/lessons/conversation-memory/",
     "/lessons/tools/",
     "/reference/responses-create/",
+    "/reference/tools/",
     "/reference/models-and-prices/",
     "/errors/",
     "/errors/parameters/",
