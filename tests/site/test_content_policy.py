@@ -28,6 +28,7 @@ PAGES = [
     "/labs/temperature/",
     LESSON,
     "/lessons/conversation-memory/",
+    "/lessons/tools/",
     "/playground/",
     "/reference/making-requests/",
     "/reference/models-and-prices/",

@@ -11,6 +11,7 @@ DIAGRAMS = {
     "/lessons/first-call/": 2,
     "/lessons/conversation-memory/": 1,
     "/lessons/structured-output/": 1,
+    "/lessons/tools/": 1,
     "/guides/recover-from-errors/": 1,
 }
 

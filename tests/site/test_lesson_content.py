@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from docs._tools.data.as_of import ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 LESSON = "lessons/first-call/index.html"
-MEMORY = "lessons/conversation-memory/index.html"
 
 HEADINGS = [
     "What you'll learn",
@@ -46,18 +46,9 @@ PARAMETERS = ["model", "temperature", "max_output_tokens", "stream"]
 FIELDS = ["output_text", "usage.input_tokens", "usage.output_tokens", "usage.total_tokens", "model"]
 
 
-MEMORY_HEADINGS = [
+IN_EACH = (
     "What you'll learn",
-    "The problem",
-    "Three ways to continue",
-    "Name the previous response",
-    "Send instructions with every call",
-    "Keep the history yourself",
-    "Make a conversation",
     "What it costs",
-    "Keep it short",
-    "When nothing may be stored",
-    "When an id is gone",
     "Key takeaways",
     "Common pitfalls",
     "Assignment",
@@ -65,42 +56,121 @@ MEMORY_HEADINGS = [
     "Community notes",
     "Next steps",
     "Resources",
-]
-MEMORY_PROGRAMS = ["chain.py", "history.py", "conversation.py", "growth.py", "trim.py", "lost_id.py"]
+)
 
-SCHEMA = "lessons/structured-output/index.html"
-SCHEMA_HEADINGS = [
-    "What you'll learn",
-    "Pass a class",
-    "Write the schema yourself",
-    "Describe what you want",
-    "What strict mode refuses",
-    "When there is no object",
-    "Show it while it is generated",
-    "Check what a schema cannot express",
-    "When to use JSON mode",
-    "What it costs",
-    "Key takeaways",
-    "Common pitfalls",
-    "Assignment",
-    "Check your understanding",
-    "Community notes",
-    "Next steps",
-    "Resources",
-]
-SCHEMA_PROGRAMS = [
-    "extract.py",
-    "extract_chat.py",
-    "by_hand.py",
-    "fields.py",
-    "outcomes.py",
-    "outcomes_chat.py",
-    "partial.py",
-    "partial_chat.py",
-    "repair.py",
-    "json_mode.py",
-    "cost.py",
-]
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a later lesson has: headings of its own, programs, and tables about costs. Each has one diagram."""
+
+    page: str
+    level: str
+    headings: tuple[str, ...]
+    programs: tuple[str, ...]
+    tables: int
+
+
+LATER = (
+    Lesson(
+        "lessons/conversation-memory/index.html",
+        "Beginner",
+        (
+            "The problem",
+            "Three ways to continue",
+            "Name the previous response",
+            "Send instructions with every call",
+            "Keep the history yourself",
+            "Make a conversation",
+            "Keep it short",
+            "When nothing may be stored",
+            "When an id is gone",
+        ),
+        ("chain.py", "history.py", "conversation.py", "growth.py", "trim.py", "lost_id.py"),
+        tables=2,
+    ),
+    Lesson(
+        "lessons/prompting/index.html",
+        "Intermediate",
+        (
+            "A prompt with everything in place",
+            "Roles and authority",
+            "Examples",
+            "Delimiters, variables and templates",
+            "An output contract",
+            "An order that caches",
+            "Reasoning effort",
+            "Versions and an evaluation",
+            "What can go wrong",
+        ),
+        (
+            "classify.py",
+            "classify_chat.py",
+            "template.py",
+            "cache_order.py",
+            "effort.py",
+            "effort_chat.py",
+            "evaluate.py",
+        ),
+        tables=2,
+    ),
+    Lesson(
+        "lessons/structured-output/index.html",
+        "Beginner",
+        (
+            "Pass a class",
+            "Write the schema yourself",
+            "Describe what you want",
+            "What strict mode refuses",
+            "When there is no object",
+            "Show it while it is generated",
+            "Check what a schema cannot express",
+            "When to use JSON mode",
+        ),
+        (
+            "extract.py",
+            "extract_chat.py",
+            "by_hand.py",
+            "fields.py",
+            "outcomes.py",
+            "outcomes_chat.py",
+            "partial.py",
+            "partial_chat.py",
+            "repair.py",
+            "json_mode.py",
+            "cost.py",
+        ),
+        tables=1,
+    ),
+    Lesson(
+        "lessons/tools/index.html",
+        "Intermediate",
+        (
+            "How a tool call works",
+            "Call one function",
+            "Run several functions in a loop",
+            "Choose what may be called",
+            "Tell the model what went wrong",
+            "Limit rounds and money",
+            "Set a deadline for each call",
+            "Make a side effect happen once",
+            "When a request is refused",
+        ),
+        (
+            "one_tool.py",
+            "one_tool_chat.py",
+            "several_tools.py",
+            "several_tools_chat.py",
+            "choice.py",
+            "mistakes.py",
+            "limits.py",
+            "slow.py",
+            "once.py",
+            "cost.py",
+        ),
+        tables=2,
+    ),
+)
+PAGES = (LESSON, *(later.page for later in LATER))
 
 
 @pytest.fixture(scope="module")
@@ -157,62 +227,33 @@ def test_answers_are_hidden_until_asked_for(lesson: str) -> None:
     assert "<details open" not in quiz
 
 
-@pytest.fixture(scope="module")
-def memory(site: Path) -> str:
-    return unescape((site / MEMORY).read_text("utf-8"))
+@pytest.mark.parametrize("later", LATER, ids=lambda later: later.page)
+def test_a_later_lesson_is_whole(site: Path, later: Lesson) -> None:
+    content = unescape((site / later.page).read_text("utf-8"))
+    headings = set(re.findall(r"<h[23][^>]*>(.*?)<", content))
+    assert headings >= {*IN_EACH, *later.headings}
+    programs = set(re.findall(r'<span class="filename"><a href="([^"]+\.py)" download>', content))
+    assert programs >= set(later.programs)
+    assert content.count('<figure class="diagram">') == 1
+    assert section(content, "What it costs").count("<table") == later.tables
+    assert items(section(content, "Assignment")) == 3
+    quiz = section(content, "Check your understanding")
+    assert quiz.count("<details") == 5
+    assert "<details open" not in quiz
 
 
-@pytest.mark.parametrize("heading", MEMORY_HEADINGS)
-def test_memory_has_heading(memory: str, heading: str) -> None:
-    assert re.search(rf"<h[23][^>]*>{re.escape(heading)}<", memory)
-
-
-@pytest.mark.parametrize("program", MEMORY_PROGRAMS)
-def test_memory_has_program(memory: str, program: str) -> None:
-    assert f'<span class="filename"><a href="{program}" download>{program}</a>' in memory
-
-
-def test_memory_has_its_diagram_tables_assignment_and_quiz(memory: str) -> None:
-    assert memory.count('<figure class="diagram">') == 1
-    assert section(memory, "What it costs").count("<table") == 2
-    assert items(section(memory, "Assignment")) == 3
-    assert section(memory, "Check your understanding").count("<details") == 5
-
-
-@pytest.fixture(scope="module")
-def schema(site: Path) -> str:
-    return unescape((site / SCHEMA).read_text("utf-8"))
-
-
-@pytest.mark.parametrize("heading", SCHEMA_HEADINGS)
-def test_schema_has_heading(schema: str, heading: str) -> None:
-    assert re.search(rf"<h[23][^>]*>{re.escape(heading)}<", schema)
-
-
-@pytest.mark.parametrize("program", SCHEMA_PROGRAMS)
-def test_schema_has_program(schema: str, program: str) -> None:
-    assert f'<span class="filename"><a href="{program}" download>{program}</a>' in schema
-
-
-def test_schema_has_its_diagram_tables_assignment_and_quiz(schema: str) -> None:
-    assert schema.count('<figure class="diagram">') == 1
-    assert section(schema, "What strict mode refuses").count("<table") == 2
-    assert section(schema, "What it costs").count("<table") == 1
-    assert items(section(schema, "Assignment")) == 3
-    assert section(schema, "Check your understanding").count("<details") == 5
-
-
-@pytest.mark.parametrize("page", [LESSON, MEMORY, SCHEMA])
+@pytest.mark.parametrize("page", PAGES)
 def test_the_card_names_level_kind_minutes_and_the_range_of_the_sdk(site: Path, page: str) -> None:
     card = re.search(r'<p class="card-facts">(.*?)</p>', unescape((site / page).read_text("utf-8")))
     assert card
     (bound,) = (name for name in PROJECT["dependencies"] if re.match(r"openai\b(?!-)", name))
     (sdk,) = (fact for fact in card[1].split(" · ") if fact.startswith("openai"))
     assert re.findall(r"[<>=]+[\d.]+", sdk) == sorted(re.findall(r"[<>=]+[\d.]+", bound), reverse=True)
-    assert re.match(r"Tutorial · Beginner · \d+ minutes · ", card[1])
+    level = next((later.level for later in LATER if later.page == page), "Beginner")
+    assert re.match(rf"Tutorial · {level} · \d+ minutes · ", card[1])
 
 
-@pytest.mark.parametrize("page", [LESSON, MEMORY, SCHEMA])
+@pytest.mark.parametrize("page", PAGES)
 def test_community_notes_say_how_to_add_one(site: Path, page: str) -> None:
     shown = section(unescape((site / page).read_text("utf-8")), "Community notes")
     assert "docs/notes.yml" in shown

@@ -1,0 +1,71 @@
+"""The tables about function tools name members that the types have, and refusals that the sandbox gives."""
+
+import re
+from typing import Any
+
+import pytest
+from openai import BadRequestError, OpenAI
+from openai.types.responses import FunctionToolParam
+
+from docs._tools.tables import tool_fields
+from openai_sandbox import Sandbox
+
+
+@pytest.mark.parametrize(("api", "path"), [("responses", "tools[].title"), ("chat", "message.tool_calls[].call_id")])
+def test_a_member_that_the_sdk_does_not_have_is_named(api: str, path: str) -> None:
+    with pytest.raises(KeyError, match=path.rpartition(".")[2]):
+        tool_fields.fixed(api, path)
+
+
+@pytest.mark.parametrize(
+    ("api", "path", "value"),
+    [
+        ("responses", "output[].type", "function_call"),
+        ("responses", "input[].type", "function_call_output"),
+        ("responses", "tools[].name", None),
+        ("chat", "messages[].role", "tool"),
+        ("chat", "message.tool_calls[].type", "function"),
+    ],
+)
+def test_a_member_with_one_value_says_it(api: str, path: str, value: str | None) -> None:
+    assert tool_fields.fixed(api, path) == value
+
+
+def test_what_a_definition_requires_is_what_its_source_says() -> None:
+    assert tool_fields.required(FunctionToolParam) == {"name", "parameters", "strict", "type"}
+    assert "`name`, `parameters`, `strict` and `type` in Responses, and `name` in `function`" in tool_fields.table(
+        "definition"
+    )
+
+
+def test_a_definition_in_both_forms_is_accepted_and_one_in_the_wrong_form_is_not(api: Sandbox) -> None:
+    from snippets.reference.tools.both_apis import WEATHER, for_chat
+
+    question: Any = "What is the weather in Paris?"
+    message: Any = {"role": "user", "content": question}
+    with OpenAI() as client:
+        client.responses.create(model="gpt-6-luna", input=question, tools=[WEATHER])
+        request: Any = {"model": "gpt-6-luna", "messages": [message], "reasoning_effort": "none"}
+        client.chat.completions.create(**request, tools=[for_chat(WEATHER)])
+        with pytest.raises(BadRequestError, match=r"tools\[0\]\.name"):
+            client.responses.create(model="gpt-6-luna", input=question, tools=[for_chat(WEATHER)])
+        with pytest.raises(BadRequestError, match=r"tools\[0\]\.function"):
+            client.chat.completions.create(**request, tools=[WEATHER])
+
+
+def test_each_choice_of_the_types_is_listed_once_with_its_apis() -> None:
+    listed = tool_fields.choices()
+    values = [value for value, *_ in listed]
+    assert len(set(values)) == len(values)
+    both = {value for value, _, apis in listed if apis == "Responses, Chat Completions"}
+    assert both == {'`"none"`', '`"auto"`', '`"required"`'}
+    assert all(said for value, said, _ in listed if value.startswith('`"')), "the documentation explains each mode"
+    assert '`{"type": "function", "name": ...}`' in values
+    assert '`{"type": "function", "function": ...}`' in values
+
+
+def test_refusals_are_filled_in() -> None:
+    assert len(
+        re.findall(r"^\| (?:Responses|Chat Completions) \| 400 \|", tool_fields.refusals(), re.MULTILINE)
+    ) == len(tool_fields.REFUSALS)
+    assert "{" not in tool_fields.refusals().replace("{1,64}", "")
