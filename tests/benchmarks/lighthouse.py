@@ -28,6 +28,7 @@ PAGES = (
     "",
     "lessons/first-call/",
     "lessons/conversation-memory/",
+    "lessons/prompting/",
     "reference/responses-create/",
     "reference/models-and-prices/",
     "errors/",

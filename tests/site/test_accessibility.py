@@ -12,6 +12,7 @@ KINDS = [
     "/",
     "/lessons/first-call/",
     "/lessons/conversation-memory/",
+    "/lessons/prompting/",
     "/reference/responses-create/",
     "/reference/models-and-prices/",
     "/errors/",

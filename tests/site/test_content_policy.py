@@ -28,6 +28,7 @@ PAGES = [
     "/labs/temperature/",
     LESSON,
     "/lessons/conversation-memory/",
+    "/lessons/prompting/",
     "/playground/",
     "/reference/making-requests/",
     "/reference/models-and-prices/",

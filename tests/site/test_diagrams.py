@@ -7,7 +7,12 @@ from playwright.sync_api import Browser
 
 from docs._tools.site.diagrams import SMALLEST
 
-DIAGRAMS = {"/lessons/first-call/": 2, "/lessons/conversation-memory/": 1, "/guides/recover-from-errors/": 1}
+DIAGRAMS = {
+    "/lessons/first-call/": 2,
+    "/lessons/conversation-memory/": 1,
+    "/lessons/prompting/": 1,
+    "/guides/recover-from-errors/": 1,
+}
 
 # The smallest letters of each drawing as they are shown, in pixels: from the SVG, scaled as the image is.
 LETTERS = """async () => {

@@ -13,6 +13,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 LESSON = "lessons/first-call/index.html"
 MEMORY = "lessons/conversation-memory/index.html"
+PROMPTING = "lessons/prompting/index.html"
 
 HEADINGS = [
     "What you'll learn",
@@ -65,6 +66,30 @@ MEMORY_HEADINGS = [
     "Community notes",
     "Next steps",
     "Resources",
+]
+PROMPTING_HEADINGS = [
+    "What you'll learn",
+    "A prompt with everything in place",
+    "Roles and authority",
+    "Examples",
+    "Delimiters, variables and templates",
+    "An output contract",
+    "An order that caches",
+    "Reasoning effort",
+    "Versions and an evaluation",
+    "What it costs",
+    "What can go wrong",
+    "Key takeaways",
+    "Common pitfalls",
+    "Assignment",
+    "Check your understanding",
+    "Community notes",
+    "Next steps",
+    "Resources",
+]
+PROMPTING_PROGRAMS = [
+    *("classify.py", "classify_chat.py", "template.py", "cache_order.py"),
+    *("effort.py", "effort_chat.py", "evaluate.py"),
 ]
 MEMORY_PROGRAMS = ["chain.py", "history.py", "conversation.py", "growth.py", "trim.py", "lost_id.py"]
 
@@ -145,17 +170,41 @@ def test_memory_has_its_diagram_tables_assignment_and_quiz(memory: str) -> None:
     assert section(memory, "Check your understanding").count("<details") == 5
 
 
-@pytest.mark.parametrize("page", [LESSON, MEMORY])
+@pytest.fixture(scope="module")
+def prompting(site: Path) -> str:
+    return unescape((site / PROMPTING).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("heading", PROMPTING_HEADINGS)
+def test_prompting_has_heading(prompting: str, heading: str) -> None:
+    assert re.search(rf"<h2[^>]*>{re.escape(heading)}<", prompting)
+
+
+@pytest.mark.parametrize("program", PROMPTING_PROGRAMS)
+def test_prompting_has_program(prompting: str, program: str) -> None:
+    assert f'<span class="filename"><a href="{program}" download>{program}</a>' in prompting
+
+
+def test_prompting_has_its_diagram_tables_assignment_and_quiz(prompting: str) -> None:
+    assert prompting.count('<figure class="diagram">') == 1
+    assert section(prompting, "What it costs").count("<table") == 2
+    assert items(section(prompting, "Assignment")) == 3
+    assert section(prompting, "Check your understanding").count("<details") == 5
+    assert items(section(prompting, "What can go wrong")) == 4
+
+
+@pytest.mark.parametrize("page", [LESSON, MEMORY, PROMPTING])
 def test_the_card_names_level_kind_minutes_and_the_range_of_the_sdk(site: Path, page: str) -> None:
     card = re.search(r'<p class="card-facts">(.*?)</p>', unescape((site / page).read_text("utf-8")))
     assert card
     (bound,) = (name for name in PROJECT["dependencies"] if re.match(r"openai\b(?!-)", name))
     (sdk,) = (fact for fact in card[1].split(" · ") if fact.startswith("openai"))
     assert re.findall(r"[<>=]+[\d.]+", sdk) == sorted(re.findall(r"[<>=]+[\d.]+", bound), reverse=True)
-    assert re.match(r"Tutorial · Beginner · \d+ minutes · ", card[1])
+    level = "Intermediate" if page == PROMPTING else "Beginner"
+    assert re.match(rf"Tutorial · {level} · \d+ minutes · ", card[1])
 
 
-@pytest.mark.parametrize("page", [LESSON, MEMORY])
+@pytest.mark.parametrize("page", [LESSON, MEMORY, PROMPTING])
 def test_community_notes_say_how_to_add_one(site: Path, page: str) -> None:
     shown = section(unescape((site / page).read_text("utf-8")), "Community notes")
     assert "docs/notes.yml" in shown

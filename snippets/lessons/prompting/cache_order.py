@@ -25,12 +25,12 @@ def ask(order: str, name: str, text: str) -> Response:
     marked = MARK if order.endswith("marked") else {}
     rules = developer(f"{RULES}\n{BIKES}", **marked)
     customer = developer(f"You answer {name}.")
-    first, last = (customer, rules) if order == "name first" else (rules, customer)
+    user = {"role": "user", "content": f"<message>{text}</message>"}
+    name_first = order == "name first"
     return client.responses.create(
         model="gpt-6-luna",
-        input=[first, last, {"role": "user", "content": f"<message>{text}</message>"}],
-        prompt_cache_key="sort-messages-v2",
-        prompt_cache_options={"mode": "explicit" if marked else "implicit"},
+        input=[customer, rules, user] if name_first else [rules, customer, user],
+        prompt_cache_key=order,  # so that no order reads what another has written
     )
 
 

@@ -22,12 +22,12 @@ EXAMPLES = {
 
 
 def in_tag(text: str) -> str:
-    """Return a text in the tag that the rules name, with `<`, `>` and `&` escaped."""
+    """Return a text in the tag that the rules name, with `<` and `>` escaped."""
     return f"<message>{escape(text, quote=False)}</message>"
 
 
 def classify(text: str) -> str:
-    """Return the answer about a customer's message, or raise if it breaks the rules."""
+    """Return the answer about a message, or raise if it has no label."""
     messages: list[Any] = [{"role": "developer", "content": RULES}]
     for example, answer in EXAMPLES.items():
         messages.append({"role": "user", "content": in_tag(example)})

@@ -45,5 +45,6 @@ if __name__ == "__main__":
         wrong = mistakes(instructions)
         print(f"{version}: {len(CASES) - len(wrong)} of {len(CASES)} right")
         for text, label in wrong.items():
-            print(" wrong:" if text in before else " worse:", f"{label!r} for {text!r}")
+            change = "wrong" if text in before else "worse"
+            print(f" {change}: {label!r} for {text!r}")
         before = wrong
