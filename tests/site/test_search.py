@@ -28,7 +28,7 @@ AMONG_THREE = 0.98
 PASTED_FIRST = 0.8
 PASTED_AMONG_THREE = 0.9
 TRANSFERRED = ("assets/js/search.js", "assets/js/search-ranking.js", "assets/vendor/minisearch/minisearch.js", INDEX)
-MOST_KILOBYTES = 120
+MOST_KILOBYTES = 125
 FEW = 3
 
 Search = Callable[..., dict[str, Any]]

@@ -1,5 +1,7 @@
 """Run every version of a prompt on the same cases, and name what got worse."""
 
+from html import escape
+
 from dotenv import load_dotenv
 from openai import OpenAI
 
@@ -29,7 +31,7 @@ def mistakes(instructions: str) -> dict[str, str]:
     """Return the cases that a prompt gets wrong, each with the label it gave."""
     wrong = {}
     for text, expected in CASES.items():
-        prompt = f"<message>{text}</message>"
+        prompt = f"<message>{escape(text, quote=False)}</message>"
         response = client.responses.create(
             model="gpt-6-luna", instructions=instructions, input=prompt
         )
