@@ -25,7 +25,7 @@ def ask(order: str, name: str, text: str) -> Response:
     marked = MARK if order.endswith("marked") else {}
     rules = developer(f"{RULES}\n{BIKES}", **marked)
     customer = developer(f"You answer {name}.")
-    user = {"role": "user", "content": f"<message>{text}</message>"}
+    user: Any = {"role": "user", "content": f"<message>{text}</message>"}
     name_first = order == "name first"
     return client.responses.create(
         model="gpt-6-luna",
