@@ -29,6 +29,7 @@ PAGES = (
     "lessons/first-call/",
     "lessons/conversation-memory/",
     "lessons/structured-output/",
+    "lessons/prompting/",
     "reference/responses-create/",
     "reference/models-and-prices/",
     "errors/",

@@ -3,13 +3,14 @@
 import inspect
 from decimal import Decimal
 from importlib.metadata import metadata, version
+from typing import get_type_hints
 
 import pytest
 from openai.resources.chat import Completions
 from openai.resources.responses import Responses
 from openai.types import Model
-from openai.types.chat import completion_create_params
-from openai.types.responses import response_create_params
+from openai.types.chat import ChatCompletionContentPartTextParam, completion_create_params
+from openai.types.responses import response_create_params, response_input_text_param
 
 from docs._tools.data import price_sources
 from docs._tools.data.models import shutdown_dates
@@ -112,6 +113,18 @@ def test_the_sdk_documents_how_to_turn_the_automatic_part_of_the_prompt_cache_of
     assert "Supported for `gpt-5.6` and later models." in request.partition("prompt_cache_options:")[2][:300]
     assert "Set `mode` to `explicit` to disable the implicit breakpoint." in said
     assert "If there are no explicit breakpoints, the request does not use prompt caching." in said
+
+
+@pytest.mark.proves("cache-breakpoints")
+def test_the_sdk_documents_where_the_prompt_cache_has_breakpoints() -> None:
+    options = " ".join(inspect.getsource(response_create_params.PromptCacheOptions).split())
+    assert "By default, OpenAI automatically chooses one implicit cache breakpoint." in options
+    assert "With `explicit`, OpenAI does not create an implicit breakpoint" in options
+    part = " ".join(inspect.getsource(response_input_text_param).split())
+    assert "Marks the exact end of a reusable prompt prefix." in part
+    assert "the boundary is not rounded to a token block" in part
+    assert "prompt_cache_breakpoint" in get_type_hints(response_input_text_param.ResponseInputTextParam)
+    assert "prompt_cache_breakpoint" in get_type_hints(ChatCompletionContentPartTextParam)
 
 
 @pytest.mark.proves("background-windows")

@@ -29,6 +29,7 @@ PAGES = [
     LESSON,
     "/lessons/conversation-memory/",
     "/lessons/tools/",
+    "/lessons/prompting/",
     "/playground/",
     "/reference/making-requests/",
     "/reference/models-and-prices/",

@@ -4,6 +4,7 @@ import json
 import re
 from decimal import Decimal
 from importlib.metadata import version
+from pathlib import Path
 
 from genai_prices import Usage, calc_price
 
@@ -14,6 +15,7 @@ from .model_prices import money
 FIRST_REPLY = ROOT / "snippets" / "lessons" / "first_call" / "ask.json"
 GROWTH = ROOT / "snippets" / "lessons" / "conversation_memory" / "growth.py"
 SHAPES = ROOT / "snippets" / "lessons" / "structured_output" / "cost.py"
+PROMPTING = ROOT / "snippets" / "lessons" / "prompting"
 LONG = (10, 50, 100)
 KEPT = 5
 DIGITS = 6  # of the costs in a table: a millionth of a dollar
@@ -123,6 +125,80 @@ def schema() -> str:
             "",
         ]
     )
+
+
+CACHED = re.compile(
+    r"^(?P<order>.+), \w+: (?P<read>\d+) in, (?P<cached>\d+) from the cache, (?P<put>\d+) into it$", re.M
+)
+EFFORT = re.compile(r"^(?P<effort>\w+): (?P<shown>\d+) tokens shown, (?P<hidden>\d+) hidden, \$(?P<cost>[\d.]+)$", re.M)
+MANY = 1_000
+
+
+@generates("docs/includes/generated/prompt-costs.md")
+def prompts() -> str:
+    """Return what a long prompt costs in three orders, and what a question costs at each reasoning effort.
+
+    Raises:
+        ValueError: an output of the programs has other lines than expected.
+    """
+    program = PROMPTING / "cache_order.py"
+    model = _model(program)
+    orders: dict[str, list[Usage]] = {}
+    for match in CACHED.finditer(program.with_suffix(".out").read_text("utf-8")):
+        tokens = Usage(
+            input_tokens=int(match["read"]),
+            cache_read_tokens=int(match["cached"]),
+            cache_write_tokens=int(match["put"]),
+        )
+        orders.setdefault(match["order"], []).append(tokens)
+    if len(orders) < 3 or any(len(calls) != 2 for calls in orders.values()):
+        raise ValueError(f"{program.relative_to(ROOT)}: expected two calls in each of three orders")
+    rows = []
+    for order, (first, later) in orders.items():
+        many = _price(model, first) + (MANY - 1) * _price(model, later)
+        rows.append(f"| {order} | {later.input_tokens:,} | {later.cache_read_tokens:,} | ${many:.3f} |")
+    read = int(next(iter(orders.values()))[1].input_tokens or 0)
+    rows.append(f"| any order, without the cache | {read:,} | 0 | ${MANY * price(model, read, 0):.3f} |")
+    other = PROMPTING / "effort.py"
+    asked = list(EFFORT.finditer(other.with_suffix(".out").read_text("utf-8")))
+    if len(asked) < 5:
+        raise ValueError(f"{other.relative_to(ROOT)}: expected a line for each effort")
+    least = Decimal(asked[0]["cost"])
+    efforts = []
+    for match in asked:
+        cost = Decimal(match["cost"])
+        counts = f"{match['shown']} | {int(match['hidden']):,}"
+        efforts.append(f"| `{match['effort']}` | {counts} | ${cost * MANY:.4f} | {cost / least:.1f} |")
+    return "\n".join(
+        [
+            f"What the input of {MANY:,} calls of `cache_order.py` costs in each order, if each call after the first",
+            "is like the second and finds what the first has written:",
+            "",
+            f"| Order | Input tokens of a call | From the cache, second call | {MANY:,} calls |",
+            "|---|---:|---:|---:|",
+            *rows,
+            "",
+            f"What {MANY:,} calls of `effort.py` cost at each reasoning effort, input and output:",
+            "",
+            f"| Effort | Tokens you see | Hidden tokens | {MANY:,} calls | Times the cost at `none` |",
+            "|---|---:|---:|---:|---:|",
+            *efforts,
+            "",
+            f"<small>Token counts are simulated, on `{model}`. The numbers of hidden tokens are made up: a real",
+            f"model's depend on the question. Prices: genai-prices {version('genai-prices')}, as of",
+            f"{written_out(as_of())}.</small>",
+            "",
+        ]
+    )
+
+
+def _model(program: Path) -> str:
+    (model,) = set(re.findall(r'model="([\w.-]+)"', program.read_text("utf-8")))
+    return str(model)
+
+
+def _price(model: str, tokens: Usage) -> Decimal:
+    return calc_price(tokens, model, provider_id="openai", genai_request_timestamp=noon()).total_price
 
 
 def price(model: str, read: int, written: int) -> Decimal:

@@ -19,6 +19,6 @@ for call in (1, 2, 3):
         cache = usage.input_tokens_details
         read, written = cache.cached_tokens, cache.cache_write_tokens
         print(f"call {call}: {read} tokens from the cache, {written} into it")
-        #> call 1: 0 tokens from the cache, 1408 into it
-        #> call 2: 0 tokens from the cache, 1408 into it
-        #> call 3: 0 tokens from the cache, 1408 into it
+        #> call 1: 0 tokens from the cache, 1427 into it
+        #> call 2: 0 tokens from the cache, 1427 into it
+        #> call 3: 0 tokens from the cache, 1427 into it

@@ -26,5 +26,5 @@ for call in (1, 2):
     )
     price = calc_price(tokens, response.model, provider_id="openai").total_price
     print(f"call {call}: ${price:f}")
-    #> call 1: $0.0001778
-    #> call 2: $0.0000306
+    #> call 1: $0.0001810
+    #> call 2: $0.00001908

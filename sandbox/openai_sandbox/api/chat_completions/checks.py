@@ -13,10 +13,11 @@ from .prompt import SEARCHING, calls_of
 
 # Parameters that have an effect here, and those that are accepted without effect.
 SIMULATED = {"logprobs", "max_completion_tokens", "max_tokens", "messages", "metadata", "model", "n"}
-SIMULATED |= {"parallel_tool_calls", "prompt_cache_key", "reasoning_effort", "response_format", "seed", "service_tier"}
+SIMULATED |= {"parallel_tool_calls", "prompt_cache_key", "prompt_cache_options", "reasoning_effort", "response_format"}
+SIMULATED |= {"seed", "service_tier"}
 SIMULATED |= {"stop", "store", "stream", "stream_options", "temperature", "tool_choice", "tools", "top_logprobs"}
 SIMULATED |= {"function_call", "functions", "moderation", "top_p"}
-ACCEPTED = {"frequency_penalty", "logit_bias", "presence_penalty", "prompt_cache_options", "prompt_cache_retention"}
+ACCEPTED = {"frequency_penalty", "logit_bias", "presence_penalty", "prompt_cache_retention"}
 ACCEPTED |= {"safety_identifier", "user", "verbosity"}
 KNOWN = SIMULATED | ACCEPTED
 

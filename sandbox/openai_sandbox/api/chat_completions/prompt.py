@@ -11,7 +11,8 @@ from ...wire.errors import error
 from ...wire.members import members
 from ..built_in import web_search
 from ..built_in.step import LONGEST_ASKED, Asked, Step
-from ..shared.generation import Prompt, check_length
+from ..shared.generation import Mark, Prompt, check_length
+from ..shared.items import breakpoints_in
 from ..shared.media import part_tokens
 from ..shared.state import State
 from ..shared.tools import check_schema, choice_of, tools_of
@@ -29,10 +30,12 @@ def read(state: State, model: Model, body: dict[str, Any], *, refuse: bool) -> t
     task = _task(body, refuse)
     media = 0
     messages = []
+    marks: list[Mark] = []
     for index, message in enumerate(body["messages"]):
         text, cost = _seen(state, message, index)
         media += cost
         messages.append(Message(message["role"], text))
+        marks += [Mark(index, end, ttl) for end, ttl in breakpoints_in(message.get("content"))]
     check_length(model, messages, None, "context_length.chat")
     names = sum(1 + tokens.count(message["name"]) for message in body["messages"] if message.get("name"))
     counted = tokens.chat_input_tokens(messages) + names + media + tokens.definitions(body.get("tools"))
@@ -44,7 +47,7 @@ def read(state: State, model: Model, body: dict[str, Any], *, refuse: bool) -> t
         (search,) = steps
         counted += tokens.count(search.said)
         task = replace(task, said=search.said)
-    return Prompt(messages, counted, task), steps
+    return Prompt(messages, counted, task, marks), steps
 
 
 def _searched(state: State, model: Model, body: dict[str, Any], messages: Sequence[Message]) -> Sequence[Step]:

@@ -18,12 +18,13 @@ from ..built_in.kinds import BUILT_IN, check, kind_of, run
 from ..built_in.scripted import use
 from ..built_in.step import LONGEST_ASKED, Asked, Step
 from ..shared.bounded import Charge
-from ..shared.generation import Prompt, check_length
+from ..shared.generation import Mark, Prompt, check_length
 from ..shared.items import (
     CALLS,
     MEDIA,
     OUTPUTS,
     Item,
+    breakpoints_in,
     called_name,
     called_text,
     check_pairs,
@@ -160,13 +161,14 @@ def read(
         _check_reasoning(model, items)
     wire = members(model.id, state.today)
     task, steps, tools = _task(state, body, items, wire, refuse, scripted)
-    messages = messages_of(body, items)
+    marks: list[Mark] = []
+    messages = messages_of(body, items, marks)
     check_length(model, messages, None, "context_length.responses")
     counted = input_tokens(state, body, messages, items)
     if steps:
         counted += sum([tokens.count(step.said) for step in steps])
     check_length(model, messages, counted, "context_length.responses")
-    return Reading(Prompt(messages, counted, task), steps, tools)
+    return Reading(Prompt(messages, counted, task, marks), steps, tools)
 
 
 def _check_reasoning(model: Model, items: Iterable[Item]) -> None:
@@ -181,22 +183,30 @@ def _named(body: Mapping[str, Any]) -> set[str]:
     return {item["id"] for item in sent if item.get("id")} if isinstance(sent, list) else set()
 
 
-def messages_of(body: Mapping[str, Any], items: list[Item]) -> list[Message]:
-    """Return what the model sees: instructions, then the context."""
+def messages_of(body: Mapping[str, Any], items: list[Item], marks: list[Mark] | None = None) -> list[Message]:
+    """Return what the model sees: instructions, then the context. The cache breakpoints in it are added to `marks`."""
     seen = [Message("developer", body["instructions"])] if body.get("instructions") else []
     if body.get("prompt"):
         seen += [Message("user", text_of(message["content"])) for message in instructions_of(body["prompt"])]
-    return seen + context(items)
+    return seen + context(items, marks, len(seen))
 
 
-def context(items: list[Item]) -> list[Message]:
+def context(items: list[Item], marks: list[Mark] | None = None, before: int = 0) -> list[Message]:
     """Return what the model sees of items: messages, calls and their outputs. It does not see earlier reasoning.
 
     A compaction replaces everything before it.
+
+    Args:
+        items: the items, oldest first.
+        marks: gets the cache breakpoints in messages and outputs.
+        before: how many messages come before these.
     """
     start, seen = remembered(items)
     for item in items[start:] if start else items:
         kind = item["type"]
+        if marks is not None and (kind == "message" or kind in OUTPUTS):
+            content = item["content"] if kind == "message" else item.get("output")
+            marks += [Mark(before + len(seen), end, ttl) for end, ttl in breakpoints_in(content)]
         if kind == "message":
             seen.append(Message(item["role"], text_of(item["content"])))
         elif kind in CALLS:

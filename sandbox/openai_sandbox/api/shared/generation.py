@@ -6,7 +6,16 @@ from typing import Any, NamedTuple
 
 from ...model.answers import REASONING_TOKENS, Answer, Message, Task, filtered, generate
 from ...model.families import Model
-from ...model.prompt_cache import LONGEST_KEPT, SECONDS_KEPT, SECONDS_WRITTEN, SHORTEST, Cached
+from ...model.prompt_cache import (
+    LONGEST_KEPT,
+    MOST_MATCHED,
+    MOST_WRITTEN,
+    SECONDS_KEPT,
+    SECONDS_WRITTEN,
+    SHORTEST,
+    Breakpoint,
+    Cached,
+)
 from ...model.sampling import explained
 from ...model.scripted import Scripted, scripted_answer
 from ...model.tokens import at_least
@@ -19,13 +28,22 @@ from .possible import check
 from .state import State
 
 
+class Mark(NamedTuple):
+    """A cache breakpoint that a request places: after how many characters of which message, and how long it is kept."""
+
+    message: int
+    end: int
+    ttl: str | None = None
+
+
 class Prompt(NamedTuple):
-    """What the model is asked: all messages, how many input tokens they have, and what is wanted other than plain
-    text."""
+    """What the model is asked: all messages, how many input tokens they have, what is wanted other than plain text, and
+    where the request places cache breakpoints."""
 
     messages: Sequence[Message]
     tokens: int
     task: Task
+    marks: Sequence[Mark] = ()
 
 
 class Generated(NamedTuple):
@@ -122,7 +140,10 @@ def ask(
     if prompt.tokens < SHORTEST:
         return Generated(answers, Cached(), prompt.tokens)
     owner = f"{model.id}:{body.get('prompt_cache_key')}"
-    cached = state.cached(owner, text, prompt.tokens, _kept(state, model, body))
+    if model.family.cache_writes:
+        cached = state.cached_at(owner, text, _breakpoints(prompt, body.get("prompt_cache_options") or {}))
+    else:
+        cached = state.cached(owner, text, prompt.tokens, _kept(state, model, body))
     return Generated(answers, cached, prompt.tokens)
 
 
@@ -152,11 +173,33 @@ def _scripted(
 
 
 def _kept(state: State, model: Model, body: Mapping[str, Any]) -> float:
-    """Return how long the prompt cache keeps what a request sends, in seconds."""
-    if model.family.cache_writes:
-        return SECONDS_WRITTEN
+    """Return how long the prompt cache of an earlier model keeps what a request sends, in seconds."""
     default = members(model.id, state.today)["response"].get("prompt_cache_retention")
     return LONGEST_KEPT if (body.get("prompt_cache_retention") or default) == "24h" else SECONDS_KEPT
+
+
+def _breakpoints(prompt: Prompt, options: Mapping[str, Any]) -> list[Breakpoint]:
+    """Return where a prompt can match the cache: at the request's breakpoints and, unless its mode is `explicit`, at
+    the end of every message that an earlier request may have ended with. The last of those is written as well."""
+    default = options.get("ttl") or next(iter(SECONDS_WRITTEN))
+    implicit = options.get("mode") != "explicit"
+    starts, ends, position = [], [], 0
+    for role, text in prompt.messages:
+        starts.append(position + len(role) + len(": "))
+        ends.append(starts[-1] + len(text))
+        position = ends[-1] + len("\n")
+    found: dict[int, float | None] = {}
+    if implicit:
+        asked = [end for end, message in zip(ends, prompt.messages, strict=True) if message.role != "assistant"]
+        found = dict.fromkeys(asked)
+        if asked:
+            found[asked[-1]] = SECONDS_WRITTEN[default]
+    first_written = len(prompt.marks) - (MOST_WRITTEN - implicit)
+    for number, mark in enumerate(prompt.marks):
+        end = starts[mark.message] + mark.end
+        kept = SECONDS_WRITTEN[mark.ttl or default] if number >= first_written else None
+        found[end] = max(filter(None, (found.get(end), kept)), default=None)
+    return [Breakpoint(end, found[end]) for end in sorted(found)[-MOST_MATCHED:]]
 
 
 def _schema_place(body: Mapping[str, Any]) -> str:

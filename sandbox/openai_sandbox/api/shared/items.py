@@ -1,6 +1,6 @@
 """Items: the messages and other parts in requests, responses and conversations."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from pydantic_core import to_json
@@ -110,6 +110,18 @@ def text_of(content: str | list[Item] | None) -> str:
     if content is None or isinstance(content, str):
         return content or ""
     return "".join([part.get("text") or part.get("refusal") or "" for part in content])
+
+
+def breakpoints_in(content: object) -> Iterator[tuple[int, str | None]]:
+    """Yield the cache breakpoints in a message's content or a tool's output: after how many characters of its text, and
+    their lifetime."""
+    if not isinstance(content, list):
+        return
+    end = 0
+    for part in content:
+        end += len(part.get("text") or part.get("refusal") or "")
+        if marked := part.get("prompt_cache_breakpoint"):
+            yield end, marked.get("ttl")
 
 
 def called_name(call: Item) -> str:

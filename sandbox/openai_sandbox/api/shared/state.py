@@ -1,13 +1,13 @@
 """What endpoints work with: the clock, ids, chance, and what is kept between requests."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from ...model import tokens
 from ...model.draws import Draws
-from ...model.prompt_cache import Cached, PromptCache
+from ...model.prompt_cache import Breakpoint, Cached, PromptCache
 from ...wire.ids import Ids
 from .mcp_servers import McpServers
 from .prepared import Recipes
@@ -86,3 +86,7 @@ class State:
         The cache keeps it for `kept` seconds.
         """
         return self.prompt_cache.use(owner, tokens.encode(prompt)[:read], self.now(), kept)
+
+    def cached_at(self, owner: str, prompt: str, breakpoints: Sequence[Breakpoint]) -> Cached:
+        """Return how much of a prompt came from the prompt cache of `owner`, and was written to it, at breakpoints."""
+        return self.prompt_cache.at_breakpoints(owner, prompt, breakpoints, tokens.count, self.now())
