@@ -114,6 +114,14 @@ def test_a_clients_key_can_be_changed(api: Sandbox) -> None:
     assert [exchange.headers["authorization"][-4:] for exchange in api.requests] == ["aaaa", "zzzz"]
 
 
+@pytest.mark.proves("key-can-be-assigned")
+def test_the_key_of_a_function_is_sent_whatever_is_assigned(api: Sandbox) -> None:
+    with OpenAI(api_key=lambda: "sk-sandbox-of-the-function-ffff") as client:
+        client.api_key = "sk-sandbox-assigned-later-zzzz"
+        client.models.list()
+    assert api.requests[0].headers["authorization"][-4:] == "ffff"
+
+
 @pytest.mark.proves("gpt-4o-price")
 def test_gpt_4o_costs_much_more_than_a_card_says() -> None:
     used = {

@@ -192,6 +192,20 @@ def test_a_stream_that_stops_coming_is_given_up_after_the_timeout(asynchronous: 
 
 
 @pytest.mark.proves("timeout-per-read")
+@pytest.mark.parametrize("retries", [0, 1])
+def test_a_wait_that_is_too_long_ends_the_attempt_and_the_call_only_without_a_retry(
+    sandbox: Callable[..., Sandbox], retries: int
+) -> None:
+    with sandbox("timeout"), OpenAI(timeout=0.3, max_retries=retries) as client:
+        if not retries:
+            with pytest.raises(openai.APITimeoutError):
+                client.responses.create(model="gpt-6-luna", input="Say hello")
+            return
+        raw = client.responses.with_raw_response.create(model="gpt-6-luna", input="Say hello")
+        assert raw.retries_taken == 1
+
+
+@pytest.mark.proves("timeout-per-read")
 @pytest.mark.parametrize("stream", [False, True])
 def test_reading_is_limited_by_the_timeout_itself(stream: bool) -> None:
     client, sent = client_of(always(json={}))

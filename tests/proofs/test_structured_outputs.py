@@ -180,7 +180,7 @@ def test_json_that_is_cut_off_can_be_read() -> None:
         from_json(text)
 
 
-@pytest.mark.proves("stream-cut-object")
+@pytest.mark.proves("stream-cut-object", "failed-is-yielded")
 def test_a_stream_that_is_cut_off_raises_at_its_end(api: Sandbox) -> None:
     ask: dict[str, Any] = LUNA | {"input": TEXT, "text_format": Event, "max_output_tokens": 16}
     with OpenAI() as client:

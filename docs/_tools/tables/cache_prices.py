@@ -2,7 +2,7 @@
 
 from ..data import price_sources
 from ..data.generated import generates
-from .model_prices import Row, money, rows
+from .model_prices import Row, money, rows, without_price
 
 
 def charged() -> list[Row]:
@@ -23,6 +23,7 @@ def render() -> str:
         lines.append(f"| `{row.id}` | {' | '.join(money(cell) for cell in cells)} |")
     lines += [
         "",
+        *without_price(),
         f"<small>Writes kept 12 hours: litellm {price_sources.release('litellm')}. The others: "
         f"{price_sources.genai_prices()}.</small>",
         "",

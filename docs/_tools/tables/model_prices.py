@@ -283,6 +283,15 @@ def _promotion(row: Row, promised: date) -> str:
     )
 
 
+def without_price() -> list[str]:
+    """Return a line on the models that OpenAI recommends and genai-prices lists no prices for, if there are any."""
+    known = {row.id for row in rows()}
+    missing = [model.id for model in advice().models if model.id not in known]
+    return (
+        [f"Not in this table, because genai-prices lists no prices for them: {code(missing)}.", ""] if missing else []
+    )
+
+
 @generates("docs/includes/generated/long-prompt-prices.md")
 def render_long() -> str:
     """Return the table of the models on which a long prompt costs more."""
@@ -296,6 +305,7 @@ def render_long() -> str:
             f"|---|{'---:|' * len(FIELDS)}",
             *(f"| `{row.id}` | {' | '.join(rise(Rates(row.prices, row.long)))} |" for row in tiered),
             "",
+            *without_price(),
         ]
     )
 

@@ -7,7 +7,7 @@ from typing import get_args
 from openai.types.responses.service_tier import ServiceTier
 
 from ..data.generated import generates
-from .model_prices import FIELDS, WAYS, Row, code, day, provider, rise, rows
+from .model_prices import FIELDS, WAYS, Row, code, day, provider, rise, rows, without_price
 
 # The SDK's tiers that have no separate price: the standard one, the project's setting, and another word for fast.
 SAME = {"auto", "default", "priority"}
@@ -54,6 +54,7 @@ def render() -> str:
         "",
         f"The SDK's `service_tier` also takes {code(unpriced())}. genai-prices lists no prices for these.",
         "",
+        *(line.replace("this table", "these tables") for line in without_price()),
         f"<small>When genai-prices read these on OpenAI's price page, by its comments: {'; '.join(read)}.</small>",
         "",
     ]
