@@ -23,8 +23,8 @@ def render() -> str:
         lines.append(f"| {code([row.id for row in alike])} | {window(alike[0])} | {reads} | {writes} |")
     lines += [
         "",
-        "“The window” means that litellm lists no lower limit for the input. The real one may be lower, because the window "
-        "also holds the output. “—” means that litellm lists no limits.",
+        "“The window” means that litellm lists no lower limit for the input. The real one may be lower, because the "
+        "window also holds the output. “—” means that litellm lists no limits.",
     ]
     if disputed := [row.id for row in current if row.disputed]:
         lines += [
