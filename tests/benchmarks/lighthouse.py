@@ -28,6 +28,7 @@ PAGES = (
     "",
     "lessons/first-call/",
     "lessons/conversation-memory/",
+    "lessons/tools/",
     "reference/responses-create/",
     "reference/models-and-prices/",
     "errors/",
