@@ -30,6 +30,7 @@ PAGES = (
     "lessons/conversation-memory/",
     "lessons/structured-output/",
     "lessons/prompting/",
+    "lessons/tools/",
     "reference/responses-create/",
     "reference/models-and-prices/",
     "errors/",

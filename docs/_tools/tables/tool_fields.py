@@ -120,7 +120,7 @@ def side_by_side(about: Mapping[str, tuple[str | None, str | None]]) -> list[str
     Raises:
         KeyError: the SDK has no such member.
     """
-    head = ["| | Responses | Chat Completions |", "|---|---|---|"]
+    head = ["| What | Responses | Chat Completions |", "|---|---|---|"]
     return head + [
         f"| {name} | {_cell('responses', ours)} | {_cell('chat', theirs)} |" for name, (ours, theirs) in about.items()
     ]
