@@ -19,7 +19,11 @@ from .test_site import SCHEMES
 
 RESPONSE = "/reference/objects/response/"
 LESSON = "/lessons/first-call/"
-FREE_FORM = "metadata"  # the caller's own keys: nobody can say what they mean
+FREE_FORM = {
+    "metadata",
+    "parameters",
+    "schema",
+}  # the keys in these are the caller's own: nobody can say what they mean
 TYPED = [block for page in markdown_pages(ROOT / "docs") for block in blocks(page) if "data-sdk-type" in block.options]
 
 
@@ -199,6 +203,15 @@ def built(site: Path, block: Block) -> str:
     return (site / name / "index.html").read_text("utf-8")
 
 
+def keys(value: Any, own: bool = False) -> Iterator[tuple[str, bool]]:
+    """Yield the keys of JSON in their order, and whether each is the caller's own."""
+    for name, inner in value.items() if isinstance(value, dict) else ():
+        yield name, own
+        yield from keys(inner, own or name in FREE_FORM)
+    for inner in value if isinstance(value, list) else ():
+        yield from keys(inner, own)
+
+
 @pytest.mark.parametrize("block", TYPED, ids=lambda block: block.includes[0].path)
 def test_every_key_has_a_meaning_or_is_the_callers_own(site: Path, block: Block) -> None:
     shown = (ROOT / "snippets" / block.includes[0].path).read_text("utf-8")
@@ -208,10 +221,9 @@ def test_every_key_has_a_meaning_or_is_the_callers_own(site: Path, block: Block)
         if json.loads(html.unescape(re.sub(r"<[^>]+>", "", match["code"]))) == json.loads(shown)
     ]
     found = re.findall(r'<span class="nt"(?: title="([^"]*)")?>([^<]*)</span>', code)
-    own = {f'"{name}"' for name in json.loads(shown).get(FREE_FORM) or {}}
-    silent = [html.unescape(name) for meaning, name in found if not meaning]
     assert len(found) == len(re.findall(r'^ *"[^"]+":', shown, re.MULTILINE))
-    assert set(silent) == own
+    silent = [(html.unescape(name).strip('"'), not meaning) for meaning, name in found]
+    assert silent == list(keys(json.loads(shown)))
     for meaning, name in found:
         assert not meaning or 8 <= len(html.unescape(meaning)) <= LONGEST, name
         assert "`" not in meaning, name

@@ -32,7 +32,7 @@ def choose(page: Page, choices: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("choices", "said", "rows", "remark"),
     [
-        ({}, "3 requests, then RateLimitError after 1.125 to 1.5 s.", 3, "The waits double."),
+        ({}, "3 requests, then RateLimitError after 1.125 to 1.5 s.", 3, "twice the one before"),
         ({"What comes back": "400"}, "One request, then BadRequestError at once.", 1, "refused again"),
         (
             {"What comes back": "503", "Wait the server asks for": "1 s", "max_retries": "5"},

@@ -48,7 +48,7 @@
   const UNSAID = 1;
   /** Who types nothing but names looks them up. */
   const NAMES_IN = /** @type {Record<string, number>} */ ({ Reference: 1.5, Lessons: 1.2 });
-  const ERRORS_IN = /** @type {Record<string, number>} */ ({ Errors: 1.5 });
+  const ERRORS_IN = /** @type {Record<string, number>} */ ({ Errors: 1.8 });
   /** From this part of the best score for a word on, a section counts as one that is about the word. */
   const FULL = 2.5;
   /** Who asks for a remedy needs no reference. */
