@@ -1,9 +1,11 @@
 """The built site, served on loopback, and a real browser to look at it."""
 
+import gc
 import os
 import shutil
 import subprocess
 import threading
+import warnings
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -108,6 +110,9 @@ def browser() -> Iterator[Browser]:
     executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if executable is None:
         pytest.skip("Chromium is not installed")
+    # What programs of earlier tests left open closes itself when it is collected, which needs a loop that is not Playwright's.
+    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+        gc.collect()
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
