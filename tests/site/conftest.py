@@ -110,7 +110,7 @@ def browser() -> Iterator[Browser]:
     executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if executable is None:
         pytest.skip("Chromium is not installed")
-    # What programs of earlier tests left open closes itself when it is collected, and must not do so in Playwright's loop.
+    # A client that an earlier test left open closes itself when it is collected. In Playwright's loop, that would fail.
     with warnings.catch_warnings(action="ignore", category=ResourceWarning):
         gc.collect()
     with sync_playwright() as playwright:
