@@ -260,6 +260,7 @@ def _with_runs(content: str, page: Page, found: run_in_browser.Pack) -> str:
         name = f"assets/labs/{PurePosixPath(page.file.src_uri).stem}.json"
         about += f"\n{lab_controls.description(get_relative_url(name, page.url), page.meta['controls'])}"
         script = get_relative_url(lab_controls.SCRIPT, page.url)
+        runs = runs.replace(lab_controls.PLACE, lab_controls.RESERVED)
     return f'{runs}\n{about}\n<script type="module" src="{script}"></script>'
 
 

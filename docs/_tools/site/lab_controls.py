@@ -7,12 +7,15 @@ others, are run again, with everything that these need. They run in the reader's
 
 import ast
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 SCRIPT = "assets/js/lab-controls.js"
 PLACE = 'class="lab-controls"'
+RESERVED = 'class="lab-controls reserved"'
+"""The same where the script will fill it: the page keeps room, so that nothing moves."""
 MARK = "#: "
 """Begins a line in a program at which the page puts the chosen value of the constant that it names."""
 
@@ -148,8 +151,8 @@ def _program(cells: Sequence[Cell], found: Sequence[_Statement], name: str, name
 
 def places(data: Mapping[str, Any]) -> Mapping[int, str]:
     """Return the elements that the script fills with controls, by the number of the chart that they are below."""
-    charts = {control["chart"] for control in data["controls"]}
-    return {chart: f'<div {PLACE} data-chart="{chart}"></div>' for chart in charts}
+    counts = Counter(control["chart"] for control in data["controls"])
+    return {chart: f'<div {PLACE} data-chart="{chart}" data-controls="{n}"></div>' for chart, n in counts.items()}
 
 
 def description(address: str, data: Mapping[str, Any]) -> str:

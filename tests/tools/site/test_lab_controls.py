@@ -49,6 +49,7 @@ def test_a_control_has_its_values_and_the_one_of_the_lab() -> None:
         (1, [0.1, 0.5], 0.5),
     ]
     assert sorted(places(data)) == [0, 1]
+    assert 'data-controls="2"' in places(data)[1]
     assert "program" not in description("lab.json", data)
 
 
