@@ -13,7 +13,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import PluginCollection
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from docs._tools.data.as_of import ROOT
 from docs._tools.site import hooks, labs
@@ -51,6 +51,8 @@ def test_a_labs_charts_are_described_and_say_what_is_simulated(site: Path, lab: 
         assert len(alt) > 60
         assert "simulated" in "".join(re.findall(r"<text[^>]*>([^<]*)", drawing))
         assert not re.search(r"#[0-9a-f]{6}", drawing), "a color that does not follow the page's"
+    ids = re.findall(r'\bid="([^"]+)"', page(site, lab))
+    assert len(ids) == len(set(ids))
 
 
 def test_temperature_0_gives_one_answer_and_heat_makes_answers_alike(site: Path) -> None:
@@ -146,7 +148,7 @@ def test_the_code_of_labs_is_formatted() -> None:
 
 
 @pytest.mark.parametrize("lab", LABS)
-def test_a_labs_page_shows_the_modules_that_it_calls(site: Path, lab: str) -> None:
+def test_a_labs_page_shows_the_modules_that_it_calls_and_no_magic(site: Path, lab: str) -> None:
     modules = labs.modules_of(ROOT / "docs" / "labs" / f"{lab}.py")
     assert [path.stem for path in modules][:: len(modules) - 1] == [lab, "charts"]
     twin = (site / "labs" / f"{lab}.md").read_text("utf-8")
@@ -155,6 +157,7 @@ def test_a_labs_page_shows_the_modules_that_it_calls(site: Path, lab: str) -> No
         for line in filter(None, module.read_text("utf-8").splitlines()):
             assert line in behind
     assert twin.count(labs.BEHIND_LINK) == 1
+    assert "%config" not in page(site, lab)
 
 
 @pytest.mark.parametrize(("width", "height"), [(412, 915), (1350, 900)])
@@ -340,6 +343,23 @@ def test_a_slider_measures_and_draws_again_and_back_again_is_as_the_page_was_bui
             assert (tab.evaluate(drawn), tab.evaluate(printed)) == before
             place.evaluate("place => place.classList.remove('turned')")
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.usefixtures("pack")
+def test_sliders_that_are_moved_while_the_page_measures_are_all_measured(browser: Browser, address: str) -> None:
+    with browser.new_context() as context:
+        tab = context.new_page()
+        tab.set_default_timeout(120_000)
+        tab.goto(f"{address}/labs/temperature/")
+        before = [chart.inner_html() for chart in tab.locator(".chart svg").all()]
+        hottest, runs = tab.get_by_role("slider").all()
+        for slider in (runs, hottest, runs):
+            slider.press("ArrowLeft")
+        for status in tab.locator(".lab-controls").get_by_role("status").all():
+            expect(status).to_contain_text("Simulated API")
+        after = [chart.inner_html() for chart in tab.locator(".chart svg").all()]
+        assert all(one != other for one, other in zip(before, after, strict=True))
+        assert "answers of 10," in after[1], "the last value counts"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import Any
 
+import yaml
 from markdown.extensions.toc import slugify, unique
 
 from ..data.generated import without_writer
 
+FRONT_MATTER = re.compile(r"\A---\n(.*?)^---\n", re.MULTILINE | re.DOTALL)
 FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
 INCLUDE = re.compile(r'^[ \t]*--8<-- "(?P<path>[^":]+)(?::(?P<section>[^"]+))?"[ \t]*$', re.MULTILINE)
 PARTIAL = re.compile(r'^--8<-- "(?P<path>generated/[^":]+\.md)"$', re.MULTILINE)
@@ -69,6 +72,12 @@ class Block:
     def place(self) -> str:
         """`file:line`, for messages."""
         return f"{self.page}:{self.line}"
+
+
+def front_matter(page: Path) -> dict[str, Any]:
+    """Return the facts at the top of a page, between two lines of dashes. Nothing if there are none."""
+    found = FRONT_MATTER.match(page.read_text("utf-8"))
+    return dict(yaml.safe_load(found[1]) or {}) if found else {}
 
 
 def markdown_pages(docs: Path) -> list[Path]:

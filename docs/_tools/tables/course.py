@@ -4,13 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import yaml
-
 from ..data.as_of import ROOT
 from ..data.generated import generates
+from ..ledger.pages import front_matter
 
 NAVIGATION = re.compile(r"^ +- [^\n:]+: (lessons/[\w-]+\.md)$", re.MULTILINE)
-FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 
 
 @generates("docs/includes/generated/course.md")
@@ -24,8 +22,7 @@ def course() -> str:
 
 def _lessons() -> Iterator[tuple[str, dict[str, Any]]]:
     for path in NAVIGATION.findall((ROOT / "mkdocs.yml").read_text("utf-8")):
-        found = FRONT_MATTER.match((ROOT / "docs" / path).read_text("utf-8"))
-        yield path, yaml.safe_load(found[1]) if found else {}
+        yield path, front_matter(ROOT / "docs" / path)
 
 
 def _item(lesson: tuple[str, dict[str, Any]]) -> str:

@@ -1,26 +1,22 @@
 """What the home page says about the site: what is behind each door, and how much is proven."""
 
-import re
 from pathlib import Path
-
-import yaml
 
 from ..data.as_of import ROOT
 from ..data.generated import generates
 from ..ledger.claims import OPENAI, ledger
-from ..ledger.pages import blocks, markdown_pages
+from ..ledger.pages import blocks, front_matter, markdown_pages
 from .error_pages import problems
 from .model_prices import rows
 
 DOCS = ROOT / "docs"
-FRONT_MATTER = re.compile(r"\A---\n(.*?)^---\n", re.MULTILINE | re.DOTALL)
 
 
 @generates("docs/includes/generated/home-doors.md")
 def doors() -> str:
     """Return the four doors as a list: a link, what is behind it, and how much."""
     lessons, reference, guides = (_pages(section) for section in ("lessons", "reference", "guides"))
-    minutes = sum(_minutes(page) for page in lessons)
+    minutes = sum(front_matter(page).get("minutes", 0) for page in lessons)
     priced = sum(not row.past for row in rows())
     found = (
         ("Learn", "lessons", "From the first call on, step by step.", f"{len(lessons)} lessons, {minutes} minutes"),
@@ -57,8 +53,3 @@ def proof() -> str:
 
 def _pages(section: str) -> list[Path]:
     return sorted(page for page in (DOCS / section).rglob("*.md") if page.name != "index.md")
-
-
-def _minutes(page: Path) -> int:
-    front = FRONT_MATTER.match(page.read_text("utf-8"))
-    return int(yaml.safe_load(front[1]).get("minutes", 0)) if front else 0

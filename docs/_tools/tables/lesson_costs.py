@@ -61,7 +61,7 @@ def usage() -> list[tuple[int, int]]:
 @generates("docs/includes/generated/chain-cost.md")
 def chain() -> str:
     """Return a table of the measured turns, and one that continues at the same pace."""
-    (model,) = set(re.findall(r'model="([\w.-]+)"', GROWTH.read_text("utf-8")))
+    model = model_of(GROWTH)
     turns = usage()
     rows, total = [], Decimal(0)
     for number, (read, written) in enumerate(turns, 1):
@@ -102,7 +102,7 @@ def schema() -> str:
     Raises:
         ValueError: the program's output has other lines than `Event: 71 in, 15 out`.
     """
-    (model,) = set(re.findall(r'"model": "([\w.-]+)"', SHAPES.read_text("utf-8")))
+    model = model_of(SHAPES)
     output = SHAPES.with_suffix(".out")
     calls = re.findall(r"^([\w ]+): (\d+) in, (\d+) out$", output.read_text("utf-8"), re.MULTILINE)
     if len(calls) != 3:
@@ -142,7 +142,7 @@ def prompts() -> str:
         ValueError: an output of the programs has other lines than expected.
     """
     program = PROMPTING / "cache_order.py"
-    model = _model(program)
+    model = model_of(program)
     orders: dict[str, list[Usage]] = {}
     for match in CACHED.finditer(program.with_suffix(".out").read_text("utf-8")):
         tokens = Usage(
@@ -192,8 +192,9 @@ def prompts() -> str:
     )
 
 
-def _model(program: Path) -> str:
-    (model,) = set(re.findall(r'model="([\w.-]+)"', program.read_text("utf-8")))
+def model_of(program: Path) -> str:
+    """Return the model that a program asks. It names no other."""
+    (model,) = set(re.findall(r'"?\bmodel"?[=:] ?"([\w.-]+)"', program.read_text("utf-8")))
     return str(model)
 
 
@@ -203,5 +204,4 @@ def _price(model: str, tokens: Usage) -> Decimal:
 
 def price(model: str, read: int, written: int) -> Decimal:
     """Return the price of one call in dollars, on the as-of date."""
-    tokens = Usage(input_tokens=read, output_tokens=written)
-    return calc_price(tokens, model, provider_id="openai", genai_request_timestamp=noon()).total_price
+    return _price(model, Usage(input_tokens=read, output_tokens=written))

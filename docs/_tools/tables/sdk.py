@@ -76,7 +76,7 @@ def exception_table() -> str:
             f"| `{kind.__name__}` | `{kind.__bases__[0].__name__}` | {_statuses(seen)} "
             f"| {_retried(seen, retried)} | {', '.join(f'`{name}`' for name in attributes) or '—'} |"
         )
-    return "\n".join([*lines, "", _note()])
+    return "\n".join([*lines, "", note()])
 
 
 def _attributes(kind: type[Exception]) -> list[str]:
@@ -116,7 +116,7 @@ def option_table() -> str:
         kind = re.sub(r"\bNotGiven\b|\| *$", "", str(parameter.annotation)).strip(" |")
         kind = re.sub(r" \| None\b", "", kind).replace("|", "\\|")
         lines.append(f"| `{name}` | {kind} | {default} | {f'`{variable[1]}`' if variable else '—'} |")
-    return "\n".join([*lines, "", _note()])
+    return "\n".join([*lines, "", note()])
 
 
 @generates("docs/includes/generated/stream-events.md")
@@ -132,7 +132,7 @@ def event_table() -> str:
         lines.append(f"| `{_event_type(event)}` | {', '.join(f'`{name}`' for name in brings) or '—'} | {said} |")
     (padding,) = rows()["response.stream"]
     also = f"Each delta also has `{padding.member}`, unless `stream_options` sets `include_obfuscation` to false."
-    return "\n".join([*lines, "", also, "", _note()])
+    return "\n".join([*lines, "", also, "", note()])
 
 
 def _event_type(event: type[BaseModel]) -> str:
@@ -156,9 +156,10 @@ def usage_table() -> str:
     only = sorted(chat - {old for _, _, old in USAGE} - {path for path in chat if path.endswith("_details")})
     lines += ["", "Chat Completions also counts " + ", ".join(f"`{path}`" for path in only) + "."]
     only = sorted(responses - {new for _, new, _ in USAGE} - {path for path in responses if path.endswith("_details")})
-    lines += ["", "Responses also counts " + ", ".join(f"`{path}`" for path in only) + ".", "", _note()]
+    lines += ["", "Responses also counts " + ", ".join(f"`{path}`" for path in only) + ".", "", note()]
     return "\n".join(lines)
 
 
-def _note() -> str:
+def note() -> str:
+    """Return the line below a table that says from which version of the SDK it is."""
     return f"<small>From openai {version('openai')}.</small>\n"

@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from ..data.as_of import ROOT, as_of, written_out
 from ..data.generated import generates
-from .lesson_costs import DIGITS, price
+from .lesson_costs import DIGITS, model_of, price
 
 COST = ROOT / "snippets" / "lessons" / "tools" / "cost.py"
 CALLS = 3  # in the program's first round
@@ -53,7 +53,7 @@ def one_by_one(first: int, second: int, calls: int = CALLS) -> int:
 @generates("docs/includes/generated/tools-cost.md")
 def tools() -> str:
     """Return what definitions add, what both rounds cost, and what they would cost with one call in each."""
-    (model,) = set(re.findall(r'"?model"?[=:] ?"([\w.-]+)"', COST.read_text("utf-8")))
+    model = model_of(COST)
     output = COST.with_suffix(".out").read_text("utf-8")
     bare = offered(output)[0][1]
     definitions = [

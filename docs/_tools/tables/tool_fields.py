@@ -6,7 +6,6 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.metadata import version
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from openai.types.chat import (
@@ -25,6 +24,8 @@ from pydantic import BaseModel
 from openai_sandbox.wire.errors import catalog
 
 from ..data.generated import generates
+from .sandbox import EVIDENCE
+from .sdk import note
 
 NOTHING = "—"
 LEARN_MORE = re.compile(r"\[Learn more[^\]]*\]\([^)]*\)\.?")
@@ -134,7 +135,7 @@ def table(name: str) -> str:
     if name == "definition":
         here, there = sorted(required(FunctionToolParam)), sorted(required(FunctionDefinition))
         lines += ["", f"The types require {_listed(here)} in Responses, and {_listed(there)} in `function`."]
-    return "\n".join([*lines, "", _origin()])
+    return "\n".join([*lines, "", note()])
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -184,7 +185,7 @@ def _form(option: type) -> str:
 def choice_table() -> str:
     """Return the table of the values of `tool_choice`, with the types' own words."""
     rows = [f"| {value} | {said or NOTHING} | {apis} |" for value, said, apis in choices()]
-    return "\n".join(["| `tool_choice` | The SDK says | API |", "|---|---|---|", *rows, "", _origin()])
+    return "\n".join(["| `tool_choice` | The SDK says | API |", "|---|---|---|", *rows, "", note()])
 
 
 @generates("docs/includes/generated/tool-refusals.md")
@@ -195,9 +196,5 @@ def refusals() -> str:
         case = catalog()[id]
         api = {"responses": "Responses", "chat": "Chat Completions"}.get(case.api, "both")
         message = case.message.format(**named).replace("|", "\\|")
-        rows.append(f"| {api} | {case.status} | {message} | {case.evidence} |")
+        rows.append(f"| {api} | {case.status} | {message} | {EVIDENCE[case.evidence]} |")
     return "\n".join(["| API | Status | Message | Evidence |", "|---|---:|---|---|", *rows, ""])
-
-
-def _origin() -> str:
-    return f"<small>From openai {version('openai')}.</small>\n"

@@ -15,7 +15,9 @@ const outputs = [...document.querySelectorAll("article .output pre > code")];
 const chosen = new Map();
 /** @type {Promise<{files: Record<string, string>, controls: Control[]}> | null} */
 let data = null;
-let count = 0;
+/** @type {Map<Control, HTMLElement>} */
+const waiting = new Map(); // the controls that were turned and not measured yet, with their places for what is said
+let measuring = false;
 
 /** @param {string} name */
 const words = (name) => name.toLowerCase().replaceAll("_", " ");
@@ -43,18 +45,27 @@ function draw(number, svg) {
   charts[number].replaceChildren(made);
 }
 
+/** Measures for one control after the other. One that is turned again meanwhile comes again, with its last value. */
+async function measureAll() {
+  if (measuring) return;
+  measuring = true;
+  for (const [control, status] of waiting) {
+    waiting.delete(control);
+    await measure(control, status);
+  }
+  measuring = false;
+}
+
 /**
  * Measures and draws again what depends on a control.
  *
  * @param {Control} control @param {HTMLElement} status
  */
-async function run(control, status) {
-  const mine = ++count;
+async function measure(control, status) {
   status.textContent = python.isReady ? "Measuring…" : "Starting Python…";
   try {
     const { files, controls } = await (data ??= load());
     const { program = "" } = controls.find(({ name }) => name === control.name) ?? {};
-    if (mine !== count) return;
     let cell = "";
     const printed = new Map();
     let failed = "";
@@ -66,7 +77,6 @@ async function run(control, status) {
         else if (stream === "stderr") failed += text;
       },
     });
-    if (mine !== count) return;
     for (const [number, text] of printed) outputs[Number(number)].textContent = text.trimEnd();
     status.textContent = failed.trim().split("\n").at(-1) || endingText(ending);
   } catch (problem) {
@@ -91,7 +101,9 @@ function slider(control, status) {
   input.addEventListener("input", say);
   input.addEventListener("change", () => {
     chosen.set(name, say());
-    void run(control, status);
+    status.textContent = "Waiting…";
+    waiting.set(control, status);
+    void measureAll();
   });
   for (const event of ["pointerenter", "focus"]) input.addEventListener(event, () => void boot().catch(() => {}), { once: true });
   return element("label", {}, element("span", { textContent: words(name) }), input, shown);

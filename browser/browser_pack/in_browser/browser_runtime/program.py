@@ -255,9 +255,8 @@ def _tested(path: Path) -> dict[str, Any]:
     os.environ["COLUMNS"] = "60"
     plugins = ["-p", "openai_sandbox.pytest_plugin", "-p", "no:cacheprovider", "-p", "no:faulthandler"]
     plugins += ["-p", "no:unraisableexception", "-p", "no:threadexception"]  # those of the programs before
-    plugins += [
-        f"-pno:looptime_{part}" for part in ("plugin", "timeproxies", "chronometers")
-    ]  # they need pytest-asyncio
+    # What looptime adds to pytest needs pytest-asyncio, which is not here.
+    plugins += [f"-pno:looptime_{part}" for part in ("plugin", "timeproxies", "chronometers")]
     told = ["-q", "--capture=sys", "--color=no", "-W", "ignore:Module already imported"]
     code = pytest.main([*told, *plugins, path.name])
     return {"error": None, "code": int(code)}
