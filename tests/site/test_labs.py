@@ -356,7 +356,7 @@ def test_sliders_that_are_moved_while_the_page_measures_are_all_measured(browser
         for slider in (runs, hottest, runs):
             slider.press("ArrowLeft")
         for status in tab.locator(".lab-controls").get_by_role("status").all():
-            expect(status).to_contain_text("Simulated API")
+            expect(status).to_contain_text("Simulated API", timeout=120_000)
         after = [chart.inner_html() for chart in tab.locator(".chart svg").all()]
         assert all(one != other for one, other in zip(before, after, strict=True))
         assert "answers of 10," in after[1], "the last value counts"
