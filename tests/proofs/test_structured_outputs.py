@@ -9,7 +9,11 @@ from typing import Annotated, Any, Literal, get_type_hints
 import openai
 import pytest
 from openai import OpenAI
-from openai.types.responses import ResponseFormatTextJSONSchemaConfigParam, ResponseTextConfigParam
+from openai.types.responses import (
+    ResponseFormatTextJSONSchemaConfigParam,
+    ResponseOutputMessage,
+    ResponseTextConfigParam,
+)
 from openai.types.responses.response_create_params import ResponseCreateParamsBase
 from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic.dataclasses import dataclass
@@ -44,6 +48,27 @@ def written(text: str) -> dict[str, Any]:
     part = {"type": "output_text", "text": text, "annotations": []}
     message = {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "content": [part]}
     return {"id": "resp_1", "status": "completed", "output": [message]}
+
+
+@pytest.mark.proves("message-phase")
+def test_a_comment_is_part_of_the_text_but_is_not_parsed() -> None:
+    said = " ".join(inspect.getsource(ResponseOutputMessage).split())
+    assert (
+        "Labels an `assistant` message as intermediate commentary (`commentary`) or the final answer (`final_answer`)."
+        in said
+    )
+    assert "preserve and resend phase on all assistant messages — dropping it can degrade performance." in said
+    comment, answer = "I will look.", '{"name": "fair", "participants": []}'
+    reply = written(answer)
+    for phase in (None, "final_answer"):
+        reply["output"] = [
+            {**written(text)["output"][0], "phase": label} for text, label in ((comment, "commentary"), (answer, phase))
+        ]
+        client, _ = client_of(always(json=reply))
+        with client:
+            response = client.responses.parse(**LUNA, input=TEXT, text_format=Event)
+        assert response.output_text == comment + answer
+        assert response.output_parsed == Event(name="fair", participants=[])
 
 
 @pytest.mark.proves("parse-sends-schema")
