@@ -270,6 +270,14 @@ def test_a_dataclass_of_pydantic_is_taken() -> None:
         assert client.responses.parse(**LUNA, input=TEXT, text_format=Fair).output_parsed == Fair("fair")
 
 
+@pytest.mark.proves("parse-no-object")
+def test_a_call_alone_is_no_object() -> None:
+    call = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "get", "arguments": "{}"}
+    client, _ = client_of(always(json={"id": "resp_1", "status": "completed", "output": [call]}))
+    with client:
+        assert client.responses.parse(**LUNA, input=TEXT, text_format=Event).output_parsed is None
+
+
 class Arguments(BaseModel):
     city: str
 
