@@ -216,6 +216,8 @@ def test_json_that_is_cut_off_can_be_read() -> None:
     assert from_json(text, allow_partial=True) == {"name": "fair", "participants": ["Alice"]}
     assert from_json('{"na', allow_partial=True) == {}
     assert from_json('{"cents": 19', allow_partial=True) == {"cents": 19}
+    with pytest.raises(ValueError, match="expected value"):
+        from_json("Let me look.", allow_partial=True)
     with pytest.raises(ValueError, match="EOF"):
         from_json(text)
 
