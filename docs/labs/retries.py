@@ -22,7 +22,7 @@ retries.waits_chart(waits)
 # %% [markdown]
 # Here every request gets status 500, and the client may retry `RETRIES` times. Two hundred runs give two hundred waits before each
 # retry. The wait doubles up to a ceiling, and a random part of it is subtracted so that many clients do not come back at the same
-# moment.[^backoff] A `Retry-After` header from the server replaces the wait.[^retry-after]
+# moment.[^backoff] A `Retry-After` header of up to two minutes replaces the wait.[^retry-after]
 
 # %%
 for retry, measured in enumerate(waits, 1):

@@ -58,8 +58,8 @@ print("same as the sampler's, to 12 digits:", largest_difference < 1e-12)
 #
 # ## Fifty answers
 #
-# Temperature acts on every token, and every token depends on those before it, so the effect on whole answers is larger than on
-# one token. Here is the same question, fifty times at each temperature:
+# Temperature acts on every token, and every token depends on those before it, so whole answers can differ more than single tokens.
+# Here is the same question, fifty times at each temperature:
 
 # %% alt="Stacked bars: how often each answer came up in fifty runs. At temperature 0 there is only one answer. At the others there are six, and at 0.7 the most frequent one has nearly half." controls="RUNS: 10 20 50 100 200"
 RUNS = 50
@@ -85,5 +85,5 @@ for heat, counted in counts.items():
 # - Here temperature 0 gives the same answer fifty times. With real models that is not guaranteed, even with a
 #   `seed`.[^temperature-not-deterministic] Never build a cache key or a test on it.
 # - For output in a fixed form, give the model a schema. Temperature does not make text valid.
-# - Six taglines are all this model knows. A real model has no such limit: at high temperatures it also produces text that makes
-#   no sense.
+# - Six taglines are all this model knows. A real model has no such limit: at high temperatures it may produce text that makes no
+#   sense.

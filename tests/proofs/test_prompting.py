@@ -95,4 +95,5 @@ def test_a_missing_variable_raises_and_a_value_is_put_in_as_it_is() -> None:
     with pytest.raises(KeyError, match="message"):
         Template("<message>$message</message>").substitute()
     assert Template("$a").substitute(a="$b {c}") == "$b {c}"
+    assert Template('$$5 {"a": {}}').substitute() == '$5 {"a": {}}'
     assert escape("a < b > c & d 'e'", quote=False) == "a &lt; b &gt; c &amp; d 'e'"

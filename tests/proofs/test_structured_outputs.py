@@ -9,9 +9,14 @@ from typing import Annotated, Any, Literal, get_type_hints
 import openai
 import pytest
 from openai import OpenAI
-from openai.types.responses import ResponseFormatTextJSONSchemaConfigParam, ResponseTextConfigParam
+from openai.types.responses import (
+    ResponseFormatTextJSONSchemaConfigParam,
+    ResponseOutputMessage,
+    ResponseTextConfigParam,
+)
 from openai.types.responses.response_create_params import ResponseCreateParamsBase
 from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic.dataclasses import dataclass
 from pydantic_core import from_json
 
 from openai_sandbox import Sandbox
@@ -43,6 +48,27 @@ def written(text: str) -> dict[str, Any]:
     part = {"type": "output_text", "text": text, "annotations": []}
     message = {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "content": [part]}
     return {"id": "resp_1", "status": "completed", "output": [message]}
+
+
+@pytest.mark.proves("message-phase")
+def test_a_comment_is_part_of_the_text_but_is_not_parsed() -> None:
+    said = " ".join(inspect.getsource(ResponseOutputMessage).split())
+    assert (
+        "Labels an `assistant` message as intermediate commentary (`commentary`) or the final answer (`final_answer`)."
+        in said
+    )
+    assert "preserve and resend phase on all assistant messages — dropping it can degrade performance." in said
+    comment, answer = "I will look.", '{"name": "fair", "participants": []}'
+    reply = written(answer)
+    for phase in (None, "final_answer"):
+        reply["output"] = [
+            {**written(text)["output"][0], "phase": label} for text, label in ((comment, "commentary"), (answer, phase))
+        ]
+        client, _ = client_of(always(json=reply))
+        with client:
+            response = client.responses.parse(**LUNA, input=TEXT, text_format=Event)
+        assert response.output_text == comment + answer
+        assert response.output_parsed == Event(name="fair", participants=[])
 
 
 @pytest.mark.proves("parse-sends-schema")
@@ -112,6 +138,19 @@ def test_a_validator_is_not_in_the_schema_but_rejects_the_answer() -> None:
             client.responses.parse(**LUNA, input="How many?", text_format=Positive)
 
 
+class Described(BaseModel):
+    """An event that somebody wants to attend."""
+
+    name: str = Field(description="What it is called")
+
+
+@pytest.mark.proves("descriptions-sent")
+def test_descriptions_and_the_docstring_are_in_the_schema() -> None:
+    schema = sent_schema(Described)
+    assert schema["description"] == Described.__doc__
+    assert schema["properties"]["name"]["description"] == "What it is called"
+
+
 class Bounded(BaseModel):
     grade: int = Field(ge=0, le=9)
     code: str = Field(pattern="^[A-Z]+$")
@@ -176,6 +215,9 @@ def test_json_that_is_cut_off_can_be_read() -> None:
     text = '{"name": "fair", "participants": ["Alice", "Bo'
     assert from_json(text, allow_partial=True) == {"name": "fair", "participants": ["Alice"]}
     assert from_json('{"na', allow_partial=True) == {}
+    assert from_json('{"cents": 19', allow_partial=True) == {"cents": 19}
+    with pytest.raises(ValueError, match="expected value"):
+        from_json("Let me look.", allow_partial=True)
     with pytest.raises(ValueError, match="EOF"):
         from_json(text)
 
@@ -211,11 +253,57 @@ def test_json_mode_is_not_recommended_says_the_documentation() -> None:
 
 
 @pytest.mark.proves("text-format-class")
-def test_a_list_is_not_a_class(api: Sandbox) -> None:
-    whole: Any = list[Event]
+@pytest.mark.parametrize("whole", [list[Event], object])
+def test_a_list_and_a_class_without_a_schema_are_not_taken(api: Sandbox, whole: Any) -> None:
     with OpenAI() as client, pytest.raises(TypeError, match="Unsupported response_format type"):
         client.responses.parse(**LUNA, input=TEXT, text_format=whole)
     assert not api.requests
+
+
+@dataclass
+class Fair:
+    name: str
+
+
+@pytest.mark.proves("text-format-class")
+def test_a_dataclass_of_pydantic_is_taken() -> None:
+    client, _ = client_of(always(json=written('{"name": "fair"}')))
+    with client:
+        assert client.responses.parse(**LUNA, input=TEXT, text_format=Fair).output_parsed == Fair("fair")
+
+
+@pytest.mark.proves("parse-no-object")
+def test_a_call_alone_is_no_object() -> None:
+    call = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "get", "arguments": "{}"}
+    client, _ = client_of(always(json={"id": "resp_1", "status": "completed", "output": [call]}))
+    with client:
+        assert client.responses.parse(**LUNA, input=TEXT, text_format=Event).output_parsed is None
+
+
+class Arguments(BaseModel):
+    city: str
+
+
+GET: dict[str, Any] = {"type": "function", "name": "get", "parameters": {}}
+
+
+@pytest.mark.proves("parsed-arguments")
+@pytest.mark.parametrize(
+    ("tool", "expected"),
+    [
+        (openai.pydantic_function_tool(Arguments, name="get"), Arguments(city="Oslo")),
+        ({**GET, "strict": True}, {"city": "Oslo"}),
+        ({**GET, "strict": False}, None),
+        (GET, None),
+    ],
+)
+def test_arguments_are_parsed_for_a_class_and_in_strict_mode(tool: Any, expected: object) -> None:
+    call = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "get", "arguments": '{"city": "Oslo"}'}
+    client, _ = client_of(always(json={"id": "resp_1", "status": "completed", "output": [call]}))
+    with client:
+        (item,) = client.responses.parse(**LUNA, input="Weather?", tools=[tool]).output
+    assert item.type == "function_call"
+    assert item.parsed_arguments == expected
 
 
 @pytest.mark.proves("strict-flag")

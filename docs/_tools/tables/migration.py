@@ -102,7 +102,8 @@ def old_names() -> str:
     if not ignored("api_base"):
         raise ValueError("docs/_tools/tables/migration.py: openai.api_base has an effect")
     lines.append(
-        "| `openai.api_base = ...` | nothing, and has no effect: requests go to OpenAI | `OpenAI(base_url=...)` |"
+        "| `openai.api_base = ...` | nothing, and has no effect: requests go to the same address as before "
+        "| `OpenAI(base_url=...)` |"
     )
     return "\n".join([*lines, "", f"<small>Tried with openai {version('openai')}.</small>", ""])
 

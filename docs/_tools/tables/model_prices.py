@@ -277,9 +277,9 @@ def _remark(row: Row) -> str:
 def _promotion(row: Row, promised: date) -> str:
     before = row.begun[-2].rates.base
     return (
-        f"The price of `{row.id}` is promotional, promised at least through {day(promised)}. Before, it was "
-        f"{money(before['Input'])} in and {money(before['Output'])} out. genai-prices {version('genai-prices')} has "
-        f"{'a' if len(row.steps) > len(row.begun) else 'no'} later price."
+        f"OpenAI called the price of `{row.id}` promotional, available at least through {day(promised)}. Before, it "
+        f"was {money(before['Input'])} in and {money(before['Output'])} out. genai-prices {version('genai-prices')} "
+        f"has {'a' if len(row.steps) > len(row.begun) else 'no'} later price."
     )
 
 

@@ -147,8 +147,8 @@ def render() -> str:
         sources.append(f"{number}. {row.family.source}")
     lines += [
         "",
-        "In bold: the effort in force when you name none, where it is known. Chat Completions does not take `max`. "
-        "*Unknown*: nothing was seen of it on these models, and the sandbox takes it.",
+        "In bold: the effort in force when you name none, where it is known. "
+        "*Unknown*: nothing was seen of it on these models, and the sandbox accepts it.",
         "",
         "Where each row comes from:",
         "",

@@ -23,7 +23,10 @@ RETURNED: dict[tuple[type[BaseModel], type[BaseModel]], dict[str, str]] = {
         "parsed": "the object that was read from this text.",
     },
     (responses.ParsedResponseFunctionToolCall, responses.ResponseFunctionToolCall): {
-        "parsed_arguments": "the arguments of the call, if the tool was made by `openai.pydantic_function_tool()`.",
+        "parsed_arguments": (
+            "the arguments of a call: an object if the tool was made by `openai.pydantic_function_tool()`, "
+            "a dictionary if another tool has `strict: true`, otherwise `None`."
+        ),
     },
 }
 

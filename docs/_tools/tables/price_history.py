@@ -53,8 +53,8 @@ def render() -> str:
     others = sum(not row.past and not row.since for row in rows())
     lines += [
         "",
-        f"Where a line is dashed, the data does not say since when. Of the other {others} models that can be "
-        "called it has one price each, without a day.",
+        f"Where a line is dashed, the data does not say when that price began. For each of the other {others} models "
+        "that you can call, it has one price, without a date.",
         "",
     ]
     return "\n".join(lines)

@@ -47,10 +47,11 @@ def render() -> str:
         if names := [row.id for row in offered if row.long_from and not any(row.ways[way].long.values())]:
             short.append(f"{way.lower()} {code(names)}")
     lines += [
-        f"After an arrow stands the price with a prompt of more than {long_from:,} tokens. A dash means that this",
-        "way has no price of its own; genai-prices then counts the standard one, if there is one.",
+        f"A price after an arrow applies to prompts of more than {long_from:,} tokens. A dash means that genai-prices",
+        "lists no separate price. It then calculates with the standard one, if there is one.",
         "",
-        f"No price for a long prompt, though the standard one rises: {'; '.join(short)}.",
+        "For some models, it lists no separate price for long prompts, although the standard price rises: "
+        f"{'; '.join(short)}.",
         "",
         f"The SDK's `service_tier` also takes {code(unpriced())}. genai-prices lists no prices for these.",
         "",

@@ -1,4 +1,4 @@
-"""Fill a template: no variable can be missing, and no text leaves its tag."""
+"""Fill a template: a missing variable raises, and no text leaves its tag."""
 
 from html import escape
 from string import Template
@@ -7,8 +7,9 @@ FORM = Template("<order>$order</order>\n<message>$message</message>")
 
 
 def fill(order: str, message: str) -> str:
-    """Return the prompt for a customer's message, with `<`, `>` and `&` escaped."""
-    return FORM.substitute(order=order, message=escape(message, quote=False))
+    """Return the prompt, with `<`, `>` and `&` in both values escaped."""
+    values = {"order": order, "message": message}
+    return FORM.substitute({k: escape(v, quote=False) for k, v in values.items()})
 
 
 if __name__ == "__main__":

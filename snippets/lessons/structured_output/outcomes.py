@@ -30,7 +30,7 @@ def extract(text: str, limit: int) -> Event:
             text_format=Event,
             max_output_tokens=limit,
         )
-    except ValidationError as error:  # the limit cut the JSON off
+    except ValidationError as error:  # here, the limit cut the JSON off
         raise NoObjectError("The JSON is not complete.") from error
     if response.output_parsed:
         return response.output_parsed

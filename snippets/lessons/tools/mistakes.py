@@ -51,12 +51,12 @@ if __name__ == "__main__":
     for _ in range(5):
         reply = client.responses.create(**REQUEST, input=history)
         history += reply.output
-        for item in reply.output:
-            if item.type == "function_call":
-                output = run(item.name, item.arguments)
-                print(f"{item.name}({item.arguments}) -> {output}")
-                result = {"call_id": item.call_id, "output": output}
-                history.append({"type": "function_call_output", **result})
-        if reply.output_text:
+        calls = [item for item in reply.output if item.type == "function_call"]
+        if not calls:
             break
+        for call in calls:
+            output = run(call.name, call.arguments)
+            print(f"{call.name}({call.arguments}) -> {output}")
+            result = {"call_id": call.call_id, "output": output}
+            history.append({"type": "function_call_output", **result})
     print(reply.output_text)
