@@ -24,7 +24,7 @@ SNIPPETS = ROOT / "snippets"
 Evidence = Literal["executed", "replayed"]
 REPLAYED = "[The sandbox](../about/sandbox.md) answers with an error that was recorded or pasted."
 SIMULATED = "[The sandbox](../about/sandbox.md) simulates the answer."
-NOT_TRIED = "What the SDK makes of it is real; what OpenAI's servers do was not tried."
+NOT_TRIED = "What the SDK does with it is real; OpenAI's servers were not tested."
 
 
 LONGEST_DIFFERENCE = 24
