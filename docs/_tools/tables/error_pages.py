@@ -205,10 +205,10 @@ def _how_to_run(failing: Path, raises: Raises | None) -> str:
     if wanted := packages(source):
         *first, last = (f"`{each}`" for each in wanted)
         versions = f"{', '.join(first)} and {last}" if first else last
+        installs = " ".join(f"--with {each}" for each in wanted)
         return (
-            f"{fails} with {versions}. Start `openai-sandbox serve`, set the variables that it prints, and run `uv run "
-            f"--no-project {' '.join(f'--with {each}' for each in wanted)} {failing.name}`, which installs these versions "
-            "for this one run:"
+            f"{fails} with {versions}. Start `openai-sandbox serve`, set the variables that it prints, and run "
+            f"`uv run --no-project {installs} {failing.name}`, which installs these versions for this one run:"
         )
     given = " ".join(f"{name}={value}" for name, value in variables(source).items())
     if ".env" in needs(source):
