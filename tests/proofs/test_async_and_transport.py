@@ -317,6 +317,17 @@ def test_a_client_cannot_be_pickled_but_copied(kind: type[OpenAI | AsyncOpenAI])
     assert client.copy()._client is client._client
 
 
+@pytest.mark.proves("clients-not-picklable")
+@pytest.mark.anyio
+async def test_closing_a_copy_closes_the_original() -> None:
+    client = OpenAI()
+    client.with_options(timeout=7).close()
+    assert client.is_closed()
+    waiting = AsyncOpenAI()
+    await waiting.with_options(timeout=7).close()
+    assert waiting.is_closed()
+
+
 @pytest.mark.proves("threads-share-a-client")
 def test_threads_share_a_client(api: Sandbox) -> None:
     with OpenAI() as client, ThreadPoolExecutor(16) as pool:

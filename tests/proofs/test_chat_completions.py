@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from decimal import Decimal
 from importlib.metadata import metadata
@@ -57,6 +58,21 @@ def test_parse_and_a_parsing_stream_raise_for_a_cut_off_answer(api: Sandbox) -> 
         with client.chat.completions.stream(**ask) as stream, pytest.raises(openai.LengthFinishReasonError):
             list(stream)
     assert [exchange.status for exchange in api.requests] == [200, 200]
+
+
+@pytest.mark.proves("finish-reasons")
+def test_a_cut_off_stream_raises_in_its_loop_or_when_asked_for_the_whole(api: Sandbox) -> None:
+    function = {"name": "note", "parameters": Known.model_json_schema() | {"additionalProperties": False}}
+    ask: Any = {"model": "gpt-6-luna", "messages": [HELLO], "max_completion_tokens": 2, "reasoning_effort": "none"}
+    for strict in (None, False, True):
+        tools = [{"type": "function", "function": function | {"strict": strict}}]
+        more = {} if strict is None else {"tools": tools, "tool_choice": "none"}
+        raises = pytest.raises(openai.LengthFinishReasonError)
+        with OpenAI() as client, client.chat.completions.stream(**ask | more) as stream:
+            with raises if strict else nullcontext():
+                assert list(stream)
+            with raises:
+                stream.get_final_completion()
 
 
 @pytest.mark.proves("n-choices")

@@ -66,7 +66,7 @@ def on_startup(*, command: str, dirty: bool) -> None:
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Set what depends on the environment: the repository's address is only known when the site is published."""
     config.copyright = (
-        f"Independent of OpenAI. Versions, prices and sources as of {written_out(as_of())}. "
+        f"Independent of OpenAI. Versions and prices as of {written_out(as_of())}. "
         f"openai {version('openai')}. Outputs are simulated."
     )
     labs.prepare(config)

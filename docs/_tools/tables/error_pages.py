@@ -17,14 +17,14 @@ from pydantic.dataclasses import dataclass
 from ..data.as_of import ROOT
 from ..data.files import CLOSED, DataError, checked, load_list
 from ..data.generated import generates
-from ..ledger.programs import needs, variables
+from ..ledger.programs import needs, packages, variables
 
 ERRORS = ROOT / "docs" / "errors" / "problems"
 SNIPPETS = ROOT / "snippets"
 Evidence = Literal["executed", "replayed"]
 REPLAYED = "[The sandbox](../about/sandbox.md) answers with an error that was recorded or pasted."
 SIMULATED = "[The sandbox](../about/sandbox.md) simulates the answer."
-NOT_TRIED = "What the SDK makes of it is real; what OpenAI's servers do was not tried."
+NOT_TRIED = "What the SDK does with it is real; OpenAI's servers were not tested."
 
 
 LONGEST_DIFFERENCE = 24
@@ -140,7 +140,7 @@ def section(problem: Problem) -> str:
     lines = [f"## {problem.title} {{ #{problem.id} }}", "", f"**Symptom.** {problem.symptom.strip()}", ""]
     lines += [f"**Fix.** {problem.fix.strip()}", "", *_difference(failing, fixed)]
     lines += [f"**Cause.** {problem.cause.strip()}", ""]
-    fails = [_how_to_run(failing), "", *_program(failing, fixed), *_output(failing, "What you see")]
+    fails = [_how_to_run(failing, problem.raises), "", *_program(failing, fixed), *_output(failing, "What you see")]
     lines += _folded(
         "A program that fails, and what you see" if problem.raises else "A program with the problem", fails
     )
@@ -195,9 +195,21 @@ def difference(failing: Path, fixed: Path) -> list[str]:
     return [text for group in groups for text in ("", *(f"{sign} {line[indent:]}" for sign, line in group))][1:]
 
 
-def _how_to_run(failing: Path) -> str:
-    """Return how to run a program so that it fails: `openai-sandbox run` sets a key and no other variable."""
+def _how_to_run(failing: Path, raises: Raises | None) -> str:
+    """Return how to run a program so that it fails.
+
+    `openai-sandbox run` sets a key and no other variable, and runs it with the installed packages.
+    """
     source = failing.read_text("utf-8") if failing.exists() else ""
+    fails = "This program fails" if raises else "This program shows the problem"
+    if wanted := packages(source):
+        *first, last = (f"`{each}`" for each in wanted)
+        versions = f"{', '.join(first)} and {last}" if first else last
+        installs = " ".join(f"--with {each}" for each in wanted)
+        return (
+            f"{fails} with {versions}. Start `openai-sandbox serve`, set the variables that it prints, and run "
+            f"`uv run --no-project {installs} {failing.name}`, which installs these versions for this one run:"
+        )
     given = " ".join(f"{name}={value}" for name, value in variables(source).items())
     if ".env" in needs(source):
         variable = f"and `{given}`" if given else "but not `OPENAI_API_KEY`"
@@ -208,8 +220,8 @@ def _how_to_run(failing: Path) -> str:
         )
     run = f"`openai-sandbox run {failing.name}`"
     if given:
-        return f"This program fails with `{given}`. Set that variable, and run it with {run}:"
-    return f"This program fails. Run it with {run}:"
+        return f"{fails} with `{given}`. Set that variable, and run it with {run}:"
+    return f"{fails}. Run it with {run}:"
 
 
 def _program(path: Path, other: Path) -> list[str]:

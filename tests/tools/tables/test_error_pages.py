@@ -116,6 +116,8 @@ def test_programs_that_hardly_have_a_line_in_common_show_no_difference(folder: P
 @pytest.mark.parametrize(
     ("declared", "said"),
     [
+        ("openai==1.0, x==2", "with `openai==1.0` and `x==2`."),
+        ("openai==1.0, x==2", "`uv run --no-project --with openai==1.0 --with x==2 it_fails.py`"),
         ("process", "This program fails. Run it with `openai-sandbox run it_fails.py`:"),
         ("PYTHONIOENCODING=cp1252", "This program fails with `PYTHONIOENCODING=cp1252`."),
         (".env", "but not `OPENAI_API_KEY`, and run `python it_fails.py`."),
@@ -125,4 +127,9 @@ def test_programs_that_hardly_have_a_line_in_common_show_no_difference(folder: P
 def test_a_program_that_fails_only_in_an_environment_says_so(tmp_path: Path, declared: str, said: str) -> None:
     program = tmp_path / "it_fails.py"
     program.write_text(f"# needs: {declared}\n", "utf-8")
-    assert said in error_pages._how_to_run(program)
+    assert said in error_pages._how_to_run(program, error_pages.Raises("ValueError", "no"))
+
+
+def test_a_program_that_raises_nothing_is_not_said_to_fail(tmp_path: Path) -> None:
+    said = error_pages._how_to_run(tmp_path / "it_fails.py", raises=None)
+    assert said == "This program shows the problem. Run it with `openai-sandbox run it_fails.py`:"
