@@ -151,7 +151,7 @@ def errors() -> str:
 @generates("docs/includes/generated/fault-table.md")
 def faults() -> str:
     """Return the table: each fault, what it does, what the Python SDK raises, and how its error body is known."""
-    rows = ["| Fault | What it does | In the Python SDK | Source of the error body |", "|---|---|---|---|"]
+    rows = ["| Fault | What it does | What the Python SDK raises | Source of the error body |", "|---|---|---|---|"]
     for fault in KINDS.values():
         known = EVIDENCE[catalog()[fault.error].evidence] if fault.error else "none"
         rows.append(f"| `{fault.name}` | {fault.does} | {fault.raises} | {known} |")

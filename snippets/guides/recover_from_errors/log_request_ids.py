@@ -1,4 +1,4 @@
-"""Log a request ID for each call, whether it is answered or fails. Hide secrets."""
+"""Log the request ID of each call, answered or failed, and hide secrets."""
 
 # sandbox: rate_limit retry_after_ms=20
 # sandbox: ok
