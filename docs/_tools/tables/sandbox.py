@@ -23,7 +23,7 @@ COMPARED = ROOT / "docs" / "_tools" / "data" / "compared.json"
 
 EVIDENCE = {
     "recorded": "recorded from the live API",
-    "specified": "OpenAI's description of the API",
+    "specified": "documented by OpenAI",
     "pasted": "pasted in public issues",
     "inferred": "inferred",
     "designed": "by design",

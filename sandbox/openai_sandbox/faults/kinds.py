@@ -101,7 +101,7 @@ KINDS = {
         ),
         Kind(
             "credit_exhausted",
-            "Answers with 429: no credit left, with the newer code.",
+            "Answers with 429: no credit left, with the newer code `credit_balance_exhausted`.",
             "`RateLimitError`, after retries",
             "credits",
         ),
