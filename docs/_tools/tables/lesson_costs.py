@@ -34,7 +34,7 @@ def first_call() -> str:
         for million in (Usage(input_tokens=100_000), Usage(output_tokens=100_000))
     )
     pages = price.provider.pricing_urls or ["the provider's price page"]
-    thinking = f", {reasoning} of them spent on reasoning you do not see" if reasoning else ""
+    thinking = f", {reasoning} of them spent on reasoning that you do not see" if reasoning else ""
     return (
         f"The first call on this page took {usage['input_tokens']} input tokens and {usage['output_tokens']} output "
         f"tokens{thinking}. On `{reply['model']}`, a million input tokens cost {money(million_in)} and a million "

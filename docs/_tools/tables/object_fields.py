@@ -326,7 +326,7 @@ def said_of(field: Field, note: Note) -> list[str]:
     """
     only = field.type if re.fullmatch('"[^"]*"', field.type) else ""
     said = [note.meaning or field.said or (f"Always {only}." if only else "")]
-    said += [f"**Absent:** {note.absent}"] if note.absent else []
+    said += [f"**Absent** {note.absent}"] if note.absent else []
     said += [f"**Cost:** {note.costs}"] if note.costs else []
     return [text for text in said if text]
 

@@ -169,7 +169,7 @@ def data() -> str:
 # The main cases, each with the default number of retries.
 MAIN = {
     "Status 429": ("429", "none", TIMEOUTS[0]),
-    "Status 500 and above": ("500", "none", TIMEOUTS[0]),
+    "Status 500 or higher": ("500", "none", TIMEOUTS[0]),
     "Status 429, `Retry-After: 1`": ("429", "1 s", TIMEOUTS[0]),
     "Status 429, `Retry-After: 30`": ("429", "30 s", TIMEOUTS[0]),
     "Status 429, `Retry-After: 121`": ("429", "121 s", TIMEOUTS[0]),
@@ -192,7 +192,7 @@ def table() -> str:
         lines.append(f"| {name} | {found.requests} | {waits} | {total} | `{found.raises}` |")
     note = (
         f"<small>Measured with openai {version('openai')} and its default `max_retries={DEFAULT_RETRIES}`, on a "
-        "simulated clock. A request that is answered, or dropped, takes no time here.</small>"
+        "simulated clock. A request that is answered or dropped takes no time here.</small>"
     )
     return "\n".join([*lines, "", note, ""])
 

@@ -23,7 +23,7 @@ COMPARED = ROOT / "docs" / "_tools" / "data" / "compared.json"
 
 EVIDENCE = {
     "recorded": "recorded from the live API",
-    "specified": "OpenAI's description of the API",
+    "specified": "documented by OpenAI",
     "pasted": "pasted in public issues",
     "inferred": "inferred",
     "designed": "by design",
@@ -117,8 +117,8 @@ def compared() -> str:
     first, last = (written_out(date.fromisoformat(day)) for day in (found["first"], found["last"]))
     missing = found["built_in"]["unsupported"] or "none"
     about = (
-        f"<small>Recorded from {first}, to {last}. Requests with built-in tools are counted separately, and {missing} "
-        "of them use anything that the sandbox lacks.</small>"
+        f"<small>The requests were recorded from {first}, to {last}. Those with built-in tools are counted separately, "
+        f"and {missing} of them use anything that the sandbox lacks.</small>"
     )
     return "\n".join([*rows, "", about, ""])
 
@@ -151,7 +151,7 @@ def errors() -> str:
 @generates("docs/includes/generated/fault-table.md")
 def faults() -> str:
     """Return the table: each fault, what it does, what the Python SDK raises, and how its error body is known."""
-    rows = ["| Fault | What it does | In the Python SDK | Source of the error body |", "|---|---|---|---|"]
+    rows = ["| Fault | What it does | What the Python SDK raises | Source of the error body |", "|---|---|---|---|"]
     for fault in KINDS.values():
         known = EVIDENCE[catalog()[fault.error].evidence] if fault.error else "none"
         rows.append(f"| `{fault.name}` | {fault.does} | {fault.raises} | {known} |")

@@ -35,7 +35,7 @@ def render() -> str:
             f"- `from openai_sandbox import Sandbox` takes {started['import'] * 1000:.0f} ms. A sandbox starts",
             f"  listening after {started['ready'] * 1000:.1f} ms, and the first answer in a process takes",
             f"  {started['first_answer'] * 1000:.0f} ms. `openai-sandbox run` adds {started['run_adds']:.2f} s to a",
-            f"  program. Medians of {started['rounds']} rounds.",
+            f"  program. These are medians of {started['rounds']} rounds.",
             "",
             f"<small>{conditions(measured)}</small>",
             "",

@@ -78,12 +78,15 @@ export function summary(timeline) {
 export function remark(choice, timeline) {
   if (choice.answer === "400") return "The same request would be refused again, so the client does not retry it.";
   if (choice.answer === "timeout") {
-    return "The timeout starts over with each attempt. Without an answer, no header asks for a wait.";
+    return "The timeout starts over with each attempt. There is no answer, so no header asks for a wait.";
   }
-  if (choice.answer === "connection drop") return "Without an answer, no header asks for a wait.";
+  if (choice.answer === "connection drop") return "There is no answer, so no header asks for a wait.";
   if (choice.pause === "121 s") return "The client does not wait that long, so it does not retry.";
   if (!timeline.waits.length) return "With max_retries=0, the client does not retry.";
-  if (choice.pause === "none") return "Each wait is twice the one before, minus a random amount of up to 25%.";
+  if (choice.pause === "none") {
+    const wait = timeline.waits.length > 1 ? "Each wait is twice the one before" : "The wait is half a second";
+    return `${wait}, minus a random amount of up to 25%.`;
+  }
   if (timeline.waits[0][1] > choice.timeout) {
     return "The client waits as long as the server asks, even though that is longer than the timeout.";
   }
@@ -159,8 +162,8 @@ async function start(place) {
     <ol></ol>
     <p class="scale" aria-hidden="true"><span>0 s</span><span></span></p>
     <p class="remarks"></p>
-    <p class="remarks">Measured with openai ${openai}. The bars show the longest possible waits: the striped part is
-    random, and may be shorter.
+    <p class="remarks">Measured with openai ${openai}. The bars show the longest possible waits; the striped part
+    is random, so it may be shorter.
     </p>`;
   /** @type {any} */
   const [status, list, end, noted] = ["[role=status]", "ol", ".scale span:last-child", ".remarks"].map((part) =>

@@ -38,22 +38,35 @@ class Kind:
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("ok", "Answers normally. Takes a place in the queue.", "nothing"),
+        Kind("ok", "Answers normally, but takes a place in the queue.", "nothing"),
         Kind(
-            "rate_limit", "429, too many requests per minute", "`RateLimitError`, after retries", "rate_limit.requests"
+            "rate_limit",
+            "Answers with 429: too many requests per minute.",
+            "`RateLimitError`, after retries",
+            "rate_limit.requests",
         ),
-        Kind("insufficient_quota", "429, no credit left", "`RateLimitError`, after retries", "insufficient_quota"),
-        Kind("server_error", "500", "`InternalServerError`, after retries", "server_error"),
-        Kind("overloaded", "503", "`InternalServerError`, after retries", "overloaded"),
-        Kind("overloaded_2023", "503 with the 2023 wording", "`InternalServerError`, after retries", "overloaded.2023"),
-        Kind("bad_key", "401, as if the key were wrong", "`AuthenticationError`", "invalid_api_key"),
+        Kind(
+            "insufficient_quota",
+            "Answers with 429: no credit left.",
+            "`RateLimitError`, after retries",
+            "insufficient_quota",
+        ),
+        Kind("server_error", "Answers with 500.", "`InternalServerError`, after retries", "server_error"),
+        Kind("overloaded", "Answers with 503.", "`InternalServerError`, after retries", "overloaded"),
+        Kind(
+            "overloaded_2023",
+            "Answers with 503, in the wording of 2023.",
+            "`InternalServerError`, after retries",
+            "overloaded.2023",
+        ),
+        Kind("bad_key", "Answers with 401, as if the key were wrong.", "`AuthenticationError`", "invalid_api_key"),
         Kind("refusal", "Answers with a refusal.", "nothing: the text is in `refusal`"),
         Kind("timeout", "Accepts the request and never answers.", "`APITimeoutError`, after retries"),
         Kind("connection_drop", "Closes the connection before answering.", "`APIConnectionError`, after retries"),
         Kind(
             "cut_stream",
             "Closes the connection in the middle of the answer: after N events with `after=N`, otherwise halfway.",
-            "`APIConnectionError` while reading the stream; without a stream, after retries",
+            "`APIConnectionError` while reading the stream; without a stream, the same after retries",
             by_events=True,
         ),
         Kind(
@@ -74,7 +87,8 @@ KINDS = {
         ),
         Kind(
             "failed_response",
-            "Responses only. 200, but the response's `status` is `failed`. A stream fails in the middle of the text.",
+            "Responses only. Answers with 200, but the response's `status` is `failed`. A stream fails in the middle "
+            "of the text.",
             "nothing: look at `status` and `error`; in a stream, at the event `response.failed`",
             routes=(RESPONSES,),
         ),
@@ -87,35 +101,41 @@ KINDS = {
         ),
         Kind(
             "credit_exhausted",
-            "429, no credits, with the newer code",
+            "Answers with 429: no credit left, with the newer code `credit_balance_exhausted`.",
             "`RateLimitError`, after retries",
             "credits",
         ),
-        Kind("missing_scope", "401, as if the key were restricted", "`AuthenticationError`", "missing_scope"),
+        Kind(
+            "missing_scope",
+            "Answers with 401, as if the key were restricted.",
+            "`AuthenticationError`",
+            "missing_scope",
+        ),
         Kind(
             "organization_mismatch",
-            "401, as if the key belonged to a different organization than the one in the header `OpenAI-Organization`",
+            "Answers with 401, as if the key belonged to a different organization than the one in the header "
+            "`OpenAI-Organization`.",
             "`AuthenticationError`",
             "organization_mismatch",
         ),
         Kind(
             "region_unsupported",
-            "403, as if called from an unsupported country",
+            "Answers with 403, as if you had called from an unsupported country.",
             "`PermissionDeniedError`",
             "region_unsupported",
         ),
         Kind(
             "organization_unverified",
-            "400 to a request that asks for a stream, as if the organization were not verified. Other requests are "
-            "answered.",
+            "Answers a request for a stream with 400, as if the organization were not verified. Other requests are "
+            "answered normally.",
             "`BadRequestError`",
             "organization_unverified",
             error_to="streamed",
         ),
         Kind(
             "parameter_unsupported",
-            "400 to a request that has the parameter given in `param=` (`temperature` by default), as if the model "
-            "did not support it. Other requests are answered.",
+            "Answers a request that has the parameter given in `param=` (`temperature` by default) with 400, as if the "
+            "model did not support it. Other requests are answered normally.",
             "`BadRequestError`",
             "parameter_unsupported.responses",
             "parameter_unsupported.chat",
@@ -123,8 +143,8 @@ KINDS = {
         ),
         Kind(
             "system_role_unsupported",
-            "Chat Completions only. 400 to a request with a system message, as if the model accepted none. Other "
-            "requests are answered.",
+            "Chat Completions only. Answers a request that has a system message with 400, as if the model accepted "
+            "none. Other requests are answered normally.",
             "`BadRequestError`",
             "system_role_unsupported",
             error_to="system",
@@ -132,15 +152,15 @@ KINDS = {
         ),
         Kind(
             "responses_only",
-            "Chat Completions only. 404, as if only Responses served the model.",
+            "Chat Completions only. Answers with 404, as if only Responses served the model.",
             "`NotFoundError`",
             "responses_only",
             routes=(CHAT_COMPLETIONS,),
         ),
         Kind(
             "encrypted_content_invalid",
-            "Responses only. 400 to a request whose input has encrypted reasoning, as if another organization had "
-            "encrypted it. Other requests are answered.",
+            "Responses only. Answers a request whose input has encrypted reasoning with 400, as if another "
+            "organization had encrypted it. Other requests are answered normally.",
             "`BadRequestError`",
             "encrypted_content_invalid",
             error_to="encrypted",
@@ -148,52 +168,53 @@ KINDS = {
         ),
         Kind(
             "prompt_flagged",
-            "400, as if the prompt were against the usage policies",
+            "Answers with 400, as if the prompt violated the usage policies.",
             "`BadRequestError`",
             "prompt_flagged",
         ),
         Kind(
             "azure_content_filter",
-            "400, as if Azure's content filter had stopped the prompt",
+            "Answers with 400, as if Azure's content filter had stopped the prompt.",
             "`BadRequestError`",
             "azure_content_filter",
         ),
         Kind(
             "context_length",
-            "400, as if the input were too long, whatever its length. The numbers in the message are made up.",
+            "Answers with 400, as if the input were too long, whatever its length. The numbers in the message are made "
+            "up.",
             "`BadRequestError`",
             "context_length.responses",
             "context_length.chat",
         ),
         Kind(
             "deployment_not_found",
-            "404, with Azure's wording",
+            "Answers with 404, in Azure's wording.",
             "`NotFoundError`",
             "deployment_not_found",
         ),
         Kind(
             "http_error",
-            "Any status from 400 to 599, given in `status=` (for example, `status=409`), with an error that says it"
-            " is simulated.",
+            "Answers with any status from 400 to 599, given in `status=` (for example, `status=409`), and an error "
+            "that says it is simulated.",
             "the exception for that status; for 408, 409, 429, and 500 or higher, after retries",
             "http_error",
         ),
         Kind(
             "html_page",
-            "200 with a web page, like the answer from a proxy or a wrong address",
+            "Answers with 200 and a web page, as a proxy or a server at a wrong address might.",
             "nothing from `create()`: the page comes back as a `str`, so reading `output_text` raises "
             "`AttributeError`; `parse()` and the methods that list objects raise it themselves; a stream has no "
             "events",
         ),
         Kind(
             "error_as_200",
-            "200, but the JSON is an error, which is how some gateways send errors",
+            "Answers with 200, but the JSON is an error, which is how some gateways send errors.",
             "nothing from `create()`: the object has an `error`, and every other field is `None`, so reading "
             "`output_text` raises `TypeError`; a stream has no events",
         ),
         Kind(
             "malformed_json",
-            "200, but the JSON is cut in half. In a stream, only one event's JSON is cut in half.",
+            "Answers with 200, but the JSON is cut in half; in a stream, only the JSON of one event is.",
             "`json.JSONDecodeError`",
         ),
         Kind(

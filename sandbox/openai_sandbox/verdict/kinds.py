@@ -55,8 +55,8 @@ KINDS = {
             "It retried a request sooner than the server asked",
             "The request is refused again and still counts against the rate limit.",
             "Wait as long as `retry-after-ms` or `retry-after` says. The SDK's own retries do.",
-            "The time between the refusal and the next attempt at the same request, if `Retry-After` is 20 ms or "
-            "more. Waiting longer than the server asked is not a finding.",
+            "The wait between the refusal and the next attempt at the same request was too short, and `Retry-After` "
+            "was 20 ms or more. Waiting longer than the server asked is not a finding.",
             {"early": Sign("certain", "request {number} came {wait} after a {status} that asked to wait {asked}")},
         ),
         Kind(
@@ -64,8 +64,8 @@ KINDS = {
             "It retried a failed request repeatedly without waiting longer each time",
             "An overloaded server gets the same load again and stays down longer.",
             "Double the wait with each retry, add random jitter, and give up after a few. The SDK's own retries do.",
-            "Two or more waits in your own retry loop, all shorter than 50 ms or all the same, when the server "
-            "specified no wait. The SDK's own waits are not judged.",
+            "Your own retry loop waited two or more times, always less than 50 ms or always the same time, and the "
+            "server had specified no wait. The SDK's own waits are not judged.",
             {
                 "none": Sign("likely", "requests {numbers} came {waits} after the failure before"),
                 "constant": Sign("likely", "requests {numbers} each came the same {wait} after the failure before"),
@@ -76,17 +76,17 @@ KINDS = {
             "When several calls failed together, it retried them all at the same time",
             "The load that was too much at once comes back at once.",
             "Add random jitter to each wait. The SDK's own retries do.",
-            "Several calls fail at the same time. The server specifies no wait, and in your own retry loop most of "
-            "the calls (at least three) wait for the same length of time.",
+            "Several calls failed at the same time, the server specified no wait, and in your own retry loop, most of "
+            "the calls (at least three) waited for the same length of time.",
             {"together": Sign("likely", "{count} calls that failed together were all sent again after {wait}")},
         ),
         Kind(
             "retried_in_vain",
             "It resent a request unchanged although the request could not succeed",
             "It costs time and requests and hides what has to change: the key, the request, or the billing.",
-            "Retry 408, 409, 429, and 500 or higher, but not if `code` says that credit or quota is used up.",
-            "The same POST with the same key after a 400, 401, 403, 404, 413 or 422, or after a 429 that says that "
-            "credit or quota is used up. The SDK's own retries of such a 429 are not counted.",
+            "Retry only 408, 409, 429, and 500 or higher, and not if `code` says that credit or quota is used up.",
+            "The same POST with the same key came again after a 400, 401, 403, 404, 413, or 422, or after a 429 that "
+            "says that credit or quota is used up. The SDK's own retries of such a 429 are not counted.",
             {
                 "again": Sign(
                     "certain", "request {number} repeats request {before}, which was refused with {status}{code}"
@@ -98,8 +98,7 @@ KINDS = {
             "It put a retry loop around a client that retries",
             "The attempts multiply: three times three is nine requests for one call, and nine waits.",
             "Retry in one place: set `max_retries` on the client, or `max_retries=0` and your own loop.",
-            "A request that was started over after the SDK's own retries had failed, as `x-stainless-retry-count` "
-            "shows.",
+            "A request was started over after the SDK's own retries had failed, as `x-stainless-retry-count` shows.",
             {"anew": Sign("certain", "request {number} restarts the same call after the SDK had tried {tries} times")},
         ),
         Kind(
@@ -107,9 +106,9 @@ KINDS = {
             "It waited for an answer without a time limit",
             "One connection that hangs stops the program for good.",
             "Set `timeout` on the client. The SDK's default is 600 seconds, for each wait for data.",
-            "An SDK that sends no `x-stainless-read-timeout`, or sends one longer than an hour. Or a client other "
-            "than the SDK that is still waiting when the sandbox ends the `timeout` fault, which is after 20 seconds, "
-            "or after `within` seconds if that is shorter.",
+            "The SDK sent no `x-stainless-read-timeout`, or one longer than an hour. Or a client other than the SDK "
+            "was still waiting when the sandbox ended the `timeout` fault, which it does after 20 seconds, or after "
+            "`within` seconds if that is shorter.",
             {
                 "unset": Sign("certain", "request {number} says that the client was made with no read timeout"),
                 "long": Sign("certain", "request {number} says that the client waits {seconds} seconds for data"),
@@ -120,7 +119,8 @@ KINDS = {
             "cut_stream_accepted",
             "It treated a stream that broke off as a complete answer",
             "A partial answer is shown, stored or paid for as if it were complete.",
-            "A stream is complete after `response.completed` (a `finish_reason` in Chat Completions). Otherwise raise.",
+            "Accept a stream only after `response.completed` (in Chat Completions, a `finish_reason`). Otherwise, "
+            "raise.",
             "The stream broke off, and the request was not repeated. Then either the program ended normally without"
             " reporting the break, or the function returned only the text that had arrived.",
             {
@@ -150,8 +150,8 @@ KINDS = {
             "It did not get the usage of a stream",
             "A budget or bill that does not count every call is wrong.",
             "In Chat Completions, pass `stream_options={'include_usage': True}`, and read the stream to its end.",
-            "A client asks for a stream's usage but disconnects before the usage arrives, or asks for it in some "
-            "streams and not in others. Or a program prints 0 or None as its token count, or a total that includes "
+            "The client asked for a stream's usage but disconnected before the usage arrived, or asked for it in some "
+            "streams and not in others. Or the program printed 0 or None as its token count, or a total that includes "
             "only the calls that reported usage.",
             {
                 "left": Sign(
@@ -180,8 +180,8 @@ KINDS = {
             "It sent a key where no key belongs",
             "URLs and bodies are logged and stored, and whoever reads them has the key.",
             "Send the key only in the `Authorization` header, and take it from the environment.",
-            "A request's key is also in its URL, its body or another header; or the request has a real-looking key "
-            "that the sandbox did not issue. Requests to other hosts are not seen.",
+            "A request's key was also in its URL, its body, or another header, or a request had a real-looking key "
+            "that the sandbox did not issue. The sandbox does not see requests to other hosts.",
             {
                 "place": Sign("certain", "request {number} has its key in {places}"),
                 "foreign": Sign("certain", "request {number} has the key {key}, which is not the sandbox's"),
@@ -192,7 +192,8 @@ KINDS = {
             "It took longer than you allowed",
             "Somebody is waiting.",
             "Put a deadline around the whole call, such as `asyncio.timeout`. The client's `timeout` limits each wait.",
-            "The call had not ended by the deadline set with `within`. Without `within` there is no deadline to check.",
+            "The call had not ended by the deadline set with `within`. Without `within`, there is no deadline to "
+            "check.",
             {"late": Sign("certain", "the call had not ended after {seconds}")},
             asks_outcome=True,
         ),

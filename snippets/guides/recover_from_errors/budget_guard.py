@@ -1,4 +1,4 @@
-"""Reserve the most a call can cost before sending it, and never overspend."""
+"""Before each call, reserve the most that its tokens can cost, or refuse it."""
 
 import threading
 from decimal import Decimal

@@ -18,9 +18,9 @@ class CircuitOpenError(Exception):
 
 
 class CircuitBreaker(AbstractContextManager[None]):
-    """After `most` failures in a row, lets one call through at a time.
+    """After `most` failures in a row, lets only one call through at a time.
 
-    The next one may start `rest` seconds after the last call, if none is running.
+    The next may start `rest` seconds after the last one, if none is running.
     """
 
     def __init__(self, most: int = 5, rest: float = 30) -> None:

@@ -26,8 +26,8 @@ SPENT = {
 def ask(client: OpenAI, question: str) -> Response:
     """Return the answer of the first model that gives one.
 
-    If every model fails, raises the last one's error. Immediately raises any error
-    that is not a timeout, a rate limit or an API failure.
+    If every model fails, raises the last one's error. An error that another model
+    would not prevent, such as a wrong key, is raised immediately.
     """
     *first, last = MODELS
     for model in first:

@@ -1,4 +1,4 @@
-"""Retry your own calls when the server says to, or after a backoff."""
+"""Retry your own calls after the wait the server asks for, or after a backoff."""
 
 # needs: stamina
 # sandbox: overloaded x2 retry_after=0.2
@@ -17,7 +17,7 @@ MAY_PASS = {408, 425, 429, 500, 502, 503, 504}
 
 
 def named_pause(value: str) -> float:
-    """Return the seconds to wait, from Retry-After's number or date, or 0."""
+    """Return the seconds that Retry-After asks for (a number or a date), or 0."""
     with suppress(ValueError):
         return float(value)
     with suppress(ValueError):

@@ -1,4 +1,4 @@
-"""Make many calls, a few at a time, at the pace of the rate limits."""
+"""Make many calls, a few at a time, as fast as the rate limits allow."""
 
 # needs: aiolimiter
 # sandbox: tier=1
@@ -16,7 +16,7 @@ load_dotenv()
 
 
 class Pace:
-    """Starts calls as fast as the limits per minute in a reply's headers allow."""
+    """Starts calls no faster than the limits per minute in a reply's headers."""
 
     def __init__(
         self, headers: Mapping[str, str], at_once: int = 4, share: float = 0.9

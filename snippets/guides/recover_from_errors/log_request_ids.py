@@ -1,4 +1,4 @@
-"""Log a request ID for each call, whether it is answered or fails. Hide secrets."""
+"""Log the request ID of each call, answered or failed, and hide secrets."""
 
 # sandbox: rate_limit retry_after_ms=20
 # sandbox: ok
@@ -30,7 +30,7 @@ class Scrubber(logging.Formatter):
 
 
 def ask(client: openai.OpenAI, question: str) -> str:
-    """Return the answer, and log the request's ID even if it fails."""
+    """Return the answer. Log the request's ID, even if the call fails."""
     create = client.responses.with_raw_response.create
     try:
         raw = create(model="gpt-6-luna", input=question)

@@ -12,7 +12,7 @@ load_dotenv()
 
 
 async def ask_within(seconds: float, question: str) -> str:
-    """Return the answer. Raises TimeoutError when the time is up."""
+    """Return the answer, or raise TimeoutError when the time is up."""
     async with asyncio.timeout(seconds), AsyncOpenAI() as client:
         response = await client.responses.create(model="gpt-6-luna", input=question)
         return response.output_text

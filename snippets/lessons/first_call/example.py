@@ -1,4 +1,4 @@
-"""Show every concept in lesson 01. Comment and uncomment the calls in main()."""
+"""Show every concept in lesson 01. Uncomment the calls in main() that you want."""
 
 import asyncio
 
@@ -39,7 +39,7 @@ def instructions_examples() -> None:
 
 # --8<-- [start:temperature_examples]
 def temperature_examples() -> None:
-    """Send the same prompt five times at temperature 0 and at 1."""
+    """Send the same prompt five times at temperature 0, then five times at 1."""
     for temperature in (0, 1.0):
         print(f"temperature {temperature}:")
         for _ in range(5):

@@ -1,4 +1,4 @@
-"""Ask a question, and also tell the model how to answer it."""
+"""Ask a question, and tell the model how to answer it."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

@@ -1,4 +1,4 @@
-"""With Chat Completions, ask a question, and also tell the model how to answer."""
+"""Ask a question and tell the model how to answer it, with Chat Completions."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

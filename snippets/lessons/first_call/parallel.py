@@ -35,4 +35,4 @@ if __name__ == "__main__":
     end = time.perf_counter()
     print(f"one after the other: {middle - start:.2f} s")
     print(f"all at once: {end - middle:.2f} s")
-    print(f"speed-up: {(middle - start) / (end - middle):.2f} times")
+    print(f"speedup: {(middle - start) / (end - middle):.2f} times")

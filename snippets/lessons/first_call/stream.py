@@ -1,4 +1,4 @@
-"""Print the answer as it is generated, and show if the API cut it off or failed."""
+"""Print the answer as it is generated, and say so if it is cut off or fails."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

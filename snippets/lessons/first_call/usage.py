@@ -10,7 +10,7 @@ client = OpenAI()
 response = client.responses.create(model="gpt-6-luna", input="Why is the sky blue?")
 usage = response.usage
 if usage is None:
-    raise SystemExit("this response says nothing about its usage")
+    raise SystemExit("this response does not report its usage")
 
 cached = usage.input_tokens_details.cached_tokens
 reasoning = usage.output_tokens_details.reasoning_tokens

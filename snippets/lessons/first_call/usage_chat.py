@@ -13,7 +13,7 @@ completion = client.chat.completions.create(
 )
 usage = completion.usage
 if usage is None:
-    raise SystemExit("this completion says nothing about its usage")
+    raise SystemExit("this completion does not report its usage")
 
 read = usage.prompt_tokens_details
 cached = read.cached_tokens if read else 0

@@ -29,7 +29,7 @@ def test_a_note_goes_before_the_sdk_and_a_type_of_one_value_fills_in() -> None:
         "Its name.",
         "**Cost:** nothing.",
     ]
-    assert said_of(Field("x", '"a" | "b"', True, ""), Note(absent="now.")) == ["**Absent:** now."]
+    assert said_of(Field("x", '"a" | "b"', True, ""), Note(absent="now.")) == ["**Absent** now."]
 
 
 @pytest.mark.parametrize(
