@@ -58,11 +58,16 @@ def side_by_side(about: Paths, types: Types) -> list[str]:
     Raises:
         KeyError: the SDK has no such member.
     """
-    head = ["| What | Responses | Chat Completions |", "|---|---|---|"]
-    return head + [
-        f"| {name} | {_cell(types, 'responses', ours)} | {_cell(types, 'chat', theirs)} |"
-        for name, (ours, theirs) in about.items()
+    rows = [
+        (name, _cell(types, "responses", ours), _cell(types, "chat", theirs)) for name, (ours, theirs) in about.items()
     ]
+    return both("What", rows)
+
+
+def both(head: str, rows: Iterable[tuple[str, str, str]]) -> list[str]:
+    """Return a table with a column for each API, which on a phone are lines of their own."""
+    lines = [f"| {head} | Responses | Chat Completions |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
+    return ['<div class="wrapping-table both-apis" markdown>', "", *lines, "", "</div>"]
 
 
 def listed(names: Iterable[str]) -> str:
