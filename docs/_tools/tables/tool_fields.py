@@ -139,5 +139,5 @@ def refusals() -> str:
         api = {"responses": "Responses", "chat": "Chat Completions"}.get(case.api, "both")
         message = case.message.format(**named).replace("|", "\\|")
         rows.append(f"| {api} | {case.status} | {message} | {EVIDENCE[case.evidence]} |")
-    head = ["| API | Status | Message | Evidence |", "|---|---:|---|---|"]
+    head = ["| API | Status | Message | Evidence |", "|---|---|---|---|"]
     return "\n".join(['<div class="wrapping-table" markdown>', "", *head, *rows, "", "</div>", ""])
