@@ -74,6 +74,12 @@ REFUSED = (
         "chat/completions",
         {"response_format": {"type": "json_schema", "name": "booking", "schema": CLOSED}},
     ),
+    Refused(
+        "name_pattern",
+        "A name with a dot",
+        "responses",
+        {"text": {"format": {"type": "json_schema", "name": "booking.v2", "schema": CLOSED}}},
+    ),
     Refused("invalid_value", "A type that does not exist", "responses", {"text": {"format": {"type": "json"}}}),
     Refused(
         "json_word_missing.responses",

@@ -66,11 +66,12 @@ TYPES: Types = {
 REFUSALS = {
     "tool_output_missing": {"kind": "function call", "call_id": "call_1"},
     "tool_call_missing": {"kind": "function call output", "call_id": "call_1"},
+    "reasoning_missing": {"id": "fc_1", "kind": "function_call", "reasoning": "rs_1"},
     "tool_calls_unanswered": {"ids": "call_1"},
     "tool_message_alone": {},
     "tool_choice_without_tools": {},
     "tools_with_effort": {"model": "gpt-5.6-luna"},
-    "function_name": {"param": "tools[0].function.name", "pattern": "^[a-zA-Z0-9_-]+$"},
+    "name_pattern": {"param": "tools[0].name", "pattern": "^[a-zA-Z0-9_-]+$"},
 }
 
 

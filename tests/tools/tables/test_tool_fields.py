@@ -67,6 +67,6 @@ def test_each_choice_of_the_types_is_listed_once_with_its_apis() -> None:
 
 def test_refusals_are_filled_in() -> None:
     assert len(
-        re.findall(r"^\| (?:Responses|Chat Completions) \| 400 \|", tool_fields.refusals(), re.MULTILINE)
+        re.findall(r"^\| (?:Responses|Chat Completions|both) \| 400 \|", tool_fields.refusals(), re.MULTILINE)
     ) == len(tool_fields.REFUSALS)
     assert "{" not in tool_fields.refusals().replace("{1,64}", "")
