@@ -9,8 +9,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from openai import OpenAI
 
 from docs._tools.ledger.programs import needs, needs_own_process, packages, variables
 from tests.interop.run import command
@@ -20,6 +25,9 @@ from . import report_ending
 REPORTER = Path(report_ending.__file__)
 SECONDS = 120
 HOME = "/home/you/project"
+
+Edit = Callable[[str], str]
+"""What a reader does to a program: takes its source and returns another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,52 @@ def _run_here(path: Path) -> Ending:
     except BaseException as problem:
         return Ending(printed.getvalue(), **report_ending.ending(problem))
     return Ending(printed.getvalue())
+
+
+def run_edited(path: Path, edit: Edit | None = None) -> tuple[str, dict[str, Any]]:
+    """Run a program as its reader has edited it. Returns what it printed, and its names."""
+    source = path.read_text("utf-8")
+    edited = edit(source) if edit else source
+    assert not edit or edited != source, f"{path.name}: the edit changes nothing"
+    return run_source(edited, path)
+
+
+def replacing(old: str, new: str) -> Edit:
+    """Return an edit that replaces a text once, and insists that it is there."""
+
+    def edit(source: str) -> str:
+        assert old in source
+        return source.replace(old, new, 1)
+
+    return edit
+
+
+def run_source(source: str, path: Path) -> tuple[str, dict[str, Any]]:
+    """Run a program with another source in this process. Returns what it printed, and its names.
+
+    Its clients are closed at the end, which a reader's program leaves to Python.
+    """
+    names: dict[str, Any] = {"__name__": "__main__", "__file__": str(path)}
+    with _closed_clients(), contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(compile(source, str(path), "exec"), names)  # noqa: S102 - a snippet of this project, edited
+    return printed.getvalue(), names
+
+
+@contextlib.contextmanager
+def _closed_clients() -> Iterator[None]:
+    clients: list[OpenAI] = []
+    init = OpenAI.__init__
+
+    def noted(self: OpenAI, *given: Any, **named: Any) -> None:
+        init(self, *given, **named)
+        clients.append(self)
+
+    with patch.object(OpenAI, "__init__", noted):
+        try:
+            yield
+        finally:
+            for client in clients:
+                client.close()
 
 
 def _run_alone(path: Path) -> Ending:

@@ -1,7 +1,6 @@
 """The assignment of lesson 02 works as written."""
 
 import json
-from collections.abc import Callable
 from contextlib import redirect_stdout
 from importlib.resources import files
 from io import StringIO
@@ -14,25 +13,14 @@ import pytest
 from openai_sandbox import Sandbox
 
 from ..made_up_server import Answer, always, client_of
+from .programs import Edit, replacing, run_edited
 
 PROGRAMS = Path(str(files("snippets") / "lessons" / "conversation_memory"))
-Edit = Callable[[str], str]
 
 
 def printed(program: str, edit: Edit) -> str:
     """Run an edited program and return what it prints."""
-    source = (PROGRAMS / program).read_text("utf-8")
-    edited = edit(source)
-    assert edited != source
-    namespace: dict[str, Any] = {"__name__": "__main__"}
-    with redirect_stdout(StringIO()) as output:
-        exec(compile(edited, program, "exec"), namespace)  # noqa: S102 - our own file, edited
-    namespace["client"].close()
-    return output.getvalue()
-
-
-def replacing(old: str, new: str) -> Edit:
-    return lambda source: source.replace(old, new, 1)
+    return run_edited(PROGRAMS / program, edit)[0]
 
 
 def test_the_model_forgets_once_the_users_own_words_are_gone(api: Sandbox) -> None:

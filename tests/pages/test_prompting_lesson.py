@@ -13,6 +13,8 @@ from docs._tools.tables import lesson_costs
 from openai_sandbox import Sandbox
 from snippets.lessons.prompting import template
 
+from .programs import run_edited
+
 PAGE = (ROOT / "docs" / "lessons" / "prompting.md").read_text("utf-8")
 PROGRAMS = ROOT / "snippets" / "lessons" / "prompting"
 
@@ -61,14 +63,14 @@ def test_the_diagram_has_the_messages_that_the_program_sends_in_their_order(
 
 
 def test_both_apis_get_the_same_kinds_of_messages_and_give_the_same_label(
-    imported: dict[str, ModuleType], api: Sandbox, capsys: pytest.CaptureFixture[str]
+    imported: dict[str, ModuleType], api: Sandbox
 ) -> None:
     text = "I was charged twice for order 1042."
     answer = imported["classify"].classify(text)
-    exec(compile((PROGRAMS / "classify_chat.py").read_text("utf-8"), "classify_chat", "exec"), {})  # noqa: S102
+    printed, _ = run_edited(PROGRAMS / "classify_chat.py")
     sent = [exchange.body.get("input") or exchange.body["messages"] for exchange in api.requests]
     assert all(set(roles(messages)) == {"developer", "user", "assistant"} for messages in sent)
-    assert answer.partition(":")[0] == capsys.readouterr().out.partition(":")[0] == "billing"
+    assert answer.partition(":")[0] == printed.partition(":")[0] == "billing"
     assert all(exchange.authored for exchange in api.requests)
 
 
@@ -149,6 +151,6 @@ def test_each_program_is_offered_for_both_apis_where_both_do_it() -> None:
 def test_every_answer_was_written_for_its_prompt(api: Sandbox) -> None:
     for path in sorted(PROGRAMS.glob("*.py")):
         if path.name != "__init__.py":
-            exec(compile(path.read_text("utf-8"), path.name, "exec"), {"__name__": "__main__"})  # noqa: S102
+            run_edited(path)
     assert len(api.requests) >= 30
     assert all(exchange.authored for exchange in api.requests)

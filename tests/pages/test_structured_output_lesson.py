@@ -3,9 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from contextlib import redirect_stdout
 from importlib.resources import files
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,8 @@ from pydantic import ValidationError
 from docs._tools.data.as_of import ROOT
 from openai_sandbox import Sandbox
 from openai_sandbox.faults import plan_of
+
+from .programs import Edit, replacing, run_edited
 
 PAGE = ROOT / "docs" / "lessons" / "structured-output.md"
 PROGRAMS = Path(str(files("snippets") / "lessons" / "structured_output"))
@@ -32,18 +32,21 @@ class Run:
 
     def __call__(self, program: str, edits: Edits | None = None) -> str:
         """Return what the program prints."""
-        source = (PROGRAMS / program).read_text("utf-8")
-        for old, new in (edits or {}).items():
-            assert old in source
-            source = source.replace(old, new, 1)
-        namespace: dict[str, Any] = {"__name__": "__main__"}
         self.api = self._sandbox(plan_of(PROGRAMS / program))
-        with self.api, redirect_stdout(StringIO()) as output:
-            try:
-                exec(compile(source, program, "exec"), namespace)  # noqa: S102 - our own file, edited
-            finally:
-                namespace["client"].close()
-        return output.getvalue()
+        with self.api:
+            printed, _ = run_edited(PROGRAMS / program, all_of(edits) if edits else None)
+        return printed
+
+
+def all_of(edits: Edits) -> Edit:
+    """Return one edit that makes several, one after the other."""
+
+    def edit(source: str) -> str:
+        for old, new in edits.items():
+            source = replacing(old, new)(source)
+        return source
+
+    return edit
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """Lesson 05: its diagram shows what its program sends, and its assignment, takeaways and answers are true."""
 
-import contextlib
-import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,42 +14,15 @@ from docs._tools.data.as_of import ROOT
 from openai_sandbox import Sandbox
 from openai_sandbox.faults import plan_of
 
+from .programs import Edit, replacing, run_edited
+
 PAGE = (ROOT / "docs" / "lessons" / "tools.md").read_text("utf-8")
 PROGRAMS = Path(str(files("snippets") / "lessons" / "tools"))
-Edit = Callable[[str], str]
 
 
-@pytest.fixture(autouse=True)
-def unclosed() -> Iterator[None]:
-    """A reader's program closes no client."""
-    with pytest.MonkeyPatch.context() as patched:
-        clients: list[Any] = []
-        init = OpenAI.__init__
-
-        def noted(self: OpenAI, *given: Any, **named: Any) -> None:
-            init(self, *given, **named)
-            clients.append(self)
-
-        patched.setattr(OpenAI, "__init__", noted)
-        yield
-        for client in clients:
-            client.close()
-
-
-def ran(program: str, edit: Edit = lambda source: source) -> tuple[str, dict[str, Any]]:
+def ran(program: str, edit: Edit | None = None) -> tuple[str, dict[str, Any]]:
     """Run a program, edited, and return what it printed and its names."""
-    namespace: dict[str, Any] = {"__name__": "__main__", "__file__": str(PROGRAMS / program)}
-    with contextlib.redirect_stdout(io.StringIO()) as output:
-        exec(compile(edit((PROGRAMS / program).read_text("utf-8")), program, "exec"), namespace)  # noqa: S102
-    return output.getvalue(), namespace
-
-
-def replacing(old: str, new: str) -> Edit:
-    def edit(source: str) -> str:
-        assert old in source
-        return source.replace(old, new, 1)
-
-    return edit
+    return run_edited(PROGRAMS / program, edit)
 
 
 def drawn(item: Any, numbers: dict[str, str]) -> str:

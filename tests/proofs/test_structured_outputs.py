@@ -15,6 +15,7 @@ from openai.types.responses import (
     ResponseTextConfigParam,
 )
 from openai.types.responses.response_create_params import ResponseCreateParamsBase
+from openai.types.shared_params.response_format_json_schema import JSONSchema
 from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic.dataclasses import dataclass
 from pydantic_core import from_json
@@ -313,6 +314,19 @@ def test_strict_means_the_exact_schema_says_the_documentation() -> None:
         "If set to true, the model will always follow the exact schema defined in the `schema` field. Only a subset of "
         "JSON Schema is supported when `strict` is `true`." in said
     )
+
+
+@pytest.mark.proves("format-name")
+@pytest.mark.parametrize("shape", [ResponseFormatTextJSONSchemaConfigParam, JSONSchema])
+def test_a_name_has_up_to_64_characters_says_the_documentation(shape: type) -> None:
+    said = " ".join(inspect.getsource(shape).split())
+    assert "Must be a-z, A-Z, 0-9, or contain underscores and dashes, with a maximum length of 64." in said
+
+
+@pytest.mark.proves("format-default")
+def test_the_default_is_text_says_the_documentation() -> None:
+    said = " ".join(inspect.getsource(ResponseTextConfigParam).split())
+    assert 'The default format is `{ "type": "text" }` with no additional options.' in said
 
 
 @pytest.mark.proves("finish-reasons")

@@ -207,11 +207,11 @@ def documentation(model: type) -> dict[str, str]:
             and isinstance(following.value, ast.Constant)
         ):
             text = inspect.cleandoc(str(following.value.value)).split("\n\n")[0]
-            found[statement.target.id] = _unlinked(text)
+            found[statement.target.id] = unlinked(text)
     return found
 
 
-def _unlinked(text: str) -> str:
+def unlinked(text: str) -> str:
     """Return a text on one line, with the text of its links and without "Learn more" links."""
     text = re.sub(r"Learn more \[[^\]]+\]\([^)]+\)\.?|\[(?:Learn more|More on)[^\]]*\]\([^)]+\)\.?", "", text)
     return re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", " ".join(text.split()))
@@ -340,7 +340,7 @@ def _other_items(name: str) -> list[str]:
     for step, kind in members(output.annotation).items():
         if f"output{step}." not in PARTS[name]:
             said = " ".join(inspect.cleandoc(vars(kind).get("__doc__") or "").split("\n\n")[0].split())
-            lines += [f"`{step[1:-1]}` <small>{kind.__name__}</small>", f":   {_unlinked(said) or SILENCE}", ""]
+            lines += [f"`{step[1:-1]}` <small>{kind.__name__}</small>", f":   {unlinked(said) or SILENCE}", ""]
     return lines
 
 

@@ -10,21 +10,21 @@ from ..data.files import DataError
 from ..data.generated import generates
 
 TAKEN = {
-    "text_format": "the class. The SDK sends its schema, and reads the answer with it.",
-    "parse_as": "a class to read the answer with. It is not sent.",
-    "verbosity": 'not documented in the SDK. The documented place is `text={"verbosity": ...}`.',
+    "text_format": "The class. The SDK sends its schema, and reads the answer with it.",
+    "parse_as": "A class to read the answer with. It is not sent.",
+    "verbosity": 'Not documented in the SDK. The documented place is `text={"verbosity": ...}`.',
 }
 
 RETURNED: dict[tuple[type[BaseModel], type[BaseModel]], dict[str, str]] = {
     (responses.ParsedResponse, responses.Response): {
-        "output_parsed": "the first object that was read, or `None`.",
+        "output_parsed": "The first object that was read, or `None`.",
     },
     (responses.ParsedResponseOutputText, responses.ResponseOutputText): {
-        "parsed": "the object that was read from this text.",
+        "parsed": "The object that was read from this text.",
     },
     (responses.ParsedResponseFunctionToolCall, responses.ResponseFunctionToolCall): {
         "parsed_arguments": (
-            "the arguments of a call: an object if the tool was made by `openai.pydantic_function_tool()`, "
+            "The arguments of a call: an object if the tool was made by `openai.pydantic_function_tool()`, "
             "a dictionary if another tool has `strict: true`, otherwise `None`."
         ),
     },
@@ -39,8 +39,8 @@ def members(kind: type[BaseModel]) -> set[str]:
 
 
 @generates("docs/includes/generated/parsed-objects.md")
-def table() -> str:
-    """Return the table of parameters and members.
+def listing() -> str:
+    """Return the list of parameters and members.
 
     Raises:
         DataError: the SDK has others than the ones that are explained here.
@@ -48,11 +48,12 @@ def table() -> str:
     taken = set(inspect.signature(Responses.parse).parameters) - set(inspect.signature(Responses.create).parameters)
     found: list[tuple[str, set[str], dict[str, str]]] = [("parameter", taken, TAKEN)]
     found += [
-        (f"`{kind.__name__}`", members(kind) - members(base), explained) for (kind, base), explained in RETURNED.items()
+        (f"in `{kind.__name__}`", members(kind) - members(base), explained)
+        for (kind, base), explained in RETURNED.items()
     ]
-    rows = ["| Name | Where | What it is |", "|---|---|---|"]
+    entries = []
     for where, names, explained in found:
         if names != explained.keys():
             raise DataError(f"docs/_tools/tables/parsed_objects.py: {where}: {sorted(names ^ explained.keys())}")
-        rows += [f"| `{name}` | {where} | {text} |" for name, text in explained.items()]
-    return "\n".join([*rows, ""])
+        entries += [f"`{name}` <small>{where}</small>\n:   {text}\n" for name, text in explained.items()]
+    return "\n".join(["", *entries])

@@ -10,15 +10,22 @@ from uuid import UUID
 from openai import pydantic_function_tool
 from pydantic import BaseModel, Field, HttpUrl, RootModel, create_model
 
-from openai_sandbox.validation.strict import MANY_OPTIONS, MOST_LEVELS, MOST_OPTIONS, MOST_PROPERTIES, refusal
+from openai_sandbox.validation.strict import (
+    MANY_OPTIONS,
+    MOST_CHARACTERS,
+    MOST_LEVELS,
+    MOST_OPTIONS,
+    MOST_PROPERTIES,
+    refusal,
+)
 from openai_sandbox.wire.errors import catalog
 
 from ..data.files import DataError
 from ..data.generated import generates
 from .sandbox import EVIDENCE
+from .sdk import note
 
 NAME = "answer"
-LONGEST = 130
 PLACE = re.compile(r"^(?:In )?context=(?:\(.*?\)|\{context\}), ")
 BRACES = re.compile(r"(\{\w+\})")
 Schema = dict[str, Any]
@@ -42,21 +49,21 @@ def nested(levels: int) -> Schema:
 
 
 class Color(Enum):
-    """A choice."""
+    """A color to choose."""
 
     RED = "red"
     BLUE = "blue"
 
 
 class Refund(BaseModel):
-    """One of two objects."""
+    """Money back."""
 
     kind: Literal["refund"]
     cents: int
 
 
 class Exchange(BaseModel):
-    """The other."""
+    """Another product instead."""
 
     kind: Literal["exchange"]
     product: str
@@ -156,6 +163,17 @@ RULES: dict[str, Schema] = {
 }
 """For each of the errors about schemas, one that strict mode refuses with it."""
 
+LIMITS: dict[str, tuple[str, int]] = {
+    "schema.properties_limit": ("properties, in all objects together", MOST_PROPERTIES),
+    "schema.levels_limit": ("levels of objects and lists inside each other", MOST_LEVELS),
+    "schema.options_limit": ("values of `enum`, in all fields together", MOST_OPTIONS),
+    "schema.options_length": (
+        f"characters in the values of one `enum`, if it has more than {MANY_OPTIONS}",
+        MOST_CHARACTERS,
+    ),
+}
+"""What is counted, and the limit, of the rules that are limits."""
+
 
 def strict_schema(written: Written) -> Schema:
     """Return the schema that the SDK sends for a class with a field of that type, or for the type itself."""
@@ -178,12 +196,16 @@ def rule(message: str) -> str:
     """
     for id, case in catalog().items():
         template = PLACE.sub("", case.message.partition(": ")[2])
-        pattern = "".join(
-            re.escape(part) if number % 2 == 0 else ".*" for number, part in enumerate(BRACES.split(template))
-        )
-        if id.startswith("schema.") and re.fullmatch(pattern, message, re.DOTALL):
+        if id.startswith("schema.") and fits(template, message):
             return id
     raise DataError(f"docs/_tools/tables/strict_schemas.py: no error says {message!r}")
+
+
+def fits(template: str, message: str) -> bool:
+    """Tell whether a message is what a template of the catalog of errors becomes, with any values."""
+    parts = enumerate(BRACES.split(template))
+    pattern = "".join(re.escape(part) if number % 2 == 0 else ".*" for number, part in parts)
+    return re.fullmatch(pattern, message, re.DOTALL) is not None
 
 
 @generates("docs/includes/generated/strict-types.md")
@@ -210,9 +232,28 @@ def types() -> str:
     return "\n".join([*lines, ""])
 
 
-@generates("docs/includes/generated/strict-rules.md")
-def rules() -> str:
-    """Return the table of all rules: a schema that breaks each, what the API says, and how that is known.
+@generates("docs/includes/generated/strict-schemas.md")
+def written() -> str:
+    """Return the list of the types that a class may have, each with what the SDK sends for it, without titles."""
+    entries = []
+    for row in ACCEPTED:
+        whole = strict_schema(row)
+        sent = untitled(whole["properties"]["field"])
+        meant = [untitled(part) for name, part in whole.get("$defs", {}).items() if sent == {"$ref": f"#/$defs/{name}"}]
+        texts = [f"`{json.dumps(part)}`" for part in (sent, *meant)]
+        entries.append(f"{code(row.code)}\n:   {', and in `$defs` '.join(texts)}\n")
+    return "\n".join(["", *entries, note()])
+
+
+def untitled(schema: Any) -> Any:
+    """Return a schema without the titles that Pydantic writes into it."""
+    if isinstance(schema, dict):
+        return {key: untitled(value) for key, value in schema.items() if key != "title"}
+    return [untitled(part) for part in schema] if isinstance(schema, list) else schema
+
+
+def broken() -> dict[str, str]:
+    """Return what the API says about the schema of each rule, by the rule's id.
 
     Raises:
         DataError: a rule has no schema that breaks it, or one that breaks another rule.
@@ -220,21 +261,40 @@ def rules() -> str:
     known = [id for id in catalog() if id.startswith("schema.")]
     if missing := sorted(set(known) ^ RULES.keys()):
         raise DataError(f"docs/_tools/tables/strict_schemas.py: RULES and errors.json differ: {', '.join(missing)}")
-    # The empty line ends the comment that is put in front: an indented block of a page would join the two.
-    lines = ["", "| What the sandbox answers | Source | For a field, or for a whole schema |", "|---|---|---|"]
+    found = {}
     for id, schema in RULES.items():
         message = said(schema)
         if message is None or rule(message) != id:
             raise DataError(f"docs/_tools/tables/strict_schemas.py: {id}: its schema gets {message!r}")
-        lines.append(f"| {escaped(message)} | {EVIDENCE[catalog()[id].evidence]} | {shown(schema)} |")
-    return "\n".join([*lines, ""])
+        found[id] = message
+    return found
+
+
+@generates("docs/includes/generated/strict-rules.md")
+def rules() -> str:
+    """Return the list of all rules but the limits: a schema that breaks each, what is answered, and the evidence."""
+    entries = [
+        f"`{shown(RULES[id])}` <small>{EVIDENCE[catalog()[id].evidence]}</small>\n:   {escaped(message)}\n"
+        for id, message in broken().items()
+        if id not in LIMITS
+    ]
+    return "\n".join(["", *entries])
+
+
+@generates("docs/includes/generated/strict-limits.md")
+def limits() -> str:
+    """Return the table of the limits of a schema."""
+    rows = []
+    for id, (counted, most) in LIMITS.items():
+        if f"{most}" not in broken()[id]:
+            raise DataError(f"docs/_tools/tables/strict_schemas.py: {id}: the message does not say {most}")
+        rows.append(f"| {counted} | {most:,} | {EVIDENCE[catalog()[id].evidence]} |")
+    return "\n".join(["| In one schema | At most | Source |", "|---|---:|---|", *rows, ""])
 
 
 def shown(schema: Schema) -> str:
-    """Return a schema as JSON: only its field if that is what is wrong with it, and not at all if it is too long."""
-    wrong = schema["properties"]["a"] if schema == field(schema.get("properties", {}).get("a")) else schema
-    text = json.dumps(wrong)
-    return f"`{text}`" if len(text) < LONGEST else "a large schema"
+    """Return a schema as JSON: only its field if that is what is wrong with it."""
+    return json.dumps(schema["properties"]["a"] if schema == field(schema.get("properties", {}).get("a")) else schema)
 
 
 def code(text: str) -> str:

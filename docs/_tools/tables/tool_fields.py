@@ -1,11 +1,7 @@
 """How both APIs write a function tool, a choice, a call and its output, from the types of the installed SDK."""
 
-import ast
 import inspect
 import re
-import textwrap
-from collections.abc import Iterable, Mapping
-from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from openai.types.chat import (
@@ -19,19 +15,18 @@ from openai.types.chat import (
 from openai.types.responses import FunctionToolParam, ResponseFunctionToolCall, response_create_params
 from openai.types.responses.response_input_param import FunctionCallOutput
 from openai.types.shared_params import FunctionDefinition
-from pydantic import BaseModel
 
 from openai_sandbox.wire.errors import catalog
 
 from ..data.generated import generates
+from .object_fields import SILENCE
 from .sandbox import EVIDENCE
 from .sdk import note
+from .side_by_side import Paths, Types, listed, required, side_by_side
 
-NOTHING = "—"
 LEARN_MORE = re.compile(r"\[Learn more[^\]]*\]\([^)]*\)\.?")
 
-# What a request and a reply say, by what it is for: the path in Responses, and in Chat Completions.
-DEFINITION: dict[str, tuple[str | None, str | None]] = {
+DEFINITION: Paths = {
     "what kind of tool it is": ("tools[].type", "tools[].type"),
     "its name": ("tools[].name", "tools[].function.name"),
     "what it does": ("tools[].description", "tools[].function.description"),
@@ -40,7 +35,7 @@ DEFINITION: dict[str, tuple[str | None, str | None]] = {
     "whether tool search loads it": ("tools[].defer_loading", None),
     "the JSON Schema of its output": ("tools[].output_schema", None),
 }
-CALL: dict[str, tuple[str | None, str | None]] = {
+CALL: Paths = {
     "what it is": ("output[].type", "message.tool_calls[].type"),
     "the id that the output repeats": ("output[].call_id", "message.tool_calls[].id"),
     "the id of the item": ("output[].id", None),
@@ -48,13 +43,12 @@ CALL: dict[str, tuple[str | None, str | None]] = {
     "the arguments, as JSON text": ("output[].arguments", "message.tool_calls[].function.arguments"),
     "whether the call is complete": ("output[].status", None),
 }
-OUTPUT: dict[str, tuple[str | None, str | None]] = {
+OUTPUT: Paths = {
     "what it is": ("input[].type", "messages[].role"),
     "the call's id": ("input[].call_id", "messages[].tool_call_id"),
     "what the function returned": ("input[].output", "messages[].content"),
 }
-# The types that have these paths, by how the paths begin. The longest beginning counts.
-TYPES: dict[str, Mapping[str, type]] = {
+TYPES: Types = {
     "responses": {
         "tools[].": FunctionToolParam,
         "output[].": ResponseFunctionToolCall,
@@ -72,75 +66,24 @@ TYPES: dict[str, Mapping[str, type]] = {
 REFUSALS = {
     "tool_output_missing": {"kind": "function call", "call_id": "call_1"},
     "tool_call_missing": {"kind": "function call output", "call_id": "call_1"},
+    "reasoning_missing": {"id": "fc_1", "kind": "function_call", "reasoning": "rs_1"},
     "tool_calls_unanswered": {"ids": "call_1"},
     "tool_message_alone": {},
     "tool_choice_without_tools": {},
     "tools_with_effort": {"model": "gpt-5.6-luna"},
-    "function_name": {"param": "tools[0].function.name", "pattern": "^[a-zA-Z0-9_-]+$"},
+    "name_pattern": {"param": "tools[0].name", "pattern": "^[a-zA-Z0-9_-]+$"},
 }
-
-
-def fixed(api: str, path: str) -> str | None:
-    """Return the only value that a member can have according to its type, or nothing.
-
-    Raises:
-        KeyError: the SDK has no such member.
-    """
-    start = max((start for start in TYPES[api] if path.startswith(start)), key=len)
-    name, model = path.removeprefix(start), TYPES[api][start]
-    hint: Any = model.model_fields[name].annotation if issubclass(model, BaseModel) else get_type_hints(model)[name]
-    while get_origin(hint) is not Literal:
-        inner = [part for part in get_args(hint) if part is not type(None)]
-        if len(inner) != 1 or get_origin(hint) is list:
-            return None
-        (hint,) = inner
-    return str(get_args(hint)[0]) if len(get_args(hint)) == 1 else None
-
-
-@cache
-def required(model: type) -> frozenset[str]:
-    """Return the members that a typed dictionary requires, as its source marks them."""
-    body = ast.parse(textwrap.dedent(inspect.getsource(model))).body[0]
-    assert isinstance(body, ast.ClassDef)  # noqa: S101 - narrows the type
-    marked = (node for node in body.body if isinstance(node, ast.AnnAssign))
-    return frozenset(
-        ast.unparse(node.target) for node in marked if ast.unparse(node.annotation).startswith("Required[")
-    )
-
-
-def _cell(api: str, path: str | None) -> str:
-    if path is None:
-        return NOTHING
-    value = fixed(api, path)
-    return f"`{path}`" + (f", `{value}`" if value else "")
-
-
-def side_by_side(about: Mapping[str, tuple[str | None, str | None]]) -> list[str]:
-    """Return a table of the same thing in both APIs.
-
-    Raises:
-        KeyError: the SDK has no such member.
-    """
-    head = ["| What | Responses | Chat Completions |", "|---|---|---|"]
-    return head + [
-        f"| {name} | {_cell('responses', ours)} | {_cell('chat', theirs)} |" for name, (ours, theirs) in about.items()
-    ]
 
 
 @generates("docs/includes/generated/tool-{}.md", names=lambda: ("definition", "call", "output"))
 def table(name: str) -> str:
     """Return the table of a definition, a call or an output in both APIs."""
     about = {"definition": DEFINITION, "call": CALL, "output": OUTPUT}[name]
-    lines = side_by_side(about)
+    lines = side_by_side(about, TYPES)
     if name == "definition":
         here, there = sorted(required(FunctionToolParam)), sorted(required(FunctionDefinition))
-        lines += ["", f"The types require {_listed(here)} in Responses, and {_listed(there)} in `function`."]
+        lines += ["", f"The types require {listed(here)} in Responses, and {listed(there)} in `function`."]
     return "\n".join([*lines, "", note()])
-
-
-def _listed(names: Iterable[str]) -> str:
-    *first, last = (f"`{name}`" for name in names)
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def choices() -> list[tuple[str, str, str]]:
@@ -182,10 +125,10 @@ def _form(option: type) -> str:
 
 
 @generates("docs/includes/generated/tool-choices.md")
-def choice_table() -> str:
-    """Return the table of the values of `tool_choice`, with the types' own words."""
-    rows = [f"| {value} | {said or NOTHING} | {apis} |" for value, said, apis in choices()]
-    return "\n".join(["| `tool_choice` | The SDK says | API |", "|---|---|---|", *rows, "", note()])
+def choice_list() -> str:
+    """Return the list of the values of `tool_choice`, with the types' own words."""
+    entries = [f"{value} <small>{apis}</small>\n:   {said or SILENCE}\n" for value, said, apis in choices()]
+    return "\n".join(["", *entries, note()])
 
 
 @generates("docs/includes/generated/tool-refusals.md")
@@ -197,4 +140,5 @@ def refusals() -> str:
         api = {"responses": "Responses", "chat": "Chat Completions"}.get(case.api, "both")
         message = case.message.format(**named).replace("|", "\\|")
         rows.append(f"| {api} | {case.status} | {message} | {EVIDENCE[case.evidence]} |")
-    return "\n".join(["| API | Status | Message | Evidence |", "|---|---:|---|---|", *rows, ""])
+    head = ["| API | Status | Message | Evidence |", "|---|---|---|---|"]
+    return "\n".join(['<div class="wrapping-table" markdown>', "", *head, *rows, "", "</div>", ""])

@@ -12,7 +12,7 @@ from openai_sandbox.core import Core
 from openai_sandbox.model.answers import FALLBACK
 from openai_sandbox.model.tokens import count
 
-from ...good_requests import LUNA, RESPONSES
+from ...good_requests import LUNA, RESPONSES, TEXT, closed
 from ..client import Ask, MakeSandbox, ask
 from ..event_stream import EVENT, events_of
 
@@ -285,6 +285,45 @@ def test_a_model_that_does_not_reason_refuses_reasoning_wherever_it_comes_from(o
     without: Any = [item for item in history if not isinstance(item, ResponseReasoningItem)]
     assert len(without) == 2
     assert openai_client.responses.create(model="gpt-4.1", input=without).output_text
+
+
+@pytest.mark.simulates("reasoning-required")
+@pytest.mark.parametrize("kind", ["message", "function_call"])
+def test_an_item_that_followed_reasoning_is_refused_without_it(openai_client: OpenAI, kind: str) -> None:
+    asked: Any = {"role": "user", "content": "What is the weather in Paris?"}
+    weather: Any = {"type": "function", "name": "get_weather", "parameters": closed({"city": TEXT}), "strict": True}
+    request: Any = {**LUNA, "tools": [weather] if kind == "function_call" else []}
+    for _ in range(3):  # the third answer is prepared
+        thought, item = (made.to_dict() for made in openai_client.responses.create(input=[asked], **request).output)
+        assert item["type"] == kind
+        after: Any = {"role": "user", "content": "Thank you"}
+        if kind == "function_call":
+            after = {"type": "function_call_output", "call_id": item["call_id"], "output": "18"}
+        bare = {name: value for name, value in thought.items() if name != "id"}
+        leading: list[list[Any]] = [[], [bare]]
+        for before in leading:
+            with pytest.raises(BadRequestError) as caught:
+                openai_client.responses.create(input=[asked, *before, item, after], **request)
+            assert caught.value.body == {
+                "message": f"Item '{item['id']}' of type '{kind}' was provided without its required 'reasoning' item: "
+                f"'{thought['id']}'.",
+                "type": "invalid_request_error",
+                "param": "input",
+                "code": None,
+            }
+        unnamed = {name: value for name, value in item.items() if name != "id"}
+        for given in ([asked, thought, item, after], [asked, unnamed, after]):
+            assert openai_client.responses.create(input=given, **request).status == "completed"
+
+
+@pytest.mark.simulates("reasoning-required")
+def test_reasoning_is_required_only_of_responses_that_are_stored(openai_client: OpenAI) -> None:
+    asked: Any = {"role": "user", "content": PROMPT}
+    stored, unstored = (openai_client.responses.create(**LUNA, input=[asked], store=store) for store in (True, False))
+    openai_client.responses.delete(stored.id)
+    for response in (stored, unstored):
+        again: Any = [asked, response.output[-1], asked]
+        assert openai_client.responses.create(**LUNA, input=again).status == "completed"
 
 
 def test_what_cannot_be_included_is_named(openai_client: OpenAI) -> None:

@@ -7,6 +7,10 @@ import httpx2
 
 BAD = "invalid_request_error"
 
+# What is wrong with a name, after its place.
+PATTERN = "string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'."
+TOO_LONG = "string too long. Expected a string with maximum length 64, but got a string with length 65 instead."
+
 
 class Answer(NamedTuple):
     """A refusal: its status, and the members of the error object. Status 200 and nothing else where there is none."""

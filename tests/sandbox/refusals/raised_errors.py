@@ -1,5 +1,6 @@
 """A request for each error of the catalog that nobody pasted word for word."""
 
+import re
 from typing import Any, Never
 
 from openai_sandbox.api.shared.mcp_servers import McpServerError
@@ -97,6 +98,14 @@ def expired_store() -> Answer:
     return answer_of(ask(core, "POST", f"{VECTOR_STORES}/{store}/search", json={"query": "x"}))
 
 
+def without_reasoning() -> Answer:
+    """Send a message back without the reasoning before it."""
+    core = Core(seed=7, now=0)
+    *_, message = ask(core, "POST", RESPONSES, json=RESPONSE).json()["output"]
+    told = answer_of(ask(core, "POST", RESPONSES, json=RESPONSE | {"input": [HI, message]}))
+    return told._replace(message=re.sub(r"_\w{50}", "_1", told.message))
+
+
 def wrong_checksum() -> Answer:
     """Complete an upload with the md5 of something else."""
     core = Core(seed=7, now=0)
@@ -162,6 +171,7 @@ OTHERS: dict[str, Raising] = {
     "tool_output_missing": responses(input=[FLAT_CALL]),
     "duplicate_item": responses(input=[{"role": "user", "content": "Hi", "id": "msg_1"}] * 2),
     "tool_call_missing": responses(input=[CALL_OUTPUT]),
+    "reasoning_missing": without_reasoning,
     "reasoning_alone": responses(input=[{"type": "reasoning", "id": "rs_1", "summary": []}]),
     "tool_message_alone": chat(messages=[{"role": "tool", "tool_call_id": "call_1", "content": "4"}]),
     "tool_calls_unanswered": chat(messages=[{"role": "assistant", "tool_calls": [NESTED_CALL]}, HI]),

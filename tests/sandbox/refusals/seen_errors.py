@@ -457,7 +457,7 @@ SEEN: list[tuple[str, Raising, Answer]] = [
         ),
     ),
     (
-        "function_name",
+        "name_pattern",
         chat(tools=[{"type": "function", "function": {"name": "get weather"}}]),
         Answer(
             400,

@@ -2,10 +2,20 @@
 
 import pytest
 
-from ...good_requests import CHAT, COMPLETION, NESTED_CALL
+from ...good_requests import CHAT, COMPLETION, NESTED_CALL, closed
+from .answers import PATTERN, TOO_LONG
 from .asker import Asker, Body, Told
 
+PLACE = "response_format.json_schema.name"
+
+
+def named(name: str) -> Body:
+    return {"response_format": {"type": "json_schema", "json_schema": {"name": name, "schema": closed({})}}}
+
+
 CHAT_CASES: list[tuple[Body, Told]] = [
+    (named("a b"), (400, "invalid_value", PLACE, f"Invalid '{PLACE}': {PATTERN}")),
+    (named("a" * 65), (400, "string_above_max_length", PLACE, f"Invalid '{PLACE}': {TOO_LONG}")),
     ({"model": None}, (400, None, None, "you must provide a model parameter")),
     (
         {"model": "gpt-9"},

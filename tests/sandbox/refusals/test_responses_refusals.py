@@ -2,8 +2,11 @@
 
 import pytest
 
-from ...good_requests import CHAT, LUNA, RESPONSE, RESPONSES
+from ...good_requests import CHAT, LUNA, RESPONSE, RESPONSES, closed
+from .answers import PATTERN, TOO_LONG
 from .asker import Asker, Body, Told
+
+NAMED: Body = {"type": "json_schema", "name": "a", "schema": closed({})}
 
 RESPONSES_CASES: list[tuple[Body, Told]] = [
     ({"model": "gpt-9"}, (400, "model_not_found", "model", "The requested model 'gpt-9' does not exist.")),
@@ -158,6 +161,18 @@ RESPONSES_CASES: list[tuple[Body, Told]] = [
         (400, "mutually_exclusive_parameters", None, ""),
     ),
     (
+        {"text": {"format": NAMED | {"name": "a.b"}}},
+        (400, "invalid_value", "text.format.name", f"Invalid 'text.format.name': {PATTERN}"),
+    ),
+    (
+        {"text": {"format": NAMED | {"name": "a" * 65}}},
+        (400, "string_above_max_length", "text.format.name", f"Invalid 'text.format.name': {TOO_LONG}"),
+    ),
+    (
+        {"tools": [{"type": "function", "name": "get weather", "parameters": {}, "strict": False}]},
+        (400, "invalid_value", "tools[0].name", f"Invalid 'tools[0].name': {PATTERN}"),
+    ),
+    (
         {"text": {"format": {"type": "json_object"}}},
         (
             400,
@@ -226,3 +241,11 @@ def test_responses_checks_model_then_unknown_keys_then_fields_then_state_then_ca
 def test_keys_of_metadata_may_have_64_characters(asker: Asker) -> None:
     assert asker.told(RESPONSES, RESPONSE | {"metadata": {"k" * 64: "v"}})[0] == 200
     assert asker.told(RESPONSES, RESPONSE | {"metadata": {"k" * 65: "v"}})[1] == "property_name_above_max_length"
+
+
+@pytest.mark.simulates("names")
+def test_names_are_letters_digits_underscores_and_dashes(asker: Asker) -> None:
+    for name, status in (("a-B_9" + 59 * "c", 200), ("a.b", 400), ("a b", 400), ("ä", 400)):
+        function: Body = {"type": "function", "name": name, "parameters": closed({}), "strict": True}
+        for change in ({"text": {"format": NAMED | {"name": name}}}, {"tools": [function]}):
+            assert asker.told(RESPONSES, RESPONSE | change)[0] == status

@@ -1,8 +1,6 @@
 """What lessons ask their readers to try: the page shows it, its check can fail, and its solution passes it."""
 
-import contextlib
 import gc
-import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from docs._tools.site import tasks
 from docs._tools.site.tasks import Task
 from openai_sandbox import Sandbox
 from openai_sandbox.faults import plan_of
+from tests.pages.programs import run_source
 
 SNIPPETS = ROOT / "snippets" / "lessons"
 FEWEST = {"first-call": 4, "conversation-memory": 3, "prompting": 3, "structured-output": 3, "tools": 4}
@@ -25,12 +24,11 @@ def program(task: Task) -> Path:
 
 
 def is_done(task: Task, source: str, sandbox: Callable[..., Sandbox]) -> bool:
-    printed = io.StringIO()
     path = program(task)
-    with sandbox(plan_of(path)) as api, contextlib.redirect_stdout(printed):
-        exec(compile(source, str(path), "exec"), {"__name__": "__main__", "__file__": str(path)})  # noqa: S102
-        gc.collect()  # a reader's program closes no client: what that says belongs to this test and to no later one
-        seen: dict[str, Any] = {"requests": list(api.requests), "printed": printed.getvalue()}
+    with sandbox(plan_of(path)) as api:
+        printed, _ = run_source(source, path)
+        gc.collect()  # clients for asyncio are not closed: what that says belongs to this test and to no later one
+        seen: dict[str, Any] = {"requests": list(api.requests), "printed": printed}
     return bool(eval(task.check, seen))  # noqa: S307
 
 

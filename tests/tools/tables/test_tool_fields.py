@@ -8,13 +8,14 @@ from openai import BadRequestError, OpenAI
 from openai.types.responses import FunctionToolParam
 
 from docs._tools.tables import tool_fields
+from docs._tools.tables.side_by_side import fixed, required
 from openai_sandbox import Sandbox
 
 
 @pytest.mark.parametrize(("api", "path"), [("responses", "tools[].title"), ("chat", "message.tool_calls[].call_id")])
 def test_a_member_that_the_sdk_does_not_have_is_named(api: str, path: str) -> None:
     with pytest.raises(KeyError, match=path.rpartition(".")[2]):
-        tool_fields.fixed(api, path)
+        fixed(tool_fields.TYPES, api, path)
 
 
 @pytest.mark.parametrize(
@@ -28,11 +29,11 @@ def test_a_member_that_the_sdk_does_not_have_is_named(api: str, path: str) -> No
     ],
 )
 def test_a_member_with_one_value_says_it(api: str, path: str, value: str | None) -> None:
-    assert tool_fields.fixed(api, path) == value
+    assert fixed(tool_fields.TYPES, api, path) == value
 
 
 def test_what_a_definition_requires_is_what_its_source_says() -> None:
-    assert tool_fields.required(FunctionToolParam) == {"name", "parameters", "strict", "type"}
+    assert required(FunctionToolParam) == {"name", "parameters", "strict", "type"}
     assert "`name`, `parameters`, `strict` and `type` in Responses, and `name` in `function`" in tool_fields.table(
         "definition"
     )
@@ -66,6 +67,6 @@ def test_each_choice_of_the_types_is_listed_once_with_its_apis() -> None:
 
 def test_refusals_are_filled_in() -> None:
     assert len(
-        re.findall(r"^\| (?:Responses|Chat Completions) \| 400 \|", tool_fields.refusals(), re.MULTILINE)
+        re.findall(r"^\| (?:Responses|Chat Completions|both) \| 400 \|", tool_fields.refusals(), re.MULTILINE)
     ) == len(tool_fields.REFUSALS)
     assert "{" not in tool_fields.refusals().replace("{1,64}", "")

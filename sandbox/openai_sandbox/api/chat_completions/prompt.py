@@ -15,7 +15,7 @@ from ..shared.generation import Mark, Prompt, check_length
 from ..shared.items import breakpoints_in
 from ..shared.media import part_tokens
 from ..shared.state import State
-from ..shared.tools import check_schema, choice_of, tools_of
+from ..shared.tools import choice_of, format_schema, tools_of
 
 SEARCHING = "-search-"
 """Part of the ids of models that search the web for every prompt."""
@@ -77,9 +77,7 @@ def _task(body: dict[str, Any], refuse: bool) -> Task:
     form = body.get("response_format") or {"type": "text"}
     schema = None
     if form["type"] == "json_schema":
-        given = form["json_schema"]
-        schema = given.get("schema") or {}
-        check_schema(schema, "response_format", given["name"], bool(given.get("strict")))
+        schema = format_schema(form["json_schema"], "response_format", "response_format.json_schema")
     elif form["type"] == "json_object" and "json" not in str(body["messages"]).lower():
         raise error("json_word_missing.chat")
     names = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from pydantic_core import to_json
@@ -91,6 +92,9 @@ def create(state: State, call: Call) -> Result:
     stored = StoredResponse(response, given, before.previous, kept, pending, charges, partial_images)
     if response["store"]:
         state.store.responses.add(stored)
+        for thought, item in pairwise(response["output"]):
+            if thought["type"] == "reasoning" and "id" in item:
+                state.store.note_reasoning(stored.id, thought["id"], item["id"])
     if response["background"] and not pending:
         tell(state, stored)
     if not body.get("stream"):
@@ -149,6 +153,9 @@ def _prepared(state: State, call: Call, recipe: Recipe, given: list[Item], read:
         charges = (Charge(state.store.responses.ledger, size),)
         kept = (given[0]["id"], body["input"]) if isinstance(body["input"], str) else given
         state.store.responses.add(StoredResponse(response, kept, charges=charges))
+        id, first, *_ = drawn = response.drawn
+        if first.startswith("rs_"):
+            state.store.note_reasoning(id, first, drawn[-1])
     sent = PreparedStream(response) if recipe.stream else response
     return Result(sent, answer.output_tokens, answer.authored)
 

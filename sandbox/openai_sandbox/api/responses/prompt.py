@@ -28,6 +28,7 @@ from ..shared.items import (
     called_name,
     called_text,
     check_pairs,
+    check_reasoning,
     check_unique,
     output_text,
     stored_items,
@@ -36,7 +37,7 @@ from ..shared.items import (
 from ..shared.media import part_tokens
 from ..shared.state import State
 from ..shared.store import Conversation, StoredResponse
-from ..shared.tools import MODES, check_schema, choice_of
+from ..shared.tools import MODES, choice_of, format_schema
 from .compaction import SHORTENED, remembered
 from .output import LISTED, instructions_of
 from .tools import Offered, offered
@@ -157,8 +158,12 @@ def read(
     """
     if len(items) > 1 or (items and items[0]["type"] != "message"):
         check_unique(items, (), "input")
-        check_pairs(items, given, _named(body))
-        _check_reasoning(model, items)
+        named = _named(body)
+        check_pairs(items, given, named)
+        if model.family.efforts:
+            check_reasoning(items, named, state.store.reasoning_before)
+        else:
+            _refuse_reasoning(items)
     wire = members(model.id, state.today)
     task, steps, tools = _task(state, body, items, wire, refuse, scripted)
     marks: list[Mark] = []
@@ -171,9 +176,9 @@ def read(
     return Reading(Prompt(messages, counted, task, marks), steps, tools)
 
 
-def _check_reasoning(model: Model, items: Iterable[Item]) -> None:
-    """Refuse reasoning, also that of an earlier response, where the model does not reason."""
-    if not model.family.efforts and any(item["type"] == "reasoning" for item in items):
+def _refuse_reasoning(items: Iterable[Item]) -> None:
+    """Refuse reasoning, also that of an earlier response, for a model that does not reason."""
+    if any(item["type"] == "reasoning" for item in items):
         raise error("reasoning_items_unsupported")
 
 
@@ -265,8 +270,7 @@ def _task(
     form = (body.get("text") or {}).get("format") or {"type": "text"}
     schema = None
     if form["type"] == "json_schema":
-        schema = form["schema"]
-        check_schema(schema, "text.format", form["name"], bool(form.get("strict")))
+        schema = format_schema(form, "text.format", "text.format")
     elif form["type"] == "json_object" and "json" not in str(items).lower():
         raise error("json_word_missing.responses")
     names = {item["call_id"]: called_name(item) for item in items if item["type"] in CALLS}

@@ -1,6 +1,6 @@
 """Items: the messages and other parts in requests, responses and conversations."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Any
 
 from pydantic_core import to_json
@@ -175,3 +175,22 @@ def check_pairs(items: list[Item], given: list[Item], named: Container[str]) -> 
                 raise error("reasoning_alone", id=item["id"])
             if following["type"] == "message" and following["id"] not in named:
                 raise error("reasoning_alone", id=item["id"])
+
+
+def check_reasoning(items: Iterable[Item], named: Container[str], before: Callable[[str], str | None]) -> None:
+    """Refuse items that come back without the reasoning that they followed.
+
+    Args:
+        items: everything that the model would read, oldest first.
+        named: the ids that the request gave to its items. An item without an id is not checked.
+        before: returns the id of the reasoning that an item of a stored response directly followed.
+
+    Raises:
+        APIError: the reasoning is not among the items before.
+    """
+    seen: set[str] = set()
+    for item in items:
+        needed = before(item["id"]) if item["id"] in named else None
+        if needed is not None and needed not in seen:
+            raise error("reasoning_missing", id=item["id"], kind=item["type"], reasoning=needed)
+        seen.add(item["id"])

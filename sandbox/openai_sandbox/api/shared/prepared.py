@@ -85,6 +85,11 @@ class Prepared:
         """Its id."""
         return self.values.split(b"\n", FIRST_ID + 1)[FIRST_ID].decode()
 
+    @property
+    def drawn(self) -> list[str]:
+        """All its ids and other made-up texts, in the order in which they were made. The first is its own id."""
+        return self.values.decode().split("\n")[FIRST_ID:]
+
     def encode(self) -> bytes:
         """Return its JSON."""
         return self.recipe.whole.fill(self.values.split(b"\n"))

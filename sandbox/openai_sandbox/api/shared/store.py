@@ -1,6 +1,6 @@
 """What the API stores between requests."""
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -262,6 +262,7 @@ class Store:
         # Responses keep items of deleted conversations.
         shared = Ledger()
         self.responses: Bounded[StoredResponse] = Bounded(most, clock, ledger=shared)
+        self._reasoned: OrderedDict[str, tuple[str, str]] = OrderedDict()
         self.conversations: Bounded[Conversation] = Bounded(most, clock, ledger=shared)
         self.completions: Bounded[StoredCompletion] = Bounded(most, clock)
         # The API does not delete these on its own.
@@ -269,3 +270,14 @@ class Store:
         self.batches: Bounded[Batch] = Bounded(most, most_bytes=3 * MOST_BYTES)
         self.uploads: Bounded[StoredUpload] = Bounded(most)
         self.vector_stores: Bounded[VectorStore] = Bounded(most)
+
+    def note_reasoning(self, response: str, reasoning: str, item: str) -> None:
+        """Remember that an item of a stored response directly followed reasoning. All three are ids."""
+        self._reasoned[item] = (response, reasoning)
+        if len(self._reasoned) > MOST:
+            self._reasoned.popitem(last=False)
+
+    def reasoning_before(self, item: str) -> str | None:
+        """Return the id of the reasoning that an item directly followed, as long as its response is stored."""
+        response, reasoning = self._reasoned.get(item, ("", ""))
+        return reasoning if response and self.responses.get(response) else None

@@ -11,7 +11,9 @@ from ...wire.errors import error
 
 MODES = ("auto", "none", "required")
 NAME = re.compile(r"[a-zA-Z0-9_-]+")
-"""The names of functions that Chat Completions accepts."""
+"""The names that functions and formats can have."""
+LONGEST_NAME = 64
+"""How many characters the name of a format can have."""
 PLACES = {"text.format": "text.format.schema"}
 """The place of a format's schema in the request."""
 
@@ -30,8 +32,6 @@ def tools_of(body: Mapping[str, Any]) -> list[Tool]:
     for index, tool in enumerate(body.get("tools") or ()):
         if tool["type"] != "function":
             raise error("sandbox_unsupported", param=f"tools[{index}].type")
-        if not NAME.fullmatch(tool["function"]["name"]):
-            raise error("function_name", param=f"tools[{index}].function.name", pattern=f"^{NAME.pattern}$")
         found.append(function_of(tool["function"], f"tools[{index}].function"))
     return found
 
@@ -40,13 +40,33 @@ def function_of(function: Mapping[str, Any], place: str, namespace: str | None =
     """Return a function as the model reads it. `place` is where its definition is.
 
     Raises:
-        APIError: its schema is refused.
+        APIError: its name or its schema is refused.
     """
+    _check_name(function["name"], f"{place}.name")
     parameters = function.get("parameters")
     strict = bool(function.get("strict"))
     if parameters is not None:
         check_schema(parameters, "function", function["name"], strict, f"{place}.parameters")
     return Tool(function["name"], function.get("description") or "", parameters, strict, namespace)
+
+
+def format_schema(form: Mapping[str, Any], where: Where, place: str) -> Any:
+    """Return the schema of a format. `place` is where its name is.
+
+    Raises:
+        APIError: the name or the schema is refused.
+    """
+    name, schema = form["name"], form.get("schema") or {}
+    if len(name) > LONGEST_NAME:
+        raise error("string_too_long", param=f"{place}.name", maximum=LONGEST_NAME, count=len(name))
+    _check_name(name, f"{place}.name")
+    check_schema(schema, where, name, bool(form.get("strict")))
+    return schema
+
+
+def _check_name(name: str, place: str) -> None:
+    if not NAME.fullmatch(name):
+        raise error("name_pattern", param=place, pattern=f"^{NAME.pattern}$")
 
 
 def check_schema(schema: Any, where: Where, name: str, strict: bool, place: str = "") -> None:
