@@ -47,7 +47,7 @@ async def answer(client: AsyncOpenAI, message: str) -> str:
 
 async def main() -> None:
     async with AsyncOpenAI() as client:
-        for _ in range(2):  # the second time, one worker fails
+        for _ in range(2):  # simulated: the second time, one call fails
             SPENT.clear()
             try:
                 print(await answer(client, THREE))
