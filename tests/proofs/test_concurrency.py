@@ -1,6 +1,7 @@
 """What `asyncio.gather` does for calls, and to them."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -46,6 +47,17 @@ async def test_one_failure_is_raised_unless_asked_for_all(sandbox: Callable[...,
         results = await ask(3, return_exceptions=True)
     assert sum(isinstance(result, openai.InternalServerError) for result in results) == 1
     assert len(results) == 3
+
+
+@pytest.mark.proves("fan-out-retries")
+@pytest.mark.anyio
+async def test_each_call_of_a_gather_makes_its_own_retries(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox("server_error retry_after_ms=1 x30") as api:
+        async with AsyncOpenAI() as client:
+            calls = [client.responses.create(model="gpt-6-luna", input=str(number)) for number in range(5)]
+            results = await asyncio.gather(*calls, return_exceptions=True)
+        assert all(isinstance(result, openai.InternalServerError) for result in results)
+        assert Counter(request.body["input"] for request in api.requests) == dict.fromkeys("01234", 3)
 
 
 @pytest.mark.proves("gather-starts-all")

@@ -170,6 +170,29 @@ def test_constraints_are_sent_and_checked() -> None:
     assert [error["loc"] for error in raised.value.errors()] == [("grade",), ("code",), ("tags",)]
 
 
+class Route(BaseModel):
+    desk: Literal["billing", "workshop", "other"]
+
+
+@pytest.mark.proves("labels-as-enum")
+def test_labels_are_sent_and_checked_in_both_apis(api: Sandbox) -> None:
+    with OpenAI() as client:
+        client.responses.parse(**LUNA, input=TEXT, text_format=Route)
+        client.chat.completions.parse(**LUNA, messages=[HELLO], response_format=Route)
+    flat, nested = api.requests[0].body["text"]["format"], api.requests[1].body["response_format"]["json_schema"]
+    for sent in (flat, nested):
+        assert sent["schema"]["properties"]["desk"]["enum"] == ["billing", "workshop", "other"]
+    other = '{"desk": "Billing department"}'
+    client, _ = client_of(always(json=written(other)))
+    with client, pytest.raises(ValidationError):
+        client.responses.parse(**LUNA, input=TEXT, text_format=Route)
+    message = {"role": "assistant", "content": other}
+    completion = {"id": "chatcmpl-1", "choices": [{"index": 0, "finish_reason": "stop", "message": message}]}
+    client, _ = client_of(always(json=completion))
+    with client, pytest.raises(ValidationError):
+        client.chat.completions.parse(**LUNA, messages=[HELLO], response_format=Route)
+
+
 class Refund(BaseModel):
     kind: Literal["refund"]
 

@@ -15,6 +15,7 @@ KINDS = [
     "/lessons/structured-output/",
     "/lessons/tools/",
     "/lessons/prompting/",
+    "/lessons/workflow-patterns/",
     "/reference/responses-create/",
     "/reference/tools/",
     "/reference/models-and-prices/",

@@ -30,6 +30,7 @@ PAGES = [
     "/lessons/conversation-memory/",
     "/lessons/tools/",
     "/lessons/prompting/",
+    "/lessons/workflow-patterns/",
     "/playground/",
     "/reference/making-requests/",
     "/reference/models-and-prices/",

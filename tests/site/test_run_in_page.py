@@ -471,7 +471,9 @@ def test_time_passes_as_a_program_waits(runtime: Page) -> None:
     assert time.monotonic() - began >= 0.3
 
 
-@pytest.mark.parametrize("lesson", ["first-call", "conversation-memory", "prompting", "structured-output", "tools"])
+@pytest.mark.parametrize(
+    "lesson", ["first-call", "conversation-memory", "prompting", "structured-output", "tools", "workflow-patterns"]
+)
 def test_each_task_of_a_lesson_says_in_the_page_what_is_missing_and_when_it_is_done(
     page: Page, address: str, lesson: str
 ) -> None:

@@ -16,7 +16,14 @@ from openai_sandbox.faults import plan_of
 from tests.pages.programs import run_source
 
 SNIPPETS = ROOT / "snippets" / "lessons"
-FEWEST = {"first-call": 4, "conversation-memory": 3, "prompting": 3, "structured-output": 3, "tools": 4}
+FEWEST = {
+    "first-call": 4,
+    "conversation-memory": 3,
+    "prompting": 3,
+    "structured-output": 3,
+    "tools": 4,
+    "workflow-patterns": 3,
+}
 
 
 def program(task: Task) -> Path:
