@@ -43,6 +43,8 @@ from docs._tools.tables.mutations import (
 
 BROKEN, STALE = "broken", "stale"
 METADATA = "METADATA"
+MODULES = {"openai-agents": "agents"}
+"""The modules of packages that have another name."""
 AT_ONCE = 2
 SECONDS = 120  # the slowest proof takes 15 seconds where the machine is busy; a mutation may make one wait forever
 
@@ -52,7 +54,7 @@ class ProofsError(Exception):
 
 
 class SDK:
-    """A copy of the installed package in a folder of its own, which goes first in the path of what runs with it."""
+    """A copy of an installed package in a folder of its own, which goes first in the path of what runs with it."""
 
     def __init__(self, folder: Path, package: str = "openai") -> None:
         installed = distribution(package)
@@ -60,7 +62,7 @@ class SDK:
         for name in names:
             shutil.copytree(Path(f"{installed.locate_file(name)}"), folder / name)
         self.folder = folder
-        self.package = folder / package
+        self.package = folder / MODULES.get(package, package)
         self.metadata = next(folder.glob("*.dist-info")) / METADATA
 
     @contextmanager
@@ -118,7 +120,8 @@ def outcome(sdk: SDK, mutation: Mutation, nodes: Iterable[str]) -> str:
 
 
 def _module(mutation: Mutation) -> str:
-    return ".".join(("openai", *Path(mutation.file).with_suffix("").parts)).removesuffix(".__init__")
+    package = MODULES.get(mutation.package, mutation.package)
+    return ".".join((package, *Path(mutation.file).with_suffix("").parts)).removesuffix(".__init__")
 
 
 def nodes_of(claims: Iterable[str]) -> dict[str, list[str]]:
@@ -136,22 +139,24 @@ def run(chosen: list[Mutation], nodes: dict[str, list[str]]) -> Iterator[Outcome
     if unproven := [claim for claim, tests in nodes.items() if not tests]:
         raise ProofsError(f"nothing proves {', '.join(unproven)}")
     with tempfile.TemporaryDirectory() as folder:
-        copies: SimpleQueue[SDK] = SimpleQueue()
-        for number in range(AT_ONCE):
-            copies.put(SDK(Path(folder) / f"{number}"))
+        copies: dict[str, SimpleQueue[SDK]] = {mutation.package: SimpleQueue() for mutation in chosen}
+        for package, queue in copies.items():
+            for number in range(AT_ONCE):
+                queue.put(SDK(Path(folder) / package / f"{number}", package))
 
         def attempt(mutation: Mutation) -> Outcome:
-            sdk = copies.get()
+            sdk = copies[mutation.package].get()
             try:
                 return Outcome(mutation.claim, mutation.why, outcome(sdk, mutation, nodes[mutation.claim]))
             finally:
-                copies.put(sdk)
+                copies[mutation.package].put(sdk)
 
-        sdk = copies.get()
+        queue = next(iter(copies.values()))
+        sdk = queue.get()
         every = sorted({test for tests in nodes.values() for test in tests})
         if sdk.tests(every, len(every) * SECONDS) != 0:
             raise ProofsError(f"they fail without any mutation: pytest -n 0 {' '.join(every)}")
-        copies.put(sdk)
+        queue.put(sdk)
         with ThreadPoolExecutor(AT_ONCE) as pool:
             yield from pool.map(attempt, chosen)
 

@@ -65,6 +65,22 @@ def test_items_can_be_stored_as_plain_data(api: Sandbox) -> None:
     assert api.requests[1].body["input"][:-1] == stored
 
 
+@pytest.mark.proves("items-to-dict")
+def test_an_item_as_a_dict_is_what_the_api_sent(api: Sandbox) -> None:
+    call = {"type": "function_call", "call_id": "call_1", "name": "f", "arguments": "{}", "async": False}
+    client, _ = client_of(always(json={"id": "resp_1", "output": [call]}))
+    with client:
+        (item,) = client.responses.create(**LUNA, input="Say hello").output
+    assert json.loads(json.dumps(item.to_dict())) == call
+
+    with OpenAI() as client:
+        raw = client.responses.with_raw_response.create(**LUNA, input="Say hello")
+        stored: Any = json.loads(json.dumps([item.to_dict() for item in raw.parse().output]))
+        client.responses.create(**LUNA, input=[*stored, {"role": "user", "content": "Give me an example"}])
+    assert stored == raw.http_response.json()["output"]
+    assert api.requests[1].body["input"][:-1] == stored
+
+
 class Greeting(BaseModel):
     hello: str
 

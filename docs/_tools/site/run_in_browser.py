@@ -33,6 +33,7 @@ UNABLE = {
     "ProcessPoolExecutor": "It starts another process.",
     "tiktoken": "tiktoken has no wheel for browsers.",
     "vcr": "VCR.py replaces connections, and a page has none.",
+    "agents": "openai-agents brings an MCP client, a web server and more packages than a page should load.",
     "fastapi": "It serves requests on a socket.",
     "uvicorn": "It serves requests on a socket.",
     "web_app.py": "It serves requests on a socket.",

@@ -4,6 +4,7 @@ tests/mutations/run.py makes the changes and writes the results that this reads.
 """
 
 from collections import Counter
+from importlib.metadata import version
 from pathlib import Path
 
 from pydantic.dataclasses import dataclass
@@ -34,6 +35,7 @@ class Mutation:
     why: str
     count: int = 1
     also: tuple[str, ...] = ()
+    package: str = "openai"
 
 
 @dataclass(frozen=True, slots=True, config=CLOSED)
@@ -107,7 +109,16 @@ def render() -> str:
     claims = ledger(ROOT)
     proven = {id for id, claim in claims.items() if not claim.source}
     beyond = {id for row in out_of_scope() for id in row.claims} & proven
-    return summary(len(claims) - len(proven), len(proven - beyond), len(beyond), result())
+    return summary(len(claims) - len(proven), len(proven - beyond), len(beyond), result()) + others()
+
+
+def others() -> str:
+    """Return how many of the recorded mutations are changes of another package, in a sentence for each."""
+    recorded = {(row.claim, row.why) for row in result().mutations}
+    packages = Counter(row.package for row in mutations() if (row.claim, row.why) in recorded)
+    del packages["openai"]
+    lines = [f"{number} of these are changes of {name} {version(name)}." for name, number in sorted(packages.items())]
+    return "".join(f"\n{line}\n" for line in lines)
 
 
 def summary(sourced: int, of_the_sdk: int, others: int, found: Result) -> str:

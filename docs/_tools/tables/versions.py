@@ -19,6 +19,7 @@ from ..data.as_of import ROOT
 from ..data.files import CLOSED, DataError, checked, load_list
 from ..data.generated import generates, with_writer
 from ..ledger.pages import folder_of, markdown_pages
+from ..ledger.programs import imports
 
 RESULTS = ROOT / "tests" / "versions" / "results.json"
 REMEDIES = ROOT / "docs" / "about" / "versions.yml"
@@ -28,6 +29,8 @@ SECTIONS = ("lessons/", "reference/")
 COMMAND = "uv run python -m tests.versions.run --write"
 SAME = "same"
 CURRENT = "3"
+NEW_ONLY = frozenset(["agents"])
+"""Modules whose package needs the current major version of the SDK."""
 LONGEST_OUTCOME = 120
 
 
@@ -94,13 +97,15 @@ class Remedy:
 def programs() -> list[str]:
     """Return the Python files of the lessons, the reference and the page about versions, relative to snippets/.
 
-    Files named `test_*.py` are left out: they import the sandbox, which needs the current SDK.
+    Files named `test_*.py` are left out: they import the sandbox, which needs the current SDK. So are programs that
+    import openai-agents, which cannot be installed with an older one.
     """
     return sorted(
         path.relative_to(SNIPPETS).as_posix()
         for section in (OWN, *SECTIONS)
         for path in (SNIPPETS / section).rglob("*.py")
         if path.name != "__init__.py" and not path.name.startswith("test_")
+        if not imports(path.read_text("utf-8")) & NEW_ONLY
     )
 
 

@@ -23,6 +23,7 @@ FEWEST = {
     "structured-output": 3,
     "tools": 4,
     "workflow-patterns": 3,
+    "agent-loop": 4,
 }
 
 
