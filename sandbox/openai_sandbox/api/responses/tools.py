@@ -13,6 +13,7 @@ from ..built_in.step import Deferred
 from ..shared.items import Item
 from ..shared.tools import check_schema, custom_of, function_of
 
+
 @dataclass(slots=True)
 class Offered:
     """The tools of a request, and those that its items have loaded.
