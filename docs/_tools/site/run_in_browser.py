@@ -35,6 +35,7 @@ UNABLE = {
     "vcr": "VCR.py replaces connections, and a page has none.",
     "fastapi": "It serves requests on a socket.",
     "uvicorn": "It serves requests on a socket.",
+    "mcp": "It needs the package mcp, which runs servers and clients on sockets.",
     "web_app.py": "It serves requests on a socket.",
 }
 """Why a program cannot run in a browser, by what it needs or imports."""
