@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from openai import OpenAI, pydantic_function_tool, pydantic_responses_function_tool
 from openai.types.chat import ChatCompletionToolUnionParam
-from openai.types.responses import tool_param, web_search_tool_param
+from openai.types.responses import ResponseCustomToolCall, tool_param, web_search_tool_param
 from openai.types.responses.response_input_param import ResponseCustomToolCallOutputParam
 from openai.types.shared_params.custom_tool_input_format import CustomToolInputFormat, Grammar
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
@@ -97,6 +97,7 @@ def test_a_custom_tool_is_called_with_a_text() -> None:
         (item,) = client.responses.create(**LUNA, input=ASKED).output
     assert item.type == "custom_tool_call"
     assert (item.call_id, item.input) == ("call_1", "total > 1")
+    assert {"call_id", "input"} <= ResponseCustomToolCall.model_fields.keys()
     told = on_one_line(ResponseCustomToolCallOutputParam)
     assert "call_id: Required[str]" in told
     assert 'type: Required[Literal["custom_tool_call_output"]]' in told

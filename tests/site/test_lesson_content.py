@@ -169,6 +169,35 @@ LATER = (
         ),
         tables=2,
     ),
+    Lesson(
+        "lessons/typed-tools/index.html",
+        "Intermediate",
+        (
+            "Register typed functions",
+            "Let the model write in your language",
+            "Test the loop",
+            "Use tools that OpenAI runs",
+            "Connect an MCP server",
+            "Call an MCP server yourself",
+            "Contain what a tool returns",
+            "Decide what a tool may receive",
+            "When a request is refused",
+        ),
+        (
+            "registry.py",
+            "registry_chat.py",
+            "grammar.py",
+            "grammar_chat.py",
+            "test_booking.py",
+            "built_in.py",
+            "approvals.py",
+            "bridge.py",
+            "injection.py",
+            "contained.py",
+            "cost.py",
+        ),
+        tables=1,
+    ),
 )
 PAGES = (LESSON, *(later.page for later in LATER))
 

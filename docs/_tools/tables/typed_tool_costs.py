@@ -1,4 +1,4 @@
-"""What a call with a mistake costs in lesson 06: tokens from its program's recorded output, times the prices in genai-prices."""
+"""What a call with a mistake costs in lesson 06: tokens from a recorded output, times the prices in genai-prices."""
 
 import re
 from importlib.metadata import version
@@ -24,7 +24,9 @@ def questions(output: str) -> list[list[tuple[int, int]]]:
         found.setdefault(line["place"], []).append((int(line["read"]), int(line["said"])))
     asked = list(found.values())
     if [len(one) for one in asked] != [2, 3]:
-        raise ValueError(f"{COST.stem}.out: expected two lines such as 'inside: 96 in, 29 out', and three of another place")
+        raise ValueError(
+            f"{COST.stem}.out: expected two lines such as 'inside: 96 in, 29 out', and three with another name"
+        )
     return asked
 
 

@@ -45,7 +45,7 @@ class Booking(BaseModel):
     area: Literal["inside", "terrace"]
 
     @model_validator(mode="after")
-    def check_seats(self) -> "Booking":
+    def _check_seats(self) -> "Booking":
         if self.area == "terrace" and self.guests > 4:
             raise ValueError("tables on the terrace have 4 seats")
         return self
