@@ -11,7 +11,7 @@ import pytest
 from openai import OpenAI, pydantic_function_tool, pydantic_responses_function_tool
 from openai.types.chat import ChatCompletionToolUnionParam
 from openai.types.responses import ResponseCustomToolCall, tool_param, web_search_tool_param
-from openai.types.responses.response_input_param import ResponseCustomToolCallOutputParam
+from openai.types.responses.response_custom_tool_call_output_param import ResponseCustomToolCallOutputParam
 from openai.types.shared_params.custom_tool_input_format import CustomToolInputFormat, Grammar
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
@@ -76,7 +76,7 @@ def test_parse_reads_arguments_and_raises_for_wrong_ones() -> None:
             (got,) = client.responses.parse(**LUNA, **request).output
             assert got.type == "function_call"
             assert got.parsed_arguments == Booking(day=date(2026, 12, 24), guests=6)
-            (call,) = chat.chat.completions.parse(**LUNA, **asked).choices[0].message.tool_calls or ()
+            (call,) = chat.chat.completions.parse(**LUNA, **asked).choices[0].message.tool_calls or []
             assert call.function.parsed_arguments == Booking(day=date(2026, 12, 24), guests=6)
 
 
@@ -104,7 +104,7 @@ def test_a_custom_tool_is_called_with_a_text() -> None:
 
     chat, _ = completion_with({"id": "call_1", "type": "custom", "custom": {"name": "find", "input": "total > 1"}})
     with chat:
-        (call,) = chat.chat.completions.create(**LUNA, messages=ASKED).choices[0].message.tool_calls or ()
+        (call,) = chat.chat.completions.create(**LUNA, messages=ASKED).choices[0].message.tool_calls or []
     assert call.type == "custom"
     assert call.custom.input == "total > 1"
 

@@ -47,7 +47,8 @@ async def ask(client: AsyncOpenAI, tools: Client, question: str) -> str:
             print(f"{item.name}({item.arguments}) -> {output}")
             told = {"call_id": item.call_id, "output": output}
             history.append({"type": "function_call_output", **told})
-    return (await client.responses.create(**request, input=history)).output_text
+    reply = await client.responses.create(**request, input=history)
+    return str(reply.output_text)
 
 
 async def main() -> None:

@@ -42,8 +42,8 @@ def refund() -> str:
 
 def tool(function: Callable[..., str], *keys: str) -> Any:
     """Describe a function that takes texts."""
-    name, fields = function.__name__, dict.fromkeys(keys, (str, ...))
-    model = create_model(name, **fields)
+    fields: Any = dict.fromkeys(keys, (str, ...))
+    model = create_model(function.__name__, **fields)
     made = pydantic_function_tool(model, description=function.__doc__)
     return {"type": "function", **made["function"]}
 

@@ -24,7 +24,7 @@ def ask(question: str) -> str:
             result = {"call_id": call.call_id, "output": output}
             history.append({"type": "function_call_output", **result})
         if reply.output_text:
-            return reply.output_text
+            return str(reply.output_text)
     raise RuntimeError("no answer after 5 rounds")
 
 

@@ -398,10 +398,10 @@ def test_chat_completions_calls_a_custom_tool_with_a_text(openai_client: OpenAI,
     asked: list[Any] = [{"role": "user", "content": "Use the math_exp tool to add 4 + 4"}]
     choice = openai_client.chat.completions.create(**request, messages=asked).choices[0]
     assert choice.finish_reason == "tool_calls"
-    (call,) = choice.message.tool_calls or ()
+    (call,) = choice.message.tool_calls or []
     assert call.type == "custom"
     assert (call.custom.name, bool(re.fullmatch(pattern, call.custom.input))) == ("math_exp", True)
-    told = {"role": "tool", "tool_call_id": call.id, "content": "8"}
+    told: Any = {"role": "tool", "tool_call_id": call.id, "content": "8"}
     answered = openai_client.chat.completions.create(**request, messages=[*asked, choice.message, told])
     assert answered.choices[0].message.content == "math_exp says: 8"
 
@@ -411,7 +411,7 @@ def test_chat_completions_can_be_made_to_call_a_custom_tool(openai_client: OpenA
     tools: Any = [{"type": "custom", "custom": {"name": name}} for name in ("other", "note")]
     asked: Any = [{"role": "user", "content": "Say hello"}]
     request: Any = {**LUNA, "messages": asked, "tools": tools, "reasoning_effort": "none"}
-    (call,) = openai_client.chat.completions.create(**request, tool_choice=chosen).choices[0].message.tool_calls or ()
+    (call,) = openai_client.chat.completions.create(**request, tool_choice=chosen).choices[0].message.tool_calls or []
     assert call.type == "custom"
     assert call.custom.name == "note"
     for change in ({"tool_choice": {"type": "custom", "custom": {"name": "third"}}}, {"stream": True}):

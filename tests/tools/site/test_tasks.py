@@ -17,7 +17,14 @@ from openai_sandbox import Sandbox
 from openai_sandbox.faults import plan_of
 
 SNIPPETS = ROOT / "snippets" / "lessons"
-FEWEST = {"first-call": 4, "conversation-memory": 3, "prompting": 3, "structured-output": 3, "tools": 4, "typed-tools": 4}
+FEWEST = {
+    "first-call": 4,
+    "conversation-memory": 3,
+    "prompting": 3,
+    "structured-output": 3,
+    "tools": 4,
+    "typed-tools": 4,
+}
 
 
 def program(task: Task) -> Path:
