@@ -202,16 +202,15 @@ def test_a_server_is_called_without_approval_only_for_what_the_request_lists(
     printed, names = ran("approvals.py")
     assert names["ORDERS"] == {"A-17": "sent", "B-4": "canceled"}
     assert [asked for asked in asked_of_servers if asked != "list tools"] == ["call find_order", "call cancel_order"]
-    assert re.findall(r": (True|False)$", printed, re.MULTILINE) == ["False", "True"]
+    assert re.findall(r"approved: (\w+)$", printed, re.MULTILINE) == ["False", "True"]
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_rule_can_approve(api: Sandbox) -> None:
-    rule = "return ORDERS.get(json.loads(arguments)['order']) == 'open'"
+    rule = "return ORDERS.get(arguments['order']) == 'open'"
 
     def edit(source: str) -> str:
-        source = replacing('return arguments == \'{"order":"B-4"}\'', rule)(source)
-        source = replacing("import socket", "import json\nimport socket")(source)
+        source = replacing('return arguments == {"order": "B-4"}', rule)(source)
         source = replacing('"B-4": "open"}', '"B-4": "open", "C-9": "open"}')(source)
         return replacing('"Cancel order B-4")', '"Cancel order C-9")')(source)
 

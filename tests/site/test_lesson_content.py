@@ -174,7 +174,7 @@ LATER = (
         "Intermediate",
         (
             "Register typed functions",
-            "Let the model write in your language",
+            "Constrain text with a grammar",
             "Test the loop",
             "Use tools that OpenAI runs",
             "Connect an MCP server",

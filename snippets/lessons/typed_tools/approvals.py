@@ -1,6 +1,7 @@
 """Give the model the tools of an MCP server, and approve each call that matters."""
 # needs: threads
 
+import json
 import socket
 import threading
 from collections.abc import Iterator
@@ -43,9 +44,9 @@ def running(server: MCPServer) -> Iterator[str]:
         thread.join()
 
 
-def approved(name: str, arguments: str) -> bool:
-    """Ask a person. Here, only the order B-4 may be canceled."""
-    return arguments == '{"order":"B-4"}'
+def approved(name: str, arguments: dict[str, str]) -> bool:
+    """Ask a person. This one lets only B-4 be canceled."""
+    return arguments == {"order": "B-4"}
 
 
 if __name__ == "__main__":
@@ -56,18 +57,20 @@ if __name__ == "__main__":
         never = {"require_approval": {"never": {"tool_names": ["find_order"]}}}
         request: Any = {"model": "gpt-6-luna", "tools": [{**server, **never}]}
         for question in QUESTIONS:
-            reply = client.responses.create(**request, input=question)
-            while asked := [
-                item for item in reply.output if item.type == "mcp_approval_request"
-            ]:
-                answers: Any = []
-                for one in asked:
-                    decision = approved(one.name, one.arguments)
-                    print(f"{one.name}({one.arguments}): {decision}")
-                    about = {"approval_request_id": one.id, "approve": decision}
-                    answers.append({"type": "mcp_approval_response", **about})
+            print(f"- {question}")
+            sent: Any = question
+            previous = None
+            while sent:
                 reply = client.responses.create(
-                    **request, input=answers, previous_response_id=reply.id
+                    **request, input=sent, previous_response_id=previous
                 )
+                print(", ".join(item.type for item in reply.output))
+                sent, previous = [], reply.id
+                for item in reply.output:
+                    if item.type == "mcp_approval_request":
+                        yes = approved(item.name, json.loads(item.arguments))
+                        print(f"{item.name}({item.arguments}) approved: {yes}")
+                        about = {"approval_request_id": item.id, "approve": yes}
+                        sent.append({"type": "mcp_approval_response", **about})
             print(reply.output_text)
         print(ORDERS)
