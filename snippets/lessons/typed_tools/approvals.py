@@ -34,14 +34,16 @@ def cancel_order(order: str) -> str:
 @contextmanager
 def running(server: MCPServer) -> Iterator[str]:
     """Run a server on a free port of this machine, and yield its address."""
-    app = uvicorn.Config(server.streamable_http_app(), log_level="error")
+    config = uvicorn.Config(server.streamable_http_app(), log_level="error")
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        serving = uvicorn.Server(app)
+        serving = uvicorn.Server(config)
         thread = threading.Thread(target=serving.run, args=([listening],))
         thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
-        serving.should_exit = True
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
+        finally:
+            serving.should_exit = True
+            thread.join()
 
 
 def approved(name: str, arguments: dict[str, str]) -> bool:
@@ -60,7 +62,7 @@ if __name__ == "__main__":
             print(f"- {question}")
             sent: Any = question
             previous = None
-            while sent:
+            for _ in range(5):
                 reply = client.responses.create(
                     **request, input=sent, previous_response_id=previous
                 )
@@ -72,5 +74,7 @@ if __name__ == "__main__":
                         print(f"{item.name}({item.arguments}) approved: {yes}")
                         about = {"approval_request_id": item.id, "approve": yes}
                         sent.append({"type": "mcp_approval_response", **about})
+                if not sent:
+                    break
             print(reply.output_text)
         print(ORDERS)
