@@ -31,6 +31,7 @@ PAGES = (
     "lessons/structured-output/",
     "lessons/prompting/",
     "lessons/tools/",
+    "lessons/typed-tools/",
     "lessons/workflow-patterns/",
     "reference/responses-create/",
     "reference/models-and-prices/",

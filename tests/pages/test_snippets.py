@@ -183,6 +183,8 @@ def test_snippet_can_be_imported(
 ) -> None:
     module = ".".join(runnable.relative_to(ROOT).with_suffix("").parts)
     monkeypatch.delitem(sys.modules, module, raising=False)
+    if is_test(runnable):
+        monkeypatch.syspath_prepend(runnable.parent)  # as pytest does: a test may import the program that it tests
     if not is_recipe(runnable.read_text("utf-8")):
         with sandbox(plan_of(runnable)):
             importlib.import_module(module)

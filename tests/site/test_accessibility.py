@@ -14,6 +14,7 @@ KINDS = [
     "/lessons/conversation-memory/",
     "/lessons/structured-output/",
     "/lessons/tools/",
+    "/lessons/typed-tools/",
     "/lessons/prompting/",
     "/lessons/workflow-patterns/",
     "/reference/responses-create/",

@@ -29,6 +29,7 @@ PAGES = [
     LESSON,
     "/lessons/conversation-memory/",
     "/lessons/tools/",
+    "/lessons/typed-tools/",
     "/lessons/prompting/",
     "/lessons/workflow-patterns/",
     "/playground/",

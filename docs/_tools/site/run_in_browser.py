@@ -36,6 +36,7 @@ UNABLE = {
     "agents": "openai-agents brings an MCP client, a web server and more packages than a page should load.",
     "fastapi": "It serves requests on a socket.",
     "uvicorn": "It serves requests on a socket.",
+    "mcp": "It needs the package mcp, which runs servers and clients on sockets.",
     "web_app.py": "It serves requests on a socket.",
 }
 """Why a program cannot run in a browser, by what it needs or imports."""

@@ -274,10 +274,11 @@ def generate(
 
 def filtered(answer: Answer) -> Answer:
     """Return the first half of an answer's text, as a content filter might leave it. Calls are dropped."""
-    kept = (len(answer.tokens) + 1) // 2
-    return answer._replace(
-        tokens=answer.tokens[:kept], pieces=answer.pieces[:kept], finish="content_filter", calls=(), call_tokens=0
-    )
+    kept = answer.tokens[: (len(answer.tokens) + 1) // 2]
+    # A script may bring its text in pieces of its own.
+    aligned = len(answer.pieces) == len(answer.tokens)
+    pieces = answer.pieces[: len(kept)] if aligned else ["".join(tokens.pieces(kept))]
+    return answer._replace(tokens=kept, pieces=pieces, finish="content_filter", calls=(), call_tokens=0)
 
 
 def _calls(messages: Sequence[Message], task: Task, rng: random.Random) -> list[ToolCall]:

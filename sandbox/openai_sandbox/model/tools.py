@@ -240,11 +240,11 @@ def _arguments(tool: Tool, hints: Hints, rng: random.Random, known: Mapping[str,
     if not parameters:
         return "{}"
     if known is None:
-        known = _lone(parameters, hints)
+        known = lone(parameters, hints)
     return compact(instance({"type": "object", **parameters}, rng, hints, known))
 
 
-def _lone(parameters: Mapping[str, Any], hints: Hints) -> Mapping[str, Any]:
+def lone(parameters: Mapping[str, Any], hints: Hints) -> Mapping[str, Any]:
     """Return a name from the prompt for the only parameter, if nothing else says what it should be."""
     properties = parameters.get("properties", {})
     if len(properties) != 1:

@@ -383,6 +383,42 @@ def test_a_custom_tool_is_called_with_a_text(openai_client: OpenAI, form: Any, t
     assert answered.output_text == "math_exp says: 8"
 
 
+@pytest.mark.parametrize(
+    ("form", "pattern"),
+    [
+        (None, re.escape("4 + 4")),
+        ({"type": "text"}, re.escape("4 + 4")),
+        ({"type": "grammar", "grammar": {"syntax": "regex", "definition": "^[ab]{3}$"}}, "[ab]{3}"),
+        ({"type": "grammar", "grammar": {"syntax": "lark", "definition": 'start: "a" | "b"'}}, "a|b"),
+    ],
+)
+def test_chat_completions_calls_a_custom_tool_with_a_text(openai_client: OpenAI, form: Any, pattern: str) -> None:
+    custom = {"name": "math_exp", "description": "Creates expressions"} | ({"format": form} if form else {})
+    request: Any = {**LUNA, "tools": [{"type": "custom", "custom": custom}], "reasoning_effort": "none"}
+    asked: list[Any] = [{"role": "user", "content": "Use the math_exp tool to add 4 + 4"}]
+    choice = openai_client.chat.completions.create(**request, messages=asked).choices[0]
+    assert choice.finish_reason == "tool_calls"
+    (call,) = choice.message.tool_calls or []
+    assert call.type == "custom"
+    assert (call.custom.name, bool(re.fullmatch(pattern, call.custom.input))) == ("math_exp", True)
+    told: Any = {"role": "tool", "tool_call_id": call.id, "content": "8"}
+    answered = openai_client.chat.completions.create(**request, messages=[*asked, choice.message, told])
+    assert answered.choices[0].message.content == "math_exp says: 8"
+
+
+def test_chat_completions_can_be_made_to_call_a_custom_tool(openai_client: OpenAI) -> None:
+    chosen: Any = {"type": "custom", "custom": {"name": "note"}}
+    tools: Any = [{"type": "custom", "custom": {"name": name}} for name in ("other", "note")]
+    asked: Any = [{"role": "user", "content": "Say hello"}]
+    request: Any = {**LUNA, "messages": asked, "tools": tools, "reasoning_effort": "none"}
+    (call,) = openai_client.chat.completions.create(**request, tool_choice=chosen).choices[0].message.tool_calls or []
+    assert call.type == "custom"
+    assert call.custom.name == "note"
+    for change in ({"tool_choice": {"type": "custom", "custom": {"name": "third"}}}, {"stream": True}):
+        with pytest.raises(BadRequestError):
+            openai_client.chat.completions.create(**{**request, **change})
+
+
 def test_the_text_for_a_custom_tool_is_streamed_in_pieces(openai_client: OpenAI) -> None:
     text = ""
     tool: Any = {"type": "custom", "name": "note"}

@@ -108,6 +108,15 @@ def test_a_call_waits_for_approval_unless_told_otherwise() -> None:
     assert [name for name, _, _ in weather.asked] == ["list", "get_weather"]
 
 
+def test_the_only_argument_is_found_as_it_is_for_a_function() -> None:
+    order = {"type": "object", "properties": {"order": {"type": "string", "title": "Order"}}, "required": ["order"]}
+    weather = Weather(more=[McpTool("cancel_order", "Cancel an order", order)])
+    called = [
+        item for item in answered(weather, tools=[NEVER], input="Cancel order B-4")["output"] if "arguments" in item
+    ]
+    assert [(item["name"], item["arguments"]) for item in called] == [("cancel_order", '{"order":"B-4"}')]
+
+
 @pytest.mark.parametrize(
     ("change", "called"),
     [

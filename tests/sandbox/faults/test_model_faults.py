@@ -121,3 +121,34 @@ def test_the_model_refuses_on_request() -> None:
         chunks = client.chat.completions.create(**LUNA, messages=[HI], stream=True)
         assert "".join(chunk.choices[0].delta.refusal or "" for chunk in chunks) == part.refusal
         assert client.responses.create(**LUNA, input="Say hello").output_text
+
+
+@pytest.mark.parametrize("pieces", [None, ["The answer ", "to everything ", "is 42."]])
+def test_a_content_filter_also_stops_what_a_script_says(sandbox: MakeSandbox, pieces: list[str] | None) -> None:
+    with sandbox("content_filter x2") as api, OpenAI() as client:
+        rule = api.when("answer")
+        rule.stream(pieces) if pieces else rule.say("The answer to everything is 42.")
+        request: Any = {**LUNA, "input": "What is the answer?"}
+        cut = client.responses.create(**request)
+        assert (cut.status, cut.incomplete_details and cut.incomplete_details.reason) == (
+            "incomplete",
+            "content_filter",
+        )
+        assert cut.output_text
+        assert "The answer to everything is 42.".startswith(cut.output_text)
+        assert cut.output_text != "The answer to everything is 42."
+        text = "".join(
+            event.delta
+            for event in client.responses.create(**request, stream=True)
+            if event.type == "response.output_text.delta"
+        )
+        assert text == cut.output_text
+
+
+def test_a_content_filter_also_drops_the_calls_of_a_script(sandbox: MakeSandbox) -> None:
+    tool: Any = {"type": "function", "name": "find", "parameters": {"type": "object", "properties": {}}}
+    with sandbox("content_filter") as api, OpenAI() as client:
+        api.when("answer").call("find")
+        cut = client.responses.create(**LUNA, input="What is the answer?", tools=[tool])
+    assert cut.status == "incomplete"
+    assert not [item for item in cut.output if item.type == "function_call"]

@@ -22,6 +22,7 @@ FEWEST = {
     "prompting": 3,
     "structured-output": 3,
     "tools": 4,
+    "typed-tools": 4,
     "workflow-patterns": 3,
     "agent-loop": 4,
 }

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from pydantic_core import to_json
 
-from ...model.tools import Tool
+from ...model.tools import Tool, lone
 from ...values.budget import OverBudgetError
+from ...values.hints import Hints
 from ...values.instances import instance
 from ...wire.errors import error
 from ...wire.members import Members
@@ -82,7 +83,8 @@ def arguments(schema: Mapping[str, Any], text: str, place: str) -> Any:
         APIError: that takes more work than one request may use.
     """
     try:
-        return instance(schema, random.Random(text), text)  # noqa: S311 - not for secrets
+        hints = Hints(text)
+        return instance(schema, random.Random(text), hints, lone(schema, hints))  # noqa: S311 - not for secrets
     except (OverBudgetError, OverflowError, RecursionError):
         raise error("sandbox_over_budget", param=place) from None
 

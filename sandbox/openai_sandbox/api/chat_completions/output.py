@@ -7,6 +7,7 @@ from typing import Any
 
 from ...model.answers import Answer
 from ...model.prompt_cache import Cached
+from ...model.tools import ToolCall
 from ...wire.members import Members
 from ..built_in.step import Step, annotations
 from ..shared.generation import logprobs_of
@@ -37,14 +38,17 @@ def choice(
         message["function_call"] = {"name": called.name, "arguments": called.arguments}
         finish = "function_call" if finish == "tool_calls" else finish
     elif answer.calls:
-        message["tool_calls"] = [
-            {"id": id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
-            for id, call in zip(call_ids, answer.calls, strict=True)
-        ]
+        message["tool_calls"] = [_call(id, call) for id, call in zip(call_ids, answer.calls, strict=True)]
     made = {**wire["chat.completion.choice"], "index": index, "message": message, "finish_reason": finish}
     if body.get("logprobs"):
         made["logprobs"] = _logprobs(answer, body)
     return made
+
+
+def _call(id: str, call: ToolCall) -> dict[str, Any]:
+    if call.tool is not None and call.tool.written is not None:
+        return {"id": id, "type": "custom", "custom": {"name": call.name, "input": call.arguments}}
+    return {"id": id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
 
 
 @lru_cache(maxsize=1_000)

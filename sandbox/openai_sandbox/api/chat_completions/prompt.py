@@ -80,12 +80,7 @@ def _task(body: dict[str, Any], refuse: bool) -> Task:
         schema = format_schema(form["json_schema"], "response_format", "response_format.json_schema")
     elif form["type"] == "json_object" and "json" not in str(body["messages"]).lower():
         raise error("json_word_missing.chat")
-    names = {
-        call["id"]: call["function"]["name"]
-        for message in body["messages"]
-        for call in calls_of(message)
-        if call["type"] == "function"
-    }
+    names = {call["id"]: call[call["type"]]["name"] for message in body["messages"] for call in calls_of(message)}
     asked = max((i for i, message in enumerate(body["messages"]) if message["role"] == "user"), default=-1)
     outputs = [
         (message.get("name") or names.get(message.get("tool_call_id"), "tool"), _plain(message.get("content")))
@@ -112,15 +107,18 @@ def _seen(state: State, message: dict[str, Any], index: int) -> tuple[str, int]:
         for number, part in enumerate(content):
             if part["type"] not in ("text", "refusal"):
                 cost += part_tokens(state, part, f"messages[{index}].content[{number}]")
-    calls = [
-        f"{call['function']['name']}({call['function']['arguments']})"
-        for call in calls_of(message)
-        if call["type"] == "function"
-    ]
+    calls = [f"{name}({text})" for name, text in map(_called, calls_of(message))]
     if message["role"] == "assistant" and (called := message.get("function_call")):
         calls.append(f"{called['name']}({called['arguments']})")
     refusal = message.get("refusal") if message["role"] == "assistant" else None
     return "\n".join(filter(None, [_plain(content), refusal, *calls])), cost
+
+
+def _called(call: dict[str, Any]) -> tuple[str, str]:
+    """Return what a tool call calls, and with which text."""
+    if call["type"] == "custom":
+        return call["custom"]["name"], call["custom"]["input"]
+    return call["function"]["name"], call["function"]["arguments"]
 
 
 def _plain(content: str | list[dict[str, Any]] | None) -> str:

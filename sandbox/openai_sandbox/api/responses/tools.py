@@ -5,17 +5,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...model.tools import Tool
-from ...values.expression_search import parsed
-from ...values.grammars import GrammarError, read
 from ...wire.errors import error
 from ...wire.members import Members
 from ..built_in.definitions import given_back
 from ..built_in.kinds import BUILT_IN, kind_of
 from ..built_in.step import Deferred
 from ..shared.items import Item
-from ..shared.tools import check_schema, function_of
-
-FORMATS = ("text", "regex", "lark")
+from ..shared.tools import check_schema, custom_of, function_of
 
 
 @dataclass(slots=True)
@@ -106,7 +102,7 @@ def _read(
     for index, tool in enumerate(tools):
         here = f"{place}[{index}]"
         if tool["type"] in ("function", "custom"):
-            made = function_of(tool, here, namespace) if tool["type"] == "function" else _custom(tool, here, namespace)
+            made = (function_of if tool["type"] == "function" else custom_of)(tool, here, namespace)
             if tool.get("defer_loading"):
                 found.deferred.append(Deferred(_apart(made), tool, space))
             else:
@@ -119,22 +115,6 @@ def _read(
             found.built_in.append((here, tool))
         else:
             raise error("sandbox_unsupported", param=f"{here}.type")
-
-
-def _custom(tool: Mapping[str, Any], place: str, namespace: str | None) -> Tool:
-    form = tool.get("format") or {"type": "text"}
-    if form.get("syntax", form["type"]) not in FORMATS:
-        raise error("sandbox_unsupported", param=f"{place}.format.syntax")
-    if form.get("syntax") == "lark":
-        try:
-            read(form["definition"])
-        except GrammarError:
-            raise error("sandbox_unsupported", param=f"{place}.format.definition") from None
-    elif form["type"] == "grammar":
-        form = {**form, "definition": f"^(?:{form['definition']})$"}
-        if parsed(form["definition"]) is None:
-            raise error("sandbox_unsupported", param=f"{place}.format.definition")
-    return Tool(tool["name"], tool.get("description") or "", None, False, namespace, form)
 
 
 def _names(tools: Iterable[Mapping[str, Any]]) -> Iterator[str]:

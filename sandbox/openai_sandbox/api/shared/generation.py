@@ -117,7 +117,8 @@ def ask(
     chance = state.chance.draws(text, seed)
     body = call.json()
     if call.scripted:
-        return _scripted(call.scripted, chance, prompt, effort, limit, stop, number)
+        given = _scripted(call.scripted, chance, prompt, effort, limit, stop, number)
+        return given._replace(answers=list(map(filtered, given.answers))) if call.meets("content_filter") else given
     temperature, top_p = sampling(body)
     try:
         answers = [

@@ -7,9 +7,12 @@ from typing import Any
 from ...model.tools import Tool
 from ...validation.strict import Where, refusal
 from ...values.budget import OverBudgetError
+from ...values.expression_search import parsed
+from ...values.grammars import GrammarError, read
 from ...wire.errors import error
 
 MODES = ("auto", "none", "required")
+FORMATS = ("text", "regex", "lark")
 NAME = re.compile(r"[a-zA-Z0-9_-]+")
 """The names that functions and formats can have."""
 LONGEST_NAME = 64
@@ -19,7 +22,7 @@ PLACES = {"text.format": "text.format.schema"}
 
 
 def tools_of(body: Mapping[str, Any]) -> list[Tool]:
-    """Return the functions that a request to Chat Completions offers, including those in the deprecated `functions`.
+    """Return the tools that a request to Chat Completions offers, including functions in the deprecated `functions`.
 
     Raises:
         APIError: a tool is of a kind that is not simulated, or its schema is refused. The error names its place.
@@ -30,6 +33,9 @@ def tools_of(body: Mapping[str, Any]) -> list[Tool]:
             check_schema(function["parameters"], "function", function["name"], False, f"functions[{index}].parameters")
         found.append(Tool(function["name"], function.get("description") or "", function.get("parameters"), False))
     for index, tool in enumerate(body.get("tools") or ()):
+        if tool["type"] == "custom" and not body.get("stream"):
+            found.append(custom_of(_flat(tool["custom"]), f"tools[{index}].custom"))
+            continue
         if tool["type"] != "function":
             raise error("sandbox_unsupported", param=f"tools[{index}].type")
         found.append(function_of(tool["function"], f"tools[{index}].function"))
@@ -69,6 +75,33 @@ def _check_name(name: str, place: str) -> None:
         raise error("name_pattern", param=place, pattern=f"^{NAME.pattern}$")
 
 
+def custom_of(tool: Mapping[str, Any], place: str, namespace: str | None = None) -> Tool:
+    """Return a custom tool, in the form that Responses takes, as the model reads it. `place` is where it is defined.
+
+    Raises:
+        APIError: its grammar is not simulated.
+    """
+    form = tool.get("format") or {"type": "text"}
+    if form.get("syntax", form["type"]) not in FORMATS:
+        raise error("sandbox_unsupported", param=f"{place}.format.syntax")
+    if form.get("syntax") == "lark":
+        try:
+            read(form["definition"])
+        except GrammarError:
+            raise error("sandbox_unsupported", param=f"{place}.format.definition") from None
+    elif form["type"] == "grammar":
+        form = {**form, "definition": f"^(?:{form['definition']})$"}
+        if parsed(form["definition"]) is None:
+            raise error("sandbox_unsupported", param=f"{place}.format.definition")
+    return Tool(tool["name"], tool.get("description") or "", None, False, namespace, form)
+
+
+def _flat(custom: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a custom tool of Chat Completions in the form of Responses, where the grammar is not an object."""
+    form = custom.get("format") or {}
+    return {**custom, "format": {**form, **form["grammar"]}} if "grammar" in form else custom
+
+
 def check_schema(schema: Any, where: Where, name: str, strict: bool, place: str = "") -> None:
     """Refuse a schema as the API does.
 
@@ -84,7 +117,7 @@ def check_schema(schema: Any, where: Where, name: str, strict: bool, place: str 
 
 
 def choice_of(
-    body: Mapping[str, Any], known: Container[str], missing: str, kinds: Container[str] = ("function",)
+    body: Mapping[str, Any], known: Container[str], missing: str, kinds: Container[str] = ("function", "custom")
 ) -> tuple[str, list[str] | None]:
     """Return what the model has to do: a mode or a tool's name, and the names it may choose among (None: all).
 
@@ -105,11 +138,11 @@ def choice_of(
         return choice or "auto", None
     if choice["type"] == "allowed_tools":
         given = choice.get("allowed_tools", choice)
-        names = [tool.get("function", tool).get("name", tool.get("type", "")) for tool in given["tools"]]
+        names = [_named(tool) for tool in given["tools"]]
         mode = given["mode"]
     elif choice["type"] in kinds:
         # A tool of an MCP server goes by the server's type, because its name is up to the server.
-        names = ["mcp" if choice["type"] == "mcp" else choice.get("function", choice).get("name", choice["type"])]
+        names = ["mcp" if choice["type"] == "mcp" else _named(choice)]
         mode = names[0]
     else:
         raise error("sandbox_unsupported", param="tool_choice.type")
@@ -117,3 +150,9 @@ def choice_of(
         if not isinstance(name, str) or name not in known:
             raise error(missing, name=name)
     return mode, names
+
+
+def _named(tool: Mapping[str, Any]) -> Any:
+    """Return the name of a tool that a choice names, or else its type."""
+    about = tool.get("function") or tool.get("custom") or tool
+    return about.get("name", tool.get("type", ""))
