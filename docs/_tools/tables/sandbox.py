@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from openai_sandbox.api.routes import ENDPOINTS, UNSIMULATED
 from openai_sandbox.faults import KINDS
 from openai_sandbox.verdict import KINDS as FINDINGS
-from openai_sandbox.wire.errors import catalog
+from openai_sandbox.wire.errors import ErrorCase, catalog
 
 from ..data import sandbox_wheel
 from ..data.as_of import ROOT, written_out
@@ -142,9 +142,7 @@ def errors() -> str:
         # attr_list would take a "{name}" at the end of a cell for attributes
         message = case.message.replace("|", "\\|").replace("`", "'").replace("{", "\\{")
         short = message if len(message) <= 120 else f"{message[:117]}..."
-        lines.append(
-            f"| {case.status} | {f'`{case.code}`' if case.code else '—'} | {short} | {EVIDENCE[case.evidence]} |"
-        )
+        lines.append(f"| {case.status} | {f'`{case.code}`' if case.code else '—'} | {short} | {_source_of(case)} |")
     return "\n".join([*lines, ""])
 
 
@@ -153,9 +151,14 @@ def faults() -> str:
     """Return the table: each fault, what it does, what the Python SDK raises, and how its error body is known."""
     rows = ["| Fault | What it does | What the Python SDK raises | Source of the error body |", "|---|---|---|---|"]
     for fault in KINDS.values():
-        known = EVIDENCE[catalog()[fault.error].evidence] if fault.error else "none"
+        known = _source_of(catalog()[fault.error]) if fault.error else "none"
         rows.append(f"| `{fault.name}` | {fault.does} | {fault.raises} | {known} |")
     return "\n".join(rows) + "\n"
+
+
+def _source_of(case: ErrorCase) -> str:
+    """Return how an error's wording is known. What the sandbox says in its own name is not inferred from the API."""
+    return EVIDENCE["designed" if case.type == "sandbox_error" else case.evidence]
 
 
 @generates("docs/includes/generated/verdict-table.md")

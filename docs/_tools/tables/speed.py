@@ -62,8 +62,8 @@ def conditions(measured: dict[str, Any]) -> str:
         f"medians of {given['rounds']} rounds of {given['seconds']} seconds, in which the servers took turns, on",
         f"{given['cores']} virtual cores ({given['processor']}) of a shared machine.",
         f"Sandbox: Python {given['python']}, httptools {given['httptools']}, pydantic-core {given['pydantic_core']};",
-        "with validation, token counts, storage and logging.",
-        f"aimock {given['aimock']}: Node {given['node']}; without validation, token counts or logging.",
+        "with validation, token counts, storage, and logging.",
+        f"aimock {given['aimock']}: Node {given['node']}; without validation, token counts, or logging.",
         f"llmock {given['llmock']}: on uvicorn, with its default settings.",
         f"Packages as of {written_out(date.fromisoformat(measured['as_of']))}.",
     ]
