@@ -112,7 +112,7 @@ def test_a_prompt_longer_than_the_model_reads_and_a_promotional_price_are_named(
     assert remarks == [
         "The prompt takes 88% of the context window.",
         "Too long: gpt-6-luna reads at most 922,000 tokens.",
-        "The price is promotional, promised at least through 2026-12-31.",
+        "OpenAI called this price promotional, available at least through 2026-12-31.",
     ]
 
 

@@ -120,7 +120,7 @@ export function remarks(price, input, output) {
     const percent = share.toLocaleString("en-US", { style: "percent", maximumSignificantDigits: 2 });
     said.push(`The prompt takes ${share < 0.001 ? "less than 0.1%" : percent} of the context window.`);
   }
-  if (price.promised) said.push(`The price is promotional, promised at least through ${price.promised}.`);
+  if (price.promised) said.push(`OpenAI called this price promotional, available at least through ${price.promised}.`);
   return said.join(" ");
 }
 

@@ -56,7 +56,7 @@ def test_a_price_of_batch_flex_or_fast_is_what_the_library_computes(row: model_p
 
 def test_a_date_is_not_followed_by_how_long_ago_it_was() -> None:
     said = model_prices.render()
-    assert "promised at least through" in said
+    assert "available at least through" in said
     assert " ago" not in said
 
 
