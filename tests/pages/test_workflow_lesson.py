@@ -190,8 +190,9 @@ def test_no_more_calls_are_under_way_than_the_limit_allows(run: Run) -> None:
 
 
 def test_five_votes_of_one_request_read_its_input_once(run: Run) -> None:
-    (one,), (_, five) = spent("votes_chat.py"), spent("votes.py")
+    (one,), (vote, five) = spent("votes_chat.py"), spent("votes.py")
     assert (one.calls, five.calls) == (1, 5)
+    assert (five.read, five.wrote) == (5 * vote.read, 5 * vote.wrote)
     assert one.read < five.read / 4
     (request,) = run("votes_chat.py").requests
     assert request.body["n"] == 5

@@ -36,14 +36,15 @@ def improve(client: OpenAI, message: str, rounds: int = 3) -> tuple[str, bool]:
     """Return the last draft and whether it passed, after 2 * rounds calls at most."""
     draft = ask(client, WRITE, message).output_text
     for number in range(1, rounds + 1):
-        grade = ask(client, GRADE, draft, text_format=Grade).output_parsed
+        both = f"Message: {message}\nAnswer: {draft}"
+        grade = ask(client, GRADE, both, text_format=Grade).output_parsed
         if grade and grade.passed:
             return draft, True
         problems = grade.problems if grade else ["the grader refused"]
         print(f"round {number}:", *problems)
         if number < rounds:
-            both = f"{draft}\nProblems: {problems}"
-            draft = ask(client, REVISE, both).output_text
+            more = f"{both}\nProblems: {problems}"
+            draft = ask(client, REVISE, more).output_text
     return draft, False
 
 
