@@ -27,6 +27,7 @@ from agents import (
     Runner,
     RunState,
     SQLiteSession,
+    UserError,
     function_tool,
 )
 from agents.models import openai_provider
@@ -139,6 +140,25 @@ def test_the_model_does_not_learn_why_a_function_failed(api: Sandbox) -> None:
     result = in_loop(lambda model: Runner.run(Agent("Broken", model=model, tools=[broken]), "Try it"))
     assert outputs(result) == ["An error occurred while running the tool. Please try again."]
     assert "weather-db" not in str(api.requests[1].body)
+
+
+@pytest.mark.proves("agents-tool-error")
+def test_what_the_model_learns_of_a_failed_function_can_be_chosen(api: Sandbox) -> None:
+    api.when("Try it").call("broken").then("Sorry.")
+
+    def broken() -> str:
+        """Break."""
+        raise ConnectionError("cannot reach weather-db.internal:5432")
+
+    def told(_: Any, error: Exception) -> str:
+        return f"failed: {type(error).__name__}"
+
+    telling = function_tool(broken, failure_error_function=told)
+    result = in_loop(lambda model: Runner.run(Agent("Broken", model=model, tools=[telling]), "Try it"))
+    assert outputs(result) == ["failed: ConnectionError"]
+    silent = function_tool(broken, failure_error_function=None)
+    with pytest.raises(UserError, match="broken"):
+        in_loop(lambda model: Runner.run(Agent("Broken", model=model, tools=[silent]), "Try it"))
 
 
 Refund = tuple[Agent[Any], list[str], str]

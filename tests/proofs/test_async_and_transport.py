@@ -19,7 +19,7 @@ from typing import Any
 import httpx2
 import openai
 import pytest
-from dotenv import load_dotenv
+from dotenv import dotenv_values, load_dotenv
 from openai import AsyncOpenAI, DefaultAsyncHttpx2Client, OpenAI
 
 from openai_sandbox import Sandbox
@@ -366,19 +366,34 @@ def test_the_variable_makes_python_read_and_write_utf_8_where_the_locale_does_no
 
 @pytest.mark.proves("dotenv-utf16")
 @pytest.mark.parametrize(
-    ("encoding", "raised", "message"),
+    ("encoding", "comment", "raised", "message"),
     [
-        ("utf-16", UnicodeDecodeError, "invalid start byte"),
-        ("utf-16-le", ValueError, "embedded null byte"),
-        ("utf-16-be", ValueError, "embedded null byte"),
+        ("utf-16", "", UnicodeDecodeError, "invalid start byte"),
+        ("utf-16-le", "", ValueError, "embedded null"),
+        ("utf-16-be", "", ValueError, "embedded null"),
+        ("utf-16-le", "# clé\n", UnicodeDecodeError, "can't decode byte"),
+        ("utf-16-be", "# clé\n", UnicodeDecodeError, "can't decode byte"),
     ],
 )
-def test_a_file_in_utf_16_is_not_read(tmp_path: Path, encoding: str, raised: type[ValueError], message: str) -> None:
+def test_a_file_in_utf_16_is_not_read(
+    tmp_path: Path, encoding: str, comment: str, raised: type[ValueError], message: str
+) -> None:
     file = tmp_path / ".env"
-    file.write_text("OPENAI_API_KEY=sk-x\n", encoding)
+    file.write_text(f"{comment}OPENAI_API_KEY=sk-x\n", encoding)
     with pytest.raises(ValueError, match=message) as caught:
         load_dotenv(file)
     assert type(caught.value) is raised
+
+
+@pytest.mark.proves("dotenv-utf16")
+def test_a_file_in_utf_16_is_read_if_its_encoding_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "undone after the test")
+    monkeypatch.delenv("OPENAI_API_KEY")
+    file = tmp_path / ".env"
+    file.write_text("OPENAI_API_KEY=sk-x\n", "utf-16")
+    assert dotenv_values(file, encoding="utf-16") == {"OPENAI_API_KEY": "sk-x"}
+    load_dotenv(file, encoding="utf-16")
+    assert os.environ["OPENAI_API_KEY"] == "sk-x"
 
 
 @pytest.mark.proves("gather-others-go-on")

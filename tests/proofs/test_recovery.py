@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import get_args
+from typing import Any, get_args
 
 import httpx2
 import openai
@@ -188,3 +188,13 @@ def test_the_id_of_a_stream_that_breaks_off_is_in_its_headers(sandbox: Callable[
             list(stream)
         assert not hasattr(caught.value, "request_id")
         assert stream.response.headers["x-request-id"].startswith("req_")
+
+
+@pytest.mark.proves("no-answer-no-id")
+def test_the_objects_of_the_stream_helpers_have_no_response(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox(), OpenAI() as client:
+        with client.responses.stream(model="gpt-6-luna", input="Say hello") as responses:
+            assert not hasattr(responses, "response")
+        messages: Any = [{"role": "user", "content": "Say hello"}]
+        with client.chat.completions.stream(model="gpt-6-luna", messages=messages) as completions:
+            assert not hasattr(completions, "response")
