@@ -31,6 +31,7 @@ PAGES = (
     "lessons/structured-output/",
     "lessons/prompting/",
     "lessons/tools/",
+    "lessons/agent-loop/",
     "reference/responses-create/",
     "reference/models-and-prices/",
     "errors/",

@@ -14,6 +14,7 @@ KINDS = [
     "/lessons/conversation-memory/",
     "/lessons/structured-output/",
     "/lessons/tools/",
+    "/lessons/agent-loop/",
     "/lessons/prompting/",
     "/reference/responses-create/",
     "/reference/tools/",

@@ -29,6 +29,7 @@ PAGES = [
     LESSON,
     "/lessons/conversation-memory/",
     "/lessons/tools/",
+    "/lessons/agent-loop/",
     "/lessons/prompting/",
     "/playground/",
     "/reference/making-requests/",

@@ -12,6 +12,7 @@ DIAGRAMS = {
     "/lessons/conversation-memory/": 1,
     "/lessons/structured-output/": 1,
     "/lessons/tools/": 1,
+    "/lessons/agent-loop/": 1,
     "/lessons/prompting/": 1,
     "/guides/recover-from-errors/": 1,
 }
