@@ -33,6 +33,7 @@ PAGES = (
     "lessons/tools/",
     "lessons/typed-tools/",
     "lessons/workflow-patterns/",
+    "lessons/agent-loop/",
     "reference/responses-create/",
     "reference/models-and-prices/",
     "errors/",

@@ -8,7 +8,17 @@ import pytest
 
 from docs._tools.data.as_of import ROOT
 from docs._tools.ledger.claims import ledger
-from docs._tools.tables.mutations import CAUGHT, SURVIVED, Mutation, Outcome, Result, mutations, out_of_scope, summary
+from docs._tools.tables.mutations import (
+    CAUGHT,
+    SURVIVED,
+    Mutation,
+    Outcome,
+    Result,
+    mutations,
+    others,
+    out_of_scope,
+    summary,
+)
 from tests.mutations.run import BROKEN, SDK, STALE, merged, outcome
 
 PROOF = """
@@ -64,6 +74,14 @@ def test_the_summary_counts_claims_and_mutations_and_names_survivors() -> None:
     assert "3 changes of the SDK were tried, each of which makes one of 2 claims false." in text
     assert "The proofs caught 2 of them; 1 went unnoticed." in text
     assert "| `one` | it is blue |" in text
+
+
+def test_a_package_with_another_name_is_changed_in_its_copy(tmp_path: Path) -> None:
+    mutation = next(row for row in mutations() if row.package == "openai-agents" and row.file != "METADATA")
+    with SDK(tmp_path, mutation.package).changed(mutation) as found:
+        assert found
+        assert mutation.replace in (tmp_path / "agents" / mutation.file).read_text("utf-8")
+    assert f"are changes of openai-agents {version('openai-agents')}." in others()
 
 
 def test_no_mutation_is_listed_twice_or_changes_nothing() -> None:

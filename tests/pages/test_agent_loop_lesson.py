@@ -127,13 +127,30 @@ def test_the_budget_is_read_from_the_steps_and_the_last_reply_is_an_answer(scrip
             ({"rounds": 8, "tokens": 9_999, "dollars": 1}, 4),
         ):
             before = len(scripted.requests)
-            steps = names["run"](client, "What came of order A-17?", limits)
+            state = started()
+            names["run"](client, state, limits)
+            steps = state["steps"]
             asked = scripted.requests[before:]
             assert sum(step.get("rounds", 0) for step in steps) == len(asked) == rounds
             stopped = [step["did"] for step in steps if step["did"].startswith("stop: ")]
             assert len(stopped) == (rounds < 4)
             assert asked[-1].body.get("tool_choice") == ("none" if stopped else None)
             assert ("The budget is spent" in str(asked[-1].body["input"])) == bool(stopped)
+
+
+def test_a_resumed_agent_has_what_is_left_of_its_budget(scripted: Sandbox) -> None:
+    _, names = ran("budget.py", name="budget")
+    state = started()
+    names["RECORDS"].pop("C-8")
+    with OpenAI() as client:
+        with pytest.raises(KeyError):
+            names["run"](client, state, {"rounds": 3})
+        state = json.loads(json.dumps(state))
+        assert sum(step.get("rounds", 0) for step in state["steps"]) == 3
+        output = {"type": "function_call_output", "call_id": state["history"][-1]["call_id"], "output": "paid $20"}
+        state["history"].append(output)
+        names["run"](client, state, {"rounds": 3})
+    assert [request.body.get("tool_choice") for request in scripted.requests] == [None, None, None, "none"]
 
 
 def test_the_table_of_costs_is_of_the_rounds_that_the_program_prints() -> None:
@@ -175,6 +192,10 @@ def test_nothing_risky_runs_before_it_is_approved(scripted: Sandbox) -> None:
             assert ran_before == refunded
             told = outputs(scripted.requests[-1].body)[-1]
             assert told == ("refunded A-17" if refunded else "error: a person declined this. Do not try again.")
+
+
+def started() -> dict[str, Any]:
+    return {"history": [{"role": "user", "content": "What came of order A-17?"}], "steps": []}
 
 
 class CrashError(BaseException):

@@ -141,6 +141,15 @@ def test_the_model_does_not_learn_why_a_function_failed(api: Sandbox) -> None:
     assert outputs(result) == ["An error occurred while running the tool. Please try again."]
     assert "weather-db" not in str(api.requests[1].body)
 
+    @function_tool(failure_error_function=lambda _, error: f"{type(error).__name__}: try Oslo")
+    def told() -> str:
+        """Break, and say how."""
+        raise ConnectionError("cannot reach weather-db.internal:5432")
+
+    api.when("Say how").call("told").then("Sorry.")
+    result = in_loop(lambda model: Runner.run(Agent("Told", model=model, tools=[told]), "Say how"))
+    assert outputs(result) == ["ConnectionError: try Oslo"]
+
 
 @pytest.mark.proves("agents-tool-error")
 def test_what_the_model_learns_of_a_failed_function_can_be_chosen(api: Sandbox) -> None:

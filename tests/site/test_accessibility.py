@@ -15,6 +15,7 @@ KINDS = [
     "/lessons/structured-output/",
     "/lessons/tools/",
     "/lessons/typed-tools/",
+    "/lessons/agent-loop/",
     "/lessons/prompting/",
     "/lessons/workflow-patterns/",
     "/reference/responses-create/",

@@ -30,6 +30,7 @@ PAGES = [
     "/lessons/conversation-memory/",
     "/lessons/tools/",
     "/lessons/typed-tools/",
+    "/lessons/agent-loop/",
     "/lessons/prompting/",
     "/lessons/workflow-patterns/",
     "/playground/",

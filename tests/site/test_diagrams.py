@@ -13,6 +13,7 @@ DIAGRAMS = {
     "/lessons/structured-output/": 1,
     "/lessons/tools/": 1,
     "/lessons/typed-tools/": 1,
+    "/lessons/agent-loop/": 1,
     "/lessons/prompting/": 1,
     "/lessons/workflow-patterns/": 5,
     "/guides/recover-from-errors/": 1,

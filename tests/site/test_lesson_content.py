@@ -227,6 +227,30 @@ LATER = (
         tables=1,
         diagrams=5,
     ),
+    Lesson(
+        "lessons/agent-loop/index.html",
+        "Advanced",
+        (
+            "Decide whether you need an agent",
+            "Plan, act, observe, stop",
+            "Trace every step, and set a budget",
+            "Ask a person first",
+            "Resume after a crash",
+            "Use the Agents SDK",
+            "What neither shows",
+            "When something goes wrong",
+        ),
+        (
+            "agent.py",
+            "agent_chat.py",
+            "budget.py",
+            "approve.py",
+            "resume.py",
+            "agents_sdk.py",
+            "agents_sdk_approve.py",
+        ),
+        tables=1,
+    ),
 )
 PAGES = (LESSON, *(later.page for later in LATER))
 

@@ -222,6 +222,8 @@ def test_a_block_says_what_a_run_needs_or_why_it_cannot_run(tmp_path: Path) -> N
         ("from concurrent.futures import ProcessPoolExecutor\n", "It starts another process."),
         ("from concurrent.futures import ThreadPoolExecutor\n", None),
         ("import tiktoken\n", "tiktoken has no wheel for browsers."),
+        ("from agents import Runner\n", run_in_browser.UNABLE["package agents"]),
+        ("from openai.resources import agents\n", None),
         ("# needs: web_app.py\n", "It serves requests on a socket."),
     ],
 )

@@ -15,7 +15,7 @@ from typing import Any
 from browser_pack.build import sources_digest
 
 from ..data.as_of import ROOT
-from ..ledger.programs import files, needs, packages
+from ..ledger.programs import files, imports, needs, packages
 from .run_page import Programs
 
 STORE = ROOT / ".cache" / "browser-pack"
@@ -33,13 +33,13 @@ UNABLE = {
     "ProcessPoolExecutor": "It starts another process.",
     "tiktoken": "tiktoken has no wheel for browsers.",
     "vcr": "VCR.py replaces connections, and a page has none.",
-    "agents": "openai-agents brings an MCP client, a web server and more packages than a page should load.",
+    "package agents": "openai-agents brings an MCP client, a web server and more packages than a page should load.",
     "fastapi": "It serves requests on a socket.",
     "uvicorn": "It serves requests on a socket.",
     "mcp": "It needs the package mcp, which runs servers and clients on sockets.",
     "web_app.py": "It serves requests on a socket.",
 }
-"""Why a program cannot run in a browser, by what it needs or imports."""
+"""Why a program cannot run in a browser, by what it needs or imports: a name or, as `package NAME`, a whole package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ def reason(source: str) -> str | None:
     if wanted := packages(source):
         return f"It needs other versions: {', '.join(wanted)}."
     named = [*needs(source), *(name for line in IMPORT.findall(source) for name in re.findall(r"\w+", line))]
+    named += [f"package {name}" for name in imports(source)]
     return next((UNABLE[name] for name in named if name in UNABLE), None)
 
 

@@ -46,10 +46,10 @@ def agent() -> str:
             "|---:|---:|---:|---:|---:|",
             *rows,
             "",
-            f"The {len(whole)} requests read {everything} input tokens together. The last one alone, which has all "
-            f"that was found, read {last}. If your program had looked the records up itself, one such call would have "
-            f"cost about ${single:.{DIGITS}f} instead of ${total:.{DIGITS}f}. For {THOUSAND:,} tasks, that is "
-            f"${single * THOUSAND:.2f} instead of ${total * THOUSAND:.2f}.",
+            f"The {len(whole)} requests read {everything} input tokens together. The last one alone, which contains "
+            f"everything that was found, read {last}. If your program had looked the records up itself, one such call "
+            f"would have cost about ${single:.{DIGITS}f} instead of ${total:.{DIGITS}f}. For {THOUSAND:,} tasks, that "
+            f"is ${single * THOUSAND:.2f} instead of ${total * THOUSAND:.2f}.",
             "",
             f"<small>Token counts are simulated, on `{model}`, nothing cached. The hidden reasoning in the output "
             f"tokens is made up: a real model's depends on the task. Prices: genai-prices {version('genai-prices')}, "

@@ -29,10 +29,10 @@ def model_step(reply: Response, did: str) -> dict[str, Any]:
     return {"did": did, **counts}
 
 
-def run(client: OpenAI, task: str, limits: dict[str, Any]) -> list[Any]:
-    """Work until the model answers or a limit is reached. Return the steps."""
-    history: list[Any] = [{"role": "user", "content": task}]
-    steps: list[dict[str, Any]] = []
+def run(client: OpenAI, state: dict[str, Any], limits: dict[str, Any]) -> None:
+    """Go on until the model answers or a limit is reached."""
+    history: list[Any] = state["history"]
+    steps: list[dict[str, Any]] = state["steps"]
     while True:
         used = {name: sum(step.get(name, 0) for step in steps) for name in limits}
         over = [name for name in limits if used[name] >= limits[name]]
@@ -45,7 +45,7 @@ def run(client: OpenAI, task: str, limits: dict[str, Any]) -> list[Any]:
         calls = [item for item in reply.output if item.type == "function_call"]
         steps.append(model_step(reply, "call" if calls else reply.output_text))
         if not calls:
-            return steps
+            return
         for call in calls:
             output = RECORDS[json.loads(call.arguments)["number"]]
             steps.append({"did": f"{call.name}({call.arguments}) -> {output}"})
@@ -57,5 +57,8 @@ if __name__ == "__main__":
     load_dotenv()
     for limits in ({"rounds": 8, "dollars": 0.01}, {"rounds": 8, "tokens": 350}):
         print("limits:", limits)
-        for step in run(OpenAI(), "What came of order A-17?", dict(limits)):
+        task = {"role": "user", "content": "What came of order A-17?"}
+        state: dict[str, Any] = {"history": [task], "steps": []}
+        run(OpenAI(), state, dict(limits))
+        for step in state["steps"]:
             print(" ", step["did"])
