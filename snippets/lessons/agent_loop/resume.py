@@ -48,7 +48,9 @@ def run(client: OpenAI, path: Path) -> str:
         else:
             reply = client.responses.create(**REQUEST, input=state["history"])
             state["history"] += [item.to_dict() for item in reply.output]
-            state |= {"rounds": state["rounds"] + 1, "answer": reply.output_text}
+            state["rounds"] += 1
+            if not any(item.type == "function_call" for item in reply.output):
+                state["answer"] = reply.output_text
         save(path, state)
     return str(state["answer"])
 

@@ -66,13 +66,13 @@ if __name__ == "__main__":
             model="gpt-6-luna", input=history, tools=TOOLS
         )
         history += said.output
-        for item in said.output:
-            if item.type == "function_call":
-                output = FUNCTIONS[item.name](**json.loads(item.arguments))
-                print(f"{item.name}({item.arguments})\n  -> {output}")
-                result = {"call_id": item.call_id, "output": output}
-                history.append({"type": "function_call_output", **result})
-        if said.output_text:
+        calls = [item for item in said.output if item.type == "function_call"]
+        for call in calls:
+            output = FUNCTIONS[call.name](**json.loads(call.arguments))
+            print(f"{call.name}({call.arguments})\n  -> {output}")
+            result = {"call_id": call.call_id, "output": output}
+            history.append({"type": "function_call_output", **result})
+        if not calls:
             break
     print(said.output_text)
     print(MAILS)

@@ -27,11 +27,11 @@ history: list[Any] = [{"role": "user", "content": "Answer the ticket."}]
 for _ in range(5):
     reply = client.responses.create(model="gpt-6-luna", input=history, tools=TOOLS)
     history += reply.output
-    for item in reply.output:
-        if item.type == "function_call":
-            print(f"{item.name}({item.arguments})")
-            result = {"call_id": item.call_id, "output": OUTPUTS[item.name]}
-            history.append({"type": "function_call_output", **result})
-    if reply.output_text:
+    calls = [item for item in reply.output if item.type == "function_call"]
+    for call in calls:
+        print(f"{call.name}({call.arguments})")
+        result = {"call_id": call.call_id, "output": OUTPUTS[call.name]}
+        history.append({"type": "function_call_output", **result})
+    if not calls:
         break
 print(reply.output_text)

@@ -70,12 +70,12 @@ if __name__ == "__main__":
             model="gpt-6-luna", input=history, tools=registry.tools
         )
         history += reply.output
-        for item in reply.output:
-            if item.type == "function_call":
-                output = registry.run(item.name, item.arguments)
-                print(f"{item.name}({item.arguments})\n  -> {output}")
-                result = {"call_id": item.call_id, "output": output}
-                history.append({"type": "function_call_output", **result})
-        if reply.output_text:
+        calls = [item for item in reply.output if item.type == "function_call"]
+        for call in calls:
+            output = registry.run(call.name, call.arguments)
+            print(f"{call.name}({call.arguments})\n  -> {output}")
+            result = {"call_id": call.call_id, "output": output}
+            history.append({"type": "function_call_output", **result})
+        if not calls:
             break
     print(reply.output_text)

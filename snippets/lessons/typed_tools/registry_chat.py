@@ -78,6 +78,6 @@ if __name__ == "__main__":
             print(f"{name}({arguments})\n  -> {output}")
             result = {"tool_call_id": call.id, "content": output}
             history.append({"role": "tool", **result})
-        if message.content:
+        if not message.tool_calls:
             break
     print(message.content)
