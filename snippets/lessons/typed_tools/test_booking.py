@@ -19,11 +19,11 @@ def ask(question: str) -> str:
         if reply.status != "completed":
             raise RuntimeError(f"the reply is {reply.status}")
         history += reply.output
-        for call in (todo := [i for i in reply.output if i.type == "function_call"]):
+        for call in (due := [i for i in reply.output if i.type == "function_call"]):
             output = registry.run(call.name, call.arguments)
             result = {"call_id": call.call_id, "output": output}
             history.append({"type": "function_call_output", **result})
-        if not todo:
+        if not due:
             return str(reply.output_text)
     raise RuntimeError("no answer after 5 rounds")
 
