@@ -80,4 +80,4 @@ print(
 # - Put what never changes at the beginning of the prompt so that it can be cached. On newer models, a
 #   [breakpoint](../lessons/prompting.md#an-order-that-caches) has to follow it.[^cache-breakpoints]
 # - Look at your own `usage` before you trim. Here input is the larger part; in a program that writes long texts, output is.
-# - [Models and prices](../reference/models-and-prices.md) has every price, and a calculator for one call.
+# - For every price, and a calculator for one call, see [Models and prices](../reference/models-and-prices.md).

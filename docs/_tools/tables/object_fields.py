@@ -261,7 +261,7 @@ def untyped(name: str) -> Iterator[Field]:
 
 
 def sent(name: str) -> dict[str, str]:
-    """Return, by path, since when and on which models the API was seen to send a field, if that differs."""
+    """Return, by path, since when and on which models the API has been observed to send a field, if that differs."""
     found: dict[str, str] = {}
     for wire_object, start in OF_THE_WIRE[name].items():
         for member, listed in groupby(rows()[wire_object], key=lambda row: row.member):

@@ -1,6 +1,6 @@
 """Makes JSON Schemas for the request bodies that the sandbox checks, from the installed SDK's parameter types.
 
-Where the live API was seen to differ from the types, the schemas follow the API, with the source next to each
+Where the live API has been observed to differ from the types, the schemas follow the API, with the source next to each
 difference. Keywords of this project say what JSON Schema cannot express about the API's error messages:
 
 - `x-called`: what the API says it expects here, or several such phrases by what it got (`""` means anything else).

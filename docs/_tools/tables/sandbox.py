@@ -117,8 +117,8 @@ def compared() -> str:
     first, last = (written_out(date.fromisoformat(day)) for day in (found["first"], found["last"]))
     missing = found["built_in"]["unsupported"] or "none"
     about = (
-        f"<small>The requests were recorded from {first}, to {last}. Those with built-in tools are counted separately, "
-        f"and {missing} of them use anything that the sandbox lacks.</small>"
+        f"<small>The requests were recorded from {first}, to {last}. Requests with built-in tools are counted "
+        f"separately; {missing} of those requests use anything that the sandbox lacks.</small>"
     )
     return "\n".join([*rows, "", about, ""])
 

@@ -55,10 +55,12 @@ def row(case: dict[str, Any]) -> str:
 def conditions(measured: dict[str, Any]) -> str:
     """Return the conditions: what was measured, with what and when."""
     given = measured["conditions"]
+    most = max(case["prompts"] for case in measured["cases"])
     parts = [
         "Each test sends `POST /v1/responses` over loopback. The server runs on one core, and the client",
         f"(wrk {given['wrk']} or openai {given['openai']}) runs on the other. With the SDK, most of the time is spent",
-        "in the client. With many prompts, the sandbox's answers are much longer than aimock's. The figures are",
+        f"in the client. In the rows with {most:,} prompts, the sandbox's answers are much longer than aimock's.",
+        "The figures are",
         f"medians of {given['rounds']} rounds of {given['seconds']} seconds, in which the servers took turns, on",
         f"{given['cores']} virtual cores ({given['processor']}) of a shared machine.",
         f"Sandbox: Python {given['python']}, httptools {given['httptools']}, pydantic-core {given['pydantic_core']};",

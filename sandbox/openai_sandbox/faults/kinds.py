@@ -65,21 +65,23 @@ KINDS = {
         Kind("connection_drop", "Closes the connection before answering.", "`APIConnectionError`, after retries"),
         Kind(
             "cut_stream",
-            "Closes the connection in the middle of the answer: after N events with `after=N`, otherwise halfway.",
-            "`APIConnectionError` while reading the stream; without a stream, the same after retries",
+            "Closes the connection in the middle of the answer: after N events if `after=N` is given, and halfway "
+            "through otherwise.",
+            "`APIConnectionError` while reading the stream; without a stream, `APIConnectionError` after retries",
             by_events=True,
         ),
         Kind(
             "end_early",
-            "Ends a streamed answer without its last event, but closes the connection normally: after N events with "
-            "`after=N`, otherwise in the middle. Answers that are not streamed are unaffected.",
+            "Ends a streamed answer without its last event, but closes the connection normally. The answer ends after "
+            "N events if `after=N` is given, and in the middle otherwise. Answers that are not streamed are "
+            "unaffected.",
             "nothing: the stream ends and the text is cut off",
             by_events=True,
         ),
         Kind(
             "stream_error",
-            "Sends an error in the middle of a stream, or after N events with `after=N`. Requests without a stream "
-            "get a 500.",
+            "Sends an error in the middle of a stream, or after N events if `after=N` is given. A request that does "
+            "not ask for a stream gets a 500.",
             "`APIError` while reading the stream; without a stream, `InternalServerError` after retries",
             "server_error",
             error_to="plain",
@@ -87,21 +89,22 @@ KINDS = {
         ),
         Kind(
             "failed_response",
-            "Responses only. Answers with 200, but the response's `status` is `failed`. A stream fails in the middle "
-            "of the text.",
-            "nothing: look at `status` and `error`; in a stream, at the event `response.failed`",
+            "Responses only. Answers with 200, but the response's `status` is `failed`. A streamed response fails in "
+            "the middle of the text.",
+            "nothing: look at `status` and `error` or, in a stream, at the event `response.failed`",
             routes=(RESPONSES,),
         ),
         Kind(
             "content_filter",
-            "Stops the text halfway, as if a content filter had.",
-            "nothing: see `incomplete_details.reason`. In Chat Completions, see `finish_reason`. `parse()` raises "
-            "`ContentFilterFinishReasonError` in Chat Completions, and Pydantic's `ValidationError` in Responses",
+            "Stops the text halfway, as a content filter might.",
+            "nothing: look at `incomplete_details.reason` or, in Chat Completions, at `finish_reason`. However, "
+            "`parse()` raises `ContentFilterFinishReasonError` in Chat Completions and Pydantic's `ValidationError` "
+            "in Responses",
             routes=(RESPONSES, CHAT_COMPLETIONS),
         ),
         Kind(
             "credit_exhausted",
-            "Answers with 429: no credit left, with the newer code `credit_balance_exhausted`.",
+            "Answers with 429 and the newer code `credit_balance_exhausted`: no credit left.",
             "`RateLimitError`, after retries",
             "credits",
         ),
@@ -126,16 +129,16 @@ KINDS = {
         ),
         Kind(
             "organization_unverified",
-            "Answers a request for a stream with 400, as if the organization were not verified. Other requests are "
-            "answered normally.",
+            "Answers with 400 if the request asks for a stream, as if the organization were not verified. Other "
+            "requests are answered normally.",
             "`BadRequestError`",
             "organization_unverified",
             error_to="streamed",
         ),
         Kind(
             "parameter_unsupported",
-            "Answers a request that has the parameter given in `param=` (`temperature` by default) with 400, as if the "
-            "model did not support it. Other requests are answered normally.",
+            "Answers with 400 if the request has the parameter given in `param=` (`temperature` by default), as if "
+            "the model did not support that parameter. Other requests are answered normally.",
             "`BadRequestError`",
             "parameter_unsupported.responses",
             "parameter_unsupported.chat",
@@ -143,8 +146,8 @@ KINDS = {
         ),
         Kind(
             "system_role_unsupported",
-            "Chat Completions only. Answers a request that has a system message with 400, as if the model accepted "
-            "none. Other requests are answered normally.",
+            "Chat Completions only. Answers with 400 if the request has a system message, as if the model did not "
+            "accept one. Other requests are answered normally.",
             "`BadRequestError`",
             "system_role_unsupported",
             error_to="system",
@@ -159,8 +162,8 @@ KINDS = {
         ),
         Kind(
             "encrypted_content_invalid",
-            "Responses only. Answers a request whose input has encrypted reasoning with 400, as if another "
-            "organization had encrypted it. Other requests are answered normally.",
+            "Responses only. Answers with 400 if the input has encrypted reasoning, as if another organization had "
+            "encrypted it. Other requests are answered normally.",
             "`BadRequestError`",
             "encrypted_content_invalid",
             error_to="encrypted",
@@ -180,8 +183,8 @@ KINDS = {
         ),
         Kind(
             "context_length",
-            "Answers with 400, as if the input were too long, whatever its length. The numbers in the message are made "
-            "up.",
+            "Answers with 400, as if the input were too long, whatever its actual length. The numbers in the message "
+            "are made up.",
             "`BadRequestError`",
             "context_length.responses",
             "context_length.chat",
@@ -196,15 +199,15 @@ KINDS = {
             "http_error",
             "Answers with any status from 400 to 599, given in `status=` (for example, `status=409`), and an error "
             "that says it is simulated.",
-            "the exception for that status; for 408, 409, 429, and 500 or higher, after retries",
+            "the exception for that status, after retries if it is 408, 409, 429, or 500 or higher",
             "http_error",
         ),
         Kind(
             "html_page",
             "Answers with 200 and a web page, as a proxy or a server at a wrong address might.",
             "nothing from `create()`: the page comes back as a `str`, so reading `output_text` raises "
-            "`AttributeError`; `parse()` and the methods that list objects raise it themselves; a stream has no "
-            "events",
+            "`AttributeError`; `parse()` and the methods that list objects raise that error themselves; a stream has "
+            "no events",
         ),
         Kind(
             "error_as_200",
@@ -214,7 +217,7 @@ KINDS = {
         ),
         Kind(
             "malformed_json",
-            "Answers with 200, but the JSON is cut in half; in a stream, only the JSON of one event is.",
+            "Answers with 200, but the JSON is cut in half; in a stream, only the JSON of one event is cut.",
             "`json.JSONDecodeError`",
         ),
         Kind(

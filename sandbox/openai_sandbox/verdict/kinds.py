@@ -54,7 +54,7 @@ KINDS = {
             "retry_after_ignored",
             "It retried a request sooner than the server asked",
             "The request is refused again and still counts against the rate limit.",
-            "Wait as long as `retry-after-ms` or `retry-after` says. The SDK's own retries do.",
+            "Wait as long as `retry-after-ms` or `retry-after` says. The SDK's own retries do this.",
             "The wait between the refusal and the next attempt at the same request was too short, and `Retry-After` "
             "was 20 ms or more. Waiting longer than the server asked is not a finding.",
             {"early": Sign("certain", "request {number} came {wait} after a {status} that asked to wait {asked}")},
@@ -63,9 +63,10 @@ KINDS = {
             "no_backoff",
             "It retried a failed request repeatedly without waiting longer each time",
             "An overloaded server gets the same load again and stays down longer.",
-            "Double the wait with each retry, add random jitter, and give up after a few. The SDK's own retries do.",
-            "Your own retry loop waited two or more times, always less than 50 ms or always the same time, and the "
-            "server had specified no wait. The SDK's own waits are not judged.",
+            "Double the wait with each retry, add random jitter, and give up after a few retries. The SDK's own "
+            "retries do this.",
+            "Your own retry loop waited two or more times, always for less than 50 ms or always for the same length "
+            "of time, and the server had specified no wait. The SDK's own waits are not judged.",
             {
                 "none": Sign("likely", "requests {numbers} came {waits} after the failure before"),
                 "constant": Sign("likely", "requests {numbers} each came the same {wait} after the failure before"),
@@ -75,7 +76,7 @@ KINDS = {
             "no_jitter",
             "When several calls failed together, it retried them all at the same time",
             "The load that was too much at once comes back at once.",
-            "Add random jitter to each wait. The SDK's own retries do.",
+            "Add random jitter to each wait. The SDK's own retries do this.",
             "Several calls failed at the same time, the server specified no wait, and in your own retry loop, most of "
             "the calls (at least three) waited for the same length of time.",
             {"together": Sign("likely", "{count} calls that failed together were all sent again after {wait}")},
@@ -84,9 +85,9 @@ KINDS = {
             "retried_in_vain",
             "It resent a request unchanged although the request could not succeed",
             "It costs time and requests and hides what has to change: the key, the request, or the billing.",
-            "Retry only 408, 409, 429, and 500 or higher, and not if `code` says that credit or quota is used up.",
-            "The same POST with the same key came again after a 400, 401, 403, 404, 413, or 422, or after a 429 that "
-            "says that credit or quota is used up. The SDK's own retries of such a 429 are not counted.",
+            "Retry only after 408, 409, 429, or 500 or higher, and not if `code` says that credit or quota is used up.",
+            "The same POST, with the same key, was sent again after a 400, 401, 403, 404, 413, or 422, or after a 429 "
+            "that says that credit or quota is used up. The SDK's own retries of such a 429 are not counted.",
             {
                 "again": Sign(
                     "certain", "request {number} repeats request {before}, which was refused with {status}{code}"
@@ -97,7 +98,7 @@ KINDS = {
             "retries_multiplied",
             "It put a retry loop around a client that retries",
             "The attempts multiply: three times three is nine requests for one call, and nine waits.",
-            "Retry in one place: set `max_retries` on the client, or `max_retries=0` and your own loop.",
+            "Retry in one place: either set `max_retries` on the client, or set it to 0 and use your own loop.",
             "A request was started over after the SDK's own retries had failed, as `x-stainless-retry-count` shows.",
             {"anew": Sign("certain", "request {number} restarts the same call after the SDK had tried {tries} times")},
         ),
@@ -105,10 +106,10 @@ KINDS = {
             "no_timeout",
             "It waited for an answer without a time limit",
             "One connection that hangs stops the program for good.",
-            "Set `timeout` on the client. The SDK's default is 600 seconds, for each wait for data.",
-            "The SDK sent no `x-stainless-read-timeout`, or one longer than an hour. Or a client other than the SDK "
-            "was still waiting when the sandbox ended the `timeout` fault, which it does after 20 seconds, or after "
-            "`within` seconds if that is shorter.",
+            "Set `timeout` on the client. The SDK's default is 600 seconds for each wait for data.",
+            "The SDK sent no `x-stainless-read-timeout` header, or sent a value of more than an hour. Or a client "
+            "other than the SDK was still waiting when the sandbox ended the `timeout` fault, which it does after 20 "
+            "seconds, or after `within` seconds if that is shorter.",
             {
                 "unset": Sign("certain", "request {number} says that the client was made with no read timeout"),
                 "long": Sign("certain", "request {number} says that the client waits {seconds} seconds for data"),
@@ -118,11 +119,11 @@ KINDS = {
         Kind(
             "cut_stream_accepted",
             "It treated a stream that broke off as a complete answer",
-            "A partial answer is shown, stored or paid for as if it were complete.",
-            "Accept a stream only after `response.completed` (in Chat Completions, a `finish_reason`). Otherwise, "
-            "raise.",
-            "The stream broke off, and the request was not repeated. Then either the program ended normally without"
-            " reporting the break, or the function returned only the text that had arrived.",
+            "A partial answer is shown, stored, or paid for as if it were complete.",
+            "Accept a stream only after `response.completed` (in Chat Completions, after a `finish_reason`). "
+            "Otherwise, raise an exception.",
+            "The stream broke off, and the request was not repeated. Then either the program ended normally without "
+            "reporting the break, or the function returned only the text that had arrived.",
             {
                 "printed": Sign("likely", "the stream of request {number} broke off{text}; {end}"),
                 "returned": Sign("likely", "the stream of request {number} broke off{text}, and that was returned"),
@@ -132,7 +133,7 @@ KINDS = {
         Kind(
             "status_ignored",
             "It did not look at `status` or `finish_reason`",
-            "An answer that failed, was cut off by a cap or was stopped by a filter passes for a good one.",
+            "An answer that failed, was cut off by a cap, or was stopped by a filter passes for a good one.",
             "Check `response.status == 'completed'`, or `finish_reason` in Chat Completions, before you use the text.",
             "The answer said it was incomplete, and the request was not repeated. Then either the program ended "
             "normally without reporting that, or the function returned only the text. A function that returns the "
@@ -167,8 +168,8 @@ KINDS = {
             "Each call opens its own connection, which costs a handshake, and leaves it behind.",
             "Create one client and share it, including between threads.",
             "Three or more calls in a row each opened a new connection although the previous one could have been "
-            "reused, and no connection was ever reused. `Connection: close`, streams, and calls that overlap are "
-            "not counted.",
+            "reused, and no connection was ever reused. `Connection: close`, streams, and calls that overlap are not "
+            "counted.",
             {
                 "opened": Sign(
                     "likely", "requests {numbers} each opened a connection although the previous one was free"
@@ -191,7 +192,8 @@ KINDS = {
             "over_deadline",
             "It took longer than you allowed",
             "Somebody is waiting.",
-            "Put a deadline around the whole call, such as `asyncio.timeout`. The client's `timeout` limits each wait.",
+            "Put a deadline, such as `asyncio.timeout`, around the whole call. The client's `timeout` limits each "
+            "wait separately.",
             "The call had not ended by the deadline set with `within`. Without `within`, there is no deadline to "
             "check.",
             {"late": Sign("certain", "the call had not ended after {seconds}")},
