@@ -75,15 +75,15 @@ for heat, counted in counts.items():
     )
 
 # %% [markdown]
-# Fifty draws are few, so chance shows: the favorite at 1.5 is not the most likely answer, and it came up more often than the one
-# at 1.
+# The higher the temperature, the more evenly the answers are spread. But fifty draws are few, so chance plays a part: with
+# another seed of the sandbox, the favorite comes up a few times more or less.
 #
 # ## What it means for your program
 #
 # - Reasoning models may reject a `temperature` other than 1, unless they support the effort `none` and you set
 #   it,[^reasoning-rejects-temperature] as this lab does. See [which model accepts what](../reference/parameters.md).
-# - Here temperature 0 gives the same answer fifty times. With real models that is not guaranteed, even with a
-#   `seed`.[^temperature-not-deterministic] Never build a cache key or a test on it.
+# - Here temperature 0 gives the same answer fifty times. With real models that is not guaranteed, even with the `seed` of Chat
+#   Completions.[^temperature-not-deterministic] Never build a cache key or a test on it.
 # - For output in a fixed form, give the model a schema. Temperature does not make text valid.
 # - Six taglines are all this model knows. A real model has no such limit: at high temperatures it may produce text that makes no
 #   sense.

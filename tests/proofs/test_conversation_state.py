@@ -3,7 +3,7 @@
 import inspect
 import json
 from collections.abc import Callable
-from typing import Any, get_overloads
+from typing import Any, cast, get_overloads
 
 import httpx2
 import openai
@@ -55,23 +55,43 @@ def test_a_null_goes_back_as_a_null() -> None:
     assert json.loads(sent[1].content)["input"] == [item]
 
 
+ASYNC_CALLS = [
+    {"type": "function_call", "call_id": "call_1", "name": "f", "arguments": "{}", "async": True},
+    {"type": "custom_tool_call", "call_id": "call_2", "name": "g", "input": "", "async": False},
+]
+
+
+def renamed(call: dict[str, Any]) -> dict[str, Any]:
+    """Return a call whose `async` has the name of the SDK's attribute."""
+    return {"async_" if name == "async" else name: value for name, value in call.items()}
+
+
+@pytest.mark.proves("output-can-be-sent-back")
+def test_async_goes_back_under_the_name_of_the_attribute() -> None:
+    client, sent = client_of(always(json={"id": "resp_1", "output": ASYNC_CALLS}))
+    with client:
+        output: Any = client.responses.create(**LUNA, input="Say hello").output
+        client.responses.create(**LUNA, input=output)
+    assert json.loads(sent[1].content)["input"] == [renamed(call) for call in ASYNC_CALLS]
+
+
 @pytest.mark.proves("items-dump")
-def test_items_can_be_stored_as_plain_data(api: Sandbox) -> None:
-    with OpenAI() as client:
-        raw = client.responses.with_raw_response.create(**LUNA, input="Say hello")
-        stored: Any = json.loads(json.dumps([item.model_dump(exclude_unset=True) for item in raw.parse().output]))
-        client.responses.create(**LUNA, input=[*stored, {"role": "user", "content": "Give me an example"}])
-    assert stored == raw.http_response.json()["output"]
-    assert api.requests[1].body["input"][:-1] == stored
+def test_model_dump_renames_async() -> None:
+    client, _ = client_of(always(json={"id": "resp_1", "output": ASYNC_CALLS}))
+    with client:
+        output = client.responses.create(**LUNA, input="Say hello").output
+    assert [item.model_dump(exclude_unset=True) for item in output] == [renamed(call) for call in ASYNC_CALLS]
+    assert [item.model_dump(exclude_unset=True, by_alias=True) for item in output] == ASYNC_CALLS
 
 
 @pytest.mark.proves("items-to-dict")
 def test_an_item_as_a_dict_is_what_the_api_sent(api: Sandbox) -> None:
-    call = {"type": "function_call", "call_id": "call_1", "name": "f", "arguments": "{}", "async": False}
-    client, _ = client_of(always(json={"id": "resp_1", "output": [call]}))
+    client, sent = client_of(always(json={"id": "resp_1", "output": ASYNC_CALLS}))
     with client:
-        (item,) = client.responses.create(**LUNA, input="Say hello").output
-    assert json.loads(json.dumps(item.to_dict())) == call
+        plain: Any = [item.to_dict() for item in client.responses.create(**LUNA, input="Say hello").output]
+        client.responses.create(**LUNA, input=plain)
+    assert json.loads(json.dumps(plain)) == ASYNC_CALLS
+    assert json.loads(sent[1].content)["input"] == ASYNC_CALLS
 
     with OpenAI() as client:
         raw = client.responses.with_raw_response.create(**LUNA, input="Say hello")
@@ -93,11 +113,15 @@ def test_after_parse_the_plain_data_has_members_that_the_api_did_not_send() -> N
     client, _ = client_of(always(json={"id": "resp_1", "output": [message, call]}))
     with client:
         output = client.responses.parse(**LUNA, input="Say hello", text_format=Greeting).output
-    dumped, dumped_call = (item.model_dump(exclude_unset=True) for item in output)
-    assert dumped["content"][0].pop("parsed") == {"hello": "Ada"}
-    assert "parsed_arguments" in dumped_call
-    del dumped_call["parsed_arguments"]
-    assert [dumped, dumped_call] == [message, call], "without the two, it is what the API sent"
+    for dumped, dumped_call in (
+        [item.to_dict() for item in output],
+        [item.model_dump(exclude_unset=True) for item in output],
+    ):
+        (part,) = cast("list[dict[str, object]]", dumped["content"])
+        assert part.pop("parsed") == {"hello": "Ada"}
+        assert "parsed_arguments" in dumped_call
+        del dumped_call["parsed_arguments"]
+        assert [dumped, dumped_call] == [message, call], "without the two, it is what the API sent"
 
 
 @pytest.mark.proves("items-paged")

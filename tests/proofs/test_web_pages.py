@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import fastapi.sse
 import httpx2
 import pytest
-from fastapi import Depends, FastAPI, HTTPException
+from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.sse import EventSourceResponse
 from openai import AsyncOpenAI
 
@@ -55,6 +56,38 @@ def test_a_reader_who_leaves_ends_the_call_even_if_nothing_is_coming(sandbox: Ma
         with browser.stream("POST", "/answers", json=ASKED) as reply:
             assert next(reply.iter_lines()) == 'data: {"text": "Hello"}'
         assert is_left(api)
+
+
+@pytest.mark.proves("dependency-not-canceled")
+def test_a_dependency_goes_on_after_the_reader_has_left() -> None:
+    app, done = FastAPI(), threading.Event()
+
+    async def wait(request: Request) -> None:
+        while not await request.is_disconnected():
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        done.set()
+
+    @app.get("/", response_class=EventSourceResponse, dependencies=[Depends(wait)])
+    async def events() -> AsyncIterator[Any]:
+        yield {}
+
+    with served(app) as browser:
+        with pytest.raises(httpx2.ReadTimeout):
+            browser.get("/", timeout=httpx2.Timeout(30, read=0.2))
+        assert done.wait(10)
+
+
+@pytest.mark.proves("dependency-not-canceled")
+def test_a_call_is_retried_although_the_reader_left_before_the_answer_began(sandbox: MakeSandbox) -> None:
+    with sandbox("rate_limit retry_after_ms=1000") as api, served(guide_app) as browser:
+        with pytest.raises(httpx2.ReadTimeout):
+            browser.post("/answers", json=ASKED, timeout=httpx2.Timeout(30, read=0.3))
+        assert len(api.requests) == 1
+        deadline = time.monotonic() + 10
+        while len(api.requests) < 2 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert [request.status for request in api.requests] == [429, 200]
 
 
 def test_a_reader_who_stays_gets_it_all(sandbox: MakeSandbox) -> None:
@@ -171,6 +204,27 @@ def test_comments_keep_a_silent_connection_alive(monkeypatch: pytest.MonkeyPatch
         assert next(lines) == ": ping"
         browser.post("/go-on")
         assert 'data: "done"' in list(lines)
+
+
+@pytest.mark.proves("dependency-not-canceled")
+def test_no_comment_is_sent_while_a_dependency_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fastapi.routing._PING_INTERVAL", 0.02)
+    app, go_on = FastAPI(), asyncio.Event()
+
+    @app.get("/", response_class=EventSourceResponse, dependencies=[Depends(go_on.wait)])
+    async def events() -> AsyncIterator[Any]:
+        await asyncio.sleep(0.2)
+        yield "done"
+
+    @app.post("/go-on")
+    async def release() -> None:
+        go_on.set()
+
+    with served(app) as browser:
+        with pytest.raises(httpx2.ReadTimeout):
+            browser.get("/", timeout=httpx2.Timeout(30, read=0.3))
+        browser.post("/go-on")
+        assert browser.get("/").text.startswith(": ping"), "the endpoint itself is kept alive"
 
 
 @pytest.mark.proves("sse-json")

@@ -24,7 +24,7 @@ def ask_again_and_again(
     prompt: str, temperatures: Sequence[float], runs: int
 ) -> dict[float, Counter[str]]:
     """Return how often each answer came, by temperature."""
-    http_client = DefaultHttpxClient(transport=SandboxTransport(Core(seed=1)))
+    http_client = DefaultHttpxClient(transport=SandboxTransport(Core(seed=3)))
     with OpenAI(api_key="sk-sandbox-lab", http_client=http_client) as client:
 
         def ask(temperature: float) -> str:

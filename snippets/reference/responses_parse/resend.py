@@ -19,9 +19,7 @@ response = client.responses.parse(
     model="gpt-6-luna", input=history, text_format=Review
 )
 question: Any = {"role": "user", "content": "Say hello"}
-dumped: list[Any] = [
-    item.model_dump(exclude_unset=True) for item in response.output
-]
+dumped: list[Any] = [item.to_dict() for item in response.output]
 try:
     client.responses.create(model="gpt-6-luna", input=[*history, *dumped, question])
 except openai.BadRequestError as error:
