@@ -55,43 +55,41 @@ def test_a_null_goes_back_as_a_null() -> None:
     assert json.loads(sent[1].content)["input"] == [item]
 
 
-ASYNC_CALLS = [
+ASYNC_TOOL = {"type": "function", "name": "f", "parameters": {}, "strict": True, "async": True}
+ASYNC_ITEMS: list[dict[str, Any]] = [
     {"type": "function_call", "call_id": "call_1", "name": "f", "arguments": "{}", "async": True},
     {"type": "custom_tool_call", "call_id": "call_2", "name": "g", "input": "", "async": False},
+    {"type": "tool_search_output", "id": "ts_1", "status": "completed", "execution": "server", "tools": [ASYNC_TOOL]},
 ]
-
-
-def renamed(call: dict[str, Any]) -> dict[str, Any]:
-    """Return a call whose `async` has the name of the SDK's attribute."""
-    return {"async_" if name == "async" else name: value for name, value in call.items()}
+RENAMED: Any = json.loads(json.dumps(ASYNC_ITEMS).replace('"async"', '"async_"'))
 
 
 @pytest.mark.proves("output-can-be-sent-back")
 def test_async_goes_back_under_the_name_of_the_attribute() -> None:
-    client, sent = client_of(always(json={"id": "resp_1", "output": ASYNC_CALLS}))
+    client, sent = client_of(always(json={"id": "resp_1", "output": ASYNC_ITEMS}))
     with client:
         output: Any = client.responses.create(**LUNA, input="Say hello").output
         client.responses.create(**LUNA, input=output)
-    assert json.loads(sent[1].content)["input"] == [renamed(call) for call in ASYNC_CALLS]
+    assert json.loads(sent[1].content)["input"] == RENAMED
 
 
 @pytest.mark.proves("items-dump")
 def test_model_dump_renames_async() -> None:
-    client, _ = client_of(always(json={"id": "resp_1", "output": ASYNC_CALLS}))
+    client, _ = client_of(always(json={"id": "resp_1", "output": ASYNC_ITEMS}))
     with client:
         output = client.responses.create(**LUNA, input="Say hello").output
-    assert [item.model_dump(exclude_unset=True) for item in output] == [renamed(call) for call in ASYNC_CALLS]
-    assert [item.model_dump(exclude_unset=True, by_alias=True) for item in output] == ASYNC_CALLS
+    assert [item.model_dump(exclude_unset=True) for item in output] == RENAMED
+    assert [item.model_dump(exclude_unset=True, by_alias=True) for item in output] == ASYNC_ITEMS
 
 
 @pytest.mark.proves("items-to-dict")
 def test_an_item_as_a_dict_is_what_the_api_sent(api: Sandbox) -> None:
-    client, sent = client_of(always(json={"id": "resp_1", "output": ASYNC_CALLS}))
+    client, sent = client_of(always(json={"id": "resp_1", "output": ASYNC_ITEMS}))
     with client:
         plain: Any = [item.to_dict() for item in client.responses.create(**LUNA, input="Say hello").output]
         client.responses.create(**LUNA, input=plain)
-    assert json.loads(json.dumps(plain)) == ASYNC_CALLS
-    assert json.loads(sent[1].content)["input"] == ASYNC_CALLS
+    assert json.loads(json.dumps(plain)) == ASYNC_ITEMS
+    assert json.loads(sent[1].content)["input"] == ASYNC_ITEMS
 
     with OpenAI() as client:
         raw = client.responses.with_raw_response.create(**LUNA, input="Say hello")
