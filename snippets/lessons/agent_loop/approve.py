@@ -42,7 +42,9 @@ def run(client: OpenAI, state: dict[str, Any], rounds: int = 8) -> str | None:
             decision = state["decisions"].get(call["call_id"])
             if call["name"] in RISKY and decision is None:
                 return None
-            result = {"call_id": call["call_id"], "output": act(call, decision)}
+            output = act(call, decision)
+            print(f"{call['name']} -> {output}")
+            result = {"call_id": call["call_id"], "output": output}
             state["history"].append({"type": "function_call_output", **result})
         reply: Response = client.responses.create(**REQUEST, input=state["history"])
         state["history"] += [item.to_dict() for item in reply.output]

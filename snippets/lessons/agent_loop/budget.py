@@ -55,7 +55,7 @@ def run(client: OpenAI, state: dict[str, Any], limits: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     load_dotenv()
-    for limits in ({"rounds": 8, "dollars": 0.01}, {"rounds": 8, "tokens": 350}):
+    for limits in ({"rounds": 8, "dollars": 0.01}, {"rounds": 8, "tokens": 250}):
         print("limits:", limits)
         task = {"role": "user", "content": "What came of order A-17?"}
         state: dict[str, Any] = {"history": [task], "steps": []}
