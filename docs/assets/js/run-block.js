@@ -97,7 +97,7 @@ class RunnableBlock {
       if (!task || task.classList.contains("is-done")) continue;
       const said = task.querySelector(".try-said") ?? task.appendChild(element("span", { className: "try-said" }));
       said.setAttribute("role", "status");
-      task.classList.toggle("is-done", checks[id]);
+      task.classList.toggle("is-done", checks[id] === true);
       const { done, missing, refused } = about.tasks[id];
       const why = checks[REFUSED] ? refused : error ? `Not yet. The program ended with ${error} first.` : missing;
       said.textContent = (checks[id] ? done : why).replaceAll("`", "");
