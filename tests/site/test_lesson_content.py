@@ -116,7 +116,7 @@ LATER = (
     ),
     Lesson(
         "lessons/structured-output/index.html",
-        "Beginner",
+        "Intermediate",
         (
             "Pass a class",
             "Write the schema yourself",

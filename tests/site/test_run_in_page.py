@@ -472,7 +472,17 @@ def test_time_passes_as_a_program_waits(runtime: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "lesson", ["first-call", "conversation-memory", "prompting", "structured-output", "tools", "workflow-patterns"]
+    "lesson",
+    [
+        "first-call",
+        "conversation-memory",
+        "prompting",
+        "structured-output",
+        "tools",
+        "typed-tools",
+        "workflow-patterns",
+        "agent-loop",
+    ],
 )
 def test_each_task_of_a_lesson_says_in_the_page_what_is_missing_and_when_it_is_done(
     page: Page, address: str, lesson: str
@@ -489,4 +499,29 @@ def test_each_task_of_a_lesson_says_in_the_page_what_is_missing_and_when_it_is_d
         expect(said).to_have_text(task.missing.replace("`", ""), timeout=LOADING)
         editor.fill(task.solved(source))
         editor.press("Control+Enter")
-        expect(said).to_have_text(task.done.replace("`", ""))
+        expect(said).to_have_text(task.done.replace("`", ""), timeout=LOADING)
+        button(page, f"Reset {task.file} to what the page shows").click()
+        expect(said).to_have_count(0)
+
+
+def test_a_task_says_that_a_run_failed_and_stays_done_once_it_was(page: Page) -> None:
+    (task,) = (task for task in tasks_of("lessons/first-call.md") if task.file == "ask.py")
+    expect(page.locator(".try-how")).to_have_count(1)
+    source = (SNIPPETS / "lessons" / "first_call" / "ask.py").read_text("utf-8")
+    button(page, "Edit ask.py").click()
+    editor = page.get_by_role("textbox", name=re.compile(r"^ask\.py: Tab indents"))
+    said = page.locator(f'[data-task="{task.id}"] .try-said')
+    crashing = source + "raise KeyError('key')\n"
+    refused = task.solved(source).replace("max_output_tokens=20", "max_output_tokens=1")
+    for edited, expected in (
+        (crashing, "Not yet. The program ended with KeyError first."),
+        (refused, task.refused),
+        (task.solved(source), task.done.replace("`", "")),
+    ):
+        editor.fill(edited)
+        editor.press("Control+Enter")
+        expect(said).to_have_text(expected, timeout=LOADING)
+    editor.fill(crashing)
+    editor.press("Control+Enter")
+    expect(ended(page)).to_contain_text("KeyError", timeout=LOADING)
+    expect(said).to_have_text(task.done.replace("`", ""))

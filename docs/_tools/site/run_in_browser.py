@@ -17,6 +17,7 @@ from browser_pack.build import sources_digest
 from ..data.as_of import ROOT
 from ..ledger.programs import files, imports, needs, packages
 from .run_page import Programs
+from .tasks import REFUSED
 
 STORE = ROOT / ".cache" / "browser-pack"
 PLACE = "assets/browser-pack"
@@ -110,6 +111,6 @@ def description(address: str, root: str, tasks: Mapping[str, Any]) -> str:
         root: the address of the site's root, relative to the page.
         tasks: what a run of a program of the page is checked for, by its id.
     """
-    about = {"pack": f"{address}/", "root": root, "openai": version("openai"), "tasks": tasks}
+    about = {"pack": f"{address}/", "root": root, "openai": version("openai"), "tasks": tasks, "refused": REFUSED}
     text = json.dumps(about).replace("<", "\\u003c")
     return f'<script id="browser-pack" type="application/json">{text}</script>'

@@ -13,13 +13,25 @@ from ..data.files import DataError, load
 from ..ledger.pages import INCLUDE
 
 FILE = ROOT / "docs" / "lessons" / "tasks.yml"
-SHOWN = ("file", "check", "done", "missing")
 FIELDS = {"id", "file", "prompt", "check", "done", "missing", "solution"}
+OPTIONAL = {"wrong", "refused", "may_fail"}
+REFUSED = "any(request.status >= 400 and not request.fault for request in requests)"
+"""Whether the sandbox refused a request. A fault that the program asked for does not count."""
+ENDED_WELL = f"not error and bool(requests) and not {REFUSED}"
+"""What every run has to be, unless its task says `may_fail`: no exception, and requests of which none was refused."""
+
+
+Texts = tuple[tuple[str, str], ...]
+"""Texts of a program, each with what replaces it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task: `check` is Python over `requests` and `printed`, `solution` replaces texts of the program."""
+    """A task: `check` is Python over the names that tasks.yml lists, and `solution` replaces texts of the program.
+
+    Each of `wrong` replaces texts too, and must not pass the check. `refused` is said instead of `missing` if the
+    sandbox refused a request.
+    """
 
     lesson: str
     id: str
@@ -28,15 +40,23 @@ class Task:
     check: str
     done: str
     missing: str
-    solution: tuple[tuple[str, str], ...]
+    solution: Texts
+    wrong: tuple[Texts, ...] = ()
+    refused: str = "Not yet. The API refused a request."
+    may_fail: bool = False
 
-    def solved(self, source: str) -> str:
-        """Return the program with the solution in it.
+    @property
+    def passes(self) -> str:
+        """The whole check. A run that crashed, or had a request refused, does not pass unless the task allows it."""
+        return self.check if self.may_fail else f"{ENDED_WELL} and ({self.check})"
+
+    def solved(self, source: str, texts: Texts | None = None) -> str:
+        """Return the program with the solution, or with other texts, in it.
 
         Raises:
-            DataError: it has not the text that the solution replaces.
+            DataError: it has not the text that is to be replaced.
         """
-        for before, after in self.solution:
+        for before, after in self.solution if texts is None else texts:
             if before not in source:
                 raise DataError(f"{FILE.name}: {self.id}: {self.file} has no text {before!r}")
             source = source.replace(before, after, 1)
@@ -54,15 +74,19 @@ def tasks(file: Path = FILE) -> tuple[Task, ...]:
     for lesson, listed in load(file, file.name).items():
         for given in listed:
             named = given.get("id", "?")
-            if given.keys() != FIELDS:
+            if given.keys() - OPTIONAL != FIELDS:
                 raise DataError(f"{file.name}: {named}: needs {sorted(FIELDS)}, has {sorted(given)}")
             try:
                 compile(given["check"], named, "eval")
             except SyntaxError as problem:
                 raise DataError(f"{file.name}: {named}: check: {problem}") from None
-            pairs = tuple((before, after) for before, after in given.pop("solution"))
-            found.append(Task(lesson, solution=pairs, **given))
+            solution, wrong = _texts(given.pop("solution")), tuple(map(_texts, given.pop("wrong", ())))
+            found.append(Task(lesson, solution=solution, wrong=wrong, **given))
     return tuple(found)
+
+
+def _texts(given: list[list[str]]) -> Texts:
+    return tuple((before, after) for before, after in given)
 
 
 def tasks_of(path: str) -> list[Task]:
@@ -78,14 +102,15 @@ def with_tasks(markdown: str, path: str) -> str:
         DataError: the page does not show the program.
     """
     lines = markdown.splitlines()
-    waiting = {task.file: task for task in tasks_of(path)}
+    waiting: dict[str, list[Task]] = {}
+    for task in tasks_of(path):
+        waiting.setdefault(task.file, []).append(task)
     for include in reversed(list(INCLUDE.finditer(markdown))):
-        task = waiting.pop(Path(include["path"]).name, None)
-        if task is None:
-            continue
         fence = markdown.count("\n", 0, include.end()) + 1
-        indent = lines[fence].removesuffix(lines[fence].lstrip())
-        lines.insert(fence + 1, f'\n{indent}**Try it.** {task.prompt}\n{indent}{{: .try-it data-task="{task.id}" }}\n')
+        for task in reversed(waiting.pop(Path(include["path"]).name, [])):
+            indent = lines[fence].removesuffix(lines[fence].lstrip())
+            said = f"**Try it.** {task.prompt}\n{indent}"
+            lines.insert(fence + 1, f'\n{indent}{said}{{: .try-it data-task="{task.id}" }}\n')
     if waiting:
         raise DataError(f"{FILE.name}: {', '.join(waiting)}: the page does not show this program")
     return "\n".join(lines)
@@ -93,4 +118,13 @@ def with_tasks(markdown: str, path: str) -> str:
 
 def checks(path: str) -> dict[str, dict[str, Any]]:
     """Return what the page's script has to know of the tasks of a page, by their ids."""
-    return {task.id: {name: getattr(task, name) for name in SHOWN} for task in tasks_of(path)}
+    return {
+        task.id: {
+            "file": task.file,
+            "check": task.passes,
+            "done": task.done,
+            "missing": task.missing,
+            "refused": task.refused,
+        }
+        for task in tasks_of(path)
+    }

@@ -6,6 +6,8 @@
 
 import { about, boot, button, cached, canRun, element, endingText, explain, key, python, remember, show } from "./run-tools.js";
 
+const REFUSED = "refused"; // the check, next to those of the tasks, of whether the API refused a request
+
 /** A program on the page, its buttons and what it printed last. */
 class RunnableBlock {
   /** @param {HTMLElement} block */
@@ -66,7 +68,7 @@ class RunnableBlock {
   /** @param {import("./python-runtime.js").Ending} ending */
   end(ending) {
     remember();
-    if (!ending.stopped && this.source !== this.original) this.judge(ending.checks ?? {});
+    if (!ending.stopped && this.source !== this.original) this.judge(ending);
     this.say(endingText(ending));
     if (!this.output.textContent?.trim()) this.output.textContent = ending.stopped ? "" : "(It printed nothing.)";
     if (ending.error) void explain(this.hint, this.printed ?? "").catch(() => {});
@@ -74,20 +76,40 @@ class RunnableBlock {
 
   /** What the lesson asks to try with this program. @returns {Record<string, string>} */
   checks() {
-    return Object.fromEntries(
-      Object.entries(about.tasks).filter(([, { file }]) => file === this.name).map(([id, { check }]) => [id, check]),
-    );
+    const checks = this.tasks().map((id) => [id, about.tasks[id].check]);
+    return Object.fromEntries(checks.length ? [...checks, [REFUSED, about.refused]] : []);
   }
 
-  /** Says below each task of this program whether it is done. @param {Record<string, boolean>} done */
-  judge(done) {
-    for (const [id, isDone] of Object.entries(done)) {
+  /** The ids of this program's tasks. */
+  tasks() {
+    return Object.keys(about.tasks).filter((id) => about.tasks[id].file === this.name);
+  }
+
+  /**
+   * Says below each task of this program whether it is done. A task that was done stays done, so that the reader can try
+   * other things with the same program.
+   *
+   * @param {import("./python-runtime.js").Ending} ending
+   */
+  judge({ checks = {}, error }) {
+    for (const id of this.tasks()) {
       const task = document.querySelector(`[data-task="${id}"]`);
-      if (!task) continue;
+      if (!task || task.classList.contains("is-done")) continue;
       const said = task.querySelector(".try-said") ?? task.appendChild(element("span", { className: "try-said" }));
       said.setAttribute("role", "status");
-      task.classList.toggle("is-done", isDone);
-      said.textContent = about.tasks[id][isDone ? "done" : "missing"].replaceAll("`", "");
+      task.classList.toggle("is-done", checks[id] === true);
+      const { done, missing, refused } = about.tasks[id];
+      const why = checks[REFUSED] ? refused : error ? `Not yet. The program ended with ${error} first.` : missing;
+      said.textContent = (checks[id] ? done : why).replaceAll("`", "");
+    }
+  }
+
+  /** Takes back what was said about the tasks of this program. */
+  forget() {
+    for (const id of this.tasks()) {
+      const task = document.querySelector(`[data-task="${id}"]`);
+      task?.classList.remove("is-done");
+      task?.querySelector(".try-said")?.remove();
     }
   }
 
@@ -136,6 +158,7 @@ class RunnableBlock {
   }
 
   reset() {
+    this.forget();
     this.editor?.remove();
     this.editor = undefined;
     const pre = /** @type {HTMLElement} */ (this.code.parentElement);
@@ -146,6 +169,8 @@ class RunnableBlock {
 }
 
 if (canRun) {
+  const checked = "When you run the edited program, the result appears here. Only tasks that begin with “Try it” are checked.";
+  document.querySelector("[data-task]")?.append(element("span", { className: "try-how", textContent: checked }));
   for (const block of document.querySelectorAll("[data-run]")) if (block instanceof HTMLElement) new RunnableBlock(block);
   if (cached() && document.querySelector("[data-run]")) {
     (globalThis.requestIdleCallback ?? setTimeout)(() => void boot().catch(() => {}), { timeout: 5000 });

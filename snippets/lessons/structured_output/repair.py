@@ -42,9 +42,9 @@ def read(text: str, tries: int = 3) -> Invoice:
         wrong = mistake(invoice) if invoice else "There is no invoice."
         if invoice and not wrong:
             return invoice
-        print("Asking again:", wrong)
+        print("Wrong:", wrong)
         ask, previous = f"{wrong} Correct your answer.", response.id
-    raise ValueError(f"still wrong after {tries} tries: {wrong}")
+    raise ValueError(f"still wrong (tries: {tries}): {wrong}")
 
 
 if __name__ == "__main__":

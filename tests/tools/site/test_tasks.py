@@ -1,7 +1,9 @@
 """What lessons ask their readers to try: the page shows it, its check can fail, and its solution passes it."""
 
 import gc
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from docs._tools.site import tasks
 from docs._tools.site.tasks import Task
 from openai_sandbox import Sandbox
 from openai_sandbox.faults import plan_of
+from openai_sandbox.stages.journal import Exchange
 from tests.pages.programs import run_source
 
 SNIPPETS = ROOT / "snippets" / "lessons"
@@ -33,12 +36,23 @@ def program(task: Task) -> Path:
 
 
 def is_done(task: Task, source: str, sandbox: Callable[..., Sandbox]) -> bool:
-    path = program(task)
+    path, printed, error = program(task), "", None
     with sandbox(plan_of(path)) as api:
-        printed, _ = run_source(source, path)
+        try:
+            printed, _ = run_source(source, path)
+        except (Exception, SystemExit) as problem:
+            error = type(problem).__name__
         gc.collect()  # clients for asyncio are not closed: what that says belongs to this test and to no later one
-        seen: dict[str, Any] = {"requests": list(api.requests), "printed": printed}
-    return bool(eval(task.check, seen))  # noqa: S307
+        return passes(task, list(api.requests), printed, error, source)
+
+
+def passes(task: Task, requests: list[Any], printed: str = "", error: str | None = None, source: str = "") -> bool:
+    """Tell what the page would, whose Python also takes a check that raises as one that is not passed."""
+    seen = {"source": source, "requests": requests, "printed": printed, "error": error, "json": json}
+    try:
+        return bool(eval(task.passes, seen))  # noqa: S307
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        return False
 
 
 def test_all_lessons_have_tasks() -> None:
@@ -54,6 +68,36 @@ def test_the_program_of_the_page_does_not_pass_and_the_solution_does(
     source = program(task).read_text("utf-8")
     assert not is_done(task, source, sandbox)
     assert is_done(task, task.solved(source), sandbox)
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.parametrize(
+    ("task", "texts"),
+    [(task, texts) for task in tasks.tasks() for texts in task.wrong],
+    ids=lambda given: given.id if isinstance(given, Task) else "",
+)
+def test_a_wrong_solution_does_not_pass(task: Task, texts: tasks.Texts, sandbox: Callable[..., Sandbox]) -> None:
+    assert not is_done(task, task.solved(program(task).read_text("utf-8"), texts), sandbox)
+
+
+def test_a_run_that_failed_does_not_pass_unless_its_task_says_so() -> None:
+    task = Task("first-call", "it", "ask.py", "", "True", "", "", ())
+    fine, refused = Exchange("POST", "/v1/responses", {}, {}, 200), Exchange("POST", "/v1/responses", {}, {}, 400)
+    assert passes(task, [fine, replace(refused, status=429, fault="rate_limit")])
+    assert not passes(task, [])
+    assert not passes(task, [fine, refused])
+    assert not passes(task, [fine], error="NameError")
+    assert passes(replace(task, may_fail=True), [refused], error="BadRequestError")
+
+
+def test_all_tasks_of_a_program_are_put_below_it_in_order() -> None:
+    page = "".join(
+        f'\n```python title="{file}"\n--8<-- "lessons/typed_tools/{file}"\n```\n'
+        for file in ("registry.py", "grammar.py", "contained.py")
+    )
+    shown = tasks.with_tasks(page, "lessons/typed-tools.md")
+    found = [shown.index(f'data-task="{task.id}"') for task in tasks.tasks_of("lessons/typed-tools.md")]
+    assert found == sorted(found)
 
 
 def test_a_task_is_put_below_its_program_at_the_same_indentation() -> None:

@@ -94,7 +94,7 @@ class Runner:
             source: the program.
             name: its file name.
             beside: the files in the same folder, by name, as a JSON object.
-            checks: expressions over `requests` and `printed`, by their ids, as a JSON object.
+            checks: expressions over what `_true` names, by their ids, as a JSON object.
         """
         folder = self._folder({**json.loads(beside), name: source})
         path = folder / name
@@ -106,7 +106,7 @@ class Runner:
         try:
             ended = self._run(path, source)
             stdout.flush()
-            return json.dumps({**ended, "checks": self._true(json.loads(checks))})
+            return json.dumps({**ended, "checks": self._true(json.loads(checks), source, ended)})
         finally:
             for stream in (sys.stdout, sys.stderr):
                 stream.flush()
@@ -114,9 +114,15 @@ class Runner:
             os.chdir(cwd)
             self._tidy(folder)
 
-    def _true(self, checks: Mapping[str, str]) -> dict[str, bool]:
+    def _true(self, checks: Mapping[str, str], source: str, ended: Mapping[str, Any]) -> dict[str, bool]:
         """Return which checks hold after a run. One that cannot be evaluated does not."""
-        seen = {"requests": list(self._core.requests) if self._core else [], "printed": "".join(self._printed)}
+        seen = {
+            "source": source,
+            "requests": list(self._core.requests) if self._core else [],
+            "printed": "".join(self._printed),
+            "error": ended["error"] or ("SystemExit" if ended["code"] else None),
+            "json": json,
+        }
         found = {}
         for name, check in checks.items():
             try:
