@@ -45,7 +45,7 @@ COMMON = 0.06
 """Words that are left of more than this share of all sections tell nothing, and are left out."""
 COMMON_IN_MESSAGES = 0.2
 """Words of messages that more than this share of all problems have tell nothing either."""
-LONGEST = 180
+LONGEST = 120
 """How many characters of a section's prose are kept as they are."""
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 SILENT = frozenset(("script", "style", "svg", "button", "textarea", "select"))
