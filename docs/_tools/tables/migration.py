@@ -13,6 +13,7 @@ from openai.resources.chat import Completions
 from openai.resources.responses import Responses
 
 from ..data.generated import generates
+from .sdk import wrapping
 
 # A name from before SDK 1.0, and the client method that does the same now.
 OLD: dict[str, str] = {
@@ -105,7 +106,9 @@ def old_names() -> str:
         "| `openai.api_base = ...` | nothing, and has no effect: requests go to the same address as before "
         "| `OpenAI(base_url=...)` |"
     )
-    return "\n".join([*lines, "", f"<small>Tried with openai {version('openai')}.</small>", ""])
+    return "\n".join(
+        [*wrapping(lines, "old-and-new"), "", f"<small>Tried with openai {version('openai')}.</small>", ""]
+    )
 
 
 def ignored(name: str) -> bool:
@@ -137,4 +140,4 @@ def chat_to_responses() -> str:
         if old not in chat or (new and new not in responses) or (not new and old in responses):
             raise ValueError(f"docs/_tools/tables/migration.py: '{old}' to '{new}' does not fit the SDK")
         lines.append(f"| `{old}=` | {text} |")
-    return "\n".join([*lines, "", f"<small>Names checked with openai {version('openai')}.</small>", ""])
+    return "\n".join([*wrapping(lines), "", f"<small>Names checked with openai {version('openai')}.</small>", ""])

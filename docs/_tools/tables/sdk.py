@@ -132,7 +132,7 @@ def event_table() -> str:
         lines.append(f"| `{_event_type(event)}` | {', '.join(f'`{name}`' for name in brings) or '—'} | {said} |")
     (padding,) = rows()["response.stream"]
     also = f"Each delta also has `{padding.member}`, unless `stream_options` sets `include_obfuscation` to false."
-    return "\n".join([*lines, "", also, "", note()])
+    return "\n".join([*wrapping(lines), "", also, "", note()])
 
 
 def _event_type(event: type[BaseModel]) -> str:
@@ -153,11 +153,17 @@ def usage_table() -> str:
         if (new and new not in responses) or (old and old not in chat):
             raise ValueError(f"docs/_tools/tables/sdk.py: the SDK has no usage field {new} or {old}")
         lines.append(f"| {meaning} | {f'`{new}`' if new else '—'} | {f'`{old}`' if old else '—'} |")
+    lines = wrapping(lines, "both-apis")
     only = sorted(chat - {old for _, _, old in USAGE} - {path for path in chat if path.endswith("_details")})
     lines += ["", "Chat Completions also counts " + ", ".join(f"`{path}`" for path in only) + "."]
     only = sorted(responses - {new for _, new, _ in USAGE} - {path for path in responses if path.endswith("_details")})
     lines += ["", "Responses also counts " + ", ".join(f"`{path}`" for path in only) + ".", "", note()]
     return "\n".join(lines)
+
+
+def wrapping(table: list[str], look: str = "") -> list[str]:
+    """Return a table whose cells are below each other on a phone. `look` is a class that says what a cell is."""
+    return [f'<div class="{f"wrapping-table {look}".strip()}" markdown>', "", *table, "", "</div>"]
 
 
 def note() -> str:

@@ -23,7 +23,7 @@ from openai_sandbox.wire.errors import catalog
 from ..data.files import DataError
 from ..data.generated import generates
 from .sandbox import EVIDENCE
-from .sdk import note
+from .sdk import note, wrapping
 
 NAME = "answer"
 PLACE = re.compile(r"^(?:In )?context=(?:\(.*?\)|\{context\}), ")
@@ -218,9 +218,8 @@ def types() -> str:
     for row in ACCEPTED:
         if (problem := said(strict_schema(row))) is not None:
             raise DataError(f"docs/_tools/tables/strict_schemas.py: {row.code} is refused: {problem}")
+    accepted = f"Accepted: {', '.join(code(row.code) for row in ACCEPTED)}."
     lines = [
-        f"Accepted: {', '.join(code(row.code) for row in ACCEPTED)}.",
-        "",
         "| Refused in a class | What the sandbox answers | Write instead |",
         "|---|---|---|",
     ]
@@ -229,7 +228,7 @@ def types() -> str:
         if problem is None:
             raise DataError(f"docs/_tools/tables/strict_schemas.py: {row.code} is accepted")
         lines.append(f"| {code(row.code)} | {escaped(problem)} | {row.instead} |")
-    return "\n".join([*lines, ""])
+    return "\n".join([accepted, "", *wrapping(lines, "refused-and-instead"), ""])
 
 
 @generates("docs/includes/generated/strict-schemas.md")

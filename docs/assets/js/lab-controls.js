@@ -70,6 +70,7 @@ async function measure(control, status) {
     const printed = new Map();
     let failed = "";
     const ending = await python.run({ source: withChosen(program), name: "lab.py", beside: files }, {
+      started: () => (status.textContent = "Measuring…"),
       write: (/** @type {string} */ stream, /** @type {string} */ text) => {
         if (stream === "cell") cell = text;
         else if (stream === "chart") draw(Number(text.slice(0, text.indexOf(" "))), text.slice(text.indexOf(" ") + 1));

@@ -201,15 +201,12 @@ class Playground {
     try {
       const program = { source: this.editor.value, name: this.api.name, options: { wire: true } };
       this.#end(await python.run(program, {
+        started: () => this.#say("Running…"),
         write: (/** @type {"stdout" | "stderr"} */ stream, /** @type {string} */ text) => {
-          this.#running();
           this.printed += text;
           show(this.output, stream, text);
         },
-        wire: (/** @type {Record<string, any>} */ event) => {
-          this.#running();
-          this.wire.take(event);
-        },
+        wire: (/** @type {Record<string, any>} */ event) => this.wire.take(event),
       }));
     } catch (problem) {
       this.#say(`Python could not be loaded: ${problem instanceof Error ? problem.message : problem}. Run tries again.`);
@@ -225,10 +222,6 @@ class Playground {
     this.runButton.textContent = text;
     this.runButton.setAttribute("aria-label", described);
     this.runButton.classList.toggle("stop", text === "Stop");
-  }
-
-  #running() {
-    if (this.status?.textContent !== "Running…") this.#say("Running…");
   }
 
   /** @param {import("./python-runtime.js").Ending} ending */

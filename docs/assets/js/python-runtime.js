@@ -4,7 +4,11 @@
  *
  * @typedef {{source: string, name: string, beside?: Record<string, string>, checks?: Record<string, string>}} Program
  * @typedef {{error: string | null, line?: number, ending?: string, code: number, stopped?: boolean, checks?: Record<string, boolean>}} Ending
- * @typedef {{write: (stream: "stdout" | "stderr", text: string) => void, wire?: (event: Record<string, any>) => void}} Shown
+ * @typedef {{
+ *   write: (stream: "stdout" | "stderr", text: string) => void,
+ *   wire?: (event: Record<string, any>) => void,
+ *   started?: () => void,
+ * }} Shown `started` is called once Python is there and the program begins
  */
 
 const IDLE = 5 * 60_000; // ms after which a Python that nobody uses is ended
@@ -74,7 +78,10 @@ export class PythonRuntime {
     const ended = new Promise((end, fail) => (this.#running = { id, shown, end, fail }));
     ended.catch(() => {});
     await this.boot();
-    if (this.#running?.id === id) this.#worker?.postMessage({ type: "run", id, pack: this.pack, ...program });
+    if (this.#running?.id === id) {
+      this.#worker?.postMessage({ type: "run", id, pack: this.pack, ...program });
+      shown.started?.();
+    }
     return /** @type {Promise<Ending>} */ (ended);
   }
 

@@ -22,11 +22,12 @@ class RunnableBlock {
     this.status = element("span", { className: "run-status" });
     this.status.setAttribute("role", "status");
     this.bar = element("div", { className: "run-bar" }, this.runButton, this.editButton, this.status);
+    this.title = element("p", { className: "run-title", textContent: "Your run, simulated", hidden: true });
     this.output = element("pre", { className: "run-output", hidden: true, tabIndex: 0 });
     this.output.setAttribute("role", "log");
     this.output.setAttribute("aria-label", `Output of ${this.name}, simulated`);
     this.hint = element("p", { className: "run-hint", hidden: true });
-    this.block.append(this.bar, this.output, this.hint);
+    this.block.append(this.bar, this.title, this.output, this.hint);
     for (const event of ["pointerenter", "focus"]) this.runButton.addEventListener(event, () => void boot().catch(() => {}), { once: true });
   }
 
@@ -44,7 +45,7 @@ class RunnableBlock {
     this.runButton.textContent = "Stop";
     this.runButton.setAttribute("aria-label", `Stop ${this.name}`);
     this.runButton.classList.add("stop");
-    this.output.hidden = false;
+    this.title.hidden = this.output.hidden = false;
     this.output.replaceChildren();
     this.hint.hidden = true;
     this.printed = "";
@@ -52,6 +53,7 @@ class RunnableBlock {
     try {
       const beside = await this.beside();
       const ending = await python.run({ source: this.source, name: this.name, beside, checks: this.checks() }, {
+        started: () => this.say("Running…"),
         write: (/** @type {"stdout" | "stderr"} */ stream, /** @type {string} */ text) => this.write(stream, text),
       });
       this.end(ending);
@@ -115,7 +117,6 @@ class RunnableBlock {
 
   /** @param {"stdout" | "stderr"} stream @param {string} text */
   write(stream, text) {
-    if (!this.printed) this.say("Running…");
     this.printed += text;
     show(this.output, stream, text);
   }
@@ -141,16 +142,19 @@ class RunnableBlock {
   edit() {
     const editor = /** @type {HTMLTextAreaElement} */ (element("textarea", { className: "run-editor", spellcheck: false }));
     editor.value = this.original;
-    editor.rows = this.original.split("\n").length;
     editor.setAttribute("aria-label", `${this.name}: Tab indents, Control and Enter run, Escape leaves`);
     editor.setAttribute("autocapitalize", "off");
     const run = () => void (this.running || this.run());
     editor.addEventListener("keydown", (event) => key(event, editor, { run, leave: () => this.editButton.focus() }));
-    editor.addEventListener("input", () => (editor.rows = editor.value.split("\n").length));
+    const lines = element("div", { className: "run-lines", ariaHidden: "true" });
+    const number = () => lines.replaceChildren(...editor.value.split("\n").map((line) => element("span", { textContent: line || " " })));
+    editor.addEventListener("input", number);
+    number();
     this.editor = editor;
+    this.editing = element("div", { className: "run-editing" }, lines, editor);
     const pre = /** @type {HTMLElement} */ (this.code.parentElement);
     pre.hidden = true;
-    pre.after(editor);
+    pre.after(this.editing);
     this.editButton.textContent = "Reset";
     this.editButton.setAttribute("aria-label", `Reset ${this.name} to what the page shows`);
     editor.focus();
@@ -159,7 +163,7 @@ class RunnableBlock {
 
   reset() {
     this.forget();
-    this.editor?.remove();
+    this.editing?.remove();
     this.editor = undefined;
     const pre = /** @type {HTMLElement} */ (this.code.parentElement);
     pre.hidden = false;
