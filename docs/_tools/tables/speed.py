@@ -61,7 +61,7 @@ def conditions(measured: dict[str, Any]) -> str:
         f"(wrk {given['wrk']} or openai {given['openai']}) runs on the other. With the SDK, most of the time is spent",
         f"in the client. In the rows with {most:,} prompts, the sandbox's answers are much longer than aimock's.",
         "The figures are",
-        f"medians of {given['rounds']} rounds of {given['seconds']} seconds, in which the servers took turns, on",
+        f"medians of {given['rounds']} rounds of {given['seconds']} seconds each, with the servers taking turns, on",
         f"{given['cores']} virtual cores ({given['processor']}) of a shared machine.",
         f"Sandbox: Python {given['python']}, httptools {given['httptools']}, pydantic-core {given['pydantic_core']};",
         "with validation, token counts, storage, and logging.",

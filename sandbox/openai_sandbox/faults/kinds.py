@@ -72,9 +72,9 @@ KINDS = {
         ),
         Kind(
             "end_early",
-            "Ends a streamed answer without its last event, but closes the connection normally. The answer ends after "
-            "N events if `after=N` is given, and in the middle otherwise. Answers that are not streamed are "
-            "unaffected.",
+            "Ends a streamed answer without its final event, such as `response.completed`, but closes the connection "
+            "normally. The answer ends after N events if `after=N` is given, and in the middle otherwise. Answers that "
+            "are not streamed are unaffected.",
             "nothing: the stream ends and the text is cut off",
             by_events=True,
         ),

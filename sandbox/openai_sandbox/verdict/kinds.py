@@ -123,7 +123,7 @@ KINDS = {
             "Accept a stream only after `response.completed` (in Chat Completions, after a `finish_reason`). "
             "Otherwise, raise an exception.",
             "The stream broke off, and the request was not repeated. Then either the program ended normally without "
-            "reporting the break, or the function returned only the text that had arrived.",
+            "reporting the break, or the function under test returned only the text that had arrived.",
             {
                 "printed": Sign("likely", "the stream of request {number} broke off{text}; {end}"),
                 "returned": Sign("likely", "the stream of request {number} broke off{text}, and that was returned"),
@@ -136,8 +136,8 @@ KINDS = {
             "An answer that failed, was cut off by a cap, or was stopped by a filter passes for a good one.",
             "Check `response.status == 'completed'`, or `finish_reason` in Chat Completions, before you use the text.",
             "The answer said it was incomplete, and the request was not repeated. Then either the program ended "
-            "normally without reporting that, or the function returned only the text. A function that returns the "
-            "whole response is not judged.",
+            "normally without reporting that, or the function under test returned only the text. A function that "
+            "returns the whole response is not judged.",
             {
                 "printed": Sign("likely", "the answer to request {number} ended as {finish}{text}; {end}"),
                 "returned": Sign(
