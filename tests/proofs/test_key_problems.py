@@ -8,8 +8,8 @@ from openai_sandbox import Sandbox
 
 
 @pytest.mark.proves("key-characters")
-@pytest.mark.parametrize("key", ["sk-sandbox-0000 ", "sk-sandbox-0000\r\n", " "])
-def test_white_space_at_the_end_of_the_key_looks_like_a_network_error(api: Sandbox, key: str) -> None:
+@pytest.mark.parametrize("key", ["sk-sandbox-0000 ", "sk-sandbox-0000\r\n", " ", "\nsk-sandbox-0000"])
+def test_white_space_around_the_key_looks_like_a_network_error(api: Sandbox, key: str) -> None:
     with OpenAI(api_key=key, max_retries=0) as client, pytest.raises(openai.APIConnectionError) as caught:
         client.models.list()
     assert "Illegal header value" in str(caught.value.__cause__)

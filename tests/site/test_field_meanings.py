@@ -126,7 +126,7 @@ def test_the_keyboard_reaches_the_keys_with_one_tab_stop_and_moves_with_arrows(p
 
 def test_escape_closes_and_enter_opens_again(page: Page) -> None:
     key(page, "usage").focus()
-    expect(tooltip(page)).to_have_text(re.compile("What you pay for"))
+    expect(tooltip(page)).to_have_text(re.compile("The tokens that you pay for"))
     page.keyboard.press("Escape")
     expect(tooltip(page)).to_be_hidden()
     expect(key(page, "usage")).to_be_focused()

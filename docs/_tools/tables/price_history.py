@@ -14,11 +14,14 @@ LEFT, RIGHT, TOP, BOTTOM = 42, 312, 22, 160
 UNDATED = 70
 NARROW = 40
 DRAWN = ("Output", "Input")
-DOUBTED = {("o3", None, "Cached input")}
-"""Prices of the data that other sources contradict: model, first day and kind. The table has a dash for them.
-
-o3 cost $2.50 for a million cached tokens while it cost $10 and $40 (RooCodeInc/Roo-Code#2691, 2025-04-17).
-"""
+DOUBTED = {
+    ("o3", None, "Cached input"): (
+        "The table has a dash for the earlier price of cached input of `o3`: genai-prices has $0.50, but "
+        "[Roo-Code#2691](https://github.com/RooCodeInc/Roo-Code/issues/2691) of April 17, 2025 has $2.50."
+    ),
+}
+"""Prices of the data that other sources contradict: model, first day and kind. The table has a dash for them, and
+the note below it says why."""
 
 
 def changed() -> list[Row]:
@@ -54,8 +57,9 @@ def render() -> str:
     lines += [
         "",
         f"Where a line is dashed, the data does not say when that price began. For each of the other {others} models "
-        "that you can call, it has one price, without a date.",
+        "for which genai-prices lists a price, it has one price, without a date.",
         "",
+        *(f"{said}\n" for said in DOUBTED.values()),
     ]
     return "\n".join(lines)
 

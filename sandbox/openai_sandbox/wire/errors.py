@@ -17,7 +17,7 @@ class ErrorCase:
 
     `message` is a `str.format` template. Azure's errors have no `type`. `evidence` says how the row is known: recorded
     from the live API in public fixtures, specified by the OpenAPI description, pasted in public issues, or inferred.
-    `source` names the place.
+    `source` names the place. `innererror` has Azure's details.
     """
 
     id: str
@@ -29,6 +29,7 @@ class ErrorCase:
     message: str
     evidence: Evidence
     source: str
+    innererror: dict[str, Any] | None = None
 
 
 class APIError(Exception):
@@ -44,13 +45,17 @@ class APIError(Exception):
         self.type = type
         self.param = param and mask_keys(param)
         self.code = code
+        self.innererror: dict[str, Any] | None = None
 
     def envelope(self) -> dict[str, Any]:
         """Return the JSON body: `{"error": {...}}`, all four keys are always present. Azure gives only code and
-        message, unless it names a param."""
+        message, unless it names a param; with details, it repeats the status."""
         if self.type is None and self.param is None:
             return {"error": {"code": self.code, "message": self.message}}
-        return {"error": {"message": self.message, "type": self.type, "param": self.param, "code": self.code}}
+        told: dict[str, Any] = {"message": self.message, "type": self.type, "param": self.param, "code": self.code}
+        if self.innererror is not None:
+            told |= {"status": self.status, "innererror": self.innererror}
+        return {"error": told}
 
 
 @cache
@@ -68,4 +73,6 @@ def error(id: str, /, **values: object) -> APIError:
     """
     case = catalog()[id]
     param = case.param.format(**values) if case.param else None
-    return APIError(case.status, case.message.format(**values), case.type, param, case.code)
+    raised = APIError(case.status, case.message.format(**values), case.type, param, case.code)
+    raised.innererror = case.innererror
+    return raised

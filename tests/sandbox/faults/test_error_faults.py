@@ -51,6 +51,19 @@ def test_a_fault_raises_what_its_status_raises(
         assert [exchange.fault for exchange in api.requests] == [fault, None]
 
 
+def test_azures_content_filter_says_which_category_stopped_the_prompt(sandbox: MakeSandbox) -> None:
+    with (
+        sandbox("azure_content_filter"),
+        OpenAI(max_retries=0) as client,
+        pytest.raises(openai.BadRequestError) as caught,
+    ):
+        answer(client)
+    body: Any = caught.value.body
+    assert body["status"] == 400
+    categories = body["innererror"]["content_filter_result"]
+    assert [name for name, found in categories.items() if found["filtered"]] == ["violence"]
+
+
 def test_a_timeout_never_answers(sandbox: MakeSandbox) -> None:
     with sandbox("timeout") as api, OpenAI(max_retries=0, timeout=0.1) as client:
         with pytest.raises(openai.APITimeoutError):

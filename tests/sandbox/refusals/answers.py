@@ -28,9 +28,10 @@ def answer_of(reply: httpx2.Response) -> Answer:
 
 
 def from_envelope(status: int, envelope: dict[str, Any], azure: bool = False) -> Answer:
-    """Return the answer that an envelope is. Azure's errors have no more than a code and a message."""
+    """Return the answer that an envelope is. Azure's errors have no more than a code and a message, or have details."""
     error = envelope["error"]
-    assert error.keys() == ({"message", "code"} if azure else {"message", "type", "param", "code"}), error
+    details = {"status", "innererror"} if "innererror" in error else set()
+    assert error.keys() - details == ({"message", "code"} if azure else {"message", "type", "param", "code"}), error
     return Answer(status, error.get("type"), error["code"], error.get("param"), error["message"])
 
 

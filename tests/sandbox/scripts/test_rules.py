@@ -60,7 +60,7 @@ def test_a_tool_loop_is_three_lines_on_both_apis() -> None:
         output: Any = [{"type": "function_call_output", "call_id": call.call_id, "output": "22"}]
         later = client.responses.create(**LUNA, input=output, previous_response_id=first.id, tools=[WEATHER])
         assert later.output_text == "22 degrees and sunny."
-        whole: Any = [{"role": "user", "content": asked}, call.to_dict(), *output]
+        whole: Any = [{"role": "user", "content": asked}, *first.output, *output]
         assert client.responses.create(**LUNA, input=whole, tools=[WEATHER]).output_text == later.output_text
 
         messages: Any = [{"role": "user", "content": asked}]
