@@ -68,12 +68,15 @@ def _run_here(path: Path) -> Ending:
     return Ending(printed.getvalue())
 
 
-def run_edited(path: Path, edit: Edit | None = None) -> tuple[str, dict[str, Any]]:
-    """Run a program as its reader has edited it. Returns what it printed, and its names."""
+def run_edited(path: Path, edit: Edit | None = None, name: str = "__main__") -> tuple[str, dict[str, Any]]:
+    """Run a program as its reader has edited it, or import it under another name.
+
+    Returns what it printed, and its names.
+    """
     source = path.read_text("utf-8")
     edited = edit(source) if edit else source
     assert not edit or edited != source, f"{path.name}: the edit changes nothing"
-    return run_source(edited, path)
+    return run_source(edited, path, name)
 
 
 def replacing(old: str, new: str) -> Edit:
@@ -86,12 +89,12 @@ def replacing(old: str, new: str) -> Edit:
     return edit
 
 
-def run_source(source: str, path: Path) -> tuple[str, dict[str, Any]]:
+def run_source(source: str, path: Path, name: str = "__main__") -> tuple[str, dict[str, Any]]:
     """Run a program with another source in this process. Returns what it printed, and its names.
 
     Its clients are closed at the end, which a reader's program leaves to Python.
     """
-    names: dict[str, Any] = {"__name__": "__main__", "__file__": str(path)}
+    names: dict[str, Any] = {"__name__": name, "__file__": str(path)}
     with _closed_clients(), contextlib.redirect_stdout(io.StringIO()) as printed:
         exec(compile(source, str(path), "exec"), names)  # noqa: S102 - a snippet of this project, edited
     return printed.getvalue(), names

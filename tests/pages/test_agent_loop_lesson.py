@@ -16,27 +16,11 @@ from docs._tools.tables import agent_costs
 from openai_sandbox import Sandbox
 from openai_sandbox.faults import plan_of
 
+from .programs import Edit, replacing, run_edited
+
 PAGE = (ROOT / "docs" / "lessons" / "agent-loop.md").read_text("utf-8")
 PROGRAMS = ROOT / "snippets" / "lessons" / "agent_loop"
-Edit = Callable[[str], str]
 Scripted = Callable[..., Sandbox]
-
-
-@pytest.fixture(autouse=True)
-def unclosed() -> Iterator[None]:
-    """A reader's program closes no client."""
-    with pytest.MonkeyPatch.context() as patched:
-        clients: list[Any] = []
-        init = OpenAI.__init__
-
-        def noted(self: OpenAI, *given: Any, **named: Any) -> None:
-            init(self, *given, **named)
-            clients.append(self)
-
-        patched.setattr(OpenAI, "__init__", noted)
-        yield
-        for client in clients:
-            client.close()
 
 
 @pytest.fixture
@@ -48,20 +32,9 @@ def scripted(sandbox: Scripted) -> Iterator[Sandbox]:
         yield api
 
 
-def ran(program: str, edit: Edit = lambda source: source, name: str = "__main__") -> tuple[str, dict[str, Any]]:
+def ran(program: str, edit: Edit | None = None, name: str = "__main__") -> tuple[str, dict[str, Any]]:
     """Run a program, edited, and return what it printed and its names."""
-    namespace: dict[str, Any] = {"__name__": name, "__file__": str(PROGRAMS / program)}
-    with contextlib.redirect_stdout(io.StringIO()) as output:
-        exec(compile(edit((PROGRAMS / program).read_text("utf-8")), program, "exec"), namespace)  # noqa: S102
-    return output.getvalue(), namespace
-
-
-def replacing(old: str, new: str) -> Edit:
-    def edit(source: str) -> str:
-        assert old in source
-        return source.replace(old, new, 1)
-
-    return edit
+    return run_edited(PROGRAMS / program, edit, name)
 
 
 def outputs(body: Any) -> list[str]:
@@ -194,6 +167,14 @@ def test_nothing_risky_runs_before_it_is_approved(scripted: Sandbox) -> None:
             assert told == ("refunded A-17" if refunded else "error: a person declined this. Do not try again.")
 
 
+def test_a_call_that_nobody_decides_on_waits_and_costs_nothing(scripted: Sandbox) -> None:
+    line = '        state["decisions"][call["call_id"]] = decision\n'
+    printed, _ = ran("approve.py", replacing(line, ""))
+    assert printed.count("None\n") == 2
+    assert not [request for request in scripted.requests if "refunded" in str(outputs(request.body))]
+    assert len(scripted.requests) == 4, "two for each order, before the decision"
+
+
 def started() -> dict[str, Any]:
     return {"history": [{"role": "user", "content": "What came of order A-17?"}], "steps": []}
 
@@ -247,6 +228,15 @@ def test_a_reply_that_was_not_saved_comes_back_with_another_call_id(scripted: Sa
             reply = client.responses.create(**names["REQUEST"], input="Order A-17 never arrived. Refund it.")
             ids += [item.call_id for item in reply.output if item.type == "function_call"]
     assert len(set(ids)) == 2
+
+
+def test_after_the_crash_the_history_ends_with_the_call_that_is_repeated(scripted: Sandbox) -> None:
+    crash = '                print(" ", crash)\n'
+    printed, _ = ran("resume.py", replacing(crash, f"{crash}                print(path.read_text())\n"))
+    (saved,) = re.findall(r"^\{.*\}$", printed, re.MULTILINE)
+    last = json.loads(saved)["history"][-1]
+    assert (last["type"], last["name"]) == ("function_call", "refund")
+    assert printed.partition("process 2:")[2].count("refund -> already refunded $20") == 1
 
 
 def test_a_refund_without_a_key_happens_twice(scripted: Sandbox) -> None:

@@ -13,7 +13,7 @@ from docs._tools.tables import lesson_costs
 from openai_sandbox import Sandbox
 from snippets.lessons.prompting import template
 
-from .programs import run_edited
+from .programs import replacing, run_edited
 
 PAGE = (ROOT / "docs" / "lessons" / "prompting.md").read_text("utf-8")
 PROGRAMS = ROOT / "snippets" / "lessons" / "prompting"
@@ -154,3 +154,28 @@ def test_every_answer_was_written_for_its_prompt(api: Sandbox) -> None:
             run_edited(path)
     assert len(api.requests) >= 30
     assert all(exchange.authored for exchange in api.requests)
+
+
+def test_without_an_implicit_breakpoint_only_the_marked_order_writes_to_the_cache(api: Sandbox) -> None:
+    path = PROGRAMS / "cache_order.py"
+    key = "        prompt_cache_key=order,"
+    printed, _ = run_edited(path, replacing(key, f'        prompt_cache_options={{"mode": "explicit"}},\n{key}'))
+    cached = re.findall(r"^(.+), (\w+): \d+ in, (\d+) from the cache, (\d+) into it$", printed, re.MULTILINE)
+    marked = "name last, rules marked"
+    assert [(order, name) for order, name, _, written in cached if written != "0"] == [(marked, "Ada")]
+    assert [(order, name) for order, name, read, _ in cached if read != "0"] == [(marked, "Bo")]
+    assert len(cached) == 6
+
+
+@pytest.mark.parametrize(("cap", "shown"), [(135, "7 tokens shown, 128 hidden"), (134, "6 tokens shown, 128 hidden")])
+def test_medium_effort_needs_room_for_its_hidden_tokens(api: Sandbox, cap: int, shown: str) -> None:
+    effort = 'reasoning={"effort": effort},'
+    printed, _ = run_edited(PROGRAMS / "effort.py", replacing(effort, f"{effort} max_output_tokens={cap},"))
+    assert f"medium: {shown}" in printed
+    assert re.findall(r"^(high|xhigh|max): 0 tokens shown", printed, re.MULTILINE) == ["high", "xhigh", "max"]
+
+
+def test_a_label_that_the_rules_have_and_the_check_does_not_ends_the_program(api: Sandbox) -> None:
+    with pytest.raises(ValueError, match="no label: 'other"):
+        run_edited(PROGRAMS / "classify.py", replacing('"shipping", "other")', '"shipping")'))
+    assert len(api.requests) == 3

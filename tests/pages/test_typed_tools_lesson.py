@@ -1,10 +1,9 @@
 """Lesson 06: its diagram shows what its program sends, and its assignment, takeaways and answers are true."""
 
 import contextlib
-import io
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -19,43 +18,16 @@ from openai_sandbox.http.mcp_client import McpClient
 from openai_sandbox.values.grammar_texts import text_of
 from openai_sandbox.values.grammars import read
 
+from .programs import Edit, replacing, run_edited
+
 PAGE = (ROOT / "docs" / "lessons" / "typed-tools.md").read_text("utf-8")
 PROGRAMS = Path(str(files("snippets") / "lessons" / "typed_tools"))
-Edit = Callable[[str], str]
 MakeSandbox = Callable[..., Sandbox]
 
 
-@pytest.fixture(autouse=True)
-def unclosed() -> Iterator[None]:
-    """A reader's program closes no client."""
-    with pytest.MonkeyPatch.context() as patched:
-        clients: list[Any] = []
-        init = OpenAI.__init__
-
-        def noted(self: OpenAI, *given: Any, **named: Any) -> None:
-            init(self, *given, **named)
-            clients.append(self)
-
-        patched.setattr(OpenAI, "__init__", noted)
-        yield
-        for client in clients:
-            client.close()
-
-
-def ran(program: str, edit: Edit = lambda source: source) -> tuple[str, dict[str, Any]]:
+def ran(program: str, edit: Edit | None = None) -> tuple[str, dict[str, Any]]:
     """Run a program, edited, and return what it printed and its names."""
-    namespace: dict[str, Any] = {"__name__": "__main__", "__file__": str(PROGRAMS / program)}
-    with contextlib.redirect_stdout(io.StringIO()) as output:
-        exec(compile(edit((PROGRAMS / program).read_text("utf-8")), program, "exec"), namespace)  # noqa: S102
-    return output.getvalue(), namespace
-
-
-def replacing(old: str, new: str) -> Edit:
-    def edit(source: str) -> str:
-        assert old in source
-        return source.replace(old, new, 1)
-
-    return edit
+    return run_edited(PROGRAMS / program, edit)
 
 
 @pytest.fixture
@@ -123,7 +95,9 @@ def test_both_apis_get_the_same_definition() -> None:
     assert flat == {"type": "function", **nested["function"]}
     assert flat["strict"] is True
     assert (flat["name"], flat["description"]) == ("book_table", "Book a table for a day and a number of guests.")
-    assert flat["parameters"]["properties"]["guests"]["maximum"] == 8
+    rules = flat["parameters"]["properties"]
+    assert (rules["guests"]["minimum"], rules["guests"]["maximum"]) == (1, 8)
+    assert (rules["day"]["format"], rules["area"]["enum"]) == ("date", ["inside", "terrace"])
     assert "seats" not in str(flat), "a validator is not in the schema"
 
 
@@ -187,12 +161,10 @@ def test_the_verdict_fails_for_a_loop_that_takes_a_part_for_the_whole(monkeypatc
     monkeypatch.chdir(PROGRAMS)
     monkeypatch.syspath_prepend(PROGRAMS)
     careless = replacing('if reply.status != "completed":', "if False:")
-    for edit, fails in ((lambda source: source, False), (careless, True)):
-        namespace: dict[str, Any] = {"__name__": "test_booking", "__file__": str(PROGRAMS / "test_booking.py")}
-        source = edit((PROGRAMS / "test_booking.py").read_text("utf-8"))
-        exec(compile(source, "test_booking.py", "exec"), namespace)  # noqa: S102
+    for edit, fails in ((None, False), (careless, True)):
+        _, names = run_edited(PROGRAMS / "test_booking.py", edit, "test_booking")
         with pytest.raises(AssertionError, match="content_filter") if fails else contextlib.nullcontext():
-            namespace["test_it_holds_while_the_api_fails"]()
+            names["test_it_holds_while_the_api_fails"]()
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -249,10 +221,11 @@ def test_no_other_host_is_opened_whatever_the_model_asks_for(name: str, argument
     assert FUNCTIONS[name](**arguments) == "error: not a page of the help center"
 
 
-def test_the_help_center_is_opened() -> None:
+@pytest.mark.parametrize("url", ["https://help.example.com/parcels", "https://HELP.example.com:443/"])
+def test_the_help_center_is_opened(url: str) -> None:
     from snippets.lessons.typed_tools.contained import open_page
 
-    assert open_page("https://help.example.com/parcels") == "Parcels take three days."
+    assert open_page(url) == "Parcels take three days."
 
 
 def test_no_tool_takes_a_recipient_an_order_or_reads_customers(sandbox: MakeSandbox) -> None:

@@ -3,22 +3,22 @@
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import files
-from io import StringIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
-from openai import AsyncOpenAI, OpenAI
+from openai import AsyncOpenAI
 
 from docs._tools.data.as_of import ROOT
 from docs._tools.tables.workflow_costs import ROWS, spent
 from openai_sandbox import Sandbox
 from openai_sandbox.faults import plan_of
 from openai_sandbox.stages.journal import Exchange
+
+from .programs import replacing, run_source
 
 PAGE = (ROOT / "docs" / "lessons" / "workflow-patterns.md").read_text("utf-8")
 PROGRAMS = Path(str(files("snippets") / "lessons" / "workflow_patterns"))
@@ -35,30 +35,18 @@ Run = Callable[..., Ran]
 
 
 @pytest.fixture
-def run(sandbox: Callable[..., Sandbox]) -> Iterator[Run]:
-    """Runs a program, edited, against a sandbox with its directives. A reader's program closes no client."""
-    clients: list[OpenAI] = []
-    with pytest.MonkeyPatch.context() as patched:
-        init = OpenAI.__init__
+def run(sandbox: Callable[..., Sandbox]) -> Run:
+    """Runs a program, edited, against a sandbox with its directives."""
 
-        def noted(self: OpenAI, *given: Any, **named: Any) -> None:
-            init(self, *given, **named)
-            clients.append(self)
+    def ran(program: str, edits: dict[str, str] | None = None, latency: float = 0.0) -> Ran:
+        source = (PROGRAMS / program).read_text("utf-8")
+        for old, new in (edits or {}).items():
+            source = replacing(old, new)(source)
+        with sandbox(replace(plan_of(PROGRAMS / program), latency=latency)) as api:
+            printed, _ = run_source(source, PROGRAMS / program)
+        return Ran(printed, list(api.requests))
 
-        def ran(program: str, edits: dict[str, str] | None = None, latency: float = 0.0) -> Ran:
-            source = (PROGRAMS / program).read_text("utf-8")
-            for old, new in (edits or {}).items():
-                assert old in source
-                source = source.replace(old, new, 1)
-            plan = replace(plan_of(PROGRAMS / program), latency=latency)
-            with sandbox(plan) as api, redirect_stdout(StringIO()) as output:
-                exec(compile(source, program, "exec"), {"__name__": "__main__"})  # noqa: S102 - our own file, edited
-            return Ran(output.getvalue(), list(api.requests))
-
-        patched.setattr(OpenAI, "__init__", noted)
-        yield ran
-        for client in clients:
-            client.close()
+    return ran
 
 
 def step(request: Exchange) -> str:

@@ -2,11 +2,10 @@
 
 import re
 from decimal import Decimal
-from importlib.metadata import version
 
-from ..data.as_of import ROOT, as_of, written_out
+from ..data.as_of import ROOT
 from ..data.generated import generates
-from .lesson_costs import DIGITS, model_of, price
+from .lesson_costs import DIGITS, model_of, price, simulated
 
 BUDGET = ROOT / "snippets" / "lessons" / "agent_loop" / "budget.py"
 THOUSAND = 1_000
@@ -51,9 +50,10 @@ def agent() -> str:
             f"would have cost about ${single:.{DIGITS}f} instead of ${total:.{DIGITS}f}. For {THOUSAND:,} tasks, that "
             f"is ${single * THOUSAND:.2f} instead of ${total * THOUSAND:.2f}.",
             "",
-            f"<small>Token counts are simulated, on `{model}`, nothing cached. The hidden reasoning in the output "
-            f"tokens is made up: a real model's depends on the task. Prices: genai-prices {version('genai-prices')}, "
-            f"as of {written_out(as_of())}.</small>",
+            simulated(
+                f", on `{model}`, nothing cached. The hidden reasoning in the output tokens is made up: a real model's "
+                "depends on the task"
+            ),
             "",
         ]
     )

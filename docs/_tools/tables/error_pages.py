@@ -18,6 +18,7 @@ from ..data.as_of import ROOT
 from ..data.files import CLOSED, DataError, checked, load_list
 from ..data.generated import generates
 from ..ledger.programs import needs, packages, variables
+from .side_by_side import listed
 
 ERRORS = ROOT / "docs" / "errors" / "problems"
 SNIPPETS = ROOT / "snippets"
@@ -203,11 +204,9 @@ def _how_to_run(failing: Path, raises: Raises | None) -> str:
     source = failing.read_text("utf-8") if failing.exists() else ""
     fails = "This program fails" if raises else "This program shows the problem"
     if wanted := packages(source):
-        *first, last = (f"`{each}`" for each in wanted)
-        versions = f"{', '.join(first)} and {last}" if first else last
         installs = " ".join(f"--with {each}" for each in wanted)
         return (
-            f"{fails} with {versions}. Start `openai-sandbox serve`, set the variables that it prints, and run "
+            f"{fails} with {listed(wanted)}. Start `openai-sandbox serve`, set the variables that it prints, and run "
             f"`uv run --no-project {installs} {failing.name}`, which installs these versions for this one run:"
         )
     given = " ".join(f"{name}={value}" for name, value in variables(source).items())

@@ -88,8 +88,7 @@ def chain() -> str:
             "|---:|---:|---:|---:|",
             *longer,
             "",
-            f"<small>Token counts are simulated, on `{model}`, nothing cached. Prices: genai-prices "
-            f"{version('genai-prices')}, as of {written_out(as_of())}.</small>",
+            simulated(f", on `{model}`, nothing cached"),
             "",
         ]
     )
@@ -120,8 +119,7 @@ def schema() -> str:
             "|---|---:|---:|---:|---:|---:|",
             *rows,
             "",
-            f"<small>Token counts are simulated, on `{model}`, nothing cached. Prices: genai-prices "
-            f"{version('genai-prices')}, as of {written_out(as_of())}.</small>",
+            simulated(f", on `{model}`, nothing cached"),
             "",
         ]
     )
@@ -184,11 +182,19 @@ def prompts() -> str:
             "|---|---:|---:|---:|---:|",
             *efforts,
             "",
-            f"<small>Token counts are simulated, on `{model}`. The numbers of hidden tokens are made up: a real",
-            f"model's depend on the question. Prices: genai-prices {version('genai-prices')}, as of",
-            f"{written_out(as_of())}.</small>",
+            simulated(
+                f", on `{model}`. The numbers of hidden tokens are made up: a real model's depend on the question"
+            ),
             "",
         ]
+    )
+
+
+def simulated(about: str = "") -> str:
+    """Return the small print of a table of costs: what is simulated, on which model and how, and the prices."""
+    return (
+        f"<small>Token counts are simulated{about}. Prices: genai-prices {version('genai-prices')}, as of "
+        f"{written_out(as_of())}.</small>"
     )
 
 

@@ -9,6 +9,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 
+from .sdk import wrapping
+
 NOTHING = "—"
 
 Paths = Mapping[str, tuple[str | None, str | None]]
@@ -67,7 +69,7 @@ def side_by_side(about: Paths, types: Types) -> list[str]:
 def both(head: str, rows: Iterable[tuple[str, str, str]]) -> list[str]:
     """Return a table with a column for each API, which on a phone are lines of their own."""
     lines = [f"| {head} | Responses | Chat Completions |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
-    return ['<div class="wrapping-table both-apis" markdown>', "", *lines, "", "</div>"]
+    return wrapping(lines, "both-apis")
 
 
 def listed(names: Iterable[str]) -> str:

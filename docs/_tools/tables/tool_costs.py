@@ -2,11 +2,10 @@
 
 import re
 from decimal import Decimal
-from importlib.metadata import version
 
-from ..data.as_of import ROOT, as_of, written_out
+from ..data.as_of import ROOT
 from ..data.generated import generates
-from .lesson_costs import DIGITS, model_of, price
+from .lesson_costs import DIGITS, model_of, price, simulated
 
 COST = ROOT / "snippets" / "lessons" / "tools" / "cost.py"
 CALLS = 3  # in the program's first round
@@ -80,8 +79,7 @@ def tools() -> str:
             f"Here the {CALLS} calls came in one round. One call in each round would take {CALLS + 1} requests, which "
             f"read {apart} input tokens instead of {first + second}.",
             "",
-            f"<small>Token counts are simulated, on `{model}`, without reasoning, nothing cached. Prices: genai-prices "
-            f"{version('genai-prices')}, as of {written_out(as_of())}.</small>",
+            simulated(f", on `{model}`, without reasoning, nothing cached"),
             "",
         ]
     )

@@ -21,7 +21,7 @@ from openai_sandbox.wire.errors import catalog
 from ..data.generated import generates
 from .object_fields import SILENCE
 from .sandbox import EVIDENCE
-from .sdk import note
+from .sdk import note, wrapping
 from .side_by_side import Paths, Types, listed, required, side_by_side
 
 LEARN_MORE = re.compile(r"\[Learn more[^\]]*\]\([^)]*\)\.?")
@@ -141,4 +141,4 @@ def refusals() -> str:
         message = case.message.format(**named).replace("|", "\\|")
         rows.append(f"| {api} | {case.status} | {message} | {EVIDENCE[case.evidence]} |")
     head = ["| API | Status | Message | Evidence |", "|---|---|---|---|"]
-    return "\n".join(['<div class="wrapping-table" markdown>', "", *head, *rows, "", "</div>", ""])
+    return "\n".join([*wrapping([*head, *rows]), ""])

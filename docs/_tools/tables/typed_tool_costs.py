@@ -1,11 +1,10 @@
 """What a call with a mistake costs in lesson 06: tokens from a recorded output, times the prices in genai-prices."""
 
 import re
-from importlib.metadata import version
 
-from ..data.as_of import ROOT, as_of, written_out
+from ..data.as_of import ROOT
 from ..data.generated import generates
-from .lesson_costs import model_of, price
+from .lesson_costs import model_of, price, simulated
 
 COST = ROOT / "snippets" / "lessons" / "typed_tools" / "cost.py"
 LINE = re.compile(r"^(?P<place>[a-z ]+): (?P<read>\d+) in, (?P<said>\d+) out$", re.MULTILINE)
@@ -48,8 +47,7 @@ def typed_tools() -> str:
             "",
             f"Here, a mistake makes a question {more:.0%} more expensive.",
             "",
-            f"<small>Token counts are simulated, on `{model}`, without reasoning, nothing cached. Prices: genai-prices "
-            f"{version('genai-prices')}, as of {written_out(as_of())}.</small>",
+            simulated(f", on `{model}`, without reasoning, nothing cached"),
             "",
         ]
     )

@@ -3,11 +3,10 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib.metadata import version
 
-from ..data.as_of import ROOT, as_of, written_out
+from ..data.as_of import ROOT
 from ..data.generated import generates
-from .lesson_costs import model_of, price
+from .lesson_costs import model_of, price, simulated
 
 PROGRAMS = ROOT / "snippets" / "lessons" / "workflow_patterns"
 RUNS = 1_000
@@ -83,9 +82,11 @@ def workflows() -> str:
             "|---|---|---:|---:|---:|---:|---:|---:|",
             *rows,
             "",
-            '<small>"In a row" counts the calls that wait for each other. Token counts are simulated, on',
-            f"`{model}`, without reasoning, nothing cached; how much a real model writes in each step varies. Prices:",
-            f"genai-prices {version('genai-prices')}, as of {written_out(as_of())}.</small>",
+            '"In a row" counts the calls that wait for each other.',
+            "",
+            simulated(
+                f", on `{model}`, without reasoning, nothing cached; how much a real model writes in each step varies"
+            ),
             "",
         ]
     )

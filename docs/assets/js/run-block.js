@@ -99,10 +99,11 @@ class RunnableBlock {
       if (!task || task.classList.contains("is-done")) continue;
       const said = task.querySelector(".try-said") ?? task.appendChild(element("span", { className: "try-said" }));
       said.setAttribute("role", "status");
-      task.classList.toggle("is-done", checks[id] === true);
+      const isDone = checks[id] === true; // no answer to a check is no
       const { done, missing, refused } = about.tasks[id];
       const why = checks[REFUSED] ? refused : error ? `Not yet. The program ended with ${error} first.` : missing;
-      said.textContent = (checks[id] ? done : why).replaceAll("`", "");
+      task.classList.toggle("is-done", isDone);
+      said.textContent = (isDone ? done : why).replaceAll("`", "");
     }
   }
 
