@@ -15,6 +15,7 @@ from openai.types.responses import (
     ResponseTextConfigParam,
 )
 from openai.types.responses.response_create_params import ResponseCreateParamsBase
+from openai.types.shared_params.function_definition import FunctionDefinition
 from openai.types.shared_params.response_format_json_schema import JSONSchema
 from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic.dataclasses import dataclass
@@ -336,6 +337,10 @@ def test_strict_means_the_exact_schema_says_the_documentation() -> None:
     assert (
         "If set to true, the model will always follow the exact schema defined in the `schema` field. Only a subset of "
         "JSON Schema is supported when `strict` is `true`." in said
+    )
+    assert (
+        "If set to true, the model will follow the exact schema defined in the `parameters` field. Only a subset of "
+        "JSON Schema is supported when `strict` is `true`." in " ".join(inspect.getsource(FunctionDefinition).split())
     )
 
 

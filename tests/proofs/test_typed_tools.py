@@ -124,6 +124,7 @@ def test_the_sdk_says_how_a_server_is_named() -> None:
     said = on_one_line(tool_param.Mcp)
     assert said.count("One of `server_url`, `connector_id`, or `tunnel_id` must be provided.") == 3
     assert "This field is deprecated for models released after September 1, 2026." in said
+    assert "or `tunnel_id` to connect through a Secure MCP Tunnel." in said
 
 
 @pytest.mark.proves("mcp-responses-only")
