@@ -39,7 +39,15 @@ def test_the_documentation_says_that_instructions_are_not_carried_over() -> None
 
 @pytest.mark.proves("temperature-not-deterministic")
 def test_the_documentation_does_not_promise_determinism() -> None:
-    assert "Determinism is not guaranteed" in CHAT
+    for said in (RESPONSES, CHAT):
+        assert (
+            "Higher values like 0.8 will make the output more random, while lower values like 0.2 will make it more "
+            "focused and deterministic." in said
+        )
+    assert (
+        "repeated requests with the same `seed` and parameters should return the same result. Determinism is not "
+        "guaranteed" in CHAT
+    )
 
 
 @pytest.mark.proves("cap-includes-reasoning")

@@ -175,6 +175,21 @@ def test_a_class_that_allows_extra_members_stays_open() -> None:
     assert json.loads(sent[0].content)["text"]["format"]["schema"]["additionalProperties"] is True
 
 
+@pytest.mark.proves("strict-schema-conversion")
+def test_a_schema_that_is_a_dictionary_is_sent_as_it_is() -> None:
+    properties = {"name": {"type": "string", "default": "Ada"}, "place": {"type": "object", "properties": {}}}
+    named = {"name": "person", "strict": True, "schema": {"type": "object", "properties": properties}}
+    client, sent = client_of(always(json={"id": "resp_1", "output": [], "choices": []}))
+    with client:
+        create: Any = client.responses.create
+        create(**LUNA, input="Who?", text={"format": {"type": "json_schema", **named}})
+        create = client.chat.completions.create
+        create(**LUNA, messages=[HELLO], response_format={"type": "json_schema", "json_schema": named})
+    bodies = [json.loads(request.content) for request in sent]
+    assert bodies[0]["text"]["format"] == {"type": "json_schema", **named}
+    assert bodies[1]["response_format"]["json_schema"] == named
+
+
 @pytest.mark.proves("cut-json-validation-error")
 def test_cut_json_raises_what_is_no_exception_of_the_sdk(api: Sandbox) -> None:
     ask: dict[str, Any] = RESPONSE | {"reasoning": {"effort": "low"}, "text_format": Known}

@@ -5,13 +5,22 @@ import inspect
 import subprocess
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from openai import OpenAI
 from openai.types.chat import ChatCompletionToolMessageParam, chat_completion_message_function_tool_call
 from openai.types.chat.chat_completion_message_function_tool_call import ChatCompletionMessageFunctionToolCall
-from openai.types.responses import ResponseFunctionToolCall, response_create_params
+from openai.types.responses import (
+    ResponseFunctionToolCall,
+    computer_tool_param,
+    file_search_tool_param,
+    function_shell_tool_param,
+    function_tool_param,
+    response_create_params,
+    tool_param,
+    web_search_tool_param,
+)
 from openai.types.responses.response_input_param import FunctionCallOutput
 
 from openai_sandbox import Sandbox
@@ -71,6 +80,38 @@ def test_the_sdk_says_that_arguments_may_be_invalid() -> None:
         "the model does not always generate valid JSON, and may hallucinate parameters not defined by your function "
         "schema"
     ) in said
+
+
+KINDS = {
+    "web_search": (web_search_tool_param.WebSearchToolParam, "Search the Internet for sources related to the prompt."),
+    "file_search": (file_search_tool_param.FileSearchToolParam, "searches for relevant content from uploaded files."),
+    "code_interpreter": (tool_param.CodeInterpreter, "A tool that runs Python code"),
+    "shell": (function_shell_tool_param.FunctionShellToolParam, "allows the model to execute shell commands."),
+    "image_generation": (tool_param.ImageGeneration, "Whether to generate a new image or edit an existing image."),
+    "mcp": (tool_param.Mcp, "additional tools via remote Model Context Protocol (MCP) servers."),
+    "computer": (computer_tool_param.ComputerToolParam, "A tool that controls a virtual computer."),
+    "function": (function_tool_param.FunctionToolParam, "a function in your own code the model can choose to call."),
+}
+
+
+@pytest.mark.proves("tool-kinds")
+@pytest.mark.parametrize("name", KINDS)
+def test_what_each_kind_of_tool_is_for(name: str) -> None:
+    kind, described = KINDS[name]
+    assert kind in get_args(tool_param.ToolParam)
+    assert name in get_args(get_args(get_type_hints(kind, include_extras=True)["type"])[0])
+    assert described in on_one_line(kind)
+
+
+@pytest.mark.proves("tool-kinds")
+def test_where_two_of_the_tools_work() -> None:
+    assert (
+        'vector_store_ids: Required[SequenceNotStr[str]] """The IDs of the vector stores to search."""'
+        in on_one_line(file_search_tool_param.FileSearchToolParam)
+    )
+    assert 'container: Required[CodeInterpreterContainer] """The code interpreter container.' in on_one_line(
+        tool_param.CodeInterpreter
+    )
 
 
 @pytest.mark.proves("max-tool-calls-built-in")

@@ -218,7 +218,7 @@ def types() -> str:
     for row in ACCEPTED:
         if (problem := said(strict_schema(row))) is not None:
             raise DataError(f"docs/_tools/tables/strict_schemas.py: {row.code} is refused: {problem}")
-    accepted = f"Accepted: {', '.join(code(row.code) for row in ACCEPTED)}."
+    accepted = f"Accepted by the sandbox: {', '.join(code(row.code) for row in ACCEPTED)}."
     lines = [
         "| Refused in a class | What the sandbox answers | Write instead |",
         "|---|---|---|",
