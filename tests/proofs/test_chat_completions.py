@@ -96,6 +96,7 @@ def test_what_responses_does_not_have_is_refused_before_sending(api: Sandbox) ->
 def test_no_method_takes_names_that_it_does_not_have() -> None:
     for kind in (OpenAI, AsyncOpenAI):
         made: Any = kind()
+        assert all((made.models, made.files, made.batches, made.conversations, made.moderations)), "they are loaded"
         methods = [made.responses.create, made.responses.parse, made.responses.stream, made.embeddings.create]
         chat_methods = [made.chat.completions.create, made.chat.completions.parse, made.chat.completions.stream]
         for method in methods + chat_methods:
