@@ -141,8 +141,8 @@ def test_the_keyboard_is_enough(page: Page) -> None:
 def test_every_try_is_told_in_words(page: Page) -> None:
     choose(page, {"What comes back": "timeout", "timeout": "10", "max_retries": "1"})
     assert page.locator(f"{WIDGET} li").all_inner_texts() == [
-        "Request 1: no answer, given up after 10 s",
-        "Request 2 after a wait of 0.375 to 0.5 s: no answer, given up after 10 s",
+        "Request 1: no answer, timed out after 10 s",
+        "Request 2 after a wait of 0.375 to 0.5 s: no answer, timed out after 10 s",
     ]
 
 

@@ -131,11 +131,14 @@ def _keys(value: dict[str, Any], kind: type[BaseModel] | None, prefix: str, said
         path = prefix + names.get(key, key)
         meaning = ""
         if path in known:
-            meaning = shortened(" ".join(said_of(known[path], said.notes.get(path, Note()))), path)
+            text = " ".join(said_of(known[path], said.notes.get(path, Note())))
+            meaning = shortened(text.replace("**Absent**", "**Null**") if inner is None else text, path)
         elif path in said.notes:
             meaning = shortened(said.notes[path].meaning, path)
         elif not prefix and key in said.parameters:
-            meaning = shortened(f"Not a field of the SDK's type. The parameter: {said.parameters[key]}", path)
+            meaning = shortened(
+                f"Not a field of the SDK's type. The request parameter of this name: {said.parameters[key]}", path
+            )
         yield Key(key, path, meaning)
         annotation = kind.model_fields[names[key]].annotation if kind and key in names else None
         yield from _below(inner, annotation, path, said)

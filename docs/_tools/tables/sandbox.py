@@ -1,5 +1,6 @@
 """What the sandbox simulates: its behavior and errors, with the evidence for each, and its routes."""
 
+import re
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -109,7 +110,7 @@ def compared() -> str:
     file = COMPARED.relative_to(ROOT).as_posix()
     found = checked(Comparison, load(COMPARED, file), file)
     rows = ["| Request | Recordings | Same status | Same structure |", "|---|---:|---:|---:|"]
-    for name, row in [(f"`{name}`", row) for name, row in found["endpoints"].items()] + [
+    for name, row in [(re.sub(r"^([^,]+)", r"`\1`", name), row) for name, row in found["endpoints"].items()] + [
         ("with built-in tools", found["built_in"])
     ]:
         shares = [f"{100 * row[kind] / row['tried']:.1f}%" for kind in ("status", "structure")]
@@ -118,7 +119,7 @@ def compared() -> str:
     missing = found["built_in"]["unsupported"] or "none"
     about = (
         f"<small>The requests were recorded from {first}, to {last}. Requests with built-in tools are counted "
-        f"separately; {missing} of those requests use anything that the sandbox lacks.</small>"
+        f"separately; {missing} of the requests with built-in tools use anything that the sandbox lacks.</small>"
     )
     return "\n".join([*rows, "", about, ""])
 

@@ -122,7 +122,7 @@ export function bars(timeline) {
  */
 function told(timeline, index) {
   const waited = index > 0 ? ` after a wait of ${seconds(timeline.waits[index - 1])}` : "";
-  const took = timeline.took ? `, given up after ${seconds([timeline.took, timeline.took])}` : "";
+  const took = timeline.took ? `, timed out after ${seconds([timeline.took, timeline.took])}` : "";
   return `Request ${index + 1}${waited}: ${outcome(timeline.answer)}${took}`;
 }
 

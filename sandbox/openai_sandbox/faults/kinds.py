@@ -55,7 +55,7 @@ KINDS = {
         Kind("overloaded", "Answers with 503.", "`InternalServerError`, after retries", "overloaded"),
         Kind(
             "overloaded_2023",
-            "Answers with 503, in the wording of 2023.",
+            "Answers with 503 and the error message that the API used in 2023.",
             "`InternalServerError`, after retries",
             "overloaded.2023",
         ),
@@ -204,7 +204,7 @@ KINDS = {
         ),
         Kind(
             "html_page",
-            "Answers with 200 and a web page, as a proxy or a server at a wrong address might.",
+            "Answers with 200 and a web page, as a proxy, or a server at the wrong URL, might.",
             "nothing from `create()`: the page comes back as a `str`, so reading `output_text` raises "
             "`AttributeError`; `parse()` and the methods that list objects raise that error themselves; a stream has "
             "no events",

@@ -148,7 +148,7 @@ KINDS = {
         ),
         Kind(
             "usage_lost",
-            "It did not get the usage of a stream",
+            "It did not get a stream's usage",
             "A budget or bill that does not count every call is wrong.",
             "In Chat Completions, pass `stream_options={'include_usage': True}`, and read the stream to its end.",
             "The client asked for a stream's usage but disconnected before the usage arrived, or asked for it in some "

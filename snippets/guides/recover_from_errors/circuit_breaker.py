@@ -20,7 +20,7 @@ class CircuitOpenError(Exception):
 class CircuitBreaker(AbstractContextManager[None]):
     """After `most` failures in a row, lets only one call through at a time.
 
-    The next may start `rest` seconds after the last one, if none is running.
+    The next call may start `rest` seconds after the last one started or failed.
     """
 
     def __init__(self, most: int = 5, rest: float = 30) -> None:

@@ -24,7 +24,7 @@ SPENT = {
 
 
 def ask(client: OpenAI, question: str) -> Response:
-    """Return the answer of the first model that gives one.
+    """Return the answer from the first model that gives one.
 
     If every model fails, raises the last one's error. An error that another model
     would not prevent, such as a wrong key, is raised immediately.

@@ -1,4 +1,4 @@
-"""Log the request ID of each call, answered or failed, and hide secrets."""
+"""Log the request ID of every call, failed calls included, and hide secrets."""
 
 # sandbox: rate_limit retry_after_ms=20
 # sandbox: ok

@@ -24,7 +24,7 @@ def needs_money(error: openai.APIError) -> bool:
 
 
 def stop_when_spent(response: httpx2.Response) -> None:
-    """Keep the client from retrying: a response hook for its HTTP client."""
+    """Stop retries when the budget is spent: a hook for the HTTP client."""
     if response.status_code == 429:
         body = response.read()
         if any(f'"{code}"'.encode() in body for code in SPENT):

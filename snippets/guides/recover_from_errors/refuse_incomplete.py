@@ -18,7 +18,7 @@ class IncompleteError(Exception):
 
 
 def whole(response: Response) -> str:
-    """Return the text of a response, if it is complete."""
+    """Return the text of a complete response, or raise IncompleteError."""
     text = response.output_text
     if response.incomplete_details:
         raise IncompleteError(response.incomplete_details.reason, text)
@@ -32,7 +32,7 @@ def whole(response: Response) -> str:
 
 
 def whole_chat(completion: ChatCompletion) -> str:
-    """Return the text of a chat completion, if it is complete."""
+    """Return the text of a complete chat completion, or raise IncompleteError."""
     choice = completion.choices[0]
     text = choice.message.content or ""
     if choice.message.tool_calls or choice.message.function_call:

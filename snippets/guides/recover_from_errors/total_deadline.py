@@ -19,7 +19,7 @@ async def ask_within(seconds: float, question: str) -> str:
 
 
 def ask_within_sync(seconds: float, question: str) -> str:
-    """Do the same in a program or thread that isn't running an event loop."""
+    """Call ask_within from a program or thread without a running event loop."""
     return asyncio.run(ask_within(seconds, question))
 
 

@@ -1,4 +1,4 @@
-"""Make two calls: one waits for the whole answer, the other shows it as it arrives."""
+"""Make two calls: one waits for the whole answer, and one shows it as it arrives."""
 
 from dotenv import load_dotenv
 from openai import OpenAI

@@ -1,4 +1,4 @@
-"""See what a missing key raises, and when: before any request is sent."""
+"""Show that a missing key raises an exception before any request is sent."""
 
 import os
 

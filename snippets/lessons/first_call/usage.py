@@ -1,4 +1,4 @@
-"""Read what a call used, and calculate what it cost."""
+"""Read how many tokens a call used, and calculate what they cost."""
 
 from dotenv import load_dotenv
 from genai_prices import Usage, calc_price
