@@ -51,7 +51,7 @@ def test_an_authority_is_trusted_that_the_context_names() -> None:
         assert trusts(OpenAI(http_client=DefaultHttpx2Client(verify=context)))
 
 
-@pytest.mark.proves("no-certifi")
+@pytest.mark.proves("no-certifi", "system-certificates")
 def test_the_authorities_are_those_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
     needed = " ".join(each for name in ("openai", "httpx2", "httpcore2") for each in requires(name) or ())
     assert "certifi" not in needed

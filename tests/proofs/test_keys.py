@@ -171,5 +171,7 @@ def test_custom_headers_come_from_the_environment(api: Sandbox, monkeypatch: pyt
     monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Team: search\nX-App: shop")
     with OpenAI() as client:
         client.models.list()
-    sent = api.requests[0].headers
-    assert (sent["x-team"], sent["x-app"]) == ("search", "shop")
+        client.responses.create(model="gpt-6-luna", input="Say hello")
+    assert len(api.requests) == 2
+    for sent in (exchange.headers for exchange in api.requests):
+        assert (sent["x-team"], sent["x-app"]) == ("search", "shop")

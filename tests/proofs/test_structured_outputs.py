@@ -3,8 +3,9 @@
 import inspect
 import json
 from collections.abc import Callable
-from itertools import pairwise
-from typing import Annotated, Any, Literal, get_type_hints
+from dataclasses import dataclass as plain_dataclass
+from itertools import accumulate
+from typing import Annotated, Any, Literal, TypedDict, get_type_hints
 
 import openai
 import pytest
@@ -157,6 +158,7 @@ class Bounded(BaseModel):
     grade: int = Field(ge=0, le=9)
     code: str = Field(pattern="^[A-Z]+$")
     tags: list[str] = Field(min_length=1)
+    name: str = Field(min_length=2)
 
 
 @pytest.mark.proves("constraints-sent")
@@ -165,10 +167,22 @@ def test_constraints_are_sent_and_checked() -> None:
     assert (properties["grade"]["minimum"], properties["grade"]["maximum"]) == (0, 9)
     assert properties["code"]["pattern"] == "^[A-Z]+$"
     assert properties["tags"]["minItems"] == 1
-    client, _ = client_of(always(json=written('{"grade": 10, "code": "a", "tags": []}')))
-    with client, pytest.raises(ValidationError) as raised:
-        client.responses.parse(**LUNA, input="Which?", text_format=Bounded)
-    assert [error["loc"] for error in raised.value.errors()] == [("grade",), ("code",), ("tags",)]
+    assert properties["name"]["minLength"] == 2
+    text = '{"grade": 10, "code": "a", "tags": [], "name": "A"}'
+    message = {"role": "assistant", "content": text}
+    completion = {"id": "chatcmpl-1", "choices": [{"index": 0, "finish_reason": "stop", "message": message}]}
+    asking, _ = client_of(always(json=written(text)))
+    chatting, sent = client_of(always(json=completion))
+    calls: list[Callable[[], object]] = [
+        lambda: asking.responses.parse(**LUNA, input="Which?", text_format=Bounded),
+        lambda: chatting.chat.completions.parse(**LUNA, messages=[HELLO], response_format=Bounded),
+    ]
+    with asking, chatting:
+        for call in calls:
+            with pytest.raises(ValidationError) as raised:
+                call()
+            assert [error["loc"] for error in raised.value.errors()] == [("grade",), ("code",), ("tags",), ("name",)]
+    assert json.loads(sent[0].content)["response_format"]["json_schema"]["schema"]["properties"] == properties
 
 
 class Route(BaseModel):
@@ -217,20 +231,28 @@ def test_a_discriminator_makes_another_keyword() -> None:
     assert "oneOf" not in plain
     assert "oneOf" in discriminated
     assert "anyOf" not in discriminated
+    for shape, sent in ((Plain, plain), (Discriminated, discriminated)):
+        (keyword,) = {"anyOf", "oneOf"} & sent.keys()
+        assert sent[keyword] == shape.model_json_schema()["properties"]["wish"][keyword], "it is as Pydantic wrote it"
 
 
 @pytest.mark.proves("stream-partial-objects")
 def test_events_have_what_was_written_so_far(api: Sandbox) -> None:
     with OpenAI() as client:
         with client.responses.stream(**LUNA, **FAST, input=TEXT, text_format=Event) as stream:
-            texts = [event.snapshot for event in stream if event.type == "response.output_text.delta"]
+            deltas = [event for event in stream if event.type == "response.output_text.delta"]
+            texts = [event.snapshot for event in deltas]
         messages: Any = [{"role": "user", "content": TEXT}]
         with client.chat.completions.stream(**LUNA, messages=messages, response_format=Event) as chunks:
             events = [event for event in chunks if event.type == "content.delta"]
             completion = chunks.get_final_completion()
-    assert all(later.startswith(earlier) for earlier, later in pairwise(texts))
+    assert texts == list(accumulate(event.delta for event in deltas))
+    assert [event.snapshot for event in events] == list(accumulate(event.delta for event in events))
     assert Event.model_validate_json(texts[-1]).name == "fair"
-    objects: list[Any] = [event.parsed for event in events if event.parsed is not None]
+    objects: list[Any] = [event.parsed for event in events]
+    expected = [from_json(event.snapshot, allow_partial=True) if event.snapshot else None for event in events]
+    assert objects == expected
+    assert {type(part) for part in objects} == {dict, type(None)}
     assert {"name": "fair"} in objects
     assert completion.choices[0].message.parsed == Event.model_validate(objects[-1])
 
@@ -282,8 +304,17 @@ def test_json_mode_is_not_recommended_says_the_documentation() -> None:
     )
 
 
+@plain_dataclass
+class PlainFair:
+    name: str
+
+
+class TypedFair(TypedDict):
+    name: str
+
+
 @pytest.mark.proves("text-format-class")
-@pytest.mark.parametrize("whole", [list[Event], object])
+@pytest.mark.parametrize("whole", [list[Event], dict, int, object, PlainFair, TypedFair])
 def test_a_list_and_a_class_without_a_schema_are_not_taken(api: Sandbox, whole: Any) -> None:
     with OpenAI() as client, pytest.raises(TypeError, match="Unsupported response_format type"):
         client.responses.parse(**LUNA, input=TEXT, text_format=whole)
@@ -306,8 +337,11 @@ def test_a_dataclass_of_pydantic_is_taken() -> None:
 def test_a_call_alone_is_no_object() -> None:
     call = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "get", "arguments": "{}"}
     client, _ = client_of(always(json={"id": "resp_1", "status": "completed", "output": [call]}))
+    tool = {"type": "function", "name": "get", "parameters": {}, "strict": True}
     with client:
-        assert client.responses.parse(**LUNA, input=TEXT, text_format=Event).output_parsed is None
+        for tools in ([], [tool]):
+            ask: dict[str, Any] = LUNA | {"input": TEXT, "text_format": Event, "tools": tools}
+            assert client.responses.parse(**ask).output_parsed is None
 
 
 class Arguments(BaseModel):
@@ -322,6 +356,7 @@ GET: dict[str, Any] = {"type": "function", "name": "get", "parameters": {}}
     ("tool", "expected"),
     [
         (openai.pydantic_function_tool(Arguments, name="get"), Arguments(city="Oslo")),
+        (openai.pydantic_responses_function_tool(Arguments, name="get"), Arguments(city="Oslo")),
         ({**GET, "strict": True}, {"city": "Oslo"}),
         ({**GET, "strict": False}, None),
         (GET, None),
@@ -329,9 +364,11 @@ GET: dict[str, Any] = {"type": "function", "name": "get", "parameters": {}}
 )
 def test_arguments_are_parsed_for_a_class_and_in_strict_mode(tool: Any, expected: object) -> None:
     call = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "get", "arguments": '{"city": "Oslo"}'}
-    client, _ = client_of(always(json={"id": "resp_1", "status": "completed", "output": [call]}))
+    client, sent = client_of(always(json={"id": "resp_1", "status": "completed", "output": [call]}))
     with client:
         (item,) = client.responses.parse(**LUNA, input="Weather?", tools=[tool]).output
+    (offered,) = json.loads(sent[0].content)["tools"]
+    assert (offered["type"], offered["name"]) == ("function", "get"), "both forms are sent as that of Responses"
     assert item.type == "function_call"
     assert item.parsed_arguments == expected
 

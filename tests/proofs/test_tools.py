@@ -122,7 +122,7 @@ def test_the_limit_of_tool_calls_is_one_of_built_in_tools() -> None:
     assert "applies across all built-in tool calls, not per individual tool" in described
 
 
-@pytest.mark.proves("retry-same-body")
+@pytest.mark.proves("retry-repeats-request")
 @pytest.mark.parametrize("fault", ["server_error", "rate_limit"])
 def test_a_retried_request_carries_the_output_that_the_first_one_had(
     sandbox: Callable[..., Sandbox], fault: str
@@ -169,4 +169,5 @@ def test_an_expression_without_built_in_functions_reaches_every_class() -> None:
     with pytest.raises(NameError):
         eval("open('/etc/passwd')", dict(bare))  # noqa: S307
     reached = eval("().__class__.__base__.__subclasses__()", dict(bare))  # noqa: S307
-    assert {OpenAI.__mro__[-2], threading.Event, subprocess.Popen} <= set(reached)
+    assert {subprocess.Popen, threading.Event} <= set(reached)
+    assert {kind.__base__ for kind in reached} == {object}
