@@ -77,6 +77,7 @@ def test_a_cut_off_stream_raises_in_its_loop_or_when_asked_for_the_whole(api: Sa
 
 @pytest.mark.proves("n-choices")
 def test_tokens_of_all_choices_are_charged() -> None:
+    assert "n: How many chat completion choices to generate for each input message." in SOURCE
     assert "you will be charged based on the number of generated tokens across all of the choices" in SOURCE
     assert "Keep `n` as `1` to minimize costs." in SOURCE
 

@@ -29,10 +29,8 @@ def failing(status: int, headers: dict[str, str]) -> tuple[OpenAI, list[httpx2.R
 
 
 @pytest.mark.proves("should-retry-header")
-@pytest.mark.parametrize(
-    ("status", "header", "requests"),
-    [(429, "false", 1), (500, "false", 1), (409, "false", 1), (400, "true", 3), (404, "true", 3), (401, "true", 3)],
-)
+@pytest.mark.parametrize(("header", "requests"), [("false", 1), ("true", 3)])
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 408, 409, 413, 418, 422, 429, 500, 502, 503, 504, 529])
 def test_the_reply_may_say_whether_to_try_again(status: int, header: str, requests: int) -> None:
     client, sent = failing(status, {"x-should-retry": header})
     with client, pytest.raises(openai.APIStatusError):

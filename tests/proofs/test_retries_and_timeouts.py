@@ -15,6 +15,7 @@ import httpx2
 import openai
 import pytest
 from openai import AsyncOpenAI, OpenAI
+from openai._base_client import BaseClient
 from openai._models import FinalRequestOptions
 
 from openai_sandbox import Sandbox
@@ -86,6 +87,22 @@ def test_pauses_double_from_half_a_second_to_eight_less_up_to_a_quarter() -> Non
         pauses = [client._calculate_retry_timeout(7 - retry, options) for _ in range(200)]
         assert 0.75 * longest <= min(pauses) < 0.8 * longest
         assert 0.95 * longest < max(pauses) <= longest
+
+
+@pytest.mark.proves("backoff")
+def test_each_retry_waits_twice_as_long_as_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    calculate = BaseClient._calculate_retry_timeout
+
+    def note(self: Any, *arguments: Any) -> float:
+        waits.append(calculate(self, *arguments))
+        return 0.001
+
+    monkeypatch.setattr(BaseClient, "_calculate_retry_timeout", note)
+    tries(500, headers={}, max_retries=6)
+    for took in (waits[:6], waits[6:]):  # of the one client, then of the other
+        for wait, longest in zip(took, (0.5, 1, 2, 4, 8, 8), strict=True):
+            assert 0.75 * longest <= wait <= longest
 
 
 def pause(**headers: str) -> float:
