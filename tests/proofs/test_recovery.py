@@ -99,6 +99,17 @@ def test_a_dripping_answer_outlasts_the_timeout() -> None:
         assert time.monotonic() - started > 0.6
 
 
+@pytest.mark.proves("timeout-per-read")
+def test_an_answer_that_stops_coming_ends_the_attempt() -> None:
+    sent: list[httpx2.Request] = []
+    http = openai.DefaultHttpxClient(event_hooks={"request": [sent.append]})
+    with dripping(0.6, 2) as address:
+        client = OpenAI(base_url=address, timeout=0.2, max_retries=1, http_client=http)
+        with client, pytest.raises(openai.APITimeoutError):
+            client.responses.create(model="gpt-6-luna", input="Say hello")
+    assert len(sent) == 2
+
+
 @pytest.mark.proves("asyncio-timeout-ends-call")
 @pytest.mark.anyio
 async def test_a_deadline_ends_a_dripping_answer() -> None:
