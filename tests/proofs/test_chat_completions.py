@@ -1,5 +1,6 @@
 """What the SDK does and says of chat.completions.create()."""
 
+import asyncio
 import importlib
 import inspect
 from contextlib import nullcontext
@@ -11,7 +12,7 @@ from typing import Any, get_args, get_type_hints
 import openai
 import pytest
 from genai_prices import Usage, calc_price
-from openai import OpenAI
+from openai import AsyncOpenAI, OpenAI
 from openai.resources.chat import Completions
 from openai.types import chat
 from openai.types.chat.chat_completion import Choice
@@ -128,7 +129,14 @@ def test_a_clients_key_can_be_changed(api: Sandbox) -> None:
         client.models.list()
         client.api_key = "sk-sandbox-assigned-later-zzzz"
         client.models.list()
-    assert [exchange.headers["authorization"][-4:] for exchange in api.requests] == ["aaaa", "zzzz"]
+
+    async def list_models() -> None:
+        async with AsyncOpenAI(api_key="sk-sandbox-the-first-key-aaaa") as asynchronous:
+            asynchronous.api_key = "sk-sandbox-assigned-later-zzzz"
+            await asynchronous.models.list()
+
+    asyncio.run(list_models())
+    assert [exchange.headers["authorization"][-4:] for exchange in api.requests] == ["aaaa", "zzzz", "zzzz"]
 
 
 @pytest.mark.proves("key-can-be-assigned")
@@ -136,7 +144,17 @@ def test_the_key_of_a_function_is_sent_whatever_is_assigned(api: Sandbox) -> Non
     with OpenAI(api_key=lambda: "sk-sandbox-of-the-function-ffff") as client:
         client.api_key = "sk-sandbox-assigned-later-zzzz"
         client.models.list()
-    assert api.requests[0].headers["authorization"][-4:] == "ffff"
+
+    async def key() -> str:
+        return "sk-sandbox-of-the-function-ffff"
+
+    async def list_models() -> None:
+        async with AsyncOpenAI(api_key=key) as asynchronous:
+            asynchronous.api_key = "sk-sandbox-assigned-later-zzzz"
+            await asynchronous.models.list()
+
+    asyncio.run(list_models())
+    assert [exchange.headers["authorization"][-4:] for exchange in api.requests] == ["ffff", "ffff"]
 
 
 @pytest.mark.proves("gpt-4o-price")

@@ -170,8 +170,16 @@ def test_organization_and_project_come_from_the_environment(api: Sandbox, monkey
     monkeypatch.setenv("OPENAI_PROJECT_ID", "proj_2")
     with OpenAI() as client:
         client.models.list()
-    assert api.requests[0].headers["openai-organization"] == "org-1"
-    assert api.requests[0].headers["openai-project"] == "proj_2"
+
+    async def list_models() -> None:
+        async with AsyncOpenAI() as asynchronous:
+            await asynchronous.models.list()
+
+    asyncio.run(list_models())
+    assert len(api.requests) == 2
+    for exchange in api.requests:
+        assert exchange.headers["openai-organization"] == "org-1"
+        assert exchange.headers["openai-project"] == "proj_2"
 
 
 @pytest.mark.proves("custom-headers")
