@@ -1,5 +1,6 @@
 """What the SDK does and says of chat.completions.create()."""
 
+import asyncio
 import importlib
 import inspect
 import sys
@@ -78,6 +79,7 @@ def test_a_cut_off_stream_raises_in_its_loop_or_when_asked_for_the_whole(api: Sa
 
 @pytest.mark.proves("n-choices")
 def test_tokens_of_all_choices_are_charged() -> None:
+    assert "n: How many chat completion choices to generate for each input message." in SOURCE
     assert "you will be charged based on the number of generated tokens across all of the choices" in SOURCE
     assert "Keep `n` as `1` to minimize costs." in SOURCE
 
@@ -157,7 +159,14 @@ def test_a_clients_key_can_be_changed(api: Sandbox) -> None:
         client.models.list()
         client.api_key = "sk-sandbox-assigned-later-zzzz"
         client.models.list()
-    assert [exchange.headers["authorization"][-4:] for exchange in api.requests] == ["aaaa", "zzzz"]
+
+    async def list_models() -> None:
+        async with AsyncOpenAI(api_key="sk-sandbox-the-first-key-aaaa") as asynchronous:
+            asynchronous.api_key = "sk-sandbox-assigned-later-zzzz"
+            await asynchronous.models.list()
+
+    asyncio.run(list_models())
+    assert [exchange.headers["authorization"][-4:] for exchange in api.requests] == ["aaaa", "zzzz", "zzzz"]
 
 
 @pytest.mark.proves("key-can-be-assigned")
@@ -165,7 +174,17 @@ def test_the_key_of_a_function_is_sent_whatever_is_assigned(api: Sandbox) -> Non
     with OpenAI(api_key=lambda: "sk-sandbox-of-the-function-ffff") as client:
         client.api_key = "sk-sandbox-assigned-later-zzzz"
         client.models.list()
-    assert api.requests[0].headers["authorization"][-4:] == "ffff"
+
+    async def key() -> str:
+        return "sk-sandbox-of-the-function-ffff"
+
+    async def list_models() -> None:
+        async with AsyncOpenAI(api_key=key) as asynchronous:
+            asynchronous.api_key = "sk-sandbox-assigned-later-zzzz"
+            await asynchronous.models.list()
+
+    asyncio.run(list_models())
+    assert [exchange.headers["authorization"][-4:] for exchange in api.requests] == ["ffff", "ffff"]
 
 
 @pytest.mark.proves("gpt-4o-price")

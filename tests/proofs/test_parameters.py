@@ -28,6 +28,8 @@ from pydantic import BaseModel
 
 from openai_sandbox import Sandbox
 
+from ..made_up_server import always, client_of
+
 CHAT = " ".join(inspect.getsource(Completions).split())
 RESPONSES = " ".join(inspect.getsource(Responses).split())
 
@@ -121,7 +123,13 @@ def test_an_answer_that_hits_the_cap_raises_nothing(api: Sandbox) -> None:
     assert response.incomplete_details
     assert response.incomplete_details.reason == "max_output_tokens"
     reason = IncompleteDetails.model_fields["reason"].annotation
-    assert "max_output_tokens" in [value for branch in get_args(reason) for value in get_args(branch)]
+    reasons = [value for branch in get_args(reason) for value in get_args(branch)]
+    assert "max_output_tokens" in reasons
+    for why in (*reasons, "a new reason"):
+        said = {"id": "resp_1", "status": "incomplete", "incomplete_details": {"reason": why}, "output": []}
+        client, _ = client_of(always(json=said))
+        with client:
+            assert client.responses.create(model="gpt-6-luna", input="Hi").to_dict() == said
 
 
 @pytest.mark.proves("usage-optional")

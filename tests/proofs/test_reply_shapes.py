@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
 from typing import Any, get_args
 
 import openai
@@ -51,8 +50,10 @@ def test_a_reasoning_item_may_have_no_content() -> None:
     assert not field.is_required()
     assert field.default is None
     assert type(None) in get_args(field.annotation)
-    for today, content in ((date(2026, 6, 1), None), (date(2026, 7, 1), [])):
-        with Sandbox(seed=7, now=0, today=today), OpenAI() as client:
+    item: dict[str, Any] = {"id": "rs_1", "type": "reasoning", "summary": []}
+    for sent, content in ((item, None), (item | {"content": []}, [])):
+        client, _ = client_of(always(json={"id": "resp_1", "output": [sent]}))
+        with client:
             first = client.responses.create(**RESPONSE).output[0]
         assert first.type == "reasoning"
         assert first.content == content

@@ -278,9 +278,11 @@ def test_json_that_is_cut_off_can_be_read() -> None:
 def test_a_stream_that_is_cut_off_raises_at_its_end(api: Sandbox) -> None:
     ask: dict[str, Any] = LUNA | {"input": TEXT, "text_format": Event, "max_output_tokens": 16}
     with OpenAI() as client:
+        seen: list[str] = []
         with client.responses.stream(**ask, **FAST) as stream, pytest.raises(ValidationError, match="EOF"):
-            for _ in stream:
-                pass
+            seen.extend(event.type for event in stream)
+        assert "response.output_text.delta" in seen
+        assert "response.incomplete" not in seen
         with client.responses.stream(**ask, **SLOW) as stream:
             assert [event.type for event in stream][-1] == "response.incomplete"
             with pytest.raises(RuntimeError, match=r"response\.completed"):
