@@ -45,7 +45,7 @@ def proof() -> str:
     sourced = sum(bool(claim.source) for claim in claims.values())
     programs = sum(block.language == "python" for page in markdown_pages(DOCS) for block in blocks(page))
     return (
-        f"All {programs} Python blocks run whenever the site is tested, with openai {OPENAI} or the version they name. "
+        f"All {programs} Python blocks run in the site's checks, with openai {OPENAI} or the version they name. "
         f"Of {len(claims)} claims, {len(claims) - sourced} are proven by a test, and {sourced} have a source and a "
         "date.\n"
     )
