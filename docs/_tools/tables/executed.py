@@ -9,7 +9,7 @@ from ..ledger.pages import blocks, markdown_pages
 from .versions import CURRENT, SAME, results
 
 CHECKED = {
-    "bash": "run or started, or the program that is named is run; packages to install are compared with `pyproject.toml`",
+    "bash": "run or started, or what it names is run; packages to install are compared with `pyproject.toml`",
     "json": "compared with what the sandbox answers, and read as the SDK's type; scripts and cassettes are loaded",
     "text": "compared with what a program prints",
     "diff": "compared with the two programs it is made from",
