@@ -176,10 +176,10 @@ def test_organization_and_project_come_from_the_environment(api: Sandbox, monkey
             await asynchronous.models.list()
 
     asyncio.run(list_models())
-    assert len(api.requests) == 2
-    for exchange in api.requests:
-        assert exchange.headers["openai-organization"] == "org-1"
-        assert exchange.headers["openai-project"] == "proj_2"
+    with OpenAI(organization="org-3", project="proj_4") as client:
+        client.models.list()
+    sent = [(each.headers["openai-organization"], each.headers["openai-project"]) for each in api.requests]
+    assert sent == [("org-1", "proj_2"), ("org-1", "proj_2"), ("org-3", "proj_4")]
 
 
 @pytest.mark.proves("custom-headers")

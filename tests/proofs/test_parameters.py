@@ -89,7 +89,9 @@ def test_reasoning_is_part_of_the_output_and_what_was_cached_of_the_input() -> N
 @pytest.mark.proves("responses-features-first")
 def test_the_documentation_sends_new_projects_to_responses() -> None:
     assert re.search(
-        r"We recommend trying \[Responses\]\S+ to take advantage of the latest OpenAI platform features", CHAT
+        r"Starting a new project\?\*\* We recommend trying \[Responses\]\S+ "
+        "to take advantage of the latest OpenAI platform features",
+        CHAT,
     )
 
 

@@ -115,7 +115,7 @@ ACCEPTED = (
     Written("Field(description=...)", Annotated[str, Field(description="A name.")]),
     Written("Field(ge=0, le=9)", Annotated[int, Field(ge=0, le=9)]),
     Written('Field(pattern="^[A-Z]+$")', Annotated[str, Field(pattern="^[A-Z]+$")]),
-    Written("Field(min_length=1)", Annotated[list[str], Field(min_length=1)]),
+    Written("Annotated[list[str], Field(min_length=1)]", Annotated[list[str], Field(min_length=1)]),
 )
 
 REFUSED = (
