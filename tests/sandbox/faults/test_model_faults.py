@@ -33,6 +33,7 @@ def test_a_failed_response_is_no_exception(sandbox: MakeSandbox) -> None:
         assert client.responses.retrieve(response.id).status == "failed"
 
 
+@pytest.mark.simulates("failed-response")
 def test_a_background_response_fails_in_the_end(sandbox: MakeSandbox) -> None:
     with sandbox("failed_response"), OpenAI() as client:
         response = client.responses.create(**RESPONSE, background=True)
