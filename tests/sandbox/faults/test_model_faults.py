@@ -39,7 +39,10 @@ def test_a_background_response_fails_in_the_end(sandbox: MakeSandbox) -> None:
         response = client.responses.create(**RESPONSE, background=True)
         seen = [response.status]
         while seen[-1] in ("queued", "in_progress"):
-            seen.append(client.responses.retrieve(response.id).status)
+            assert response.error is None
+            response = client.responses.retrieve(response.id)
+            seen.append(response.status)
+        assert response.error
         assert seen == ["queued", "queued", "in_progress", "failed"]
         assert [event.type for event in client.responses.retrieve(response.id, stream=True)][-1] == "response.failed"
 
