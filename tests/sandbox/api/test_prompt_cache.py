@@ -151,3 +151,17 @@ def test_short_prompts_are_not_cached_and_the_cache_forgets(clock: Clock) -> Non
         assert [cached(LONG) > 0 for _ in range(2)] == [False, True]
         clock.time += 601
         assert cached(LONG) == 0
+
+
+@pytest.mark.simulates("prompt-cache")
+def test_the_cache_remembers_for_a_day_if_it_is_asked_to(clock: Clock) -> None:
+    with Sandbox(now=clock), OpenAI() as client:
+
+        def read() -> int:
+            return details(client, model="gpt-5.1", input=LONG, prompt_cache_retention="24h")[0]
+
+        assert read() == 0
+        clock.time += 86_399
+        assert read() > 0
+        clock.time += 86_401
+        assert read() == 0

@@ -73,6 +73,9 @@ def test_a_search_finds_the_nearest_parts_of_files(openai_client: OpenAI, two: l
         store.id, query=[QUESTION], ranking_options={"score_threshold": first.score}
     )
     assert [one.file_id for one in ranked] == two[:1]
+    for ignored in ({"rewrite_query": True}, {"ranking_options": {"ranker": "none"}}):
+        options: Any = ignored
+        assert openai_client.vector_stores.search(store.id, query=QUESTION, **options).data == page.data
 
 
 @pytest.mark.parametrize(

@@ -225,10 +225,14 @@ def test_what_a_page_of_another_site_sends_is_refused_before_anything_happens(
         assert not back.requests
 
 
+@pytest.mark.simulates("cross-site")
 def test_pages_of_its_own_address_and_named_ones_may_use_it(api: Sandbox) -> None:
     own = api.base_url.removesuffix("/v1")
     for headers in ({"origin": own}, {"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"}):
         assert ask(api, "GET", MODELS, headers=KEY | headers).status_code == 200
+    with Sandbox(cors=[PAGE]) as named:
+        sent = KEY | {"origin": PAGE, "sec-fetch-site": "cross-site"}
+        assert ask(named, "GET", MODELS, headers=sent).status_code == 200
 
 
 def test_a_body_just_small_enough_is_read() -> None:
