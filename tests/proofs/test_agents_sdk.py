@@ -341,6 +341,32 @@ def test_traces_go_to_openai_with_the_key_wherever_the_requests_go(
 
 
 @pytest.mark.proves("agents-traces-sent")
+@pytest.mark.parametrize(
+    ("kind", "told"), [(OpenAIResponsesModel, set()), (OpenAIChatCompletionsModel, {"Rhyme.", "Hello", "Hi, pie."})]
+)
+def test_with_the_model_class_of_chat_completions_traces_also_have_prompts_and_answers(
+    kind: Any, told: set[str], api: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[bytes] = []
+
+    def take(request: httpx2.Request) -> httpx2.Response:
+        sent.append(request.read())
+        return httpx2.Response(200)
+
+    async def work(_: OpenAIResponsesModel) -> None:
+        async with AsyncOpenAI() as client:
+            model = kind(model=MODEL, openai_client=client)
+            await Runner.run(Agent("Poet", instructions="Rhyme.", model=model), "Hello")
+
+    api.when("Hello").say("Hi, pie.")
+    with traced_by(take, monkeypatch) as processor:
+        in_loop(work)
+        processor.force_flush()
+    (trace,) = sent
+    assert {text for text in ("Rhyme.", "Hello", "Hi, pie.") if text.encode() in trace} == told
+
+
+@pytest.mark.proves("agents-traces-sent")
 def test_a_run_does_not_fail_if_its_traces_cannot_be_sent(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[httpx2.Request] = []
 

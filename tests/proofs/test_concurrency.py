@@ -1,6 +1,7 @@
 """What `asyncio.gather` does for calls, and to them."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -58,6 +59,26 @@ async def test_each_call_of_a_gather_makes_its_own_retries(sandbox: Callable[...
             results = await asyncio.gather(*calls, return_exceptions=True)
         assert all(isinstance(result, openai.InternalServerError) for result in results)
         assert Counter(request.body["input"] for request in api.requests) == dict.fromkeys("01234", 3)
+
+
+@pytest.mark.proves("fan-out-retries")
+def test_a_gather_that_raises_ends_the_retries_of_the_others_with_the_program() -> None:
+    asked: Counter[str] = Counter()
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        number = json.loads(request.content)["input"]
+        asked[number] += 1
+        wait = "1" if number == "0" else "60000"
+        return httpx2.Response(500, json={"error": {}}, headers={"retry-after-ms": wait})
+
+    async def main() -> None:
+        http_client = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+        async with AsyncOpenAI(http_client=http_client) as client:
+            await asyncio.gather(*(client.responses.create(model="gpt-6-luna", input=f"{n}") for n in range(5)))
+
+    with pytest.raises(openai.InternalServerError):
+        asyncio.run(main())
+    assert asked == {"0": 3} | dict.fromkeys("1234", 1)
 
 
 @pytest.mark.proves("gather-starts-all")

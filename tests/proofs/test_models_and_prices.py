@@ -6,8 +6,9 @@ from importlib.metadata import metadata, version
 from typing import get_type_hints
 
 import pytest
-from openai.resources.chat import Completions
-from openai.resources.responses import Responses
+from openai.lib.streaming.chat import ChatCompletionStream
+from openai.resources.chat import AsyncCompletions, Completions
+from openai.resources.responses import AsyncResponses, Responses
 from openai.types import Model
 from openai.types.chat import ChatCompletionContentPartTextParam, completion_create_params
 from openai.types.responses import response_create_params, response_input_text_param
@@ -75,12 +76,13 @@ def test_the_cards_own_prices_give_another_sum() -> None:
 
 @pytest.mark.proves("docs-address")
 def test_the_sdk_sends_readers_to_developers_openai_com() -> None:
-    for resource in (Responses, Completions):
+    for resource in (Responses, AsyncResponses, Completions, AsyncCompletions):
         said = inspect.getsource(resource)
         assert said.count("https://developers.openai.com/api/docs/") > 100
         assert "platform.openai.com/docs" not in said
     readme = metadata("openai").json["description"]
-    assert "https://platform.openai.com/docs/" in readme, "the claim says that the README still has old links"
+    for other in (readme, inspect.getsource(ChatCompletionStream)):
+        assert "https://platform.openai.com/docs/" in other, "the claim says that this still has old links"
 
 
 @pytest.mark.proves("cache-writes-12h")

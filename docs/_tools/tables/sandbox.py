@@ -116,10 +116,10 @@ def compared() -> str:
         shares = [f"{100 * row[kind] / row['tried']:.1f}%" for kind in ("status", "structure")]
         rows.append(f"| {name} | {row['tried']} | {' | '.join(shares)} |")
     first, last = (written_out(date.fromisoformat(day)) for day in (found["first"], found["last"]))
-    missing = found["built_in"]["unsupported"] or "none"
+    missing = found["built_in"]["unsupported"] or "None"
     about = (
         f"<small>The requests were recorded from {first}, to {last}. Requests with built-in tools are counted "
-        f"separately; {missing} of the requests with built-in tools use anything that the sandbox lacks.</small>"
+        f"separately. {missing} of them uses anything that the sandbox lacks.</small>"
     )
     return "\n".join([*rows, "", about, ""])
 

@@ -55,8 +55,8 @@ KINDS = {
             "It retried a request sooner than the server asked",
             "The request is refused again and still counts against the rate limit.",
             "Wait as long as `retry-after-ms` or `retry-after` says. The SDK's own retries do this.",
-            "The wait between the refusal and the next attempt at the same request was too short, and `Retry-After` "
-            "was 20 ms or more. Waiting longer than the server asked is not a finding.",
+            "The wait between the error response and the next attempt at the same request was too short, and "
+            "`Retry-After` was 20 ms or more. Waiting longer than the server asked is not a finding.",
             {"early": Sign("certain", "request {number} came {wait} after a {status} that asked to wait {asked}")},
         ),
         Kind(
@@ -108,9 +108,9 @@ KINDS = {
             "One connection that hangs stops the program for good.",
             "Set `timeout` on the client. The SDK's default is 600 seconds for each wait for data.",
             "The Python SDK (1.109 or later) sent no `x-stainless-read-timeout` header, or sent a value of more than "
-            "an hour. Or a client other than the SDK was still waiting when the sandbox ended the `timeout` fault (after "
-            "20 seconds, or after `within` seconds if that is shorter), or had been waiting for 10 seconds when the "
-            "program was interrupted.",
+            "an hour. Or a client other than the SDK was still waiting when the sandbox ended the `timeout` fault "
+            "(after 20 seconds, or after `within` seconds if that is shorter), or had been waiting for 10 seconds when "
+            "the program was interrupted.",
             {
                 "unset": Sign("certain", "request {number} says that the client was made with no read timeout"),
                 "long": Sign("certain", "request {number} says that the client waits {seconds} seconds for data"),
@@ -123,9 +123,9 @@ KINDS = {
             "A partial answer is shown, stored, or paid for as if it were complete.",
             "Accept a stream only after `response.completed` (in Chat Completions, after a `finish_reason`). "
             "Otherwise, raise an exception.",
-            "The stream broke off, and the client neither repeated the request nor followed it up. Then either the "
-            "program ended normally without reporting the break, or the function under test returned only the text "
-            "that had arrived.",
+            "The stream broke off, and the client did not ask again, retrieve the response, or continue from it. Then "
+            "either the program ended normally without reporting the break, or the function under test returned only "
+            "the text that had arrived.",
             {
                 "printed": Sign("likely", "the stream of request {number} broke off{text}; {end}"),
                 "returned": Sign("likely", "the stream of request {number} broke off{text}, and that was returned"),
@@ -137,10 +137,10 @@ KINDS = {
             "It did not look at `status` or `finish_reason`",
             "An answer that failed, was cut off by a cap, or was stopped by a filter passes for a good one.",
             "Check `response.status == 'completed'`, or `finish_reason` in Chat Completions, before you use the text.",
-            "The answer said it was incomplete, not because of a cap of 10 tokens or fewer, and the client neither "
-            "repeated the request nor followed it up. Then either the program ended normally without reporting that, "
-            "or the function under test returned only the text. A function that returns the whole response is not "
-            "judged.",
+            "The answer said it was incomplete, and the client did not ask again, retrieve the response, or continue "
+            "from it. Then either the program ended normally without reporting that, or the function under test "
+            "returned only the text. A function that returns the whole response is not judged, and neither is an "
+            "answer that was cut off by a cap of 10 tokens or fewer.",
             {
                 "printed": Sign("likely", "the answer to request {number} ended as {finish}{text}; {end}"),
                 "returned": Sign(

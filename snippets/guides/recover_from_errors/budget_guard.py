@@ -1,4 +1,4 @@
-"""Before each call, reserve the most that its tokens can cost, or refuse it."""
+"""Before each call, reserve the most that its tokens can cost, or refuse the call."""
 
 import threading
 from decimal import Decimal

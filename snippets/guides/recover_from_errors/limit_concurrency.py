@@ -16,7 +16,7 @@ load_dotenv()
 
 
 class Pace:
-    """Starts calls no faster than the limits per minute in a reply's headers."""
+    """Starts calls no faster than the per-minute limits in a reply's headers allow."""
 
     def __init__(
         self, headers: Mapping[str, str], at_once: int = 4, share: float = 0.9

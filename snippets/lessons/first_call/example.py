@@ -1,4 +1,4 @@
-"""Show eight concepts of lesson 01. Uncomment the calls in main() that you want."""
+"""Show eight concepts from lesson 01. Uncomment the calls in main() that you want."""
 
 import asyncio
 
