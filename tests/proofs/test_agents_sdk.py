@@ -286,6 +286,8 @@ def test_a_session_knows_nothing_of_the_call_during_which_a_process_ended(api: S
             if later:
                 later.close()
 
+    assert inspect.signature(SQLiteSession).parameters["db_path"].default == ":memory:"
+
     items = in_loop(work)
     assert len(api.requests) == 2
     assert [item.get("type", item.get("role")) for item in items] == [

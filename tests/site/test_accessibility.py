@@ -3,7 +3,7 @@
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
 
 from .axe import violations
 
@@ -31,10 +31,10 @@ VIEWS: list[tuple[Literal["light", "dark"], int]] = [("light", 1350), ("dark", 1
 
 
 @pytest.mark.parametrize("path", KINDS)
-def test_a_page_has_no_accessibility_violations(browser: Browser, address: str, path: str) -> None:
+def test_a_page_has_no_accessibility_violations(visit: BrowserContext, address: str, path: str) -> None:
     found: list[str] = []
-    with browser.new_context(reduced_motion="reduce") as context:
-        page = context.new_page()
+    with visit.new_page() as page:
+        page.emulate_media(reduced_motion="reduce")
         page.goto(address + path)
         for scheme, width in VIEWS:
             page.emulate_media(color_scheme=scheme)

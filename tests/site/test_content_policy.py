@@ -64,7 +64,7 @@ def published(site: Path) -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def context(browser: Browser, published: str) -> Iterator[BrowserContext]:
     with browser.new_context(
         base_url=published,
@@ -88,6 +88,8 @@ def page(context: BrowserContext, problems: list[str]) -> Iterator[Page]:
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
     yield page
+    page.evaluate("localStorage.clear()")
+    page.close()
     assert problems == []
 
 

@@ -3,7 +3,7 @@
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
 
 from docs._tools.site.diagrams import SMALLEST
 
@@ -44,9 +44,11 @@ LETTERS = """async () => {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "layout"), [(412, "narrow"), (1350, "wide")])
 def test_letters_are_large_enough(
-    browser: Browser, address: str, path: str, scheme: Literal["light", "dark"], width: int, layout: str
+    visit: BrowserContext, address: str, path: str, scheme: Literal["light", "dark"], width: int, layout: str
 ) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce")
+    page = visit.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.goto(address + path)
     shown = page.evaluate(LETTERS)
     assert len(shown) == DIAGRAMS[path]
@@ -57,8 +59,9 @@ def test_letters_are_large_enough(
     page.close()
 
 
-def test_no_diagram_scrolls_sideways_on_a_phone(browser: Browser, address: str) -> None:
-    page = browser.new_page(viewport={"width": 412, "height": 900})
+def test_no_diagram_scrolls_sideways_on_a_phone(visit: BrowserContext, address: str) -> None:
+    page = visit.new_page()
+    page.set_viewport_size({"width": 412, "height": 900})
     for path, count in DIAGRAMS.items():
         page.goto(address + path)
         sizes = page.locator("figure.diagram").evaluate_all(

@@ -6,11 +6,12 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from docs._tools.data.as_of import ROOT, as_of, written_out
 from docs._tools.ledger.pages import markdown_pages
@@ -32,32 +33,35 @@ def lost(request: Request) -> bool:
     return request.failure != "net::ERR_ABORTED" or request.resource_type != "image"
 
 
+@pytest.fixture
+def page(visit: BrowserContext) -> Iterator[Page]:
+    """A page in which nothing moves."""
+    with visit.new_page() as page:
+        page.emulate_media(reduced_motion="reduce")
+        yield page
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_has_no_errors_no_strangers_no_sideways_scrolling_and_is_accessible(
-    browser: Browser, address: str, path: str
+    page: Page, address: str, path: str
 ) -> None:
     problems: list[str] = []
-    with browser.new_context(reduced_motion="reduce") as context:
-        page = context.new_page()
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("requestfailed", lambda request: problems.append(f"failed: {request.url}") if lost(request) else None)
-        page.on("response", lambda reply: problems.append(f"{reply.status} {reply.url}") if not reply.ok else None)
-        page.on("request", lambda request: None if own(request.url, address) else problems.append(request.url))
-        page.goto(address + path)
-        assert page.locator("h1").count() == 1
-        for scheme, palette in SCHEMES.items():
-            page.emulate_media(color_scheme=scheme)
-            expect(page.locator("body")).to_have_attribute("data-md-color-scheme", palette)
-            for width in (1350, 412):
-                page.set_viewport_size({"width": width, "height": 900})
-                # Transitions may stick out for a moment.
-                page.wait_for_function(
-                    "width => document.documentElement.scrollWidth <= width", arg=width, timeout=5000
-                )
-        # In the last of these views, dark and narrow. test_accessibility.py looks at some pages in the others.
-        problems += violations(page)
-    assert problems == []
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("requestfailed", lambda request: problems.append(f"failed: {request.url}") if lost(request) else None)
+    page.on("response", lambda reply: problems.append(f"{reply.status} {reply.url}") if not reply.ok else None)
+    page.on("request", lambda request: None if own(request.url, address) else problems.append(request.url))
+    page.goto(address + path)
+    assert page.locator("h1").count() == 1
+    for scheme, palette in SCHEMES.items():
+        page.emulate_media(color_scheme=scheme)
+        expect(page.locator("body")).to_have_attribute("data-md-color-scheme", palette)
+        for width in (1350, 412):
+            page.set_viewport_size({"width": width, "height": 900})
+            # Transitions may stick out for a moment.
+            page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width, timeout=5000)
+    # In the last of these views, dark and narrow. test_accessibility.py looks at some pages in the others.
+    assert problems + violations(page) == []
 
 
 def own(url: str, address: str) -> bool:

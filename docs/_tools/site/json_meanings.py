@@ -136,9 +136,8 @@ def _keys(value: dict[str, Any], kind: type[BaseModel] | None, prefix: str, said
         elif path in said.notes:
             meaning = shortened(said.notes[path].meaning, path)
         elif not prefix and key in said.parameters:
-            meaning = shortened(
-                f"Not a field of the SDK's type. The request parameter of this name: {said.parameters[key]}", path
-            )
+            about = "Not a field of the SDK's type. The SDK says about the request parameter of this name: "
+            meaning = shortened(about + said.parameters[key], path)
         yield Key(key, path, meaning)
         annotation = kind.model_fields[names[key]].annotation if kind and key in names else None
         yield from _below(inner, annotation, path, said)

@@ -192,7 +192,7 @@ def table() -> str:
         lines.append(f"| {name} | {found.requests} | {waits} | {total} | `{found.raises}` |")
     note = (
         f"<small>Measured with openai {version('openai')} and its default `max_retries={DEFAULT_RETRIES}`, on a "
-        "simulated clock. A request that is answered or dropped takes no time here.</small>"
+        "simulated clock. On this clock, a request that is answered or dropped takes no time.</small>"
     )
     return "\n".join([*lines, "", note, ""])
 

@@ -155,7 +155,7 @@ KINDS = {
         ),
         Kind(
             "responses_only",
-            "Chat Completions only. Answers with 404, as if only Responses served the model.",
+            "Chat Completions only. Answers with 404, as if the model were available only in Responses.",
             "`NotFoundError`",
             "responses_only",
             routes=(CHAT_COMPLETIONS,),

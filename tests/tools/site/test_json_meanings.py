@@ -58,7 +58,7 @@ def test_a_key_that_is_spelled_otherwise_in_python_is_found() -> None:
 def test_the_keys_of_a_caller_mean_nothing_and_those_of_a_request_what_its_parameter_does() -> None:
     found = {key.path: key.meaning for key in keys({"store": True, "metadata": {"id": "1", "store": "2"}}, Response)}
     assert found["store"].startswith(
-        "Not a field of the SDK's type. The request parameter of this name: Whether to store"
+        "Not a field of the SDK's type. The SDK says about the request parameter of this name: Whether to store"
     )
     assert found["metadata.id"] == found["metadata.store"] == ""
     assert paths({"nobody": {"knows": [{"it": 1}]}}) == ["nobody", "nobody.knows", "nobody.knows.it"]
