@@ -30,7 +30,6 @@ WORD = re.compile(r"[a-z0-9_$](?:[\w.$'-]*[\w])?")
 DIFFERENT = {
     ("max-tokens-typeerror", "n-chat-only"): "two parameters",
     ("gpt-4o-price", "card-sum"): "what the data says; what a card says",
-    ("newline-in-key", "unknown-authority"): "two causes behind one message",
     ("reasoning-rejects-temperature", "chat-rejects-temperature"): "the message of each API",
     ("luna-cheaper", "three-prices"): "two models compared; the prices of each model compared",
 }
