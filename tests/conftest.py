@@ -14,6 +14,12 @@ from openai_sandbox import Sandbox
 from openai_sandbox.faults import Plan
 from openai_sandbox.http.address import API_KEY
 
+# Tests start hundreds of interpreters, here and in environments of their own. Where none may write bytecode next to its
+# sources, as in many containers, each would compile openai and the sandbox again.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / ".cache" / "bytecode")
+    sys.dont_write_bytecode = False
+
 ALLOWED_SKIPS: dict[str, str] = tomllib.loads((ROOT / "tests" / "skips.toml").read_text("utf-8"))["reasons"]
 
 # With these, ids, dates and answers are the same in every run. The site shows what they give.
