@@ -38,7 +38,7 @@ def always(status: int = 200, **parts: Any) -> Answer:
     return lambda _: httpx2.Response(status, **parts)
 
 
-def stream_of(*events: dict[str, Any]) -> Answer:
-    """Answer with a stream of these events."""
+def stream_of(*events: dict[str, Any], headers: Mapping[str, str] | None = None) -> Answer:
+    """Answer with a stream of these events, and with further headers."""
     content = b"".join(Event(event, event["type"]).encode() for event in events)
-    return always(content=content, headers={"content-type": "text/event-stream"})
+    return always(content=content, headers={"content-type": "text/event-stream", **(headers or {})})

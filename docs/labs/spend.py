@@ -38,8 +38,9 @@ for model, bill in bills.items():
 # %% [markdown]
 # ## What lowers it
 #
-# The instructions make up most of the input, and they are the same every time. Input that comes from the cache costs only part of
-# the full price.[^prompt-caching+three-prices] And if nobody is waiting for the answer, the Batch API costs half.[^batch-api]
+# The instructions make up most of the input, and they are the same every time. On these models, input that comes from the cache
+# costs only part of the full price.[^prompt-caching+three-prices] And if nobody is waiting for the answer, the Batch API costs
+# half.[^batch-api]
 
 # %% alt="Line chart of a day's cost against the share of cached input: it falls in a straight line. A dashed line shows the cost of batch, half of the full price." controls="MODEL: gpt-6-luna gpt-5.6-luna gpt-6.1-sol gpt-6-astra"
 MODEL = "gpt-6-luna"

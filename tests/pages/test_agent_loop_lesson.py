@@ -176,7 +176,7 @@ def test_a_call_that_nobody_decides_on_waits_and_costs_nothing(scripted: Sandbox
 
 
 def started() -> dict[str, Any]:
-    return {"history": [{"role": "user", "content": "What came of order A-17?"}], "steps": []}
+    return {"history": [{"role": "user", "content": "What happened to order A-17?"}], "steps": []}
 
 
 class CrashError(BaseException):

@@ -3,6 +3,7 @@
 import os
 import ssl
 from importlib.metadata import requires
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -51,7 +52,7 @@ def test_an_authority_is_trusted_that_the_context_names() -> None:
         assert trusts(OpenAI(http_client=DefaultHttpx2Client(verify=context)))
 
 
-@pytest.mark.proves("no-certifi")
+@pytest.mark.proves("no-certifi", "system-certificates")
 def test_the_authorities_are_those_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
     needed = " ".join(each for name in ("openai", "httpx2", "httpcore2") for each in requires(name) or ())
     assert "certifi" not in needed
@@ -60,6 +61,21 @@ def test_the_authorities_are_those_of_the_system(monkeypatch: pytest.MonkeyPatch
     for system in ("Windows", "Darwin"):
         monkeypatch.setattr("httpcore2._ssl.platform.system", lambda system=system: system)
         assert isinstance(httpx2.create_ssl_context(), truststore.SSLContext)
+
+
+@pytest.mark.proves("no-certifi")
+def test_the_authorities_on_linux_are_those_in_the_file_of_openssl(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with Sandbox(tls=True) as api:
+        file = os.environ[CA_FILE]
+        for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setattr("httpcore2._ssl.platform.system", lambda: "Linux")
+        paths = ssl.get_default_verify_paths()._replace(openssl_cafile=file, openssl_capath=f"{tmp_path}")
+        monkeypatch.setattr("httpcore2._ssl.ssl.get_default_verify_paths", lambda: paths)
+        assert len(httpx2.create_ssl_context().get_ca_certs()) == 1
+        assert trusts(OpenAI(base_url=api.base_url, max_retries=0))
 
 
 def azure_address(method: str, path: str = "", **options: Any) -> str:

@@ -1,7 +1,9 @@
 """What the SDK does and says of chat.completions.create()."""
 
+import asyncio
 import importlib
 import inspect
+import sys
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,9 +13,9 @@ from typing import Any, get_args, get_type_hints
 import openai
 import pytest
 from genai_prices import Usage, calc_price
-from openai import OpenAI
+from openai import AsyncOpenAI, OpenAI
 from openai.resources.chat import Completions
-from openai.types import chat
+from openai.types import chat, completion_create_params
 from openai.types.chat.chat_completion import Choice
 from openai.types.responses import response_create_params
 from pydantic import BaseModel
@@ -77,6 +79,7 @@ def test_a_cut_off_stream_raises_in_its_loop_or_when_asked_for_the_whole(api: Sa
 
 @pytest.mark.proves("n-choices")
 def test_tokens_of_all_choices_are_charged() -> None:
+    assert "n: How many chat completion choices to generate for each input message." in SOURCE
     assert "you will be charged based on the number of generated tokens across all of the choices" in SOURCE
     assert "Keep `n` as `1` to minimize costs." in SOURCE
 
@@ -89,6 +92,35 @@ def test_what_responses_does_not_have_is_refused_before_sending(api: Sandbox) ->
             with pytest.raises(TypeError, match="unexpected keyword argument"):
                 create(model="gpt-6-luna", input="Say hello", **unknown)
     assert not api.requests
+
+
+@pytest.mark.proves("unknown-name-typeerror")
+def test_no_method_takes_names_that_it_does_not_have() -> None:
+    for kind in (OpenAI, AsyncOpenAI):
+        made: Any = kind()
+        assert all((made.models, made.files, made.batches, made.conversations, made.moderations)), "they are loaded"
+        methods = [made.responses.create, made.responses.parse, made.responses.stream, made.embeddings.create]
+        chat_methods = [made.chat.completions.create, made.chat.completions.parse, made.chat.completions.stream]
+        for method in methods + chat_methods:
+            known = {"model": "gpt-6-luna"} | ({"messages": [HELLO]} if method in chat_methods else {"input": "Hi"})
+            with pytest.raises(TypeError, match="unexpected keyword argument 'no_such_name'"):
+                method(**known, no_such_name=1)
+    found = 0
+    for name in [name for name in sys.modules if name.startswith("openai.resources.")]:
+        for resource in (
+            member for member in vars(sys.modules[name]).values() if getattr(member, "__module__", "") == name
+        ):
+            for method in filter(inspect.isfunction, getattr(resource, "__dict__", {}).values()):
+                assert not inspect.unwrap(method).__code__.co_flags & inspect.CO_VARKEYWORDS, method
+                found += 1
+    assert found > 50
+
+
+@pytest.mark.proves("completions-models")
+def test_the_sdk_names_three_models_for_completions() -> None:
+    model = get_type_hints(completion_create_params.CompletionCreateParamsBase)["model"]
+    named = {name for part in get_args(model) for name in get_args(part)}
+    assert named == {"gpt-3.5-turbo-instruct", "davinci-002", "babbage-002"}
 
 
 @pytest.mark.proves("old-sample")
@@ -127,7 +159,14 @@ def test_a_clients_key_can_be_changed(api: Sandbox) -> None:
         client.models.list()
         client.api_key = "sk-sandbox-assigned-later-zzzz"
         client.models.list()
-    assert [exchange.headers["authorization"][-4:] for exchange in api.requests] == ["aaaa", "zzzz"]
+
+    async def list_models() -> None:
+        async with AsyncOpenAI(api_key="sk-sandbox-the-first-key-aaaa") as asynchronous:
+            asynchronous.api_key = "sk-sandbox-assigned-later-zzzz"
+            await asynchronous.models.list()
+
+    asyncio.run(list_models())
+    assert [exchange.headers["authorization"][-4:] for exchange in api.requests] == ["aaaa", "zzzz", "zzzz"]
 
 
 @pytest.mark.proves("key-can-be-assigned")
@@ -135,7 +174,17 @@ def test_the_key_of_a_function_is_sent_whatever_is_assigned(api: Sandbox) -> Non
     with OpenAI(api_key=lambda: "sk-sandbox-of-the-function-ffff") as client:
         client.api_key = "sk-sandbox-assigned-later-zzzz"
         client.models.list()
-    assert api.requests[0].headers["authorization"][-4:] == "ffff"
+
+    async def key() -> str:
+        return "sk-sandbox-of-the-function-ffff"
+
+    async def list_models() -> None:
+        async with AsyncOpenAI(api_key=key) as asynchronous:
+            asynchronous.api_key = "sk-sandbox-assigned-later-zzzz"
+            await asynchronous.models.list()
+
+    asyncio.run(list_models())
+    assert [exchange.headers["authorization"][-4:] for exchange in api.requests] == ["ffff", "ffff"]
 
 
 @pytest.mark.proves("gpt-4o-price")

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from openai_sandbox import Sandbox
 
 from ..good_requests import LUNA
-from ..made_up_server import always, client_of
+from ..made_up_server import always, client_of, transport_of
 
 
 def documentation(method: Callable[..., object]) -> str:
@@ -71,6 +71,27 @@ def test_async_goes_back_under_the_name_of_the_attribute() -> None:
         output: Any = client.responses.create(**LUNA, input="Say hello").output
         client.responses.create(**LUNA, input=output)
     assert json.loads(sent[1].content)["input"] == RENAMED
+
+
+@pytest.mark.proves("output-can-be-sent-back")
+@pytest.mark.anyio
+async def test_what_parse_added_does_not_go_back() -> None:
+    text = {"type": "output_text", "text": '{"hello": "Ada"}', "annotations": []}
+    items = [
+        {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "content": [text]},
+        {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "f", "arguments": "{}"},
+    ]
+    answer = always(json={"id": "resp_1", "output": items})
+    client, sent = client_of(answer)
+    with client:
+        parsed = client.responses.parse(**LUNA, input="Say hello", text_format=Greeting)
+        assert parsed.output_parsed == Greeting(hello="Ada")
+        output: Any = parsed.output
+        client.responses.create(**LUNA, input=output)
+    transport, sent_too = transport_of(answer)
+    async with openai.AsyncOpenAI(http_client=httpx2.AsyncClient(transport=transport)) as asynchronous:
+        await asynchronous.responses.create(**LUNA, input=output)
+    assert json.loads(sent[-1].content)["input"] == json.loads(sent_too[-1].content)["input"] == items
 
 
 @pytest.mark.proves("items-dump")

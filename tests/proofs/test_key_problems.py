@@ -2,7 +2,7 @@
 
 import openai
 import pytest
-from openai import OpenAI
+from openai import AsyncOpenAI, OpenAI
 
 from openai_sandbox import Sandbox
 
@@ -13,6 +13,23 @@ def test_white_space_around_the_key_looks_like_a_network_error(api: Sandbox, key
     with OpenAI(api_key=key, max_retries=0) as client, pytest.raises(openai.APIConnectionError) as caught:
         client.models.list()
     assert "Illegal header value" in str(caught.value.__cause__)
+    assert not api.requests
+
+
+@pytest.mark.proves("key-characters")
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("key", "raised"),
+    [
+        ("sk-sandbox-0000 ", openai.APIConnectionError),
+        ("\nsk-sandbox-0000", openai.APIConnectionError),
+        ("sk-sandbox-é", UnicodeEncodeError),
+    ],
+)
+async def test_the_asynchronous_client_does_the_same(api: Sandbox, key: str, raised: type[Exception]) -> None:
+    async with AsyncOpenAI(api_key=key, max_retries=0) as client:
+        with pytest.raises(raised):
+            await client.models.list()
     assert not api.requests
 
 

@@ -93,7 +93,7 @@ def test_an_empty_key_raises_the_same_error(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("OPENAI_API_KEY", "")
     with pytest.raises(openai.OpenAIError) as empty:
         OpenAI()
-    assert str(empty.value) == str(missing.value)
+    assert (type(empty.value), str(empty.value)) == (type(missing.value), str(missing.value))
 
 
 @pytest.mark.proves("newline-in-key")
@@ -138,9 +138,17 @@ def test_the_address_comes_from_the_environment_or_is_openais(api: Sandbox, monk
 @pytest.mark.proves("base-url-from-environment")
 def test_an_empty_address_is_not_a_missing_one(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", "")
-    with OpenAI(max_retries=0) as client, pytest.raises(openai.APIConnectionError) as caught:
-        client.models.list()
-    assert isinstance(caught.value.__cause__, httpx2.UnsupportedProtocol)
+    with OpenAI(max_retries=0) as client:
+        assert not client.base_url.host
+        calls: list[Callable[[], object]] = [
+            client.models.list,
+            lambda: client.responses.create(model="gpt-6-luna", input="Hi"),
+            lambda: client.chat.completions.create(model="gpt-6-luna", messages=[{"role": "user", "content": "Hi"}]),
+        ]
+        for call in calls:
+            with pytest.raises(openai.APIConnectionError) as caught:
+                call()
+            assert isinstance(caught.value.__cause__, httpx2.UnsupportedProtocol)
     assert not api.requests
 
 
@@ -162,8 +170,16 @@ def test_organization_and_project_come_from_the_environment(api: Sandbox, monkey
     monkeypatch.setenv("OPENAI_PROJECT_ID", "proj_2")
     with OpenAI() as client:
         client.models.list()
-    assert api.requests[0].headers["openai-organization"] == "org-1"
-    assert api.requests[0].headers["openai-project"] == "proj_2"
+
+    async def list_models() -> None:
+        async with AsyncOpenAI() as asynchronous:
+            await asynchronous.models.list()
+
+    asyncio.run(list_models())
+    with OpenAI(organization="org-3", project="proj_4") as client:
+        client.models.list()
+    sent = [(each.headers["openai-organization"], each.headers["openai-project"]) for each in api.requests]
+    assert sent == [("org-1", "proj_2"), ("org-1", "proj_2"), ("org-3", "proj_4")]
 
 
 @pytest.mark.proves("custom-headers")
@@ -171,5 +187,7 @@ def test_custom_headers_come_from_the_environment(api: Sandbox, monkeypatch: pyt
     monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Team: search\nX-App: shop")
     with OpenAI() as client:
         client.models.list()
-    sent = api.requests[0].headers
-    assert (sent["x-team"], sent["x-app"]) == ("search", "shop")
+        client.responses.create(model="gpt-6-luna", input="Say hello")
+    assert len(api.requests) == 2
+    for sent in (exchange.headers for exchange in api.requests):
+        assert (sent["x-team"], sent["x-app"]) == ("search", "shop")

@@ -102,6 +102,8 @@ def test_the_sdk_documents_how_long_the_prompt_cache_keeps_what_is_written() -> 
     assert "Supported values are `30m` (the default) and `12h`" in said
     chat = " ".join(inspect.getsource(completion_create_params.PromptCacheOptions).split())
     assert 'ttl: Literal["30m"]' in chat
+    assert "Supported for `gpt-5.6` and later models" in chat
+    assert "The minimum lifetime applied to every implicit and explicit cache breakpoint" in chat
     assert "which is currently the only supported value" in chat
 
 

@@ -28,6 +28,8 @@ from pydantic import BaseModel
 
 from openai_sandbox import Sandbox
 
+from ..made_up_server import always, client_of
+
 CHAT = " ".join(inspect.getsource(Completions).split())
 RESPONSES = " ".join(inspect.getsource(Responses).split())
 
@@ -39,7 +41,15 @@ def test_the_documentation_says_that_instructions_are_not_carried_over() -> None
 
 @pytest.mark.proves("temperature-not-deterministic")
 def test_the_documentation_does_not_promise_determinism() -> None:
-    assert "Determinism is not guaranteed" in CHAT
+    for said in (RESPONSES, CHAT):
+        assert (
+            "Higher values like 0.8 will make the output more random, while lower values like 0.2 will make it more "
+            "focused and deterministic." in said
+        )
+    assert (
+        "repeated requests with the same `seed` and parameters should return the same result. Determinism is not "
+        "guaranteed" in CHAT
+    )
 
 
 @pytest.mark.proves("cap-includes-reasoning")
@@ -79,7 +89,9 @@ def test_reasoning_is_part_of_the_output_and_what_was_cached_of_the_input() -> N
 @pytest.mark.proves("responses-features-first")
 def test_the_documentation_sends_new_projects_to_responses() -> None:
     assert re.search(
-        r"We recommend trying \[Responses\]\S+ to take advantage of the latest OpenAI platform features", CHAT
+        r"Starting a new project\?\*\* We recommend trying \[Responses\]\S+ "
+        "to take advantage of the latest OpenAI platform features",
+        CHAT,
     )
 
 
@@ -113,7 +125,13 @@ def test_an_answer_that_hits_the_cap_raises_nothing(api: Sandbox) -> None:
     assert response.incomplete_details
     assert response.incomplete_details.reason == "max_output_tokens"
     reason = IncompleteDetails.model_fields["reason"].annotation
-    assert "max_output_tokens" in [value for branch in get_args(reason) for value in get_args(branch)]
+    reasons = [value for branch in get_args(reason) for value in get_args(branch)]
+    assert "max_output_tokens" in reasons
+    for why in (*reasons, "a new reason"):
+        said = {"id": "resp_1", "status": "incomplete", "incomplete_details": {"reason": why}, "output": []}
+        client, _ = client_of(always(json=said))
+        with client:
+            assert client.responses.create(model="gpt-6-luna", input="Hi").to_dict() == said
 
 
 @pytest.mark.proves("usage-optional")

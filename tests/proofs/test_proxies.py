@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx2
 import openai
 import pytest
-from openai import DefaultHttpx2Client, OpenAI
+from openai import AsyncOpenAI, DefaultAsyncHttpx2Client, DefaultHttpx2Client, OpenAI
 
 ADDRESS = "https://api.example.com/v1"
 
@@ -60,6 +60,25 @@ def test_a_client_obeys_the_variable_that_was_set_when_it_was_made(
     client = OpenAI(base_url=ADDRESS, max_retries=0)
     monkeypatch.delenv("HTTPS_PROXY")
     call(client)
+    assert proxy.asked == ["CONNECT api.example.com:443 HTTP/1.1"]
+
+
+@pytest.mark.proves("proxy-ways")
+@pytest.mark.anyio
+@pytest.mark.parametrize("way", ["variable", "proxy", "mounts"])
+async def test_the_asynchronous_client_knows_the_same_ways(
+    proxy: Proxy, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    http_client = None
+    if way == "variable":
+        monkeypatch.setenv("HTTPS_PROXY", proxy.address)
+    elif way == "proxy":
+        http_client = DefaultAsyncHttpx2Client(proxy=proxy.address)
+    else:
+        http_client = DefaultAsyncHttpx2Client(mounts={"https://": httpx2.AsyncHTTPTransport(proxy=proxy.address)})
+    async with AsyncOpenAI(base_url=ADDRESS, max_retries=0, http_client=http_client) as client:
+        with pytest.raises(openai.APIConnectionError):
+            await client.models.list()
     assert proxy.asked == ["CONNECT api.example.com:443 HTTP/1.1"]
 
 

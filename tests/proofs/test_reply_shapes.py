@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
 from typing import Any, get_args
 
 import openai
@@ -51,8 +50,10 @@ def test_a_reasoning_item_may_have_no_content() -> None:
     assert not field.is_required()
     assert field.default is None
     assert type(None) in get_args(field.annotation)
-    for today, content in ((date(2026, 6, 1), None), (date(2026, 7, 1), [])):
-        with Sandbox(seed=7, now=0, today=today), OpenAI() as client:
+    item: dict[str, Any] = {"id": "rs_1", "type": "reasoning", "summary": []}
+    for sent, content in ((item, None), (item | {"content": []}, [])):
+        client, _ = client_of(always(json={"id": "resp_1", "output": [sent]}))
+        with client:
             first = client.responses.create(**RESPONSE).output[0]
         assert first.type == "reasoning"
         assert first.content == content
@@ -173,6 +174,21 @@ def test_a_class_that_allows_extra_members_stays_open() -> None:
     with client:
         client.responses.parse(**LUNA, input="Who?", text_format=Open)
     assert json.loads(sent[0].content)["text"]["format"]["schema"]["additionalProperties"] is True
+
+
+@pytest.mark.proves("strict-schema-conversion")
+def test_a_schema_that_is_a_dictionary_is_sent_as_it_is() -> None:
+    properties = {"name": {"type": "string", "default": "Ada"}, "place": {"type": "object", "properties": {}}}
+    named = {"name": "person", "strict": True, "schema": {"type": "object", "properties": properties}}
+    client, sent = client_of(always(json={"id": "resp_1", "output": [], "choices": []}))
+    with client:
+        create: Any = client.responses.create
+        create(**LUNA, input="Who?", text={"format": {"type": "json_schema", **named}})
+        create = client.chat.completions.create
+        create(**LUNA, messages=[HELLO], response_format={"type": "json_schema", "json_schema": named})
+    bodies = [json.loads(request.content) for request in sent]
+    assert bodies[0]["text"]["format"] == {"type": "json_schema", **named}
+    assert bodies[1]["response_format"]["json_schema"] == named
 
 
 @pytest.mark.proves("cut-json-validation-error")

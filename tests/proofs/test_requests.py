@@ -13,7 +13,7 @@ from openai import AsyncOpenAI, OpenAI
 
 from openai_sandbox import Sandbox
 
-from ..made_up_server import always, client_of, transport_of
+from ..made_up_server import always, client_of, stream_of, transport_of
 
 
 @pytest.mark.proves("request-shape")
@@ -62,6 +62,14 @@ def test_the_request_id_is_on_the_object() -> None:
         assert client.responses.create(model="gpt-6-luna", input="Hi")._request_id == "req_2"
         raw = client.responses.with_raw_response.create(model="gpt-6-luna", input="Hi")
     assert raw.parse()._request_id == "req_2"
+    completed = {"type": "response.completed", "sequence_number": 0, "response": {"id": "resp_1", "output": []}}
+    streamed = stream_of(completed, headers={"x-request-id": "req_2"})
+    client, _ = client_of(streamed)
+    with client:
+        stream = client.responses.create(model="gpt-6-luna", input="Hi", stream=True)
+        events: list[Any] = list(stream)
+    assert stream.response.headers["x-request-id"] == "req_2"
+    assert not [one for one in (stream, *events, events[0].response) if hasattr(one, "_request_id")]
 
 
 @pytest.mark.proves("request-id")

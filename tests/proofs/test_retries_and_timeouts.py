@@ -15,6 +15,7 @@ import httpx2
 import openai
 import pytest
 from openai import AsyncOpenAI, OpenAI
+from openai._base_client import BaseClient
 from openai._models import FinalRequestOptions
 
 from openai_sandbox import Sandbox
@@ -88,6 +89,22 @@ def test_pauses_double_from_half_a_second_to_eight_less_up_to_a_quarter() -> Non
         assert 0.95 * longest < max(pauses) <= longest
 
 
+@pytest.mark.proves("backoff")
+def test_each_retry_waits_twice_as_long_as_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    calculate = BaseClient._calculate_retry_timeout
+
+    def note(self: Any, *arguments: Any) -> float:
+        waits.append(calculate(self, *arguments))
+        return 0.001
+
+    monkeypatch.setattr(BaseClient, "_calculate_retry_timeout", note)
+    tries(500, headers={}, max_retries=6)
+    for took in (waits[:6], waits[6:]):  # of the one client, then of the other
+        for wait, longest in zip(took, (0.5, 1, 2, 4, 8, 8), strict=True):
+            assert 0.75 * longest <= wait <= longest
+
+
 def pause(**headers: str) -> float:
     """Return the seconds the client would wait after an answer with these headers."""
     options = FinalRequestOptions(method="get", url="/models")
@@ -111,12 +128,10 @@ def test_the_servers_pause_replaces_the_clients_milliseconds_first() -> None:
 
 @pytest.mark.proves("retry-after")
 def test_the_client_does_wait_as_long_as_the_server_says() -> None:
-    client, sent = answering(429, 200, headers={"retry-after-ms": "300"})
-    started = time.monotonic()
-    with client:
-        client.models.list()
-    assert time.monotonic() - started >= 0.3
-    assert len(sent) == 2
+    for retries in (0, 1):  # as many waits, in each of two clients
+        started = time.monotonic()
+        assert tries(429, {"retry-after-ms": "300"}, max_retries=retries) == retries + 1
+        assert time.monotonic() - started >= 2 * retries * 0.3
 
 
 @pytest.mark.proves("retry-after-limit")
@@ -214,27 +229,34 @@ def test_reading_is_limited_by_the_timeout_itself(stream: bool) -> None:
     assert sent[0].extensions["timeout"]["read"] == 7.5
 
 
+CLASSES = {
+    400: openai.BadRequestError,
+    401: openai.AuthenticationError,
+    403: openai.PermissionDeniedError,
+    404: openai.NotFoundError,
+    409: openai.ConflictError,
+    422: openai.UnprocessableEntityError,
+    429: openai.RateLimitError,
+}
+
+
 @pytest.mark.proves("status-classes")
 def test_each_status_has_its_class() -> None:
-    raised = {}
-    for status in (400, 401, 403, 404, 409, 422, 429, 500, 503, 529, 418):
+    async def raised_by_the_other_client(status: int) -> type[openai.APIStatusError]:
+        transport, _ = transport_of(always(status, json={"error": {}}, headers=SOON))
+        async with AsyncOpenAI(http_client=httpx2.AsyncClient(transport=transport)) as asynchronous:
+            with pytest.raises(openai.APIStatusError) as caught:
+                await asynchronous.models.list()
+        return type(caught.value)
+
+    for status in range(400, 600):
         client, _ = answering(status)
-        with client, pytest.raises(openai.APIStatusError) as caught:
-            client.models.list()
-        raised[status] = type(caught.value)
-    assert raised == {
-        400: openai.BadRequestError,
-        401: openai.AuthenticationError,
-        403: openai.PermissionDeniedError,
-        404: openai.NotFoundError,
-        409: openai.ConflictError,
-        422: openai.UnprocessableEntityError,
-        429: openai.RateLimitError,
-        500: openai.InternalServerError,
-        503: openai.InternalServerError,
-        529: openai.InternalServerError,
-        418: openai.APIStatusError,
-    }
+        with client.with_options(max_retries=0) as once, pytest.raises(openai.APIStatusError) as caught:
+            once.models.list()
+        others = openai.InternalServerError if status >= 500 else openai.APIStatusError
+        assert type(caught.value) is CLASSES.get(status, others), status
+        if status in {*CLASSES, 418, 500, 503, 529}:
+            assert asyncio.run(raised_by_the_other_client(status)) is type(caught.value)
 
 
 DEFAULT = {"connect": 5, "read": 600, "write": 600, "pool": 600}

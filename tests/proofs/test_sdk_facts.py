@@ -9,13 +9,15 @@ import httpx
 import httpx2
 import openai
 import pytest
-from openai import OpenAI
+from openai import AsyncOpenAI, OpenAI
 from openai.types.responses import Response
+from packaging.requirements import Requirement
 
 from docs._tools.data.models import model_ids, shutdown_dates
 from docs._tools.data.shutdowns import shutdowns
 
-from ..made_up_server import always, client_of
+from ..good_requests import HELLO
+from ..made_up_server import always, client_of, transport_of
 
 
 @pytest.mark.proves("responses-recommended")
@@ -57,6 +59,8 @@ def test_another_kind_of_http_client_is_refused() -> None:
     for nothing in without:
         with pytest.raises(AttributeError, match="no attribute 'timeout'"):
             OpenAI(http_client=nothing)
+        with pytest.raises(TypeError, match=r"`httpx\.Client` or `httpx2\.Client`"):
+            OpenAI(http_client=nothing, timeout=5)
     both: list[Any] = [httpx2.Client(), httpx.Client()]
     for http_client in both:
         with OpenAI(http_client=http_client) as client:
@@ -90,7 +94,14 @@ def test_the_timeout_of_the_sdk_is_that_of_httpx2() -> None:
 
 @pytest.mark.proves("system-certificates")
 def test_the_sdk_does_not_install_certifi() -> None:
-    assert not [requirement for requirement in requires("openai") or () if requirement.startswith("certifi")]
+    installed, left = set(), ["openai"]
+    while left:
+        installed.add(name := left.pop())
+        wanted = [Requirement(line) for line in requires(name) or ()]
+        needed = {each.name for each in wanted if not each.marker or each.marker.evaluate({"extra": ""})}
+        left += needed - installed
+    assert {"openai", "httpx2", "httpcore2", "truststore"} <= installed
+    assert "certifi" not in installed
 
 
 @pytest.mark.proves("absent-is-none")
@@ -103,3 +114,23 @@ def test_what_a_reply_leaves_out_is_none_and_nothing_is_raised() -> None:
     assert Response.model_fields["model"].is_required()
     left_out: Any = response.model
     assert left_out is None
+
+
+@pytest.mark.proves("absent-is-none")
+def test_what_has_another_type_than_it_should_have_is_handed_on() -> None:
+    wrong = {"id": 5, "status": "odd", "created_at": "now", "usage": {"input_tokens": "7"}, "output": "nothing"}
+    client, _ = client_of(always(json=wrong))
+    with client:
+        response: Any = client.responses.create(model="gpt-6-luna", input="Hello")
+    assert (response.id, response.status, response.created_at) == (5, "odd", "now")
+    assert (response.usage.input_tokens, response.usage.output_tokens, response.output) == ("7", None, "nothing")
+
+
+@pytest.mark.proves("absent-is-none")
+@pytest.mark.anyio
+async def test_the_asynchronous_client_does_not_look_at_the_types_of_a_chat_completion_either() -> None:
+    transport, _ = transport_of(always(json={"id": 5, "choices": [{"message": {"content": 7}}]}))
+    async with AsyncOpenAI(http_client=httpx2.AsyncClient(transport=transport)) as client:
+        completion: Any = await client.chat.completions.create(model="gpt-6-luna", messages=[HELLO])
+    (choice,) = completion.choices
+    assert (completion.id, choice.message.content, choice.finish_reason, completion.model) == (5, 7, None, None)

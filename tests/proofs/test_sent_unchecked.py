@@ -11,6 +11,8 @@ import openai
 import pytest
 from openai import AsyncOpenAI, OpenAI
 
+from docs._tools.data.models import shutdown_dates
+
 from ..made_up_server import always, client_of, transport_of
 
 TAKES_EVERYTHING = always(json={"id": "1"})
@@ -40,11 +42,17 @@ def test_what_is_no_json_is_not_sent(value: Any, raised: type[Exception]) -> Non
 @pytest.mark.proves("sent-without-warning")
 def test_nothing_warns_of_a_deprecated_parameter_or_a_model_that_ends() -> None:
     client, sent = client_of(TAKES_EVERYTHING)
+    ending = list(shutdown_dates())
+    assert "gpt-4o" in ending
     with warnings.catch_warnings(record=True) as warned, client:
         warnings.simplefilter("always")
-        client.chat.completions.create(model="gpt-4", messages=[{"role": "user", "content": "Hi"}], max_tokens=100)
-    body = json.loads(sent[0].content)
-    assert (body["model"], body["max_tokens"]) == ("gpt-4", 100)
+        for model in ending:
+            client.chat.completions.create(model=model, messages=[{"role": "user", "content": "Hi"}], max_tokens=100)
+            client.responses.create(model=model, input="Hi")
+    bodies = [json.loads(request.content) for request in sent]
+    assert [(body["model"], body.get("max_tokens")) for body in bodies] == [
+        (model, cap) for model in ending for cap in (100, None)
+    ]
     assert warned == []
 
 

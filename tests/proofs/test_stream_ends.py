@@ -4,16 +4,18 @@ import inspect
 from collections.abc import Callable
 from typing import Any, get_overloads
 
+import httpx2
 import pytest
 from openai import AsyncOpenAI, OpenAI
 from openai.resources.responses import Responses
-from openai.types.chat import ChatCompletionStreamOptionsParam
+from openai.types.chat import ChatCompletion, ChatCompletionStreamOptionsParam
 from openai.types.chat.chat_completion_chunk import ChoiceDelta
+from openai.types.responses import Response
 
 from openai_sandbox import Sandbox
 
 from ..good_requests import HELLO, LUNA, RESPONSE
-from ..made_up_server import client_of, stream_of
+from ..made_up_server import client_of, stream_of, transport_of
 
 
 @pytest.mark.proves("early-end-raises-nothing")
@@ -59,7 +61,7 @@ async def test_a_stream_is_not_the_answer(api: Sandbox) -> None:
             client.responses.create(**RESPONSE, stream=True),
             client.chat.completions.create(**LUNA, messages=[HELLO], stream=True),
         ):
-            for name in ("output_text", "choices", "usage"):
+            for name in ("output_text", *Response.model_fields, *ChatCompletion.model_fields):
                 with pytest.raises(AttributeError, match=f"'Stream' object has no attribute '{name}'"):
                     getattr(stream, name)
             stream.close()
@@ -80,7 +82,8 @@ def test_usage_comes_in_a_chunk_of_its_own() -> None:
 
 
 @pytest.mark.proves("error-event-yielded")
-def test_an_error_event_without_an_error_in_it_is_yielded() -> None:
+@pytest.mark.anyio
+async def test_an_error_event_without_an_error_in_it_is_yielded() -> None:
     event = {"type": "error", "sequence_number": 0, "code": "server_error", "message": "Sorry.", "param": None}
     client, _ = client_of(stream_of(event))
     with client:
@@ -90,3 +93,9 @@ def test_an_error_event_without_an_error_in_it_is_yielded() -> None:
     client, _ = client_of(stream_of(event))
     with client, client.responses.stream(**RESPONSE) as stream, pytest.raises(RuntimeError, match=r"response\.created"):
         list(stream)
+    transport, _ = transport_of(stream_of(event))
+    async with AsyncOpenAI(http_client=httpx2.AsyncClient(transport=transport)) as later:
+        assert [got.type async for got in await later.responses.create(**RESPONSE, stream=True)] == ["error"]
+        async with later.responses.stream(**RESPONSE) as events:
+            with pytest.raises(RuntimeError, match=r"response\.created"):
+                [got async for got in events]

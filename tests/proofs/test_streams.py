@@ -13,7 +13,7 @@ from openai.types.responses import Response, ResponseStreamEvent
 
 from openai_sandbox import Sandbox
 
-from ..good_requests import RESPONSE
+from ..good_requests import HELLO, LUNA, RESPONSE
 from ..made_up_server import client_of, stream_of, transport_of
 
 
@@ -100,6 +100,24 @@ def test_a_cut_stream_raises_and_is_not_retried(sandbox: Callable[..., Sandbox])
         with pytest.raises(openai.APIConnectionError):
             seen.extend(event.type for event in client.responses.create(model="gpt-6-luna", input="Hi", stream=True))
         assert len(api.requests) == 1
+
+
+@pytest.mark.proves("cut-stream-raises")
+@pytest.mark.parametrize("api", ["chat.completions", "responses.stream", "chat.completions.stream"])
+def test_any_stream_that_is_cut_raises_and_is_not_retried(sandbox: Callable[..., Sandbox], api: str) -> None:
+    with sandbox("cut_stream after=3") as server, OpenAI(max_retries=5) as client:
+        seen: list[Any] = []
+        with pytest.raises(openai.APIConnectionError) as caught:
+            if api == "chat.completions":
+                seen.extend(client.chat.completions.create(**LUNA, messages=[HELLO], stream=True))
+            elif api == "responses.stream":
+                with client.responses.stream(**RESPONSE) as responses:
+                    seen.extend(responses)
+            else:
+                with client.chat.completions.stream(**LUNA, messages=[HELLO]) as completions:
+                    seen.extend(completions)
+        assert type(caught.value) is openai.APIConnectionError
+        assert len(server.requests) == 1
 
 
 @pytest.mark.proves("cut-stream-raises")

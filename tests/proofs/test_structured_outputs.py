@@ -3,8 +3,9 @@
 import inspect
 import json
 from collections.abc import Callable
-from itertools import pairwise
-from typing import Annotated, Any, Literal, get_type_hints
+from dataclasses import dataclass as plain_dataclass
+from itertools import accumulate
+from typing import Annotated, Any, Literal, TypedDict, get_type_hints
 
 import openai
 import pytest
@@ -15,6 +16,7 @@ from openai.types.responses import (
     ResponseTextConfigParam,
 )
 from openai.types.responses.response_create_params import ResponseCreateParamsBase
+from openai.types.shared_params.function_definition import FunctionDefinition
 from openai.types.shared_params.response_format_json_schema import JSONSchema
 from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic.dataclasses import dataclass
@@ -156,6 +158,7 @@ class Bounded(BaseModel):
     grade: int = Field(ge=0, le=9)
     code: str = Field(pattern="^[A-Z]+$")
     tags: list[str] = Field(min_length=1)
+    name: str = Field(min_length=2)
 
 
 @pytest.mark.proves("constraints-sent")
@@ -164,10 +167,22 @@ def test_constraints_are_sent_and_checked() -> None:
     assert (properties["grade"]["minimum"], properties["grade"]["maximum"]) == (0, 9)
     assert properties["code"]["pattern"] == "^[A-Z]+$"
     assert properties["tags"]["minItems"] == 1
-    client, _ = client_of(always(json=written('{"grade": 10, "code": "a", "tags": []}')))
-    with client, pytest.raises(ValidationError) as raised:
-        client.responses.parse(**LUNA, input="Which?", text_format=Bounded)
-    assert [error["loc"] for error in raised.value.errors()] == [("grade",), ("code",), ("tags",)]
+    assert properties["name"]["minLength"] == 2
+    text = '{"grade": 10, "code": "a", "tags": [], "name": "A"}'
+    message = {"role": "assistant", "content": text}
+    completion = {"id": "chatcmpl-1", "choices": [{"index": 0, "finish_reason": "stop", "message": message}]}
+    asking, _ = client_of(always(json=written(text)))
+    chatting, sent = client_of(always(json=completion))
+    calls: list[Callable[[], object]] = [
+        lambda: asking.responses.parse(**LUNA, input="Which?", text_format=Bounded),
+        lambda: chatting.chat.completions.parse(**LUNA, messages=[HELLO], response_format=Bounded),
+    ]
+    with asking, chatting:
+        for call in calls:
+            with pytest.raises(ValidationError) as raised:
+                call()
+            assert [error["loc"] for error in raised.value.errors()] == [("grade",), ("code",), ("tags",), ("name",)]
+    assert json.loads(sent[0].content)["response_format"]["json_schema"]["schema"]["properties"] == properties
 
 
 class Route(BaseModel):
@@ -216,20 +231,28 @@ def test_a_discriminator_makes_another_keyword() -> None:
     assert "oneOf" not in plain
     assert "oneOf" in discriminated
     assert "anyOf" not in discriminated
+    for shape, sent in ((Plain, plain), (Discriminated, discriminated)):
+        (keyword,) = {"anyOf", "oneOf"} & sent.keys()
+        assert sent[keyword] == shape.model_json_schema()["properties"]["wish"][keyword], "it is as Pydantic wrote it"
 
 
 @pytest.mark.proves("stream-partial-objects")
 def test_events_have_what_was_written_so_far(api: Sandbox) -> None:
     with OpenAI() as client:
         with client.responses.stream(**LUNA, **FAST, input=TEXT, text_format=Event) as stream:
-            texts = [event.snapshot for event in stream if event.type == "response.output_text.delta"]
+            deltas = [event for event in stream if event.type == "response.output_text.delta"]
+            texts = [event.snapshot for event in deltas]
         messages: Any = [{"role": "user", "content": TEXT}]
         with client.chat.completions.stream(**LUNA, messages=messages, response_format=Event) as chunks:
             events = [event for event in chunks if event.type == "content.delta"]
             completion = chunks.get_final_completion()
-    assert all(later.startswith(earlier) for earlier, later in pairwise(texts))
+    assert texts == list(accumulate(event.delta for event in deltas))
+    assert [event.snapshot for event in events] == list(accumulate(event.delta for event in events))
     assert Event.model_validate_json(texts[-1]).name == "fair"
-    objects: list[Any] = [event.parsed for event in events if event.parsed is not None]
+    objects: list[Any] = [event.parsed for event in events]
+    expected = [from_json(event.snapshot, allow_partial=True) if event.snapshot else None for event in events]
+    assert objects == expected
+    assert {type(part) for part in objects} == {dict, type(None)}
     assert {"name": "fair"} in objects
     assert completion.choices[0].message.parsed == Event.model_validate(objects[-1])
 
@@ -240,8 +263,13 @@ def test_json_that_is_cut_off_can_be_read() -> None:
     assert from_json(text, allow_partial=True) == {"name": "fair", "participants": ["Alice"]}
     assert from_json('{"na', allow_partial=True) == {}
     assert from_json('{"cents": 19', allow_partial=True) == {"cents": 19}
-    with pytest.raises(ValueError, match="expected value"):
-        from_json("Let me look.", allow_partial=True)
+    assert from_json('{"euros": 19.9', allow_partial=True) == {"euros": 19.9}
+    for text_of_no_number in ("-", "19.", "1e"):
+        assert from_json('{"cents": ' + text_of_no_number, allow_partial=True) == {}
+    for comment in ("Let me look.", "I will look.", "No date is given.", ""):
+        with pytest.raises(ValueError, match=r"expected|EOF"):
+            from_json(comment, allow_partial=True)
+    assert from_json('12 people, {"name": "fair"}', allow_partial=True) == 12
     with pytest.raises(ValueError, match="EOF"):
         from_json(text)
 
@@ -250,9 +278,11 @@ def test_json_that_is_cut_off_can_be_read() -> None:
 def test_a_stream_that_is_cut_off_raises_at_its_end(api: Sandbox) -> None:
     ask: dict[str, Any] = LUNA | {"input": TEXT, "text_format": Event, "max_output_tokens": 16}
     with OpenAI() as client:
+        seen: list[str] = []
         with client.responses.stream(**ask, **FAST) as stream, pytest.raises(ValidationError, match="EOF"):
-            for _ in stream:
-                pass
+            seen.extend(event.type for event in stream)
+        assert "response.output_text.delta" in seen
+        assert "response.incomplete" not in seen
         with client.responses.stream(**ask, **SLOW) as stream:
             assert [event.type for event in stream][-1] == "response.incomplete"
             with pytest.raises(RuntimeError, match=r"response\.completed"):
@@ -276,8 +306,17 @@ def test_json_mode_is_not_recommended_says_the_documentation() -> None:
     )
 
 
+@plain_dataclass
+class PlainFair:
+    name: str
+
+
+class TypedFair(TypedDict):
+    name: str
+
+
 @pytest.mark.proves("text-format-class")
-@pytest.mark.parametrize("whole", [list[Event], object])
+@pytest.mark.parametrize("whole", [list[Event], dict, int, object, PlainFair, TypedFair])
 def test_a_list_and_a_class_without_a_schema_are_not_taken(api: Sandbox, whole: Any) -> None:
     with OpenAI() as client, pytest.raises(TypeError, match="Unsupported response_format type"):
         client.responses.parse(**LUNA, input=TEXT, text_format=whole)
@@ -300,8 +339,11 @@ def test_a_dataclass_of_pydantic_is_taken() -> None:
 def test_a_call_alone_is_no_object() -> None:
     call = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "get", "arguments": "{}"}
     client, _ = client_of(always(json={"id": "resp_1", "status": "completed", "output": [call]}))
+    tool = {"type": "function", "name": "get", "parameters": {}, "strict": True}
     with client:
-        assert client.responses.parse(**LUNA, input=TEXT, text_format=Event).output_parsed is None
+        for tools in ([], [tool]):
+            ask: dict[str, Any] = LUNA | {"input": TEXT, "text_format": Event, "tools": tools}
+            assert client.responses.parse(**ask).output_parsed is None
 
 
 class Arguments(BaseModel):
@@ -316,6 +358,7 @@ GET: dict[str, Any] = {"type": "function", "name": "get", "parameters": {}}
     ("tool", "expected"),
     [
         (openai.pydantic_function_tool(Arguments, name="get"), Arguments(city="Oslo")),
+        (openai.pydantic_responses_function_tool(Arguments, name="get"), Arguments(city="Oslo")),
         ({**GET, "strict": True}, {"city": "Oslo"}),
         ({**GET, "strict": False}, None),
         (GET, None),
@@ -323,9 +366,11 @@ GET: dict[str, Any] = {"type": "function", "name": "get", "parameters": {}}
 )
 def test_arguments_are_parsed_for_a_class_and_in_strict_mode(tool: Any, expected: object) -> None:
     call = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "get", "arguments": '{"city": "Oslo"}'}
-    client, _ = client_of(always(json={"id": "resp_1", "status": "completed", "output": [call]}))
+    client, sent = client_of(always(json={"id": "resp_1", "status": "completed", "output": [call]}))
     with client:
         (item,) = client.responses.parse(**LUNA, input="Weather?", tools=[tool]).output
+    (offered,) = json.loads(sent[0].content)["tools"]
+    assert (offered["type"], offered["name"]) == ("function", "get"), "both forms are sent as that of Responses"
     assert item.type == "function_call"
     assert item.parsed_arguments == expected
 
@@ -336,6 +381,10 @@ def test_strict_means_the_exact_schema_says_the_documentation() -> None:
     assert (
         "If set to true, the model will always follow the exact schema defined in the `schema` field. Only a subset of "
         "JSON Schema is supported when `strict` is `true`." in said
+    )
+    assert (
+        "If set to true, the model will follow the exact schema defined in the `parameters` field. Only a subset of "
+        "JSON Schema is supported when `strict` is `true`." in " ".join(inspect.getsource(FunctionDefinition).split())
     )
 
 

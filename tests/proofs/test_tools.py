@@ -2,15 +2,25 @@
 
 import asyncio
 import inspect
+import subprocess
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from openai import OpenAI
 from openai.types.chat import ChatCompletionToolMessageParam, chat_completion_message_function_tool_call
 from openai.types.chat.chat_completion_message_function_tool_call import ChatCompletionMessageFunctionToolCall
-from openai.types.responses import ResponseFunctionToolCall, response_create_params
+from openai.types.responses import (
+    ResponseFunctionToolCall,
+    computer_tool_param,
+    file_search_tool_param,
+    function_shell_tool_param,
+    function_tool_param,
+    response_create_params,
+    tool_param,
+    web_search_tool_param,
+)
 from openai.types.responses.response_input_param import FunctionCallOutput
 
 from openai_sandbox import Sandbox
@@ -72,6 +82,38 @@ def test_the_sdk_says_that_arguments_may_be_invalid() -> None:
     ) in said
 
 
+KINDS = {
+    "web_search": (web_search_tool_param.WebSearchToolParam, "Search the Internet for sources related to the prompt."),
+    "file_search": (file_search_tool_param.FileSearchToolParam, "searches for relevant content from uploaded files."),
+    "code_interpreter": (tool_param.CodeInterpreter, "A tool that runs Python code"),
+    "shell": (function_shell_tool_param.FunctionShellToolParam, "allows the model to execute shell commands."),
+    "image_generation": (tool_param.ImageGeneration, "Whether to generate a new image or edit an existing image."),
+    "mcp": (tool_param.Mcp, "additional tools via remote Model Context Protocol (MCP) servers."),
+    "computer": (computer_tool_param.ComputerToolParam, "A tool that controls a virtual computer."),
+    "function": (function_tool_param.FunctionToolParam, "a function in your own code the model can choose to call."),
+}
+
+
+@pytest.mark.proves("tool-kinds")
+@pytest.mark.parametrize("name", KINDS)
+def test_what_each_kind_of_tool_is_for(name: str) -> None:
+    kind, described = KINDS[name]
+    assert kind in get_args(tool_param.ToolParam)
+    assert name in get_args(get_args(get_type_hints(kind, include_extras=True)["type"])[0])
+    assert described in on_one_line(kind)
+
+
+@pytest.mark.proves("tool-kinds")
+def test_where_two_of_the_tools_work() -> None:
+    assert (
+        'vector_store_ids: Required[SequenceNotStr[str]] """The IDs of the vector stores to search."""'
+        in on_one_line(file_search_tool_param.FileSearchToolParam)
+    )
+    assert 'container: Required[CodeInterpreterContainer] """The code interpreter container.' in on_one_line(
+        tool_param.CodeInterpreter
+    )
+
+
 @pytest.mark.proves("max-tool-calls-built-in")
 def test_the_limit_of_tool_calls_is_one_of_built_in_tools() -> None:
     said = on_one_line(response_create_params.ResponseCreateParamsBase)
@@ -80,7 +122,7 @@ def test_the_limit_of_tool_calls_is_one_of_built_in_tools() -> None:
     assert "applies across all built-in tool calls, not per individual tool" in described
 
 
-@pytest.mark.proves("retry-same-body")
+@pytest.mark.proves("retry-repeats-request")
 @pytest.mark.parametrize("fault", ["server_error", "rate_limit"])
 def test_a_retried_request_carries_the_output_that_the_first_one_had(
     sandbox: Callable[..., Sandbox], fault: str
@@ -127,4 +169,5 @@ def test_an_expression_without_built_in_functions_reaches_every_class() -> None:
     with pytest.raises(NameError):
         eval("open('/etc/passwd')", dict(bare))  # noqa: S307
     reached = eval("().__class__.__base__.__subclasses__()", dict(bare))  # noqa: S307
-    assert {OpenAI.__mro__[-2], threading.Event} <= set(reached)
+    assert {subprocess.Popen, threading.Event} <= set(reached)
+    assert {kind.__base__ for kind in reached} == {object}

@@ -123,7 +123,10 @@ def test_a_custom_tool_is_called_with_a_text() -> None:
 def test_the_sdk_says_how_a_server_is_named() -> None:
     said = on_one_line(tool_param.Mcp)
     assert said.count("One of `server_url`, `connector_id`, or `tunnel_id` must be provided.") == 3
-    assert "This field is deprecated for models released after September 1, 2026." in said
+    connector = said.partition(" connector_id: Literal[")[2].partition(" tunnel_id: str ")[0]
+    assert "This field is deprecated for models released after September 1, 2026." in connector
+    assert said.count("This field is deprecated") == 1
+    assert "or `tunnel_id` to connect through a Secure MCP Tunnel." in said
 
 
 @pytest.mark.proves("mcp-responses-only")

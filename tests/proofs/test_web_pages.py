@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-import fastapi.sse
+import fastapi.routing
 import httpx2
 import pytest
 from fastapi import Depends, FastAPI, HTTPException, Request
@@ -56,6 +56,35 @@ def test_a_reader_who_leaves_ends_the_call_even_if_nothing_is_coming(sandbox: Ma
         with browser.stream("POST", "/answers", json=ASKED) as reply:
             assert next(reply.iter_lines()) == 'data: {"text": "Hello"}'
         assert is_left(api)
+
+
+@pytest.mark.proves("reader-leaves")
+def test_the_endpoint_is_canceled_and_then_its_dependencies_finish() -> None:
+    app, seen, done = FastAPI(), [], threading.Event()
+
+    async def hold() -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            seen.append("the dependency ends")
+            done.set()
+
+    @app.get("/", response_class=EventSourceResponse, dependencies=[Depends(hold)])
+    async def events() -> AsyncIterator[Any]:
+        yield "the first"
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            seen.append("the endpoint is canceled")
+            raise
+
+    with served(app) as browser:
+        with browser.stream("GET", "/") as reply:
+            lines = reply.iter_lines()
+            assert next(lines) == 'data: "the first"'
+            assert seen == []
+        assert done.wait(10)
+    assert seen == ["the endpoint is canceled", "the dependency ends"]
 
 
 @pytest.mark.proves("dependency-not-canceled")
@@ -186,7 +215,7 @@ def test_a_refusal_is_shown_like_an_answer(sandbox: MakeSandbox) -> None:
 
 @pytest.mark.proves("sse-keep-alive")
 def test_comments_keep_a_silent_connection_alive(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert fastapi.sse._PING_INTERVAL == 15
+    assert vars(fastapi.routing)["_PING_INTERVAL"] == 15
     monkeypatch.setattr("fastapi.routing._PING_INTERVAL", 0.02)
     app, go_on = FastAPI(), asyncio.Event()
 
@@ -221,8 +250,9 @@ def test_no_comment_is_sent_while_a_dependency_waits(monkeypatch: pytest.MonkeyP
         go_on.set()
 
     with served(app) as browser:
-        with pytest.raises(httpx2.ReadTimeout):
-            browser.get("/", timeout=httpx2.Timeout(30, read=0.3))
+        headers = browser.stream("GET", "/", timeout=httpx2.Timeout(30, read=0.3))
+        with pytest.raises(httpx2.ReadTimeout), headers:
+            pytest.fail("the headers were sent")
         browser.post("/go-on")
         assert browser.get("/").text.startswith(": ping"), "the endpoint itself is kept alive"
 

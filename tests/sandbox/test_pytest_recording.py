@@ -141,6 +141,7 @@ def test_a_new_request_is_recorded_if_the_mode_says_so(
         assert "input: 'Say hello' in the recording, 'Say goodbye' in the request" in output
 
 
+@pytest.mark.simulates("recording-marker")
 def test_without_a_cassette_nothing_is_asked_in_ci_or_without_a_key(tmp_path: Path) -> None:
     output, back = record(tmp_path, suite("", "Say hello"), CI="true")
     assert "and nothing is recorded: run this test with --openai-record=once and the key" in output

@@ -24,8 +24,8 @@ class BuiltInTool:
     tools: Annotated[tuple[str, ...], Field(min_length=1, description="the types of one tool or more")]
     runs: Annotated[str, Field(min_length=1, description="who runs them")]
     costs: Annotated[str, Field(min_length=1, description="what they cost")]
-    keeps: Annotated[str, Field(min_length=1, description="what they keep")]
     claims: Annotated[tuple[str, ...], Field(min_length=1, description="at least one id of docs/claims.yml")]
+    keeps: Annotated[str | None, Field(min_length=1, description="what they keep")] = None
 
 
 def built_in_tools() -> list[BuiltInTool]:
@@ -68,5 +68,6 @@ def render() -> str:
     for tool in built_in_tools():
         costs = PRICED.sub(lambda match: price(match[1]), tool.costs)
         names = ", ".join(f"`{name}`" for name in tool.tools)
-        lines.append(f"- **{names}**, run by {tool.runs}: {costs}. Kept: {tool.keeps}.[^{'+'.join(tool.claims)}]")
+        kept = f" Kept: {tool.keeps}." if tool.keeps else ""
+        lines.append(f"- **{names}**, run by {tool.runs}: {costs}.{kept}[^{'+'.join(tool.claims)}]")
     return "\n".join([*lines, ""])

@@ -77,7 +77,7 @@ def render() -> str:
     own = {code for code, cases in codes.items() if all(case.source.startswith(OWN) for case in cases)}
     parts = ["## Codes of the API", ""]
     parts += [_section(code, codes[code], remedy, problems) for code, remedy in remedies().items() if code not in own]
-    parts += ["## Codes of the sandbox", "", "The API has none of these.", ""]
+    parts += ["## Codes of the sandbox", "", "These are the sandbox's own. They say nothing about the API.", ""]
     parts += [_section(code, codes[code], remedy, problems) for code, remedy in remedies().items() if code in own]
     return "\n".join(parts)
 

@@ -22,7 +22,7 @@ from .side_by_side import listed
 
 ERRORS = ROOT / "docs" / "errors" / "problems"
 SNIPPETS = ROOT / "snippets"
-Evidence = Literal["executed", "replayed"]
+Evidence = Literal["executed", "replayed", "simulated"]
 REPLAYED = "[The sandbox](../about/sandbox.md) answers with an error that was recorded or pasted."
 SIMULATED = "[The sandbox](../about/sandbox.md) simulates the answer."
 NOT_TRIED = "What the SDK does with it is real; OpenAI's servers were not tested."
@@ -252,15 +252,16 @@ def _output(path: Path, title: str) -> list[str]:
 def _proof(problem: Problem) -> str:
     raises = problem.raises
     if raises:
-        known = (f"status {raises.status}" if raises.status else "", f"`{raises.code}`" if raises.code else "")
-        facts = ", ".join(filter(None, known))
+        parts = (f"status {raises.status}" if raises.status else "", f"`{raises.code}`" if raises.code else "")
+        facts = ", ".join(filter(None, parts))
         fails = f"ends with `{raises.type}`{f' ({facts})' if facts else ''}"
     else:
         fails = "raises nothing and prints what it should not"
     said = f"`tests/pages/test_error_pairs.py` runs both: the first program {fails}, the second does not."
-    if problem.evidence != "replayed":
+    if problem.evidence == "executed":
         return said
-    return f"{said} {REPLAYED if raises and raises.status else SIMULATED} {NOT_TRIED}"
+    known = problem.evidence == "replayed" and raises and raises.status
+    return f"{said} {REPLAYED if known else SIMULATED} {NOT_TRIED}"
 
 
 def _label(url: str) -> str:

@@ -9,9 +9,10 @@ from ..ledger.pages import blocks, markdown_pages
 from .versions import CURRENT, SAME, results
 
 CHECKED = {
-    "bash": "run, those with `curl` against the sandbox",
-    "json": "compared with what the sandbox answers, and read as the SDK's type",
+    "bash": "run or started, or what it names is run; packages to install are compared with `pyproject.toml`",
+    "json": "compared with what the sandbox answers, and read as the SDK's type; scripts and cassettes are loaded",
     "text": "compared with what a program prints",
+    "diff": "compared with the two programs it is made from",
     "mermaid": "drawn by the build",
     "javascript": "run with Node",
     "html": "served by a program, and opened in a browser",

@@ -7,7 +7,7 @@ from ..data.generated import generates
 from ..ledger.claims import OPENAI, ledger
 from ..ledger.pages import blocks, front_matter, markdown_pages
 from .error_pages import problems
-from .model_prices import rows
+from .model_prices import rows, unpriced
 
 DOCS = ROOT / "docs"
 
@@ -17,7 +17,7 @@ def doors() -> str:
     """Return the four doors as a list: a link, what is behind it, and how much."""
     lessons, reference, guides = (_pages(section) for section in ("lessons", "reference", "guides"))
     minutes = sum(front_matter(page).get("minutes", 0) for page in lessons)
-    priced = sum(not row.past for row in rows())
+    priced = sum(not row.past for row in rows()) + len(unpriced())
     found = (
         ("Learn", "lessons", "From the first call on, step by step.", f"{len(lessons)} lessons, {minutes} minutes"),
         (
@@ -45,7 +45,7 @@ def proof() -> str:
     sourced = sum(bool(claim.source) for claim in claims.values())
     programs = sum(block.language == "python" for page in markdown_pages(DOCS) for block in blocks(page))
     return (
-        f"All {programs} Python blocks run whenever the site is tested, with openai {OPENAI} or the version they name. "
+        f"All {programs} Python blocks run in the site's checks, with openai {OPENAI} or the version they name. "
         f"Of {len(claims)} claims, {len(claims) - sourced} are proven by a test, and {sourced} have a source and a "
         "date.\n"
     )

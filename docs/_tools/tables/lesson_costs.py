@@ -36,10 +36,11 @@ def first_call() -> str:
     pages = price.provider.pricing_urls or ["the provider's price page"]
     thinking = f", {reasoning} of them spent on reasoning that you do not see" if reasoning else ""
     return (
-        f"The first call on this page took {usage['input_tokens']} input tokens and {usage['output_tokens']} output "
-        f"tokens{thinking}. On `{reply['model']}`, a million input tokens cost {money(million_in)} and a million "
-        f"output tokens {money(million_out)}, so this call cost {money(price.total_price)}. "
-        f"A dollar pays for {int(1 / price.total_price):,} such calls.\n\n"
+        f"In the sandbox, the first call on this page took {usage['input_tokens']} input tokens and "
+        f"{usage['output_tokens']} output tokens{thinking}. On `{reply['model']}`, a million input tokens cost "
+        f"{money(million_in)} and a million output tokens {money(million_out)}, so this call would cost "
+        f"{money(price.total_price)}. "
+        f"A dollar would pay for {int(1 / price.total_price):,} such calls.\n\n"
         f"<small>Token counts are simulated. Prices: genai-prices {version('genai-prices')}, "
         f"from <{pages[0]}>, as of {written_out(as_of())}.</small>\n"
     )

@@ -128,8 +128,8 @@ def summary(sourced: int, of_the_sdk: int, others: int, found: Result) -> str:
     lines = [
         "| Claims | Number |",
         "|---|---|",
-        f"| proven by an experiment with the SDK | {of_the_sdk} |",
-        f"| proven by an experiment with something else | {others} |",
+        f"| proven by a test of the SDK | {of_the_sdk} |",
+        f"| proven by a test of something else | {others} |",
         f"| sourced | {sourced} |",
         "",
         f"On <time>{found.date}</time>, with openai {found.openai}, "

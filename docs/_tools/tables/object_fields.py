@@ -96,6 +96,7 @@ JSON_TYPES: dict[type, str] = {bool: "bool", dict: "object", float: "float", int
 
 LONGEST_LITERAL = 12
 SILENCE = "The SDK says nothing about it."
+UNTYPED = "Not a field of the SDK's type."
 
 
 class FieldError(DataError):
@@ -255,9 +256,9 @@ def untyped(name: str) -> Iterator[Field]:
     known = OBJECTS[name][0].model_fields
     for row in rows()[next(iter(OF_THE_WIRE[name]))]:
         if row.member not in known:
-            yield Field(row.member, JSON_TYPES.get(type(row.value), "JSON"), True, "")
+            yield Field(row.member, JSON_TYPES.get(type(row.value), "JSON"), True, UNTYPED)
             for key, value in row.value.items() if isinstance(row.value, dict) else ():
-                yield Field(f"{row.member}.{key}", JSON_TYPES.get(type(value), "JSON"), True, "")
+                yield Field(f"{row.member}.{key}", JSON_TYPES.get(type(value), "JSON"), True, UNTYPED)
 
 
 def sent(name: str) -> dict[str, str]:

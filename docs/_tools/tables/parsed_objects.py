@@ -24,7 +24,8 @@ RETURNED: dict[tuple[type[BaseModel], type[BaseModel]], dict[str, str]] = {
     },
     (responses.ParsedResponseFunctionToolCall, responses.ResponseFunctionToolCall): {
         "parsed_arguments": (
-            "The arguments of a call: an object if the tool was made by `openai.pydantic_function_tool()`, "
+            "The arguments of a call: an object if the tool was made by "
+            "`openai.pydantic_responses_function_tool()` or `openai.pydantic_function_tool()`, "
             "a dictionary if another tool has `strict: true`, otherwise `None`."
         ),
     },

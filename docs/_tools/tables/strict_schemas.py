@@ -115,7 +115,7 @@ ACCEPTED = (
     Written("Field(description=...)", Annotated[str, Field(description="A name.")]),
     Written("Field(ge=0, le=9)", Annotated[int, Field(ge=0, le=9)]),
     Written('Field(pattern="^[A-Z]+$")', Annotated[str, Field(pattern="^[A-Z]+$")]),
-    Written("Field(min_length=1)", Annotated[list[str], Field(min_length=1)]),
+    Written("Annotated[list[str], Field(min_length=1)]", Annotated[list[str], Field(min_length=1)]),
 )
 
 REFUSED = (
@@ -218,7 +218,7 @@ def types() -> str:
     for row in ACCEPTED:
         if (problem := said(strict_schema(row))) is not None:
             raise DataError(f"docs/_tools/tables/strict_schemas.py: {row.code} is refused: {problem}")
-    accepted = f"Accepted: {', '.join(code(row.code) for row in ACCEPTED)}."
+    accepted = f"Accepted by the sandbox: {', '.join(code(row.code) for row in ACCEPTED)}."
     lines = [
         "| Refused in a class | What the sandbox answers | Write instead |",
         "|---|---|---|",

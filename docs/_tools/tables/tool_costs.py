@@ -77,7 +77,7 @@ def tools() -> str:
             *turns,
             "",
             f"Here the {CALLS} calls came in one round. One call in each round would take {CALLS + 1} requests, which "
-            f"read {apart} input tokens instead of {first + second}.",
+            f"would read about {apart} input tokens instead of {first + second}.",
             "",
             simulated(f", on `{model}`, without reasoning, nothing cached"),
             "",

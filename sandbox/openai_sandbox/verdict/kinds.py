@@ -107,9 +107,10 @@ KINDS = {
             "It waited for an answer without a time limit",
             "One connection that hangs stops the program for good.",
             "Set `timeout` on the client. The SDK's default is 600 seconds for each wait for data.",
-            "The SDK sent no `x-stainless-read-timeout` header, or sent a value of more than an hour. Or a client "
-            "other than the SDK was still waiting when the sandbox ended the `timeout` fault, which it does after 20 "
-            "seconds, or after `within` seconds if that is shorter.",
+            "The Python SDK (1.109 or later) sent no `x-stainless-read-timeout` header, or sent a value of more than "
+            "an hour. Or a client other than the SDK was still waiting when the sandbox ended the `timeout` fault (after "
+            "20 seconds, or after `within` seconds if that is shorter), or had been waiting for 10 seconds when the "
+            "program was interrupted.",
             {
                 "unset": Sign("certain", "request {number} says that the client was made with no read timeout"),
                 "long": Sign("certain", "request {number} says that the client waits {seconds} seconds for data"),
@@ -122,8 +123,9 @@ KINDS = {
             "A partial answer is shown, stored, or paid for as if it were complete.",
             "Accept a stream only after `response.completed` (in Chat Completions, after a `finish_reason`). "
             "Otherwise, raise an exception.",
-            "The stream broke off, and the request was not repeated. Then either the program ended normally without "
-            "reporting the break, or the function under test returned only the text that had arrived.",
+            "The stream broke off, and the client neither repeated the request nor followed it up. Then either the "
+            "program ended normally without reporting the break, or the function under test returned only the text "
+            "that had arrived.",
             {
                 "printed": Sign("likely", "the stream of request {number} broke off{text}; {end}"),
                 "returned": Sign("likely", "the stream of request {number} broke off{text}, and that was returned"),
@@ -135,9 +137,10 @@ KINDS = {
             "It did not look at `status` or `finish_reason`",
             "An answer that failed, was cut off by a cap, or was stopped by a filter passes for a good one.",
             "Check `response.status == 'completed'`, or `finish_reason` in Chat Completions, before you use the text.",
-            "The answer said it was incomplete, and the request was not repeated. Then either the program ended "
-            "normally without reporting that, or the function under test returned only the text. A function that "
-            "returns the whole response is not judged.",
+            "The answer said it was incomplete, not because of a cap of 10 tokens or fewer, and the client neither "
+            "repeated the request nor followed it up. Then either the program ended normally without reporting that, "
+            "or the function under test returned only the text. A function that returns the whole response is not "
+            "judged.",
             {
                 "printed": Sign("likely", "the answer to request {number} ended as {finish}{text}; {end}"),
                 "returned": Sign(

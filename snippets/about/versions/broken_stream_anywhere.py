@@ -1,4 +1,4 @@
-"""Keep the text that arrived before a stream broke off, on any version of the SDK."""
+"""Keep the text that arrived before a stream broke off, with openai 1, 2 and 3."""
 
 # sandbox: cut_stream after=9
 

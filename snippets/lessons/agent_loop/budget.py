@@ -57,7 +57,7 @@ if __name__ == "__main__":
     load_dotenv()
     for limits in ({"rounds": 8, "dollars": 0.01}, {"rounds": 8, "tokens": 250}):
         print("limits:", limits)
-        task = {"role": "user", "content": "What came of order A-17?"}
+        task = {"role": "user", "content": "What happened to order A-17?"}
         state: dict[str, Any] = {"history": [task], "steps": []}
         run(OpenAI(), state, dict(limits))
         for step in state["steps"]:

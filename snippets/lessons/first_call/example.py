@@ -1,4 +1,4 @@
-"""Show every concept in lesson 01. Uncomment the calls in main() that you want."""
+"""Show eight concepts of lesson 01. Uncomment the calls in main() that you want."""
 
 import asyncio
 

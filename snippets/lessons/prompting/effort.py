@@ -1,4 +1,4 @@
-"""Ask the same question at every reasoning effort, and calculate the cost."""
+"""Ask the same question at six reasoning efforts, and calculate the cost."""
 
 from dotenv import load_dotenv
 from genai_prices import Usage, calc_price

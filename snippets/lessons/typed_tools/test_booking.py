@@ -36,5 +36,5 @@ def test_a_broken_rule_is_told(openai_sandbox: Sandbox) -> None:
 
 
 def test_it_holds_while_the_api_fails() -> None:
-    faults = ["rate_limit x2 after=1 retry_after_ms=1", "content_filter after=2"]
+    faults = ["rate_limit x2 after=1 retry_after_ms=100", "content_filter after=2"]
     assert_resilient(lambda: ask("Book a table"), faults, script="booking.json")

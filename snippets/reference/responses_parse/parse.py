@@ -1,4 +1,4 @@
-"""Ask for an object of a class, and print it with what it cost."""
+"""Ask for an object of a class, and print it with the JSON it was read from."""
 
 from typing import Literal
 

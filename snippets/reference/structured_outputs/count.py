@@ -1,4 +1,4 @@
-"""Count how many tokens a schema adds to the input, before you send anything."""
+"""Count how many tokens a schema adds to the input, without asking for an answer."""
 
 from typing import Any
 

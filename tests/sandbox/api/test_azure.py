@@ -29,6 +29,7 @@ def test_azure_does_not_find_a_deployment_until_it_is_there(sandbox: MakeSandbox
         completion = client.chat.completions.create(**COMPLETION | {"model": "whatever"})
         assert completion.model == "gpt-6-luna"
         assert completion.choices[0].message.content
+        assert not completion.model_extra and not completion.choices[0].model_extra
         assert list(client.chat.completions.create(**COMPLETION, stream=True))
         assert {exchange.path for exchange in api.requests} == {"/openai/deployments/my-deployment/chat/completions"}
         assert api.requests[0].headers["api-key"] == "***"
@@ -38,6 +39,8 @@ def test_azure_does_not_find_a_deployment_until_it_is_there(sandbox: MakeSandbox
 def test_a_deployment_named_after_a_model_answers_as_that_model(sandbox: MakeSandbox) -> None:
     with sandbox() as api, azure(api, azure_deployment=None) as client:
         assert client.chat.completions.create(**COMPLETION | {"model": "gpt-4o"}).model.startswith("gpt-4o-")
+        with azure(api, api_version="no such version") as other:
+            assert other.chat.completions.create(**COMPLETION).choices[0].message.content
 
 
 @pytest.mark.simulates("azure-responses")

@@ -129,6 +129,7 @@ def test_faults_meet_the_poll_and_not_the_requests_of_the_batch(sandbox: MakeSan
         assert [exchange.fault for exchange in api.requests].count("server_error") == 1
 
 
+@pytest.mark.simulates("batch-steps")
 def test_a_large_batch_takes_several_steps(openai_client: OpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "REQUESTS_A_STEP", 2)
     batch = start(openai_client, *(line(str(number)) for number in range(5)))

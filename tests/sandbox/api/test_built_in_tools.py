@@ -185,6 +185,7 @@ def test_citations_are_streamed_once_their_text_is_there(openai_client: OpenAI) 
     assert cited
 
 
+@pytest.mark.simulates("web-search")
 def test_a_chat_model_that_searches_cites_pages_where_they_stand_in_the_text(openai_client: OpenAI) -> None:
     asked: Any = {"model": "gpt-5-search-api", "messages": [{"role": "user", "content": ASKED}]}
     options: Any = {"search_context_size": "low"}
@@ -200,6 +201,7 @@ def test_a_chat_model_that_searches_cites_pages_where_they_stand_in_the_text(ope
     assert streamed == [cited.to_dict() for cited in message.annotations]
 
 
+@pytest.mark.simulates("web-search")
 def test_other_chat_models_do_not_search(openai_client: OpenAI) -> None:
     asked: Any = {"model": "gpt-4o", "messages": [{"role": "user", "content": ASKED}]}
     assert openai_client.chat.completions.create(**asked).choices[0].message.annotations == []
@@ -228,6 +230,7 @@ def test_a_picture_is_a_real_png_of_the_size_asked_for(size: str) -> None:
     assert len(rows) == height * (1 + width // 4)
 
 
+@pytest.mark.simulates("image-generation")
 def test_the_same_prompt_draws_the_same_picture_and_another_another() -> None:
     def drawn(text: str) -> str:
         return str(
@@ -313,6 +316,7 @@ def test_a_function_of_a_namespace_is_loaded_inside_it() -> None:
     assert item_of(said, "function_call")["namespace"] == "travel"
 
 
+@pytest.mark.simulates("tool-search")
 def test_a_clients_search_is_left_to_the_client() -> None:
     queries = {
         "type": "object",
@@ -348,6 +352,7 @@ def test_of_many_tools_of_a_kind_one_is_used_and_a_long_prompt_costs_little() ->
     assert kinds(said).count("image_generation_call") == 1
 
 
+@pytest.mark.simulates("tool-search")
 @pytest.mark.parametrize(("model", "space"), [("gpt-5.4", "get_weather"), ("gpt-5.6-sol", None)])
 def test_additional_tools_can_be_called(model: str, space: str | None) -> None:
     added = {"type": "additional_tools", "role": "developer", "tools": [function("get_weather", "Get the weather")]}
@@ -383,6 +388,7 @@ def test_a_custom_tool_is_called_with_a_text(openai_client: OpenAI, form: Any, t
     assert answered.output_text == "math_exp says: 8"
 
 
+@pytest.mark.simulates("custom-tools")
 @pytest.mark.parametrize(
     ("form", "pattern"),
     [
@@ -430,6 +436,7 @@ def test_the_text_for_a_custom_tool_is_streamed_in_pieces(openai_client: OpenAI)
                 assert event.input == text == "buy milk"
 
 
+@pytest.mark.simulates("image-generation")
 @pytest.mark.parametrize(("form", "signature"), [("jpeg", b"\xff\xd8\xff"), ("webp", b"RIFF")])
 def test_a_picture_comes_in_the_format_asked_for(openai_client: OpenAI, form: Any, signature: bytes) -> None:
     tool: Any = {"type": "image_generation", "output_format": form, "partial_images": 1}
@@ -442,6 +449,7 @@ def test_a_picture_comes_in_the_format_asked_for(openai_client: OpenAI, form: An
         assert base64.b64decode(encoded).startswith(signature)
 
 
+@pytest.mark.simulates("image-generation")
 @pytest.mark.parametrize(
     ("body", "param"),
     [

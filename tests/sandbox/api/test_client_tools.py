@@ -120,6 +120,7 @@ def test_an_output_of_a_local_shell_may_name_its_call_by_id(openai_client: OpenA
     assert "a.txt" in later.output_text
 
 
+@pytest.mark.simulates("client-tools")
 def test_a_shell_in_a_container_is_not_left_to_the_client(openai_client: OpenAI) -> None:
     tool: Any = {"type": "shell", "environment": {"type": "container_auto"}}
     said = openai_client.responses.create(**LUNA, input="Run a command that lists all files", tools=[tool])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from openai import BadRequestError, NotFoundError, OpenAI
+from openai.types.responses import EasyInputMessage, ResponseInputText
 
 from openai_sandbox.core import Core
 
@@ -79,6 +80,7 @@ def test_an_item_that_was_made_elsewhere_says_nothing(openai_client: OpenAI, con
     assert openai_client.responses.create(**LUNA, input=made).output_text
 
 
+@pytest.mark.simulates("compaction")
 @pytest.mark.parametrize(("threshold", "compacted"), [(1000, False), (1, True)])
 def test_a_context_past_its_threshold_is_compacted(openai_client: OpenAI, threshold: int, compacted: bool) -> None:
     response = openai_client.responses.create(
@@ -88,7 +90,7 @@ def test_a_context_past_its_threshold_is_compacted(openai_client: OpenAI, thresh
     assert "Ada" in response.output_text
 
 
-@pytest.mark.simulates("stored-prompts")
+@pytest.mark.simulates("compaction")
 def test_a_compacted_context_is_streamed(openai_client: OpenAI) -> None:
     with openai_client.responses.stream(
         **LUNA, input=[*NAME, ASKED], context_management=[{"type": "compaction", "compact_threshold": 1}]
@@ -98,12 +100,16 @@ def test_a_compacted_context_is_streamed(openai_client: OpenAI) -> None:
     assert "compaction" in done
 
 
+@pytest.mark.simulates("stored-prompts")
 def test_a_stored_prompt_needs_no_model_and_comes_back_with_its_variables(openai_client: OpenAI) -> None:
     prompt: Any = {"id": f"pmpt_{'0' * 32}", "version": "2", "variables": {"city": "Paris"}}
     response = openai_client.responses.create(prompt=prompt)
     assert response.prompt
     assert (response.prompt.version, response.prompt.variables) == ("2", {"city": "Paris"})
     assert isinstance(response.instructions, list)
+    (message,) = response.instructions
+    assert isinstance(message, EasyInputMessage)
+    assert [part.text for part in message.content if isinstance(part, ResponseInputText)] == ["Paris"]
     with pytest.raises(NotFoundError):
         openai_client.responses.create(prompt={"id": "pmpt_x"})
 

@@ -55,6 +55,7 @@ def test_more_answers_than_fit_a_request_are_refused(client: OpenAI, more: Any) 
     assert caught.value.code == "sandbox_over_budget"
 
 
+@pytest.mark.simulates("legacy-completions")
 def test_its_models_are_shut_down_today() -> None:
     with Sandbox(seed=7), OpenAI(max_retries=0) as client, pytest.raises(NotFoundError, match="has been deprecated"):
         client.completions.create(**ASK)

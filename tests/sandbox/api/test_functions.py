@@ -58,6 +58,7 @@ def deltas(client: OpenAI, *tools: Any) -> list[Any]:
     return [chunk.choices[0].delta.model_dump(exclude_unset=True) for chunk in chunks]
 
 
+@pytest.mark.simulates("chunk-order")
 def test_a_single_tool_call_begins_in_the_first_chunk(openai_client: OpenAI) -> None:
     first, second, *_ = deltas(openai_client, NESTED_FUNCTION)
     assert {"role", "content", "refusal", "tool_calls"} == first.keys()

@@ -83,6 +83,7 @@ def test_a_server_is_not_listed_again_and_a_call_not_repeated() -> None:
     assert kinds(later) == ["reasoning", "mcp_call", "message"]
 
 
+@pytest.mark.simulates("mcp")
 def test_a_call_waits_for_approval_unless_told_otherwise() -> None:
     weather = Weather()
     first = answered(weather, tools=[SERVER])
@@ -117,6 +118,7 @@ def test_the_only_argument_is_found_as_it_is_for_a_function() -> None:
     assert [(item["name"], item["arguments"]) for item in called] == [("cancel_order", '{"order":"B-4"}')]
 
 
+@pytest.mark.simulates("mcp")
 @pytest.mark.parametrize(
     ("change", "called"),
     [
@@ -167,6 +169,7 @@ def test_a_server_that_is_chosen_and_has_nothing_to_call_leaves_the_answer_to_th
     assert kinds(said) == ["mcp_list_tools", "reasoning", "message"]
 
 
+@pytest.mark.simulates("mcp")
 def test_secrets_reach_the_server_and_nobody_else() -> None:
     weather = Weather()
     given = NEVER | {"authorization": "s3cret", "headers": {"x-team": "s3cret2"}}
@@ -176,6 +179,7 @@ def test_secrets_reach_the_server_and_nobody_else() -> None:
     assert said["tools"][0]["headers"] == {"x-team": "<redacted>"}
 
 
+@pytest.mark.simulates("mcp")
 def test_a_call_that_fails_is_an_item_and_a_server_that_lists_nothing_a_refusal() -> None:
     call = answered(Weather("call"), tools=[NEVER])["output"][2]
     assert (call["status"], call["output"]) == ("failed", None)
@@ -193,6 +197,7 @@ def test_where_nothing_reaches_servers_the_tool_is_not_simulated() -> None:
         assert post(Weather(), tools=[tool]).json()["error"]["param"] == param
 
 
+@pytest.mark.simulates("mcp")
 def test_the_events_of_a_stream_are_those_recorded() -> None:
     events = events_of(post(Weather(), tools=[NEVER], stream=True, reasoning={"effort": "none"}).text)
     for event in events:

@@ -15,6 +15,7 @@ from ..client import ask
 from ..event_stream import events_of
 
 
+@pytest.mark.simulates("image-generation")
 @pytest.mark.parametrize("count", [None, 0, 1, 3])
 def test_a_stream_has_as_many_partial_pictures_as_were_asked_for(count: int | None) -> None:
     tool: Any = {"type": "image_generation", "partial_images": count}

@@ -98,6 +98,7 @@ def test_a_breakpoint_after_the_part_that_stays_lets_the_rest_change(
     assert ask("Give me an example", "explicit") == (read, 0)
 
 
+@pytest.mark.simulates("prompt-cache-breakpoints")
 def test_nothing_is_cached_in_explicit_mode_without_breakpoints_or_where_one_comes_too_early(
     openai_client: OpenAI,
 ) -> None:
@@ -115,6 +116,7 @@ def test_at_most_four_breakpoints_are_written(openai_client: OpenAI) -> None:
     assert details(openai_client, **explicit, input=[*five[:2], user("Say hello")])[0] > 1024
 
 
+@pytest.mark.simulates("prompt-cache-breakpoints")
 def test_breakpoints_are_kept_as_long_as_they_or_the_request_say(clock: Clock) -> None:
     with Sandbox(now=clock), OpenAI() as client:
 
@@ -134,6 +136,7 @@ def test_breakpoints_are_kept_as_long_as_they_or_the_request_say(clock: Clock) -
         assert [call() > 0 for call in calls] == [False, False, False]
 
 
+@pytest.mark.simulates("prompt-cache")
 def test_short_prompts_are_not_cached_and_the_cache_forgets(clock: Clock) -> None:
     with Sandbox(now=clock), OpenAI() as client:
 
@@ -148,3 +151,17 @@ def test_short_prompts_are_not_cached_and_the_cache_forgets(clock: Clock) -> Non
         assert [cached(LONG) > 0 for _ in range(2)] == [False, True]
         clock.time += 601
         assert cached(LONG) == 0
+
+
+@pytest.mark.simulates("prompt-cache")
+def test_the_cache_remembers_for_a_day_if_it_is_asked_to(clock: Clock) -> None:
+    with Sandbox(now=clock), OpenAI() as client:
+
+        def read() -> int:
+            return details(client, model="gpt-5.1", input=LONG, prompt_cache_retention="24h")[0]
+
+        assert read() == 0
+        clock.time += 86_399
+        assert read() > 0
+        clock.time += 86_401
+        assert read() == 0

@@ -156,7 +156,6 @@ def test_the_model_sees_earlier_turns_only_through_previous_response_id(openai_c
     assert chained.usage.input_tokens > alone.usage.input_tokens + count(first.output_text)
 
 
-@pytest.mark.simulates("instructions-not-kept")
 def test_instructions_cost_tokens_in_the_call_they_are_sent_with(openai_client: OpenAI) -> None:
     with_them = openai_client.responses.create(**LUNA, input="Hi", instructions="Be brief.")
     without = openai_client.responses.create(**LUNA, input="Hi")
@@ -164,6 +163,19 @@ def test_instructions_cost_tokens_in_the_call_they_are_sent_with(openai_client: 
     assert without.usage
     assert with_them.usage.input_tokens - without.usage.input_tokens == count("Be brief.") + 4
     assert with_them.instructions == "Be brief."
+
+
+@pytest.mark.simulates("instructions-not-kept")
+def test_instructions_of_an_earlier_response_are_not_read_again(openai_client: OpenAI) -> None:
+    def second(**first: Any) -> Response:
+        id = openai_client.responses.create(**LUNA, input="Hi", reasoning={"effort": "none"}, temperature=0, **first).id
+        reply: Response = openai_client.responses.create(**LUNA, input="Say hello", previous_response_id=id)
+        return reply
+
+    after_them, after_none = second(instructions="Be brief."), second()
+    assert after_them.usage and after_none.usage
+    assert after_them.usage.input_tokens == after_none.usage.input_tokens
+    assert after_them.instructions is None
 
 
 def test_resent_items_of_an_earlier_response_are_context_too(openai_client: OpenAI) -> None:

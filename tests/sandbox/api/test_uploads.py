@@ -64,6 +64,7 @@ def test_an_upload_takes_no_empty_parts_and_no_more_than_are_kept() -> None:
     assert refused.json()["error"]["code"] == "sandbox_over_budget"
 
 
+@pytest.mark.simulates("uploads")
 def test_an_upload_expires_after_an_hour() -> None:
     time = [0.0]
     core = Core(seed=1, now=lambda: time[0])

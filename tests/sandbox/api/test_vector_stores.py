@@ -73,6 +73,9 @@ def test_a_search_finds_the_nearest_parts_of_files(openai_client: OpenAI, two: l
         store.id, query=[QUESTION], ranking_options={"score_threshold": first.score}
     )
     assert [one.file_id for one in ranked] == two[:1]
+    for ignored in ({"rewrite_query": True}, {"ranking_options": {"ranker": "none"}}):
+        options: Any = ignored
+        assert openai_client.vector_stores.search(store.id, query=QUESTION, **options).data == page.data
 
 
 @pytest.mark.parametrize(
@@ -128,6 +131,7 @@ def test_a_broken_filter_is_named_however_deep_it_is(openai_client: OpenAI, filt
     assert caught.value.param == (param or "filters.filters[0].filters[0].value")
 
 
+@pytest.mark.simulates("vector-store-looks")
 def test_batches_add_many_files_and_a_cancelled_one_adds_no_more(openai_client: OpenAI, two: list[str]) -> None:
     store = openai_client.vector_stores.create()
     batches = openai_client.vector_stores.file_batches
@@ -185,6 +189,7 @@ def test_chunks_overlap_and_hold_the_whole_text(openai_client: OpenAI) -> None:
     assert openai_client.vector_stores.files.content(file, vector_store_id=store.id).data[0].text == text
 
 
+@pytest.mark.simulates("vector-store-looks")
 def test_a_large_file_is_read_over_several_looks_and_one_that_is_too_large_fails() -> None:
     core = Core(seed=1, now=0)
     looks = []
@@ -299,6 +304,7 @@ def test_a_streamed_file_search_has_the_recorded_events(client: Ask, openai_clie
     assert "".join(event.get("delta", "") for event in events[:at]) == "Paris is the capital of France"
 
 
+@pytest.mark.simulates("file-search")
 def test_a_search_in_a_store_that_is_not_there_is_refused(openai_client: OpenAI) -> None:
     tool: Any = {"type": "file_search", "vector_store_ids": ["vs_1"]}
     with pytest.raises(NotFoundError, match="Vector store with id"):

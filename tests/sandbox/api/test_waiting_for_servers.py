@@ -146,6 +146,7 @@ def test_a_server_may_ask_the_sandbox_before_it_answers(core: Core, server: Slow
     assert codes == [200]
 
 
+@pytest.mark.simulates("mcp")
 def test_a_request_waits_for_so_long_and_no_longer(core: Core, server: Slow, monkeypatch: pytest.MonkeyPatch) -> None:
     server.may_answer.set()
     monkeypatch.setattr(budget, "waited", lambda _: budget.begin(seconds=-1))

@@ -47,6 +47,7 @@ def test_what_does_not_matter_to_the_answer_may_differ(tmp_path: Path, change: d
     assert reply.json() == {"id": "resp_1"}
 
 
+@pytest.mark.simulates("replay-matching")
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -88,6 +89,7 @@ def test_members_that_matter_elsewhere_are_compared(tmp_path: Path) -> None:
     assert answer(tmp_path, recorded, {"metadata": {"a": "1"}}, "/v1/conversations").status_code == 200
 
 
+@pytest.mark.simulates("replay-matching")
 @pytest.mark.parametrize(
     ("query", "status"),
     [("limit=2&after=a", 200), ("after=a&limit=2", 200), ("after=a", 501), ("limit=3&after=a", 501)],
@@ -98,6 +100,7 @@ def test_a_query_is_compared_in_any_order(tmp_path: Path, query: str, status: in
     assert ask(Core(replay=cassette), "GET", f"{RESPONSES}?{query}").status_code == status
 
 
+@pytest.mark.simulates("replay-matching")
 @pytest.mark.parametrize(
     ("sent", "status"),
     [

@@ -106,6 +106,7 @@ def test_retries_are_recorded_and_replayed_one_by_one(tmp_path: Path) -> None:
     assert [one.status for one in api.requests] == [429, 429, 200]
 
 
+@pytest.mark.simulates("replay")
 @pytest.mark.parametrize("fault", ["cut_stream", "cut_stream after=3", "end_early after=4", "end_early"])
 def test_a_fault_that_breaks_an_answer_is_in_front_of_recording_and_replaying(fault: str, tmp_path: Path) -> None:
     def calls(client: OpenAI) -> list[str]:
@@ -130,6 +131,7 @@ def test_a_fault_that_breaks_an_answer_is_in_front_of_recording_and_replaying(fa
     assert replay(cassette, calls)[-1] == "response.completed"
 
 
+@pytest.mark.simulates("replay")
 def test_a_fault_with_an_answer_of_its_own_comes_before_a_recording(tmp_path: Path) -> None:
     cassette = write(tmp_path / "a.json", exchange(RESPONSE, {"id": "resp_recorded"}))
     with Sandbox("rate_limit retry_after_ms=1", replay=cassette) as api, OpenAI() as client:
@@ -137,6 +139,7 @@ def test_a_fault_with_an_answer_of_its_own_comes_before_a_recording(tmp_path: Pa
     assert [(one.status, one.fault) for one in api.requests] == [(429, "rate_limit"), (200, None)]
 
 
+@pytest.mark.simulates("replay")
 def test_rate_limits_apply_to_a_replay(tmp_path: Path) -> None:
     cassette = write(tmp_path / "a.json", exchange(RESPONSE, {"id": "resp_1"}))
     reply = ask(Core(replay=cassette, tier=1), "POST", RESPONSES, json=RESPONSE)
@@ -144,6 +147,7 @@ def test_rate_limits_apply_to_a_replay(tmp_path: Path) -> None:
     assert "x-ratelimit-limit-requests" in reply.headers
 
 
+@pytest.mark.simulates("replay")
 def test_a_reply_says_that_it_was_replayed_and_any_key_will_do(tmp_path: Path) -> None:
     cassette = write(tmp_path / "a.json", exchange(RESPONSE, {}))
     reply = ask(Core(replay=cassette), "POST", RESPONSES, json=RESPONSE, headers={})

@@ -170,6 +170,7 @@ def answered(tmp_path: Path, body: bytes, headers: dict[str, str], sent: Request
 ASKED = Request("POST", RESPONSES, MINE, json.dumps(RESPONSE).encode())
 
 
+@pytest.mark.simulates("scrubbed")
 @pytest.mark.parametrize(
     "answer",
     [
@@ -185,6 +186,7 @@ def test_nothing_secret_that_was_answered_is_in_the_file(answer: Any, tmp_path: 
     assert [secret for secret in SECRETS if secret in text] == []
 
 
+@pytest.mark.simulates("scrubbed")
 def test_headers_of_an_answer_that_name_the_account_are_scrubbed_and_request_ids_stay(tmp_path: Path) -> None:
     headers = {
         "content-type": "application/json",
@@ -215,6 +217,7 @@ def arguments(text: str) -> dict[str, Any]:
     return {"type": "response.function_call_arguments.delta", "item_id": "fc_1", "output_index": 0, "delta": text}
 
 
+@pytest.mark.simulates("scrubbed")
 @pytest.mark.parametrize("size", [1, 3, 5, 16, 200])
 @pytest.mark.parametrize("event", [chunk, arguments])
 @pytest.mark.parametrize("text", [f"Your key is {KEY}, right?", f"{ORGANIZATION} and {KEY} {MEMBER}"])
@@ -248,6 +251,7 @@ def test_texts_of_two_choices_are_kept_apart(tmp_path: Path) -> None:
     assert [one["json"] for one in exchanges(tmp_path / "a.json")[0]["response"]["events"]] == events
 
 
+@pytest.mark.simulates("scrubbed")
 def test_what_else_is_secret_is_named_by_a_pattern_and_taken_out_of_both(back: Sandbox, tmp_path: Path) -> None:
     cassette = tmp_path / "a.json"
     with Sandbox(upstream=back.base_url, record=cassette, scrub=r"customer \d+") as front:

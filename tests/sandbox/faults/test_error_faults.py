@@ -78,6 +78,7 @@ def test_a_connection_drop_is_a_connection_error(sandbox: MakeSandbox) -> None:
         assert not isinstance(caught.value, openai.APITimeoutError)
 
 
+@pytest.mark.simulates("retry-after")
 def test_retry_after_becomes_a_header(sandbox: MakeSandbox) -> None:
     with sandbox("rate_limit retry_after=7 retry_after_ms=50"), OpenAI(max_retries=0) as client:
         with pytest.raises(openai.RateLimitError) as caught:

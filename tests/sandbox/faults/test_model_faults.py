@@ -33,12 +33,16 @@ def test_a_failed_response_is_no_exception(sandbox: MakeSandbox) -> None:
         assert client.responses.retrieve(response.id).status == "failed"
 
 
+@pytest.mark.simulates("failed-response")
 def test_a_background_response_fails_in_the_end(sandbox: MakeSandbox) -> None:
     with sandbox("failed_response"), OpenAI() as client:
         response = client.responses.create(**RESPONSE, background=True)
         seen = [response.status]
         while seen[-1] in ("queued", "in_progress"):
-            seen.append(client.responses.retrieve(response.id).status)
+            assert response.error is None
+            response = client.responses.retrieve(response.id)
+            seen.append(response.status)
+        assert response.error
         assert seen == ["queued", "queued", "in_progress", "failed"]
         assert [event.type for event in client.responses.retrieve(response.id, stream=True)][-1] == "response.failed"
 

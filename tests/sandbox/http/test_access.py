@@ -9,7 +9,7 @@ from openai import OpenAI
 from openai_sandbox import Sandbox
 from openai_sandbox.cli import main
 from openai_sandbox.core import Core
-from openai_sandbox.http.access import MOST_BYTES, Access
+from openai_sandbox.http.access import MOST_BYTES, Access, check_length
 from openai_sandbox.http.address import API_KEY
 from openai_sandbox.http.connection import Connection
 from openai_sandbox.http.server import application
@@ -31,6 +31,7 @@ def check(access: Access, method: str = "GET", **headers: str) -> APIError | Non
     return None
 
 
+@pytest.mark.simulates("host-names")
 @pytest.mark.parametrize(
     "host",
     [
@@ -48,6 +49,7 @@ def test_names_of_this_machine_are_answered(host: str) -> None:
     assert check(Access(), host=host) is None
 
 
+@pytest.mark.simulates("host-names")
 @pytest.mark.parametrize(
     "host",
     ["example.com", "example.com:8787", "localhost.example.com", "127.0.0.1.example.com", "192.168.1.5", "0.0.0.0"],
@@ -58,6 +60,7 @@ def test_other_names_are_not(host: str) -> None:
     assert (refusal.status, refusal.code) == (403, "host_refused")
 
 
+@pytest.mark.simulates("host-names")
 @pytest.mark.parametrize("host", ["", "localhost, localhost", "localhost, example.com"])
 def test_no_name_and_two_names_are_refused(host: str) -> None:
     refusal = check(Access(), host=host)
@@ -92,6 +95,7 @@ def test_a_refused_name_stays_refused() -> None:
     assert [check(access, host="example.com") is None for _ in range(3)] == [False, False, False]
 
 
+@pytest.mark.simulates("host-names")
 def test_a_name_can_be_allowed() -> None:
     access = Access(allow_hosts=["Host.docker.internal", "sandbox:8787", "2001:db8::1"])
     for host in ("host.docker.internal:8787", "sandbox", "[2001:db8::1]:80"):
@@ -99,12 +103,14 @@ def test_a_name_can_be_allowed() -> None:
     assert check(access, host="docker.internal")
 
 
+@pytest.mark.simulates("host-names")
 def test_the_address_it_listens_on_is_answered() -> None:
     access = Access("192.168.1.5")
     assert check(access, host="192.168.1.5:8787") is None
     assert check(access, host="192.168.1.6:8787")
 
 
+@pytest.mark.simulates("host-names")
 @pytest.mark.parametrize("bound", ["0.0.0.0", "::"])
 def test_a_server_on_all_addresses_answers_under_any_address_but_no_name(bound: str) -> None:
     assert check(Access(bound), host="192.168.1.5:8787") is None
@@ -171,6 +177,7 @@ def test_web_pages_may_use_it_only_if_their_origin_is_named() -> None:
         assert body["error"]["message"].endswith("--cors http://localhost:4000")
 
 
+@pytest.mark.simulates("cors")
 def test_replies_and_errors_carry_the_origin_that_was_named_and_no_other() -> None:
     with Sandbox(cors=[PAGE]) as api:
         for path in (MODELS, "/v1/nothing"):
@@ -183,6 +190,7 @@ def test_replies_and_errors_carry_the_origin_that_was_named_and_no_other() -> No
             assert other["vary"] == "origin"
 
 
+@pytest.mark.simulates("cors")
 def test_without_named_origins_no_reply_speaks_of_them(api: Sandbox) -> None:
     assert only_reply(api, preflight(PAGE))[0] == 403
     reply = ask(api, "GET", MODELS, headers=KEY | {"origin": PAGE})
@@ -217,10 +225,14 @@ def test_what_a_page_of_another_site_sends_is_refused_before_anything_happens(
         assert not back.requests
 
 
+@pytest.mark.simulates("cross-site")
 def test_pages_of_its_own_address_and_named_ones_may_use_it(api: Sandbox) -> None:
     own = api.base_url.removesuffix("/v1")
     for headers in ({"origin": own}, {"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"}):
         assert ask(api, "GET", MODELS, headers=KEY | headers).status_code == 200
+    with Sandbox(cors=[PAGE]) as named:
+        sent = KEY | {"origin": PAGE, "sec-fetch-site": "cross-site"}
+        assert ask(named, "GET", MODELS, headers=sent).status_code == 200
 
 
 def test_a_body_just_small_enough_is_read() -> None:
@@ -245,6 +257,7 @@ def test_a_body_over_10_mb_is_refused(api: Sandbox, chunked: bool) -> None:
     assert [exchange.status for exchange in api.requests] == [413, 200]
 
 
+@pytest.mark.simulates("body-limit")
 @pytest.mark.anyio
 @pytest.mark.parametrize("announced", [False, True])
 async def test_of_a_body_that_is_too_large_no_more_is_waited_for_than_the_limit(announced: bool) -> None:
@@ -259,6 +272,14 @@ async def test_of_a_body_that_is_too_large_no_more_is_waited_for_than_the_limit(
         read += len(piece)
     assert client.received.startswith(b"HTTP/1.1 413 ")
     assert read == (0 if announced else MOST_BYTES + 1_000_000)
+
+
+@pytest.mark.simulates("body-limit")
+@pytest.mark.parametrize(("kind", "most"), [("application/json", 10), ("multipart/form-data; boundary=a", 101)])
+def test_a_form_may_be_larger_than_another_body(kind: str, most: int) -> None:
+    check_length(most * 1_000_000, {"content-type": kind})
+    with pytest.raises(APIError, match=f"up to {most} MB"):
+        check_length(most * 1_000_000 + 1, {"content-type": kind})
 
 
 @pytest.mark.simulates("content-encoding")

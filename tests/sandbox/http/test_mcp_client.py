@@ -133,6 +133,7 @@ def test_the_tools_of_a_real_server_are_listed_and_called(weather: MCPServer) ->
         assert call.status == "failed" and "no train goes to Paris" in str(call.error)
 
 
+@pytest.mark.simulates("mcp")
 def test_a_server_of_the_older_transport_is_spoken_to_by_events(weather: MCPServer) -> None:
     with served(weather.sse_app()) as address, Sandbox(seed=1):
         assert "sunny in Paris" in ask(OpenAI(), f"{address}/sse").output_text
@@ -188,6 +189,7 @@ def test_a_slow_server_holds_up_no_other_request_and_no_end_of_the_sandbox() -> 
         go_on.set()
 
 
+@pytest.mark.simulates("mcp")
 @pytest.mark.parametrize(
     "url",
     [
@@ -230,6 +232,7 @@ def test_headers_and_token_reach_the_server() -> None:
         assert {(headers["authorization"], headers["x-team"]) for _, headers in seen} == {("Bearer secret", "a")}
 
 
+@pytest.mark.simulates("mcp")
 def test_a_server_that_does_not_answer_is_given_up() -> None:
     hang = threading.Event()
     with made_up(lambda *_: {"late": hang.wait(20)}) as (url, _):

@@ -117,6 +117,7 @@ def test_connections_behind_a_request_that_is_never_answered_end_with_their_clie
         assert len(opened) == 20
 
 
+@pytest.mark.simulates("slow-clients")
 @pytest.mark.anyio
 @pytest.mark.parametrize(
     ("sent", "waits_for", "answer"),
@@ -135,6 +136,7 @@ async def test_who_keeps_a_connection_waiting_too_long_is_left(sent: bytes, wait
     if sent:
         connection.data_received(sent)
     assert connection.waits_for == waits_for
+    assert LIMITS == {"idle": 75, "head": 30, "body": 300, "room": 300}
     now = asyncio.get_running_loop().time()
     connection.expire(now + LIMITS[connection.waits_for] - 1)
     assert not wire.over()
@@ -144,6 +146,24 @@ async def test_who_keeps_a_connection_waiting_too_long_is_left(sent: bytes, wait
     connection.connection_lost(None)
 
 
+@pytest.mark.simulates("slow-clients")
+@pytest.mark.anyio
+async def test_who_reads_nothing_is_left() -> None:
+    wire = Wire()
+    connection = Connection(application(Core()), set())
+    connection.connection_made(wire)
+    connection.data_received(request(method="GET"))
+    connection.pause_writing()
+    assert connection.waits_for == "room"
+    now = asyncio.get_running_loop().time()
+    connection.expire(now + 299)
+    assert not wire.over()
+    connection.expire(now + 301)
+    assert wire.over()
+    connection.connection_lost(None)
+
+
+@pytest.mark.simulates("slow-clients")
 @pytest.mark.anyio
 async def test_to_send_a_byte_now_and_then_does_not_keep_a_connection_open() -> None:
     wire = Wire()

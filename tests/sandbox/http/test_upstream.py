@@ -71,6 +71,7 @@ def test_a_reply_comes_through_as_it_was_sent(sandbox: MakeSandbox) -> None:
         assert passed_on.headers.keys() == direct.headers.keys()
 
 
+@pytest.mark.simulates("upstream")
 def test_the_clients_key_reaches_the_upstream_and_nothing_else(
     back: Sandbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -149,6 +150,7 @@ def test_faults_are_retried_against_the_upstream(back: Sandbox) -> None:
     assert [one.status for one in back.requests] == [200]
 
 
+@pytest.mark.simulates("upstream-faults")
 @pytest.mark.parametrize("slow", [{"latency": 0.3}, {"faults": "ok latency=0.3"}])
 def test_latency_comes_on_top(back: Sandbox, slow: dict[str, Any]) -> None:
     with Sandbox(upstream=back.base_url, **slow) as front:
@@ -194,6 +196,7 @@ def test_a_plain_answer_of_the_upstream_can_be_cut_too(back: Sandbox) -> None:
     assert [one.status for one in back.requests] == [200]
 
 
+@pytest.mark.simulates("upstream")
 def test_the_first_event_arrives_before_the_last_is_sent(sandbox: MakeSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     ended = threading.Event()
 
@@ -253,6 +256,7 @@ def test_headers_of_the_connection_are_not_passed_on(back: Sandbox, monkeypatch:
     assert not seen[0].headers.keys() & {"x-mine", "te", "proxy-authorization"}
 
 
+@pytest.mark.simulates("upstream")
 def test_no_cookie_is_passed_on_in_either_direction(back: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     def sets_cookies(reply: Reply) -> None:
         reply.headers |= {"set-cookie": "__cf_bm=1; HttpOnly", "set-cookie2": "a=b"}
@@ -303,6 +307,7 @@ def test_an_upstream_that_is_not_there_is_a_502() -> None:
     assert [one.status for one in front.requests] == [502, 502]
 
 
+@pytest.mark.simulates("upstream-failed")
 @pytest.mark.parametrize("fault", ["connection_drop", "timeout"])
 def test_an_upstream_that_does_not_answer_is_a_502(
     sandbox: MakeSandbox, fault: str, monkeypatch: pytest.MonkeyPatch
@@ -326,6 +331,7 @@ def test_an_upstream_that_breaks_off_breaks_the_stream_off(
     assert "the upstream broke off" in caplog.text
 
 
+@pytest.mark.simulates("upstream-faults")
 def test_rate_limits_come_before_the_upstream(back: Sandbox) -> None:
     with Sandbox(upstream=back.base_url, tier=RateLimit(1, 100_000)) as front:
         allowed, refused = post(front), post(front)

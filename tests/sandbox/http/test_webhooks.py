@@ -110,6 +110,7 @@ def test_a_receiver_that_uses_the_sdk_is_told_of_a_background_response(receiver:
         assert (delivery.event.type, delivery.attempt, delivery.status) == ("response.completed", 1, 200)
 
 
+@pytest.mark.simulates("webhooks")
 def test_each_way_to_end_is_told_once(receiver: Receiver) -> None:
     body: Any = RESPONSE
     with Sandbox("failed_response; content_filter", seed=1, webhook=receiver.url):
@@ -128,6 +129,7 @@ def test_each_way_to_end_is_told_once(receiver: Receiver) -> None:
     assert receiver.types[2:] == ["response.cancelled", "response.completed", "response.cancelled"]
 
 
+@pytest.mark.simulates("webhooks")
 def test_a_batch_goes_on_without_being_looked_at_and_its_end_is_told(receiver: Receiver) -> None:
     with Sandbox(seed=1, webhook=receiver.url):
         client = OpenAI()
@@ -170,7 +172,9 @@ def test_a_delivery_may_come_twice_with_the_same_id(
     assert (first, event.id) == (second, again.id)
 
 
+@pytest.mark.simulates("webhook-retries")
 def test_what_is_not_taken_is_told_again(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (webhooks.PATIENCE, webhooks.DELAYS) == (10, (1, 2, 4, 8, 16, 32, 64))
     monkeypatch.setattr(webhooks, "DELAYS", (0.01, 0.01, 0.01))
     receiver.answers = [500, 301, 404]
     with Sandbox(seed=1, webhook=receiver.url) as api:
@@ -211,6 +215,7 @@ def test_run_gives_the_program_the_secret(
     assert main(["run", str(program)]) == 2
 
 
+@pytest.mark.simulates("webhooks")
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -229,5 +234,6 @@ def test_a_webhook_that_cannot_be_is_refused_in_words(
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.simulates("webhooks")
 def test_another_machine_may_be_named() -> None:
     assert Webhook("https://example.com/hook", hosts=["Example.com"]).url == "https://example.com/hook"

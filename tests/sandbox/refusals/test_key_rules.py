@@ -48,7 +48,7 @@ def test_a_missing_key_is_named(asker: Asker, endpoint: str, least: int) -> None
     check(asker.differing(endpoint, cases), len(cases), least)
 
 
-@pytest.mark.simulates("error-places")
+@pytest.mark.simulates("error-places", "moderation-unknown-keys")
 @pytest.mark.parametrize(
     ("endpoint", "least"),
     [

@@ -54,6 +54,7 @@ def deprecated(name: str) -> Answer:
     return refused("model_not_found", None, said, 404)
 
 
+@pytest.mark.simulates("shutdown")
 @pytest.mark.parametrize("endpoint", MODEL_ROWS)
 def test_an_unknown_model_is_told_so_by_every_endpoint(asker: Asker, endpoint: str) -> None:
     others = [*embeddings.embedding_models()] if endpoint != CREATE_EMBEDDINGS else ["gpt-4.1", "gpt-6-luna"]

@@ -171,6 +171,7 @@ def test_a_rule_that_only_fails_lets_others_answer_when_it_is_done() -> None:
         ]
 
 
+@pytest.mark.simulates("scripts")
 @pytest.mark.parametrize(
     ("fault", "raised"),
     [
@@ -206,6 +207,7 @@ def test_sequences_hold_under_threads() -> None:
         assert sorted(map(int, said)) == list(range(50))
 
 
+@pytest.mark.simulates("scripts")
 def test_json_is_checked_and_parsed_on_both_apis() -> None:
     with Sandbox(seed=1) as api, OpenAI() as client:
         api.when("who").say_json(name="Ada", age=36)
@@ -215,6 +217,7 @@ def test_json_is_checked_and_parsed_on_both_apis() -> None:
         assert parsed == completion.choices[0].message.parsed == Person(name="Ada", age=36)
 
 
+@pytest.mark.simulates("scripts")
 def test_a_refusal_is_one_on_both_apis() -> None:
     with Sandbox(seed=1) as api, OpenAI() as client:
         api.when(matches="refund").refuse("No refunds.")
@@ -236,6 +239,7 @@ def test_several_calls_are_made_at_once() -> None:
         assert {part.index for part in parts} == {0, 1}
 
 
+@pytest.mark.simulates("scripts")
 def test_a_stream_comes_in_the_pieces_and_at_the_pace_of_the_rule() -> None:
     with Sandbox(seed=1) as api, OpenAI() as client:
         api.when("stream").stream(["One ", "two ", "three"], delay=0.05)
@@ -264,6 +268,7 @@ def test_the_cap_and_stop_sequences_cut_a_scripted_text() -> None:
         assert stopped.choices[0].message.content == "one "
 
 
+@pytest.mark.simulates("scripts")
 def test_usage_is_what_the_rule_says() -> None:
     with Sandbox(seed=1) as api, OpenAI() as client:
         api.when("cost").say("Cheap.").usage(input=1000, cached=900, output=50, reasoning=20)
@@ -276,6 +281,7 @@ def test_usage_is_what_the_rule_says() -> None:
         assert completion.usage and completion.usage.prompt_tokens == 1000 and completion.usage.completion_tokens == 50
 
 
+@pytest.mark.simulates("scripts")
 def test_built_in_tools_bring_what_the_rule_says() -> None:
     tools: Any = [
         {"type": "web_search"},
@@ -336,6 +342,7 @@ IMPOSSIBLE: list[tuple[Any, dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.simulates("scripts")
 @pytest.mark.parametrize(("say", "body", "message"), IMPOSSIBLE)
 def test_an_impossible_answer_is_an_error_of_the_test(say: Any, body: dict[str, Any], message: str) -> None:
     with pytest.raises(ScriptError, match=message), Sandbox(seed=1) as api, OpenAI() as client:

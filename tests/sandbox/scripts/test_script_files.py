@@ -133,6 +133,7 @@ def test_a_program_names_its_script_in_a_comment(tmp_path: Path, capfd: pytest.C
     assert capfd.readouterr().out == "Scripted.\n"
 
 
+@pytest.mark.simulates("script-files")
 def test_a_file_is_read_again_when_it_changes_and_kept_when_it_cannot(tmp_path: Path) -> None:
     path = written(tmp_path, {"rules": [{"answers": [{"say": "one"}]}]})
     with Sandbox(seed=1, script=path), OpenAI() as client:

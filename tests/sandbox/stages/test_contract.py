@@ -165,7 +165,7 @@ def test_every_route_is_called_by_a_method_of_the_sdk() -> None:
     assert len(CALLS) >= len([path for _, path in ROUTES if path.startswith("/v1/")])
 
 
-@pytest.mark.simulates("contract")
+@pytest.mark.simulates("contract", "legacy-completions")
 @pytest.mark.parametrize(("path", "name"), CALLS, ids=[".".join(call) for call in CALLS])
 def test_a_call_with_any_of_its_parameters_gets_a_strictly_valid_answer(path: str, name: str) -> None:
     core = in_process()
@@ -199,6 +199,7 @@ async def test_the_async_client_gets_the_same_answers(path: str, name: str) -> N
         assert rows or returned(path, name) is type(None)
 
 
+@pytest.mark.simulates("contract")
 @pytest.mark.parametrize("model", ["my-own-model", "gpt-4-turbo", "ft:gpt-4.1:acme::1"])
 def test_any_model_answers_by_its_own_name(model: str) -> None:
     transport = SandboxTransport(in_process())

@@ -77,13 +77,15 @@ def test_the_cap_counts_against_the_limit_of_tokens(limited: Callable[..., dict[
     assert "tokens per min (TPM): Limit 1000, Used 900, Requested 200. Please try again in 6s." in str(refused.value)
 
 
+@pytest.mark.simulates("retry-after", "limit-refill")
 def test_a_request_above_the_limit_of_tokens_can_never_pass(limited: Callable[..., dict[str, str]]) -> None:
     with pytest.raises(RateLimitError, match="Request too large for gpt-6-luna") as refused:
         limited(max_output_tokens=1001)
     assert "retry-after" not in refused.value.response.headers
+    assert "try again in" not in refused.value.message
 
 
-@pytest.mark.simulates("limit-refill")
+@pytest.mark.simulates("retry-after", "limit-refill")
 def test_the_wait_for_tokens_is_what_the_live_api_named() -> None:
     limiter = Limiter(RateLimit(500, 30_000))
     limiter.take("m", 28_039, 0.0)
@@ -91,6 +93,9 @@ def test_the_wait_for_tokens_is_what_the_live_api_named() -> None:
     assert refusal is not None
     assert "Limit 30000, Used 28039, Requested 3906. Please try again in 3.89s." in refusal.message
     assert headers["retry-after"] == "4"
+    soon, refusal = limiter.take("m", 3_906, 3.8)
+    assert refusal is not None
+    assert soon["retry-after"] == "1"
 
 
 def test_models_have_limits_of_their_own_and_snapshots_share_their_aliass(clock: Clock) -> None:

@@ -10,6 +10,10 @@ import jsonschema
 import pytest
 
 from openai_sandbox.cli import main
+from openai_sandbox.core import Core
+from openai_sandbox.faults import plan
+from openai_sandbox.observation import ending, lull
+from openai_sandbox.verdict.clients import PATIENCE
 
 from .test_verdict import SCHEMA
 
@@ -50,12 +54,14 @@ def test_findings_are_written_and_told_and_make_a_good_exit_code_3(tmp_path: Pat
     assert found["program"] == {"name": str(tmp_path / "program.py"), "exit_code": 0}
 
 
+@pytest.mark.simulates("verdict-of-a-run")
 def test_the_exit_code_of_a_program_that_fails_stays_its_own(tmp_path: Path) -> None:
     done, found = run(tmp_path, "ask(), ask()\nsys.exit(7)\n", "--fault", "rate_limit retry_after=1")
     assert done.returncode == 7
     assert found["findings"]
 
 
+@pytest.mark.simulates("verdict-of-a-run")
 def test_without_findings_it_ends_as_it_would(tmp_path: Path) -> None:
     done, found = run(tmp_path, "print(ask()[0])\n")
     assert done.returncode == 0
@@ -64,6 +70,7 @@ def test_without_findings_it_ends_as_it_would(tmp_path: Path) -> None:
     assert found["findings"] == []
 
 
+@pytest.mark.simulates("verdict-of-a-run")
 @pytest.mark.parametrize(
     ("more", "found"), [("", ["status_ignored"]), ("print('status:', answer['status'])", [])], ids=["silent", "told"]
 )
@@ -73,6 +80,16 @@ def test_what_it_prints_of_half_an_answer_counts(tmp_path: Path, more: str, foun
     assert [finding["id"] for finding in written["findings"]] == found  # type: ignore[attr-defined]
 
 
+@pytest.mark.simulates("verdict-of-a-run")
+def test_a_client_that_waits_is_left_after_20_seconds_and_the_last_event_is_late() -> None:
+    (fault,) = ending(plan("timeout"), PATIENCE).queue
+    assert fault.hangs == 20
+    core = Core()
+    lull(core)
+    assert core.latency.lull == 0.15
+
+
+@pytest.mark.simulates("verdict-of-a-run")
 def test_a_program_that_is_ended_while_it_waits_gets_a_verdict_too(tmp_path: Path) -> None:
     path, file = tmp_path / "program.py", tmp_path / "verdict.json"
     path.write_text(CALL + "print('asking')\nask()\n")

@@ -142,6 +142,7 @@ def streamed() -> str:
         return text
 
 
+@pytest.mark.simulates("verdict")
 def test_what_the_journal_cannot_tell_is_said_to_be_unknown(sandbox: MakeSandbox) -> None:
     with sandbox("end_early") as api:
         text = streamed()

@@ -81,6 +81,7 @@ def test_the_key_of_each_fault_is_masked_too() -> None:
     assert HIDDEN not in reply.text + repr(api.requests)
 
 
+@pytest.mark.simulates("keys-masked")
 def test_a_failure_of_the_sandbox_shows_no_key(
     api: Sandbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -91,6 +92,7 @@ def test_a_failure_of_the_sandbox_shows_no_key(
     assert HIDDEN not in caplog.text + reply.text
 
 
+@pytest.mark.simulates("keys-masked")
 def test_serve_prints_no_key(served: Served) -> None:
     url, server = served()
     for place in PLACES:
@@ -102,6 +104,7 @@ def test_serve_prints_no_key(served: Served) -> None:
     assert API_KEY not in err
 
 
+@pytest.mark.simulates("keys-masked")
 def test_run_prints_no_key(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(

@@ -74,6 +74,7 @@ def test_a_response_has_the_members_of_its_day_in_the_apis_order() -> None:
     assert response("gpt-4o")["billing"] == {"payer": "developer"}
 
 
+@pytest.mark.simulates("members")
 @pytest.mark.parametrize(
     ("model", "retention", "top_p", "context", "mode"),
     [

@@ -56,10 +56,11 @@ def test_a_problem_is_told_on_the_skeleton(folder: Path) -> None:
 
 
 def test_only_an_error_of_the_api_is_said_to_be_recorded_or_pasted(folder: Path) -> None:
-    write(folder, ENTRY | {"raises": None})
-    text = error_pages.render("some-page")
-    assert "simulates the answer" in text
-    assert "recorded or pasted" not in text
+    for change in ({"raises": None}, {"evidence": "simulated"}):
+        write(folder, ENTRY | change)
+        text = error_pages.render("some-page")
+        assert "simulates the answer" in text
+        assert "recorded or pasted" not in text
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_only_an_error_of_the_api_is_said_to_be_recorded_or_pasted(folder: Path)
     [
         ({"fixx": "x"}, "unknown fixx"),
         ({"cause": ""}, "cause must be there"),
-        ({"evidence": "guessed"}, "evidence is one of executed, replayed"),
+        ({"evidence": "guessed"}, "evidence is one of executed, replayed, simulated"),
         ({"id": "401-key"}, "an id has lower-case letters"),
         ({"raises": {"type": "ValueError"}}, "raises has type and message"),
         ({"raises": {"type": "ValueError", "message": "x", "name": "y"}}, "raises has type and message"),

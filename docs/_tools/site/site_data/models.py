@@ -71,7 +71,7 @@ class Family:
     parameters: list[Acceptance]
     """Parameters that some models refuse."""
     evidence: str
-    """`recorded` from the live API, `pasted` in public reports, or `inferred` from documentation."""
+    """`recorded` from the live API, `pasted` in public reports, or `inferred` from documentation or related models."""
     source: str
     """Where it comes from."""
     read: date

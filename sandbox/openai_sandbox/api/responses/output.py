@@ -17,7 +17,7 @@ ENCRYPTED, LOGPROBS = "reasoning.encrypted_content", "message.output_text.logpro
 SUMMARY = "**Simulated**\n\nThe sandbox's small model does not think: this stands in for a summary of thoughts."
 CUT_SHORT = {"length": "max_output_tokens", "content_filter": "content_filter"}
 LISTED = "mcp_list_tools"
-UNFINISHED: dict[str, Any] = {"completed_at": None, "incomplete_details": None, "output": [], "usage": None}
+UNFINISHED: dict[str, Any] = dict.fromkeys(("completed_at", "error", "incomplete_details", "usage")) | {"output": []}
 # Request parameters that a response repeats, and which of them are numbers.
 ECHOED = frozenset(
     (
