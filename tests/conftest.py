@@ -1,5 +1,6 @@
 """What all tests share: the pinned sandbox, and the rule that nothing is skipped in silence."""
 
+import gc
 import os
 import sys
 import tomllib
@@ -13,6 +14,12 @@ from docs._tools.data.as_of import ROOT, noon
 from openai_sandbox import Sandbox
 from openai_sandbox.faults import Plan
 from openai_sandbox.http.address import API_KEY
+
+# Tests start hundreds of interpreters, here and in environments of their own. Where none may write bytecode next to its
+# sources, as in many containers, each would compile openai and the sandbox again.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / ".cache" / "bytecode")
+    sys.dont_write_bytecode = False
 
 ALLOWED_SKIPS: dict[str, str] = tomllib.loads((ROOT / "tests" / "skips.toml").read_text("utf-8"))["reasons"]
 
@@ -77,6 +84,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: ranks.get(item.location[0], len(FIRST)))
 
 
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what stays: the modules, and some ten thousand tests."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture
 def api() -> Iterator[Sandbox]:
     """A running sandbox that answers the same in every run; `OpenAI()` finds it."""
@@ -95,7 +108,7 @@ def sandbox() -> Callable[..., Sandbox]:
 
 
 @pytest.fixture(autouse=True)
-def no_real_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def no_real_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the developer's own key, and a client made without a sandbox finds nobody."""
     for name in list(os.environ):
         if name.startswith("OPENAI_"):

@@ -54,7 +54,7 @@ LIBRARIES = {
 SECONDS = 600
 
 # What is left of the environment: what programs need to start, and uv to reach the package index.
-KEPT = {"HOME", "LANG", "LC_ALL", "PATH", "SSL_CERT_DIR", "SSL_CERT_FILE", "TMPDIR"}
+KEPT = {"HOME", "LANG", "LC_ALL", "PATH", "PYTHONPYCACHEPREFIX", "SSL_CERT_DIR", "SSL_CERT_FILE", "TMPDIR"}
 PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
 
 

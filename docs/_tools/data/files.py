@@ -17,6 +17,8 @@ from pydantic_core import ErrorDetails
 T = TypeVar("T")
 
 CLOSED = ConfigDict(extra="forbid")
+SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+BASE: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 LONGEST_VALUE = 60
 
 OPENED: set[Path] = set()
@@ -27,7 +29,7 @@ class DataError(ValueError):
     """A data file that cannot be used. The message says which file, which entry, and how to fix it."""
 
 
-def load(path: Path, place: str, refused: type[DataError] = DataError, loader: Any = yaml.SafeLoader) -> Any:
+def load(path: Path, place: str, refused: type[DataError] = DataError, loader: Any = SAFE) -> Any:
     """Return the content of a YAML or JSON file, unchecked. `place` is how messages name the file.
 
     Raises:
@@ -43,7 +45,7 @@ def load(path: Path, place: str, refused: type[DataError] = DataError, loader: A
         raise refused(f"{place} is not {kind}: {said}: fix it there") from None
 
 
-def load_list(path: Path, place: str, refused: type[DataError] = DataError, loader: Any = yaml.SafeLoader) -> list[Any]:
+def load_list(path: Path, place: str, refused: type[DataError] = DataError, loader: Any = SAFE) -> list[Any]:
     """Return the entries of a file that is a list, unchecked. An empty file has none.
 
     Raises:

@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from ..data.requirements import brought_by, distribution_of, requirement
@@ -79,7 +80,8 @@ def requirements(programs: Iterable[Path]) -> tuple[str, ...]:
     return tuple(requirement(name) for name in sorted(distributions, key=lambda name: (name != "openai", name)))
 
 
-def imports(source: str) -> set[str]:
+@cache
+def imports(source: str) -> frozenset[str]:
     """Return the modules outside the standard library that a program imports anywhere, by their first name."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(source)):
@@ -87,4 +89,4 @@ def imports(source: str) -> set[str]:
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.add(node.module.partition(".")[0])
-    return found - sys.stdlib_module_names
+    return frozenset(found - sys.stdlib_module_names)

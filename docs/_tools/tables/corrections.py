@@ -11,12 +11,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-import yaml
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from ..data.as_of import ROOT
-from ..data.files import CLOSED, DataError, checked, load_list
+from ..data.files import BASE, CLOSED, DataError, checked, load_list
 from ..data.generated import generates
 from ..ledger import claims
 from ..ledger.pages import headings
@@ -62,7 +61,7 @@ def corrections(root: Path = ROOT) -> list[Correction]:
         CorrectionError: an entry lacks something, has something unknown, or has a dead link.
     """
     # `true` and `false` are words here, so this loader only makes strings.
-    rows = load_list(root / DATA, DATA, CorrectionError, yaml.BaseLoader)
+    rows = load_list(root / DATA, DATA, CorrectionError, BASE)
     ledger = claims.ledger(root)
     found = [_correction(row, f"{DATA}: entry {number}", ledger, root) for number, row in enumerate(rows, 1)]
     for what, values in (
