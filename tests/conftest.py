@@ -5,7 +5,6 @@ import os
 import sys
 import tomllib
 from collections.abc import Callable, Generator, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
