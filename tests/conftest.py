@@ -13,6 +13,7 @@ from docs._tools.data.as_of import ROOT, noon
 from openai_sandbox import Sandbox
 from openai_sandbox.faults import Plan
 from openai_sandbox.http.address import API_KEY
+from tests import certificates
 
 # Tests start hundreds of interpreters, here and in environments of their own. Where none may write bytecode next to its
 # sources, as in many containers, each would compile openai and the sandbox again.
@@ -67,7 +68,8 @@ LIVE_API = pytest.StashKey[tuple[str, str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep address and key: the environment of a test has neither."""
+    """Keep address and key: the environment of a test has neither. Read certificates once."""
+    certificates.remember()
     if config.getoption("live"):
         config.stash[LIVE_API] = (os.environ.get("OPENAI_BASE_URL", REAL_API), os.environ["OPENAI_API_KEY"])
 

@@ -1,4 +1,4 @@
-"""Runs programs, each in a folder and a process of its own: `python fork_programs.py REPORT_ENDING`.
+"""Runs programs, each in a folder and a process of its own: `python fork_programs.py REPORT_ENDING CERTIFICATES`.
 
 Stands alone: interpreters with other packages run it. Each line of standard input describes a program, and a line is
 the answer when it has ended. Loading openai, and making the types of its answers, takes longer than most programs do:
@@ -15,10 +15,11 @@ import traceback
 from typing import Any
 
 
-def main(reporter: str) -> None:
+def main(reporter: str, certificates: str) -> None:
     """Run what each line describes, and answer with its exit code."""
     sys.path.pop(0)  # a program sees its own folder, and not the one of this file
     report = runpy.run_path(reporter)["main"]
+    runpy.run_path(certificates)["remember"]()
     load()
     for line in sys.stdin:
         child = os.fork()
@@ -68,4 +69,4 @@ def be_program(job: "dict[str, Any]", report: Any) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -26,6 +26,7 @@ from docs._tools.tables.error_pages import problems
 from openai_sandbox import Sandbox
 from openai_sandbox.faults import plan_of
 from openai_sandbox.http.environment import CA_FILE
+from tests import certificates
 from tests.conftest import PINNED
 from tests.interop.run import kept_of, scrubbed, uv_path
 
@@ -117,7 +118,7 @@ def runner(python: Path) -> Iterator["subprocess.Popen[str]"]:
     with (
         Sandbox(set_environment=False) as api,
         subprocess.Popen(
-            [str(python), fork_programs.__file__, report_ending.__file__],
+            [str(python), fork_programs.__file__, report_ending.__file__, certificates.__file__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

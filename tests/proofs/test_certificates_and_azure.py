@@ -6,6 +6,7 @@ from importlib.metadata import requires
 from pathlib import Path
 from typing import Any
 
+import httpcore2
 import httpx2
 import openai
 import pytest
@@ -26,6 +27,11 @@ def trusts(client: OpenAI) -> bool:
         except openai.APIConnectionError as problem:
             assert "CERTIFICATE_VERIFY_FAILED" in str(problem.__cause__)
             return False
+
+
+@pytest.fixture(autouse=True)
+def certificates_are_read_for_each_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("httpcore2.default_ssl_context", httpcore2._ssl.default_ssl_context)
 
 
 @pytest.mark.proves("unknown-authority", "ssl-cert-file")
