@@ -86,7 +86,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("block", BLOCKS, ids=ids)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def collected() -> Iterator[None]:
     """Close what the programs left open before another module's tests run."""
     yield

@@ -21,12 +21,9 @@ PROBLEMS = problems()
 each_problem = pytest.mark.parametrize("problem", PROBLEMS, ids=[problem.id for problem in PROBLEMS])
 
 # A program that fails leaves closing the client to the end of the process. To its reader, a warning is no error.
-pytestmark = [
-    pytest.mark.filterwarnings(
-        "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::DeprecationWarning"
-    ),
-    pytest.mark.usefixtures("collected"),
-]
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::DeprecationWarning"
+)
 
 
 def ending_of(path: Path) -> Ending:

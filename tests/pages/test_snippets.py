@@ -28,7 +28,7 @@ from . import terminal
 from .outputs import compare, keeping_shapes, place, same
 
 # A reader's script leaves closing the client to the end of the process.
-pytestmark = [pytest.mark.filterwarnings("ignore::ResourceWarning"), pytest.mark.usefixtures("collected")]
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 FEWEST_SNIPPETS = 11
 LONGEST_SNIPPET = 30

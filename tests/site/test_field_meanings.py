@@ -46,7 +46,9 @@ def tooltip(page: Page) -> Locator:
 
 def test_pointing_at_a_key_shows_its_meaning_and_leaving_it_closes(page: Page) -> None:
     key(page, "output_tokens", -1).hover()
-    expect(tooltip(page)).to_contain_text("Everything it wrote, including hidden reasoning. Cost: the output price.")
+    expect(tooltip(page)).to_contain_text(
+        "Everything the model wrote, including hidden reasoning. Cost: the output price."
+    )
     page.locator(".md-header__title").hover()  # in sight wherever the page is scrolled
     expect(tooltip(page)).to_be_hidden()
 

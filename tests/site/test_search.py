@@ -253,7 +253,7 @@ def test_each_model_leads_to_the_table_that_lists_it(search: Search, site: Path)
             assert links(search(model))[0] == f"reference/models-and-prices#{section}", model
 
 
-@pytest.mark.parametrize("typed", ["gpt4o", "GPT 4o", "gpt-4o-2024-08-06"])
+@pytest.mark.parametrize("typed", ["gpt4o", "GPT 4o", "gpt-4o-2024-11-20"])
 def test_a_model_is_found_however_its_id_is_written(search: Search, typed: str) -> None:
     assert links(search(typed)) == links(search("gpt-4o"))
 
