@@ -49,9 +49,9 @@ print({name: retries.requests_in_an_outage(n) for n, name in enumerate(LAYERS)})
 # ## A retry storm
 #
 # A hundred users ask while the API is down. This is how many requests reach it each second, with only the client's retries and
-# with two layers around them:
+# with two layers around them, each of which waits one second between its attempts:
 
-# %% alt="Step chart of requests a second during an outage of twenty seconds. With the client's retries alone the load ends soon after the questions. With two layers around them it climbs while users arrive, to about 130, and stays there until the outage ends." controls="USERS: 20 50 100 200; DOWN_FOR: 5.0 10.0 20.0 40.0"
+# %% alt="Step chart of requests a second during an outage of twenty seconds. With the client's retries alone the load ends soon after the questions. With two layers around them, which wait a second between their attempts, it climbs while users arrive, to about 130, and stays there until the outage ends." controls="USERS: 20 50 100 200; DOWN_FOR: 5.0 10.0 20.0 40.0"
 USERS, ARRIVE_WITHIN, DOWN_FOR = 100, 10.0, 20.0
 
 loads = {

@@ -5,7 +5,8 @@
         ask_the_model()
         assert len(openai_sandbox.requests) == 3
 
-Installing the package is enough; there is nothing to configure. Nothing is loaded until a test asks for it.
+A marked test gets the fixture even if it does not ask for it. Installing the package is enough; there is nothing to
+configure. Nothing is loaded until a test asks for it.
 """
 
 from collections.abc import Iterator
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from . import Sandbox
 
 SEED = 7
-MARKER = "openai_sandbox(faults, **options): configures the fixture openai_sandbox; the options are those of Sandbox"
+NAME = "openai_sandbox"
+MARKER = f"{NAME}(faults, **options): starts and configures the fixture {NAME}; the options are those of Sandbox"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -34,10 +36,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Give the fixture to a test that is marked openai_recording, even if it does not ask for it."""
+    """Give the fixture to a test that is marked openai_sandbox or openai_recording, even if it does not ask for it."""
     names = getattr(item, "fixturenames", None)
-    if names is not None and item.get_closest_marker(recording.NAME) and "openai_sandbox" not in names:
-        names.insert(0, "openai_sandbox")
+    marked = any(item.get_closest_marker(name) for name in (NAME, recording.NAME))
+    if names is not None and marked and NAME not in names:
+        names.insert(0, NAME)
 
 
 @pytest.fixture

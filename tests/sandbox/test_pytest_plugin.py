@@ -108,6 +108,38 @@ MISTAKES = {
 }
 
 
+MARKED = f"""
+import os
+import unittest
+import pytest
+from openai import OpenAI, RateLimitError
+
+pytestmark = pytest.mark.openai_sandbox(faults="rate_limit")
+
+@pytest.fixture
+def client():
+    return OpenAI(max_retries=0)
+
+def test_starts_a_sandbox_without_the_fixture():
+    assert os.environ["OPENAI_API_KEY"].startswith("sk-sandbox")
+    with pytest.raises(RateLimitError):
+        {ASK}
+
+def test_starts_it_before_other_fixtures(client):
+    assert str(client.base_url).startswith("http://127.0.0.1:")
+
+class TestCase(unittest.TestCase):
+    def test_starts_it_in_unittest_too(self):
+        with self.assertRaises(RateLimitError):
+            {ASK}
+"""
+
+
+def test_a_marked_test_gets_the_fixture_without_asking_for_it(tmp_path: Path) -> None:
+    output = run(tmp_path, MARKED, ALONE)
+    assert "3 passed" in output, output
+
+
 def test_a_mistake_in_the_marker_is_named_in_one_line(tmp_path: Path) -> None:
     tests = [
         f"@pytest.mark.openai_sandbox({marker})\ndef test_{number}(openai_sandbox): ..."

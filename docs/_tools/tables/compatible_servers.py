@@ -39,6 +39,8 @@ def _said(row: Difference) -> str:
     said = error if isinstance(error, str) else error["message"]
     said = said if isinstance(said, str) else json.dumps(said)
     said = said.replace("{{", "{").replace("}}", "}").replace("|", "\\|")
+    said = said.replace("{tagged}", "{model}").replace("{tool_choice[function][name]}", "{name}")
+    said = " ".join(said.split())
     return f"`` {said if len(said) <= LONGEST else f'{said[:LONGEST]}...'} ``"
 
 

@@ -26,6 +26,7 @@ Evidence = Literal["executed", "replayed", "simulated"]
 REPLAYED = "[The sandbox](../about/sandbox.md) answers with an error that was recorded or pasted."
 SIMULATED = "[The sandbox](../about/sandbox.md) simulates the answer."
 NOT_TRIED = "What the SDK does with it is real; OpenAI's servers were not tested."
+NOT_ASKED = "What the SDK does with it is real; that the named server accepts the second program is inferred."
 
 
 LONGEST_DIFFERENCE = 24
@@ -261,7 +262,8 @@ def _proof(problem: Problem) -> str:
     if problem.evidence == "executed":
         return said
     known = problem.evidence == "replayed" and raises and raises.status
-    return f"{said} {REPLAYED if known else SIMULATED} {NOT_TRIED}"
+    inferred = NOT_ASKED if problem.page == "compatible-servers" else NOT_TRIED
+    return f"{said} {REPLAYED if known else SIMULATED} {inferred}"
 
 
 def _label(url: str) -> str:

@@ -28,16 +28,18 @@ class Difference:
         asks: the requests it is about, in words.
         status: the HTTP status. Some servers send errors with 200.
         body: the JSON of the answer. `{model}` and the names of other parameters stand for what the request has.
+            `{tagged}` is the model with its tag, `latest` if it has none.
         openai: what OpenAI does with such a request, in words.
         do: what to do about it, in Markdown.
         source: where it was seen.
         read: when the source was read.
         paths: the paths it is about. `*` at the end stands for any rest.
         model: a pattern for the model, or for the deployment in the path.
-        has: parameters that the request must have.
+        has: parameters that the request must have. A dot leads into an object.
         lacks: parameters that it must not have.
         equals: values that parameters must have, or lists of possible values. A dot leads into an object.
-        image: `address` if the request must have the web address of an image.
+        unless: values of parameters, one of which is enough for another answer.
+        images: how addresses of images begin, one of which the request must have.
     """
 
     id: str
@@ -54,7 +56,8 @@ class Difference:
     has: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
     equals: dict[str, Any] = field(default_factory=dict)
-    image: str | None = None
+    unless: dict[str, Any] = field(default_factory=dict)
+    images: tuple[str, ...] = ()
 
     def concerns(self, request: Request, body: dict[str, Any]) -> bool:
         """Tell whether a request gets this answer."""
@@ -62,9 +65,13 @@ class Difference:
             return False
         if not re.fullmatch(self.model, _model(request, body)):
             return False
-        if any(body.get(name) is None for name in self.has) or any(body.get(name) is not None for name in self.lacks):
+        if any(_value(body, name) is None for name in self.has):
             return False
-        if self.image and not any(address.startswith("http") for address in _images(body)):
+        if any(body.get(name) is not None for name in self.lacks):
+            return False
+        if any(body.get(name) == value for name, value in self.unless.items()):
+            return False
+        if self.images and not any(address.startswith(self.images) for address in _images(body)):
             return False
         return all(
             _value(body, name) in (wanted if isinstance(wanted, list) else [wanted])
@@ -73,14 +80,16 @@ class Difference:
 
     def answer(self, request: Request, body: dict[str, Any]) -> Result:
         """Return the answer to a request."""
-        return Result(_filled(self.body, body | {"model": _model(request, body)}))
+        model = _model(request, body)
+        tagged = model if ":" in model else f"{model}:latest"
+        return Result(_filled(self.body, body | {"model": model, "tagged": tagged}))
 
 
 @cache
 def differences() -> tuple[Difference, ...]:
     """Return what is known of all servers, in the order of the file."""
     rows = json.loads(files(__package__).joinpath("compatible.json").read_text("utf-8"))
-    lists = ("paths", "has", "lacks")
+    lists = ("paths", "has", "lacks", "images")
     return tuple(Difference(**(row | {name: tuple(row.get(name, ())) for name in lists})) for row in rows)
 
 

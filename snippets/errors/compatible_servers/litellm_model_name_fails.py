@@ -1,4 +1,4 @@
-"""Ask a LiteLLM proxy for a model that its configuration does not name."""
+"""Ask a LiteLLM proxy for a model that its configuration does not cover."""
 # sandbox: as=litellm
 
 from dotenv import load_dotenv
@@ -6,7 +6,7 @@ from openai import OpenAI
 
 load_dotenv()
 client = OpenAI()
-MODEL = "openai/gpt-6-luna"
+MODEL = "gpt-6-luna-fast"
 
 completion = client.chat.completions.create(
     model=MODEL,

@@ -3,26 +3,25 @@
 
 from dotenv import load_dotenv
 from openai import OpenAI
-from openai.types.chat import ChatCompletionFunctionToolParam
 
 load_dotenv()
 client = OpenAI()
 MODEL = "Qwen/Qwen3-8B"
 
-weather: ChatCompletionFunctionToolParam = {
-    "type": "function",
-    "function": {
-        "name": "get_weather",
-        "parameters": {
-            "type": "object",
-            "properties": {"city": {"type": "string"}},
-            "required": ["city"],
-        },
-    },
+ARGUMENTS: dict[str, object] = {
+    "type": "object",
+    "properties": {"city": {"type": "string"}},
+    "required": ["city"],
+    "additionalProperties": False,
 }
 completion = client.chat.completions.create(
     model=MODEL,
     messages=[{"role": "user", "content": "What is the weather in Paris?"}],
-    tools=[weather],
+    tools=[
+        {
+            "type": "function",
+            "function": {"name": "get_weather", "parameters": ARGUMENTS},
+        }
+    ],
 )
 print(completion.choices[0].message.tool_calls)

@@ -83,7 +83,7 @@ def alone_in_chat() -> Iterator[Case]:
     said = "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified."
     named = {"type": "function", "function": {"name": "f"}}
     allowed = {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [named]}}
-    for choice in ("required", named, allowed):
+    for choice in ("auto", "required", named, allowed):
         yield from switched_off({"tool_choice": choice}, "tools", [], said)
     said = "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'."
     yield Case(CHAT_BODY | {"response_format": {"type": "json_object"}}, refused(None, "messages", said))

@@ -13,25 +13,37 @@ from openai_sandbox.cli import main
 from openai_sandbox.core import Core
 from openai_sandbox.stages.compatible import Difference, differences, servers
 
-from ...good_requests import CHAT, COMPLETION, HELLO, NESTED_FUNCTION, RESPONSE
+from ...good_requests import CHAT, COMPLETION, EMBEDDINGS, HELLO, NESTED_FUNCTION, RESPONSE
 from ..client import MakeSandbox, ask
 
 TOOLS = [NESTED_FUNCTION]
-IMAGE = {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}
+NAMED = {"type": "function", "function": {"name": "get_weather"}}
+
+
+def picture(url: str) -> dict[str, Any]:
+    return {"role": "user", "content": [{"type": "image_url", "image_url": {"url": url}}]}
+
+
 # A request that gets the answer, and one that differs in what the answer is about and gets none of it.
 REQUESTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "ollama.model-not-found": ({"model": "gpt-4o"}, {"model": "llama3.2"}),
+    "ollama.embedding-model-not-found": ({"model": "text-embedding-3-small"}, {"model": "nomic-embed-text"}),
     "ollama.tools": ({"model": "llama3:8b", "tools": TOOLS}, {"model": "llama3.1", "tools": TOOLS}),
     "lm-studio.json-object": (
         {"model": "local", "response_format": {"type": "json_object"}},
         {"model": "local", "response_format": {"type": "text"}},
     ),
-    "lm-studio.image-address": (
-        {"model": "local", "messages": [{"role": "user", "content": [IMAGE]}]},
-        {"model": "local"},
+    "lm-studio.image": (
+        {"model": "local", "messages": [picture("https://example.com/a.png")]},
+        {"model": "local", "messages": [picture("data:image/png;base64,iVBORw0KGgo=")]},
     ),
     "vllm.auto-tool-choice": ({"model": "qwen", "tools": TOOLS}, {"model": "qwen"}),
-    "vllm.tool-choice-alone": ({"model": "qwen", "tool_choice": "none"}, {"model": "qwen"}),
+    "vllm.named-tool-choice": (
+        {"model": "qwen", "tools": TOOLS, "tool_choice": NAMED},
+        {"model": "qwen", "tools": TOOLS, "tool_choice": "none"},
+    ),
+    "vllm.required-tool-choice": ({"model": "qwen", "tools": TOOLS, "tool_choice": "required"}, {"model": "qwen"}),
+    "vllm.tool-choice-alone": ({"model": "qwen", "tool_choice": "auto"}, {"model": "qwen", "tool_choice": "none"}),
     "vllm.model-not-found": ({"model": "gpt-4o"}, {"model": "qwen"}),
     "llama-cpp.tools": ({"model": "local", "tools": TOOLS}, {"model": "local"}),
     "openrouter.tools": (
@@ -40,14 +52,19 @@ REQUESTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "openrouter.provider-error": ({"model": "qwen/qwen3:free"}, {"model": "qwen/qwen3"}),
     "litellm.model-name": ({"model": "gpt-4o"}, {"model": "gpt-6-luna"}),
-    "litellm.unsupported-parameter": ({"model": "gpt-6-luna", "temperature": 0}, {"model": "gpt-6-luna"}),
+    "litellm.unsupported-parameter": (
+        {"model": "gpt-6-luna", "temperature": 0},
+        {"model": "gpt-6-luna", "temperature": 1},
+    ),
     "azure.deployment": ({"model": "gpt-6-luna"}, {"model": "chat-in-production"}),
 }
 
 
 def send(row: Difference, change: dict[str, Any]) -> tuple[int, Any]:
     body = COMPLETION | {"messages": [HELLO]} | change
-    path = CHAT if CHAT in row.paths else f"/openai/deployments/{body['model']}/chat/completions"
+    path = row.paths[0].replace("*", f"{body['model']}/chat/completions")
+    if path == EMBEDDINGS:
+        body = {"model": body["model"], "input": "Hello"}
     reply = ask(Core(as_server=row.server), "POST", path, json=body)
     return reply.status_code, reply.json()
 
@@ -60,10 +77,11 @@ def test_a_server_answers_differently_where_it_is_known_to_and_only_there(row: D
     assert "{" not in str(said.get("error", said)).replace("{'", "").replace("[{", "")
     status, said = send(row, other)
     assert status == 200
-    assert said["choices"][0]["message"]["content"]
+    assert said["data"] if EMBEDDINGS in row.paths[:1] else said["choices"][0]["message"]["content"]
 
 
 def test_each_difference_says_where_it_was_seen_and_what_to_do() -> None:
+    assert REQUESTS.keys() == {row.id for row in differences()}
     assert len(servers()) >= 7
     for row in differences():
         assert row.id.startswith(f"{row.server}.")
@@ -75,9 +93,36 @@ def test_each_difference_says_where_it_was_seen_and_what_to_do() -> None:
 
 def test_the_name_of_the_model_is_in_the_answer(sandbox: MakeSandbox) -> None:
     with sandbox(as_server="ollama"), OpenAI() as client:
-        with pytest.raises(openai.NotFoundError, match='model "gpt-4o-mini" not found, try pulling it first'):
+        with pytest.raises(openai.NotFoundError, match=r"model 'gpt-4o-mini' not found$"):
             client.chat.completions.create(model="gpt-4o-mini", messages=[HELLO])
         assert client.chat.completions.create(model="llama3.2", messages=[HELLO]).model == "llama3.2"
+
+
+@pytest.mark.parametrize("model", ["gpt-oss:20b", "openai/gpt-oss-20b", "gpt-oss-20b"])
+@pytest.mark.parametrize("server", ["ollama", "vllm"])
+def test_open_models_are_not_unknown_because_openai_made_them(server: str, model: str) -> None:
+    assert ask(Core(as_server=server), "POST", CHAT, json=COMPLETION | {"model": model}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("server", "change", "said"),
+    [
+        ("ollama", {"model": "llama3", "tools": TOOLS}, "library/llama3:latest does not support tools"),
+        ("ollama", {"model": "qwen:4b", "tools": TOOLS}, "library/qwen:4b does not support tools"),
+        ("vllm", {"model": "q", "tools": TOOLS, "tool_choice": NAMED}, 'tool_choice=function "get_weather" requires'),
+        ("lm-studio", {"model": "m", "messages": [picture("data:image/webp;base64,UklGRg==")]}, "base64 encoded image"),
+    ],
+)
+def test_the_message_is_that_of_the_server(server: str, change: dict[str, Any], said: str) -> None:
+    reply = ask(Core(as_server=server), "POST", CHAT, json=COMPLETION | change)
+    assert reply.status_code == 400
+    assert said in str(reply.json()["error"])
+
+
+def test_litellm_takes_any_temperature_without_reasoning() -> None:
+    for change, status in (({}, 400), ({"reasoning_effort": "none"}, 200)):
+        body = COMPLETION | {"model": "gpt-6-luna", "temperature": 0.5} | change
+        assert ask(Core(as_server="litellm"), "POST", CHAT, json=body).status_code == status
 
 
 def test_an_error_with_status_200_raises_nothing_but_has_no_choices(sandbox: MakeSandbox) -> None:

@@ -95,7 +95,7 @@ def _check_capabilities(model: families.Model, body: dict[str, Any]) -> str | No
         raise error("top_logprobs_alone")
     if body.get("stream_options") is not None and not body.get("stream"):
         raise error("stream_options_without_stream")
-    if body.get("tool_choice") not in (None, "none", "auto") and not body.get("tools"):
+    if body.get("tool_choice") not in (None, "none") and not body.get("tools"):
         raise error("tool_choice_without_tools")
     return effort
 
