@@ -2,7 +2,7 @@
 
 import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, cast, get_overloads
 
 import httpx2
@@ -12,7 +12,8 @@ from openai import OpenAI
 from openai.resources.conversations import Conversations
 from openai.resources.conversations.items import Items
 from openai.resources.responses import Responses
-from pydantic import BaseModel
+from openai.types.responses import ResponseInputItemParam, ResponseOutputItem
+from pydantic import BaseModel, TypeAdapter
 
 from openai_sandbox import Sandbox
 
@@ -53,6 +54,43 @@ def test_a_null_goes_back_as_a_null() -> None:
         output: Any = client.responses.create(**LUNA, input="Say hello").output
         client.responses.create(**LUNA, input=output)
     assert json.loads(sent[1].content)["input"] == [item]
+
+
+@pytest.mark.proves("created-by-output-only")
+def test_ten_types_of_output_items_have_a_member_that_no_input_item_has() -> None:
+    outputs = TypeAdapter[Any](ResponseOutputItem).json_schema()["$defs"].values()
+    fields = [schema["properties"] for schema in outputs if "created_by" in schema["properties"]]
+    items = {each["type"]["const"] for each in fields if "type" in each and "id" in each}
+    assert {"tool_search_call", "tool_search_output", "compaction"} < items
+    assert {"shell_call", "shell_call_output", "apply_patch_call", "apply_patch_call_output"} < items
+    assert len(items) == 10
+
+    def members(schema: Any) -> Iterator[str]:
+        if isinstance(schema, dict):
+            yield from schema.get("properties", ())
+        for below in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+            yield from members(below)
+
+    names = set(members(TypeAdapter[Any](ResponseInputItemParam).json_schema()))
+    assert names > {"call_id", "encrypted_content"}
+    assert "created_by" not in names
+
+
+WITH_CREATOR: list[dict[str, Any]] = [
+    {"type": "compaction", "id": "cmp_1", "encrypted_content": "gAAA", "created_by": "user_1"},
+    {"type": "apply_patch_call", "id": "apc_1", "call_id": "call_1", "status": "completed", "created_by": "user_1"},
+]
+
+
+@pytest.mark.proves("output-can-be-sent-back")
+@pytest.mark.proves("items-to-dict")
+def test_created_by_goes_back_if_it_came() -> None:
+    client, sent = client_of(always(json={"id": "resp_1", "output": WITH_CREATOR}))
+    with client:
+        output: Any = client.responses.create(**LUNA, input="Say hello").output
+        client.responses.create(**LUNA, input=output)
+        client.responses.create(**LUNA, input=[item.to_dict() for item in output])
+    assert json.loads(sent[1].content)["input"] == json.loads(sent[2].content)["input"] == WITH_CREATOR
 
 
 ASYNC_TOOL = {"type": "function", "name": "f", "parameters": {}, "strict": True, "async": True}

@@ -18,4 +18,4 @@ for question in ("Say hello", "What is the capital of France?"):
     #> 4 retries: Hello! What are you working on?
     #> 0 retries: The capital of France is Paris.
     limit = int(reply.headers["x-ratelimit-limit-requests"])
-    time.sleep(60 / limit)  # the limit is per minute
+    time.sleep(60 / limit)  # if the limit is per minute

@@ -7,6 +7,8 @@ from .answers import PATTERN, TOO_LONG
 from .asker import Asker, Body, Told
 
 PLACE = "response_format.json_schema.name"
+CALL = {"id": "call_1", "type": "function", "function": {"name": "a.b", "arguments": "{}"}}
+CALLED = "messages[0].tool_calls[0].function.name"
 
 
 def named(name: str) -> Body:
@@ -15,6 +17,10 @@ def named(name: str) -> Body:
 
 CHAT_CASES: list[tuple[Body, Told]] = [
     (named("a b"), (400, "invalid_value", PLACE, f"Invalid '{PLACE}': {PATTERN}")),
+    (
+        {"messages": [{"role": "assistant", "tool_calls": [CALL]}]},
+        (400, "invalid_value", CALLED, f"Invalid '{CALLED}': {PATTERN}"),
+    ),
     (named("a" * 65), (400, "string_above_max_length", PLACE, f"Invalid '{PLACE}': {TOO_LONG}")),
     ({"model": None}, (400, None, None, "you must provide a model parameter")),
     (

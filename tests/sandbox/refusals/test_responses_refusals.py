@@ -173,6 +173,10 @@ RESPONSES_CASES: list[tuple[Body, Told]] = [
         (400, "invalid_value", "tools[0].name", f"Invalid 'tools[0].name': {PATTERN}"),
     ),
     (
+        {"input": [{"type": "function_call", "call_id": "call_1", "name": "a.b", "arguments": "{}"}]},
+        (400, "invalid_value", "input[0].name", f"Invalid 'input[0].name': {PATTERN}"),
+    ),
+    (
         {"text": {"format": {"type": "json_object"}}},
         (
             400,

@@ -9,6 +9,7 @@ from ...validation.wording import listing
 from ...wire.errors import error
 from ..shared.capabilities import check_effort, check_simulated, find_model, model_name
 from ..shared.state import State
+from ..shared.tools import check_name
 from .prompt import SEARCHING, calls_of
 
 # Parameters that have an effect here, and those that are accepted without effect.
@@ -101,8 +102,8 @@ def _check_capabilities(model: families.Model, body: dict[str, Any]) -> str | No
 
 
 def _check_messages(messages: list[dict[str, Any]], *, sounds: bool) -> None:
-    """Refuse messages without content, audio that the model cannot hear, and tool messages and calls that do not
-    match."""
+    """Refuse messages without content, audio that the model cannot hear, calls of functions with a name that no
+    function can have, and tool messages and calls that do not match."""
     for index, message in enumerate(messages):
         stands = message["role"] == "assistant" and any(message.get(name) for name in STANDS_FOR_CONTENT)
         if message.get("content") is None and not stands:
@@ -110,6 +111,9 @@ def _check_messages(messages: list[dict[str, Any]], *, sounds: bool) -> None:
         parts = message["content"] if isinstance(message.get("content"), list) else ()
         if not sounds and any(part["type"] == "input_audio" for part in parts):
             raise error("audio_unsupported", index=index)
+        for number, call in enumerate(calls_of(message)):
+            if "function" in call:
+                check_name(call["function"]["name"], f"messages[{index}].tool_calls[{number}].function.name")
     waiting: set[str] = set()
     for index, message in enumerate(messages):
         if message["role"] == "tool":

@@ -8,6 +8,7 @@ from pydantic_core import to_json
 from ...values.budget import spend
 from ...wire.errors import error
 from ...wire.ids import Ids
+from .tools import check_name
 
 Item = dict[str, Any]
 
@@ -50,8 +51,8 @@ def stored_items(ids: Ids, given: str | list[Item], param: str) -> list[Item]:
     A string is one user message.
 
     Raises:
-        APIError: an item is of a kind that is not simulated, or a call or an output has no id. The error names its
-            place below `param`.
+        APIError: an item is of a kind that is not simulated, a call or an output has no id, or a call's function has a
+            name that no function can have. The error names its place below `param`.
     """
     if isinstance(given, str):
         return [user_message(ids.hex("msg"), given)]
@@ -76,6 +77,8 @@ def stored_items(ids: Ids, given: str | list[Item], param: str) -> list[Item]:
             item.setdefault("call_id", item["id"])
         if kind in CALLS + OUTPUTS and not isinstance(item.get("call_id"), str):
             raise error("missing_required_parameter", param=f"{param}[{index}].call_id")
+        if kind == "function_call":
+            check_name(item["name"], f"{param}[{index}].name")
         items.append(item)
     return items
 

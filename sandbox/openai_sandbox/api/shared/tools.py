@@ -48,7 +48,7 @@ def function_of(function: Mapping[str, Any], place: str, namespace: str | None =
     Raises:
         APIError: its name or its schema is refused.
     """
-    _check_name(function["name"], f"{place}.name")
+    check_name(function["name"], f"{place}.name")
     parameters = function.get("parameters")
     strict = bool(function.get("strict"))
     if parameters is not None:
@@ -65,12 +65,17 @@ def format_schema(form: Mapping[str, Any], where: Where, place: str) -> Any:
     name, schema = form["name"], form.get("schema") or {}
     if len(name) > LONGEST_NAME:
         raise error("string_too_long", param=f"{place}.name", maximum=LONGEST_NAME, count=len(name))
-    _check_name(name, f"{place}.name")
+    check_name(name, f"{place}.name")
     check_schema(schema, where, name, bool(form.get("strict")))
     return schema
 
 
-def _check_name(name: str, place: str) -> None:
+def check_name(name: str, place: str) -> None:
+    """Refuse a name with characters that the name of a function or a format cannot have.
+
+    Raises:
+        APIError: it has such a character. The error names `place`, where the name is.
+    """
     if not NAME.fullmatch(name):
         raise error("name_pattern", param=place, pattern=f"^{NAME.pattern}$")
 
