@@ -32,8 +32,9 @@ def create_response(state: State, call: Call) -> Result:
     Raises:
         APIError: the `api-version` is older than Responses.
     """
-    if call.query.get("api-version", "") < RESPONSES_SINCE:
-        raise error("azure_responses_version")
+    version = call.query.get("api-version", "")
+    if version < RESPONSES_SINCE:
+        raise error("azure_responses_version" if version.endswith("-preview") else "azure_resource_not_found")
     body = call.json()
     deployment = body.get("model")
     if isinstance(deployment, str):

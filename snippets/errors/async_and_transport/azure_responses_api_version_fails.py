@@ -8,7 +8,7 @@ from openai import AzureOpenAI
 load_dotenv()
 client = AzureOpenAI(
     azure_endpoint=os.environ["OPENAI_BASE_URL"].removesuffix("/v1"),
-    api_version="2024-10-21",
+    api_version="2024-12-01-preview",
     api_key=os.environ["OPENAI_API_KEY"],
 )
 

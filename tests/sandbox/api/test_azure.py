@@ -54,11 +54,14 @@ def test_azure_has_responses_since_a_version(sandbox: MakeSandbox) -> None:
         with azure(api, api_version="preview") as preview:
             assert preview.responses.create(model="my-deployment", input="Hi").output_text
         with (
-            azure(api, api_version="2024-10-21") as older,
+            azure(api, api_version="2024-12-01-preview") as older,
             pytest.raises(openai.BadRequestError, match="only for api-version 2025-03-01-preview and later") as caught,
         ):
             older.responses.create(model="my-deployment", input="Hi")
         assert caught.value.code == "BadRequest"
+        with azure(api, api_version="2024-10-21") as stable, pytest.raises(openai.NotFoundError) as missing:
+            stable.responses.create(model="my-deployment", input="Hi")
+        assert missing.value.message == "Error code: 404 - Resource not found"
 
 
 def test_azure_denies_a_wrong_key_in_its_own_words(sandbox: MakeSandbox) -> None:

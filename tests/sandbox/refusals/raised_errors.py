@@ -270,6 +270,7 @@ OTHERS: dict[str, Raising] = {
     "stream_failed.responses": in_stream(RESPONSES, RESPONSE),
     "stream_failed.chat": in_stream(CHAT, COMPLETION),
     "deployment_not_found": post(DEPLOYMENT, COMPLETION, faults="deployment_not_found"),
+    "azure_resource_not_found": post("/openai/responses?api-version=2024-10-21", RESPONSE),
     "azure_access_denied": steps(Step("POST", DEPLOYMENT, COMPLETION, {"api-key": "wrong"})),
     "http_error": fault("http_error status=409"),
     "fault_unsupported": post("/v1/embeddings", {}, faults="failed_response"),

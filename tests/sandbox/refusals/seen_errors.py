@@ -434,7 +434,7 @@ SEEN: list[tuple[str, Raising, Answer]] = [
     ),
     (
         "azure_responses_version",
-        post("/openai/responses?api-version=2024-10-21", RESPONSE),
+        post("/openai/responses?api-version=2024-12-01-preview", RESPONSE),
         Answer(
             400,
             None,
