@@ -197,7 +197,7 @@ def test_a_stream_may_last_longer_than_the_timeout(asynchronous: bool) -> None:
     assert seconds > 1.1
 
 
-@pytest.mark.proves("timeout-per-read")
+@pytest.mark.proves("timeout-per-read", "timeout-per-attempt")
 @pytest.mark.parametrize("asynchronous", [False, True])
 def test_a_stream_that_stops_coming_is_given_up_after_the_timeout(asynchronous: bool) -> None:
     with streaming(pause=0.0, events=3, then=5) as address:

@@ -1,16 +1,19 @@
 """How streams end, and what a program sees of it."""
 
+import contextlib
 import inspect
+import json
 from collections.abc import Callable
 from typing import Any, get_overloads
 
 import httpx2
 import pytest
-from openai import AsyncOpenAI, OpenAI
+from openai import AsyncOpenAI, OpenAI, pydantic_function_tool
 from openai.resources.responses import Responses
 from openai.types.chat import ChatCompletion, ChatCompletionStreamOptionsParam
 from openai.types.chat.chat_completion_chunk import ChoiceDelta
 from openai.types.responses import Response
+from pydantic import BaseModel, ValidationError
 
 from openai_sandbox import Sandbox
 
@@ -45,6 +48,29 @@ def test_the_stream_manager_of_chat_returns_the_text_that_came(sandbox: Callable
     ended: str | None = choice.finish_reason  # its type says that it is never None
     assert (choice.message.content, ended) == (came, None)
     assert came
+
+
+class Weather(BaseModel):
+    """Get the weather."""
+
+    city: str
+    country: str
+
+
+@pytest.mark.proves("early-end-raises-nothing")
+def test_arguments_of_a_strict_tool_that_are_cut_off_raise_what_reads_them(sandbox: Callable[..., Sandbox]) -> None:
+    strict: Any = pydantic_function_tool(Weather, name="get_weather")
+    as_dictionary: Any = {"type": "function", "function": {**strict["function"]}}
+    loose: Any = {"type": "function", "function": {**strict["function"], "strict": False}}
+    asked: Any = {"role": "user", "content": "Weather in Paris?"}
+    for tool, raised in ((strict, ValidationError), (as_dictionary, json.JSONDecodeError), (loose, None)):
+        with sandbox("end_early") as api, OpenAI() as client:
+            api.when("Paris").call("get_weather", city="Paris", country="France")
+            with client.chat.completions.stream(**LUNA, messages=[asked], tools=[tool]) as stream:
+                for _ in stream:
+                    pass
+                with pytest.raises(raised) if raised else contextlib.nullcontext():
+                    stream.get_final_completion()
 
 
 @pytest.mark.proves("starting-after")

@@ -29,6 +29,8 @@ VAIN = (400, 401, 403, 404, 413, 422)
 SPENT = ("insufficient_quota", "credit_exhausted")
 """Statuses after which the same request cannot succeed, and the faults and codes of a 429 after which it cannot
 either."""
+LOCKED = "conversation_locked"
+"""The code of a 400 after which the same request may succeed."""
 
 
 @dataclass(eq=False)
@@ -103,7 +105,8 @@ class Entry:
         """Whether it cannot succeed, however often it is sent."""
         exchange = self.exchange
         spent = exchange.status == 429 and (exchange.fault in SPENT or exchange.code in SPENT)
-        return exchange.method == "POST" and (exchange.status in VAIN or spent)
+        refused = exchange.status in VAIN and exchange.code != LOCKED
+        return exchange.method == "POST" and (refused or spent)
 
     @property
     def known(self) -> float | None:

@@ -86,8 +86,9 @@ KINDS = {
             "It resent a request unchanged although the request could not succeed",
             "It costs time and requests and hides what has to change: the key, the request, or the billing.",
             "Retry only after 408, 409, 429, or 500 or higher, and not if `code` says that credit or quota is used up.",
-            "The same POST, with the same key, was sent again after a 400, 401, 403, 404, 413, or 422, or after a 429 "
-            "that says that credit or quota is used up. The SDK's own retries of such a 429 are not counted.",
+            "The same POST, with the same key, was sent again after a 400 (unless its code is `conversation_locked`), "
+            "401, 403, 404, 413, or 422, or after a 429 that says that credit or quota is used up. The SDK's own "
+            "retries of such a 429 are not counted.",
             {
                 "again": Sign(
                     "certain", "request {number} repeats request {before}, which was refused with {status}{code}"

@@ -1,7 +1,11 @@
 """Each finding: wrong client programs, in which it is found and nothing else, and the nearest right ones."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
+from openai_sandbox.verdict.calls import Entry
 from openai_sandbox.verdict.waits import _are_alike
 
 from .client_programs import found_in, verdict_on
@@ -141,6 +145,18 @@ def test_sending_again_what_cannot_succeed_is_found_and_giving_up_is_not(
     else:
         stops = program.format(wait=wait).replace("openai.APIError", "openai.InternalServerError")
     assert verdict_on(stops, fault).ids == []
+
+
+def test_a_conversation_that_is_locked_may_be_free_when_it_is_asked_again() -> None:
+    codes: dict[str | None, Any] = {
+        code: SimpleNamespace(method="POST", status=400, code=code, fault=None)
+        for code in (None, "invalid_value", "conversation_locked")
+    }
+    assert {code: Entry(1, exchange).vain for code, exchange in codes.items()} == {
+        None: True,
+        "invalid_value": True,
+        "conversation_locked": False,
+    }
 
 
 def test_the_same_request_with_another_key_is_no_retry_in_vain() -> None:
