@@ -46,14 +46,19 @@ def test_output_goes_back_as_it_came(api: Sandbox) -> None:
     assert [item["type"] for item in api.requests[1].body["input"][:-1]] == ["reasoning", "message"]
 
 
+def sent_back(items: list[dict[str, Any]], form: Callable[[Any], Any] = lambda item: item) -> Any:
+    """Answer with items, and return what the SDK sends when they are the input of the next call, each in a form."""
+    client, sent = client_of(always(json={"id": "resp_1", "output": items}))
+    with client:
+        output = client.responses.create(**LUNA, input="Say hello").output
+        client.responses.create(**LUNA, input=[form(item) for item in output])
+    return json.loads(sent[1].content)["input"]
+
+
 @pytest.mark.proves("output-can-be-sent-back")
 def test_a_null_goes_back_as_a_null() -> None:
     item: dict[str, Any] = {"id": "rs_1", "type": "reasoning", "summary": [], "encrypted_content": None}
-    client, sent = client_of(always(json={"id": "resp_1", "output": [item]}))
-    with client:
-        output: Any = client.responses.create(**LUNA, input="Say hello").output
-        client.responses.create(**LUNA, input=output)
-    assert json.loads(sent[1].content)["input"] == [item]
+    assert sent_back([item]) == [item]
 
 
 @pytest.mark.proves("created-by-output-only")
@@ -82,15 +87,10 @@ WITH_CREATOR: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.proves("output-can-be-sent-back")
-@pytest.mark.proves("items-to-dict")
+@pytest.mark.proves("output-can-be-sent-back", "items-to-dict")
 def test_created_by_goes_back_if_it_came() -> None:
-    client, sent = client_of(always(json={"id": "resp_1", "output": WITH_CREATOR}))
-    with client:
-        output: Any = client.responses.create(**LUNA, input="Say hello").output
-        client.responses.create(**LUNA, input=output)
-        client.responses.create(**LUNA, input=[item.to_dict() for item in output])
-    assert json.loads(sent[1].content)["input"] == json.loads(sent[2].content)["input"] == WITH_CREATOR
+    assert sent_back(WITH_CREATOR) == WITH_CREATOR
+    assert sent_back(WITH_CREATOR, lambda item: item.to_dict()) == WITH_CREATOR
 
 
 ASYNC_TOOL = {"type": "function", "name": "f", "parameters": {}, "strict": True, "async": True}
@@ -104,11 +104,7 @@ RENAMED: Any = json.loads(json.dumps(ASYNC_ITEMS).replace('"async"', '"async_"')
 
 @pytest.mark.proves("output-can-be-sent-back")
 def test_async_goes_back_under_the_name_of_the_attribute() -> None:
-    client, sent = client_of(always(json={"id": "resp_1", "output": ASYNC_ITEMS}))
-    with client:
-        output: Any = client.responses.create(**LUNA, input="Say hello").output
-        client.responses.create(**LUNA, input=output)
-    assert json.loads(sent[1].content)["input"] == RENAMED
+    assert sent_back(ASYNC_ITEMS) == RENAMED
 
 
 @pytest.mark.proves("output-can-be-sent-back")

@@ -3,10 +3,8 @@
 Tests that need the inside of a core, its store say, get it here too, so that a change of the core changes one file.
 """
 
-import ssl
 import subprocess
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any, Never
 
 import httpx2
@@ -54,14 +52,8 @@ def ask(
         address, _, query = path.partition("?")
         return whole(reply_of(api, Request(method, address, headers, raw, query)))
     base_url = api if isinstance(api, str) else api.base_url
-    with httpx2.Client(verify=certificates(), trust_env=False, timeout=30, headers=headers) as client:
+    with httpx2.Client(trust_env=False, timeout=30, headers=headers) as client:
         return client.request(method, base_url.removesuffix("/v1") + path, json=json, content=content, **options)
-
-
-@cache
-def certificates() -> ssl.SSLContext:
-    """Return what a client trusts. To read it anew for each client would take longer than to ask."""
-    return ssl.create_default_context()
 
 
 def reply_of(core: Core, request: Request) -> Reply:

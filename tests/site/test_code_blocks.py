@@ -17,7 +17,8 @@ PHONE, DESK = 412, 1350
 WIDTHS = (DESK, PHONE)
 HIGHLIGHTS = "/errors/money/"
 # Tabs that are not chosen, folded parts and what is below the screen are laid out, too.
-ALL_SHOWN = ".highlight { content-visibility: visible !important } .tabbed-block { display: block !important }"
+ALL_SHOWN = """.highlight, .highlight code { content-visibility: visible !important }
+    .tabbed-block { display: block !important }"""
 OPEN = "document.querySelectorAll('details').forEach((folded) => { folded.open = true })"
 
 SCROLLING = """() => [...document.querySelectorAll("pre > code")]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from docs._tools.data.as_of import ROOT
 from docs._tools.ledger.pages import PYTHON, address_of, blocks, markdown_pages
@@ -103,6 +103,19 @@ def run(page: Page, source: str, name: str = "program.py", beside: dict[str, str
         [{"source": source, "name": name, "beside": beside or {}}, SECONDS],
     )
     return ended
+
+
+def test_the_buttons_of_a_block_that_was_never_on_the_screen_are_inside_it(visit: BrowserContext, address: str) -> None:
+    """Otherwise it would be where other buttons are: code that is far away has no height of its own."""
+    with visit.new_page() as page:
+        page.set_viewport_size({"width": 412, "height": 823})
+        page.goto(f"{address}/lessons/tools/")
+        expect(page.locator(".run-bar").last).to_be_attached()
+        outside = page.locator(".run-bar").evaluate_all(
+            """(bars) => bars.map((bar) => [bar, bar.closest(".highlight")].map((box) => box.getBoundingClientRect()))
+                .filter(([bar, block]) => bar.bottom > block.bottom + 1 || bar.top < block.top).length"""
+        )
+    assert outside == 0
 
 
 def test_all_but_a_few_blocks_run_in_the_page(capsys: pytest.CaptureFixture[str]) -> None:

@@ -280,6 +280,7 @@ def test_only_typed_words_and_what_means_the_same_are_highlighted(shown: Search)
     assert "model" not in marked(shown("chatgpt"))
     assert {"price", "cost"} <= marked(shown("pricng"))
     assert {"too", "requests"} <= marked(shown("rate limit"))  # too many requests
+    assert {"rate", "limit", "too", "requests"} <= marked(shown("tpm"))
 
 
 def test_what_stands_in_for_a_widget_is_not_found(shown: Search) -> None:

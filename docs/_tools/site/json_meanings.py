@@ -131,8 +131,8 @@ def _keys(value: dict[str, Any], kind: type[BaseModel] | None, prefix: str, said
         path = prefix + names.get(key, key)
         meaning = ""
         if path in known:
-            text = " ".join(said_of(known[path], said.notes.get(path, Note())))
-            meaning = shortened(text.replace("**Absent**", "**Null**") if inner is None else text, path)
+            absent = "Null" if inner is None else "Absent"
+            meaning = shortened(" ".join(said_of(known[path], said.notes.get(path, Note()), absent)), path)
         elif path in said.notes:
             meaning = shortened(said.notes[path].meaning, path)
         elif not prefix and key in said.parameters:

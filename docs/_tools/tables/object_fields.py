@@ -320,14 +320,14 @@ def _entry(field: Field, note: Note, seen: str | None = None) -> list[str]:
     return [f"`{field.path}` <small>{kind}</small>", *(f":   {text.replace('<', '&lt;')}" for text in said), ""]
 
 
-def said_of(field: Field, note: Note) -> list[str]:
-    """Return what is known about a field: its meaning, when it is absent, what it costs.
+def said_of(field: Field, note: Note, absent: str = "Absent") -> list[str]:
+    """Return what is known about a field: its meaning, when it is absent (called `absent`), what it costs.
 
     A note takes precedence over the SDK. If neither says anything, a type with a single value is the meaning.
     """
     only = field.type if re.fullmatch('"[^"]*"', field.type) else ""
     said = [note.meaning or field.said or (f"Always {only}." if only else "")]
-    said += [f"**Absent** {note.absent}"] if note.absent else []
+    said += [f"**{absent}** {note.absent}"] if note.absent else []
     said += [f"**Cost:** {note.costs}"] if note.costs else []
     return [text for text in said if text]
 

@@ -116,10 +116,11 @@ def compared() -> str:
         shares = [f"{100 * row[kind] / row['tried']:.1f}%" for kind in ("status", "structure")]
         rows.append(f"| {name} | {row['tried']} | {' | '.join(shares)} |")
     first, last = (written_out(date.fromisoformat(day)) for day in (found["first"], found["last"]))
-    missing = found["built_in"]["unsupported"] or "None"
+    missing = found["built_in"]["unsupported"]
+    lacking = f"{missing} of these ask for something" if missing else "none of these asks for anything"
     about = (
         f"<small>The requests were recorded from {first}, to {last}. Requests with built-in tools are counted "
-        f"separately. {missing} of them uses anything that the sandbox lacks.</small>"
+        f"separately, and {lacking} that the sandbox lacks.</small>"
     )
     return "\n".join([*rows, "", about, ""])
 

@@ -55,6 +55,12 @@ def test_a_key_that_is_spelled_otherwise_in_python_is_found() -> None:
     assert found.meaning == "Whether the function tool call runs asynchronously."
 
 
+def test_a_key_that_is_null_is_not_said_to_be_absent() -> None:
+    for value, word in ((None, "Null"), ({"reason": "content_filter"}, "Absent")):
+        (found, *_) = keys({"incomplete_details": value}, Response)
+        assert found.meaning == f"Details about why the response is incomplete. {word} unless it is incomplete."
+
+
 def test_the_keys_of_a_caller_mean_nothing_and_those_of_a_request_what_its_parameter_does() -> None:
     found = {key.path: key.meaning for key in keys({"store": True, "metadata": {"id": "1", "store": "2"}}, Response)}
     assert found["store"].startswith(
