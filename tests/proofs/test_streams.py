@@ -102,7 +102,7 @@ def test_a_cut_stream_raises_and_is_not_retried(sandbox: Callable[..., Sandbox])
         assert len(api.requests) == 1
 
 
-@pytest.mark.proves("cut-stream-raises")
+@pytest.mark.proves("cut-stream-raises", "retried-statuses")
 @pytest.mark.parametrize("api", ["chat.completions", "responses.stream", "chat.completions.stream"])
 def test_any_stream_that_is_cut_raises_and_is_not_retried(sandbox: Callable[..., Sandbox], api: str) -> None:
     with sandbox("cut_stream after=3") as server, OpenAI(max_retries=5) as client:
@@ -120,7 +120,7 @@ def test_any_stream_that_is_cut_raises_and_is_not_retried(sandbox: Callable[...,
         assert len(server.requests) == 1
 
 
-@pytest.mark.proves("cut-stream-raises")
+@pytest.mark.proves("cut-stream-raises", "retried-statuses")
 @pytest.mark.anyio
 async def test_a_cut_stream_of_the_asynchronous_client_raises_and_is_not_retried(
     sandbox: Callable[..., Sandbox],
