@@ -59,15 +59,21 @@ def test_a_delta_is_handed_on_however_long_it_is() -> None:
 
 
 @pytest.mark.proves("failed-is-yielded")
+@pytest.mark.anyio
 @pytest.mark.parametrize("status", ["failed", "incomplete"])
-def test_an_unhappy_end_is_an_event_and_not_an_exception(api: Sandbox, status: str) -> None:
+async def test_an_unhappy_end_is_an_event_and_not_an_exception(api: Sandbox, status: str) -> None:
     with OpenAI() as client:
         response: Response = client.responses.create(model="gpt-6-luna", input="Hi")
     ended = response.model_dump(mode="json") | {"status": status}
-    client, _ = client_of(stream_of({"type": f"response.{status}", "sequence_number": 0, "response": ended}))
+    answer = stream_of({"type": f"response.{status}", "sequence_number": 0, "response": ended})
+    client, _ = client_of(answer)
     with client:
         events = list(client.responses.create(model="gpt-6-luna", input="Hi", stream=True))
     assert [event.type for event in events] == [f"response.{status}"]
+    transport, _ = transport_of(answer)
+    async with AsyncOpenAI(http_client=httpx2.AsyncClient(transport=transport)) as later:
+        stream = await later.responses.create(model="gpt-6-luna", input="Hi", stream=True)
+        assert [event.type async for event in stream] == [f"response.{status}"]
 
 
 @pytest.mark.proves("failed-is-yielded")
