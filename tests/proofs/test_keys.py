@@ -99,11 +99,18 @@ def test_an_empty_key_raises_the_same_error(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.proves("newline-in-key")
 def test_a_line_break_in_the_key_looks_like_a_network_error(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-sandbox-0000\n")
-    with OpenAI(max_retries=0) as client, pytest.raises(openai.APIConnectionError) as caught:
-        client.models.list()
-    assert str(caught.value) == "Connection error."
-    assert isinstance(caught.value.__cause__, httpx2.LocalProtocolError)
-    assert "Illegal header value" in str(caught.value.__cause__)
+
+    async def list_models() -> None:
+        async with AsyncOpenAI(max_retries=0) as asynchronous:
+            await asynchronous.models.list()
+
+    with OpenAI(max_retries=0) as client:
+        for call in (client.models.list, lambda: asyncio.run(list_models())):
+            with pytest.raises(openai.APIConnectionError) as caught:
+                call()
+            assert str(caught.value) == "Connection error."
+            assert isinstance(caught.value.__cause__, httpx2.LocalProtocolError)
+            assert "Illegal header value" in str(caught.value.__cause__)
     assert not api.requests
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypedDict, get_type_hints
 
 import openai
 import pytest
-from openai import OpenAI
+from openai import AsyncOpenAI, OpenAI
 from openai.types.responses import (
     ResponseFormatTextJSONSchemaConfigParam,
     ResponseOutputMessage,
@@ -275,7 +275,8 @@ def test_json_that_is_cut_off_can_be_read() -> None:
 
 
 @pytest.mark.proves("stream-cut-object", "failed-is-yielded")
-def test_a_stream_that_is_cut_off_raises_at_its_end(api: Sandbox) -> None:
+@pytest.mark.anyio
+async def test_a_stream_that_is_cut_off_raises_at_its_end(api: Sandbox) -> None:
     ask: dict[str, Any] = LUNA | {"input": TEXT, "text_format": Event, "max_output_tokens": 16}
     with OpenAI() as client:
         seen: list[str] = []
@@ -287,6 +288,9 @@ def test_a_stream_that_is_cut_off_raises_at_its_end(api: Sandbox) -> None:
             assert [event.type for event in stream][-1] == "response.incomplete"
             with pytest.raises(RuntimeError, match=r"response\.completed"):
                 stream.get_final_response()
+    async with AsyncOpenAI() as later, later.responses.stream(**ask, **FAST) as events:
+        with pytest.raises(ValidationError, match="EOF"):
+            assert "response.incomplete" not in [event.type async for event in events]
 
 
 @pytest.mark.proves("previous-id-none")
