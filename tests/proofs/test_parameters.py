@@ -1,12 +1,14 @@
 """What `responses.create()` takes, by its signature, its types and its documentation."""
 
+import asyncio
 import inspect
 import re
 import types
 from typing import Literal, Union, get_args, get_origin, get_type_hints
 
+import httpx2
 import pytest
-from openai import OpenAI
+from openai import AsyncOpenAI, OpenAI
 from openai.resources.chat.completions import Completions
 from openai.resources.responses import Responses
 from openai.types import completion_usage
@@ -28,7 +30,7 @@ from pydantic import BaseModel
 
 from openai_sandbox import Sandbox
 
-from ..made_up_server import always, client_of
+from ..made_up_server import always, client_of, transport_of
 
 CHAT = " ".join(inspect.getsource(Completions).split())
 RESPONSES = " ".join(inspect.getsource(Responses).split())
@@ -132,6 +134,9 @@ def test_an_answer_that_hits_the_cap_raises_nothing(api: Sandbox) -> None:
         client, _ = client_of(always(json=said))
         with client:
             assert client.responses.create(model="gpt-6-luna", input="Hi").to_dict() == said
+        transport, _ = transport_of(always(json=said))
+        later = AsyncOpenAI(http_client=httpx2.AsyncClient(transport=transport))
+        assert asyncio.run(later.responses.create(model="gpt-6-luna", input="Hi")).to_dict() == said
 
 
 @pytest.mark.proves("usage-optional")

@@ -33,7 +33,14 @@ def test_only_what_was_passed_is_sent(api: Sandbox) -> None:
     with OpenAI() as client:
         client.responses.create(model="gpt-6-luna", input="Hi")
         client.chat.completions.create(model="gpt-6-luna", messages=[{"role": "user", "content": "Hi"}])
-    assert [exchange.body.keys() for exchange in api.requests] == [{"model", "input"}, {"model", "messages"}]
+
+    async def ask() -> None:
+        async with AsyncOpenAI() as asynchronous:
+            await asynchronous.responses.create(model="gpt-6-luna", input="Hi")
+            await asynchronous.chat.completions.create(model="gpt-6-luna", messages=[{"role": "user", "content": "Hi"}])
+
+    asyncio.run(ask())
+    assert [exchange.body.keys() for exchange in api.requests] == [{"model", "input"}, {"model", "messages"}] * 2
 
 
 @pytest.mark.proves("calls-are-independent")
