@@ -32,7 +32,13 @@ def test_an_argument_beats_the_variable(api: Sandbox, monkeypatch: pytest.Monkey
     monkeypatch.setenv("OPENAI_API_KEY", "sk-sandbox-from-environment-env0")
     with OpenAI(api_key="sk-sandbox-from-argument-arg1") as client:
         client.models.list()
-    assert api.requests[0].headers["authorization"].endswith("arg1")
+
+    async def list_models() -> None:
+        async with AsyncOpenAI(api_key="sk-sandbox-from-argument-arg2") as asynchronous:
+            await asynchronous.models.list()
+
+    asyncio.run(list_models())
+    assert [exchange.headers["authorization"][-4:] for exchange in api.requests] == ["arg1", "arg2"]
 
 
 @pytest.mark.proves("async-key-function")

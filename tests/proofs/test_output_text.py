@@ -35,6 +35,8 @@ def text(words: str) -> dict[str, Any]:
 @pytest.mark.proves("output-text-joins")
 def test_output_text_joins_all_text_and_is_not_in_the_json(api: Sandbox) -> None:
     assert response(message(text("a"), text("b")), message(text("c"))).output_text == "abc"
+    assert isinstance(vars(Response)["output_text"], property)
+    assert "output_text" not in Response.model_fields
     with OpenAI() as client:
         raw = client.responses.with_raw_response.create(model="gpt-6-luna", input="Hi")
     assert '"output_text":' not in raw.http_response.text

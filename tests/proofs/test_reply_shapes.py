@@ -1,19 +1,21 @@
 """What the SDK makes of replies that are not what a program expects."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any, get_args
 
+import httpx2
 import openai
 import pytest
-from openai import OpenAI
+from openai import AsyncOpenAI, OpenAI
 from openai.types.responses import Response, ResponseReasoningItem
 from pydantic import BaseModel, ValidationError
 
 from openai_sandbox import Sandbox
 
 from ..good_requests import HELLO, LUNA, RESPONSE
-from ..made_up_server import always, client_of
+from ..made_up_server import always, client_of, transport_of
 
 
 class Person(BaseModel):
@@ -271,3 +273,7 @@ def test_a_failed_response_is_a_value() -> None:
     assert response.error is not None
     assert (response.error.code, response.error.message) == ("server_error", "Sorry.")
     assert {"code", "message"} <= type(response.error).model_fields.keys()
+    transport, sent = transport_of(always(json=failed))
+    later = AsyncOpenAI(http_client=httpx2.AsyncClient(transport=transport))
+    assert asyncio.run(later.responses.create(**RESPONSE)).to_dict() == failed
+    assert len(sent) == 1

@@ -99,7 +99,7 @@ async def test_after_an_unhappy_end_there_is_no_final_response(
                 await events.get_final_response()
 
 
-@pytest.mark.proves("cut-stream-raises")
+@pytest.mark.proves("cut-stream-raises", "retried-statuses")
 def test_a_cut_stream_raises_and_is_not_retried(sandbox: Callable[..., Sandbox]) -> None:
     with sandbox("cut_stream after=4") as api, OpenAI(max_retries=5) as client:
         seen: list[str] = []
