@@ -197,10 +197,10 @@ def test_organization_and_project_come_from_the_environment(api: Sandbox, monkey
 
 @pytest.mark.proves("custom-headers")
 def test_custom_headers_come_from_the_environment(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Team: search\nX-App: shop")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Team: search\nX-App: shop\nUser-Agent: shop/1")
     with OpenAI() as client:
         client.models.list()
         client.responses.create(model="gpt-6-luna", input="Say hello")
     assert len(api.requests) == 2
     for sent in (exchange.headers for exchange in api.requests):
-        assert (sent["x-team"], sent["x-app"]) == ("search", "shop")
+        assert (sent["x-team"], sent["x-app"], sent["user-agent"]) == ("search", "shop", "shop/1")
