@@ -1,6 +1,5 @@
 """What `responses.create()` takes, by its signature, its types and its documentation."""
 
-import asyncio
 import inspect
 import re
 import types
