@@ -323,6 +323,13 @@ def test_a_list_and_a_class_without_a_schema_are_not_taken(api: Sandbox, whole: 
     assert not api.requests
 
 
+@pytest.mark.proves("text-format-class")
+def test_a_class_and_a_format_in_text_are_not_taken_together(api: Sandbox) -> None:
+    with OpenAI() as client, pytest.raises(TypeError, match=r"Cannot mix and match text\.format with text_format"):
+        client.responses.parse(**LUNA, input=TEXT, text_format=Event, text={"format": {"type": "json_object"}})
+    assert not api.requests
+
+
 @dataclass
 class Fair:
     name: str
