@@ -7,9 +7,10 @@ from dataclasses import dataclass as plain_dataclass
 from itertools import accumulate
 from typing import Annotated, Any, Literal, TypedDict, get_type_hints
 
+import httpx2
 import openai
 import pytest
-from openai import OpenAI
+from openai import AsyncOpenAI, OpenAI
 from openai.types.responses import (
     ResponseFormatTextJSONSchemaConfigParam,
     ResponseOutputMessage,
@@ -25,7 +26,7 @@ from pydantic_core import from_json
 from openai_sandbox import Sandbox
 
 from ..good_requests import HELLO, LUNA
-from ..made_up_server import always, client_of
+from ..made_up_server import always, client_of, transport_of
 
 TEXT = "Alice, Bob, Carol, Dan and Eve go to a fair."
 FAST: dict[str, Any] = {"reasoning": {"effort": "none"}}
@@ -416,3 +417,34 @@ def test_a_cut_chat_completion_raises_and_keeps_the_completion(api: Sandbox) -> 
             **LUNA, messages=messages, reasoning_effort="none", response_format=Event, max_completion_tokens=16
         )
     assert raised.value.completion.choices[0].finish_reason == "length"
+
+
+@pytest.mark.proves("cut-json-validation-error", "message-phase", "parse-loses-response", "parse-runs-validators")
+@pytest.mark.proves("parse-no-object", "parse-sends-schema", "parsed-arguments", "text-format-class")
+@pytest.mark.anyio
+async def test_the_asynchronous_client_parses_like_the_other_one() -> None:
+    call = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "get", "arguments": '{"city": "Oslo"}'}
+    comment = written("I will look.")["output"][0] | {"phase": "commentary"}
+    both = {"id": "resp_1", "output": [comment, *written('{"total": 3}')["output"]]}
+    cut, below = written('{"tot'), written('{"total": -3}')
+    replies = ({"id": "resp_1", "output": [call]}, both, below, cut, cut)
+    transport, sent = transport_of(*(always(json=reply) for reply in replies))
+    ask: dict[str, Any] = LUNA | {"input": "How many?", "text_format": Positive}
+    async with AsyncOpenAI(http_client=httpx2.AsyncClient(transport=transport)) as client:
+        with pytest.raises(TypeError, match="Unsupported response_format type"):
+            await client.responses.parse(**ask | {"text_format": list[Positive]})
+        assert not sent
+        called = await client.responses.parse(**ask | {"tools": [{**GET, "strict": True}]})
+        assert called.output_parsed is None
+        assert called.output[0].to_dict()["parsed_arguments"] == {"city": "Oslo"}
+        assert (await client.responses.parse(**ask)).output_parsed == Positive(total=3)
+        with pytest.raises(ValidationError, match="must be positive"):
+            await client.responses.parse(**ask)
+        with pytest.raises(ValidationError, match="EOF"):
+            await client.responses.parse(**ask)
+        raw = await client.responses.with_raw_response.parse(**ask)
+        with pytest.raises(ValidationError, match="EOF"):
+            raw.parse()
+    assert json.loads(raw.text) == cut
+    formats = [json.loads(request.content)["text"]["format"] for request in sent]
+    assert all((each["name"], each["strict"]) == ("Positive", True) for each in formats)
