@@ -354,6 +354,21 @@ def test_a_call_alone_is_no_object() -> None:
             assert client.responses.parse(**ask).output_parsed is None
 
 
+class Named(BaseModel):
+    name: str
+
+
+def test_another_class_may_read_the_answer_and_is_not_sent() -> None:
+    client, sent = client_of(always(json=written('{"name": "fair", "participants": []}')))
+    ask: dict[str, Any] = LUNA | {"input": TEXT, "text_format": Event}
+    with client:
+        for parse_as, expected in ((Named, Named(name="fair")), (None, None)):
+            assert client.responses.parse(**ask, parse_as=parse_as).output_parsed == expected
+    bodies = [json.loads(request.content) for request in sent]
+    assert [body["text"]["format"]["name"] for body in bodies] == ["Event", "Event"]
+    assert not [body for body in bodies if "parse_as" in body]
+
+
 class Arguments(BaseModel):
     city: str
 
