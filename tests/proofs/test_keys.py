@@ -201,6 +201,12 @@ def test_custom_headers_come_from_the_environment(api: Sandbox, monkeypatch: pyt
     with OpenAI() as client:
         client.models.list()
         client.responses.create(model="gpt-6-luna", input="Say hello")
-    assert len(api.requests) == 2
+
+    async def list_models() -> None:
+        async with AsyncOpenAI() as asynchronous:
+            await asynchronous.models.list()
+
+    asyncio.run(list_models())
+    assert len(api.requests) == 3
     for sent in (exchange.headers for exchange in api.requests):
         assert (sent["x-team"], sent["x-app"], sent["user-agent"]) == ("search", "shop", "shop/1")

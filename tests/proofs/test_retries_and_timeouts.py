@@ -378,6 +378,15 @@ def test_without_a_message_in_json_the_text_is_the_status_alone(answer: dict[str
         client.models.list()
     assert str(caught.value) == text
 
+    async def list_models() -> None:
+        http = httpx2.AsyncClient(transport=transport_of(always(400, **answer))[0])
+        async with AsyncOpenAI(http_client=http) as asynchronous:
+            await asynchronous.models.list()
+
+    with pytest.raises(openai.APIStatusError) as caught:
+        asyncio.run(list_models())
+    assert str(caught.value) == text
+
 
 @pytest.mark.proves("retried-statuses")
 @pytest.mark.parametrize(("can_be_read_again", "requests"), [(True, 2), (False, 1)])
