@@ -184,16 +184,40 @@ async def test_a_task_group_cancels_the_other_calls(sandbox: Callable[..., Sandb
 async def test_a_client_has_a_thousand_connections_and_waiting_for_one_can_time_out(
     sandbox: Callable[..., Sandbox],
 ) -> None:
-    async with AsyncOpenAI() as client:
-        transport: Any = client._client._transport
-        assert transport._pool._max_connections == 1000
+    clients: list[Any] = [AsyncOpenAI(), OpenAI()]
+    assert [client._client._transport._pool._max_connections for client in clients] == [1000, 1000]
     http = DefaultAsyncHttpx2Client(limits=httpx2.Limits(max_connections=1))
     with sandbox(latency=0.5):
         async with AsyncOpenAI(http_client=http, timeout=httpx2.Timeout(5, pool=0.1), max_retries=0) as client:
             calls = [client.responses.create(**RESPONSE) for _ in range(2)]
-            late = (await asyncio.gather(*calls, return_exceptions=True))[1]
+            outcomes = await asyncio.gather(*calls, return_exceptions=True)
+    (late,) = (outcome for outcome in outcomes if isinstance(outcome, Exception))
     assert isinstance(late, openai.APITimeoutError)
     assert isinstance(late.__cause__, httpx2.PoolTimeout)
+
+
+@pytest.mark.anyio
+@pytest.mark.proves("connections-at-most")
+@pytest.mark.parametrize(("held", "retries", "is_late"), [(0.3, 4, False), (5, 1, True)])
+async def test_a_call_that_waited_too_long_for_a_connection_is_tried_again(
+    sandbox: Callable[..., Sandbox], held: float, retries: int, is_late: bool
+) -> None:
+    tries: list[httpx2.Request] = []
+
+    async def note(request: httpx2.Request) -> None:
+        tries.append(request)
+
+    http = DefaultAsyncHttpx2Client(limits=httpx2.Limits(max_connections=1), event_hooks={"request": [note]})
+    transport: Any = http._transport
+    with sandbox(f"ok latency={held}"):
+        async with AsyncOpenAI(http_client=http, timeout=httpx2.Timeout(9, pool=0.1), max_retries=retries) as client:
+            holding = asyncio.create_task(client.responses.create(**RESPONSE))
+            while not transport._pool.connections:
+                await asyncio.sleep(0.01)
+            (late,) = await asyncio.gather(client.responses.create(**RESPONSE), return_exceptions=True)
+            assert len(tries) == 3 if is_late else len(tries) >= 3
+            assert isinstance(late, openai.APITimeoutError) is is_late
+            holding.cancel()
 
 
 @pytest.mark.anyio
@@ -321,6 +345,8 @@ def test_a_client_cannot_be_pickled_but_copied(kind: type[OpenAI | AsyncOpenAI])
 @pytest.mark.anyio
 async def test_closing_a_copy_closes_the_original() -> None:
     client = OpenAI()
+    client.with_options(http_client=httpx2.Client()).close()
+    assert not client.is_closed()
     client.with_options(timeout=7).close()
     assert client.is_closed()
     waiting = AsyncOpenAI()

@@ -2,6 +2,7 @@
 
 import os
 import ssl
+import sys
 from importlib.metadata import requires
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import httpx2
 import openai
 import pytest
 import truststore
-from openai import AzureOpenAI, DefaultHttpx2Client, OpenAI
+from openai import AsyncOpenAI, AzureOpenAI, DefaultHttpx2Client, OpenAI
 
 from openai_sandbox import Sandbox
 from openai_sandbox.http.environment import CA_FILE
@@ -82,6 +83,48 @@ def test_the_authorities_on_linux_are_those_in_the_file_of_openssl(
         monkeypatch.setattr("httpcore2._ssl.ssl.get_default_verify_paths", lambda: paths)
         assert len(httpx2.create_ssl_context().get_ca_certs()) == 1
         assert trusts(OpenAI(base_url=api.base_url, max_retries=0))
+
+
+@pytest.mark.proves("socks-proxy")
+@pytest.mark.parametrize("make", [OpenAI, AsyncOpenAI])
+def test_a_client_needs_a_package_for_socks_and_knows_two_schemes(
+    monkeypatch: pytest.MonkeyPatch, make: type[OpenAI | AsyncOpenAI]
+) -> None:
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    for scheme in ("socks5", "socks5h"):
+        monkeypatch.setenv("ALL_PROXY", f"{scheme}://127.0.0.1:1080")
+        with pytest.raises(ImportError, match="'socksio' package is not installed"):
+            make()
+    monkeypatch.setenv("ALL_PROXY", "socks://127.0.0.1:1080")
+    with pytest.raises(ValueError, match="Unknown scheme for proxy URL"):
+        make()
+
+
+@pytest.mark.proves("socks-proxy")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALL_PROXY", "socks5://127.0.0.1:1"),
+        ("ALL_PROXY", "http://127.0.0.1:1"),
+        ("HTTPS_PROXY", "http://127.0.0.1:1"),
+        ("SSL_CERT_FILE", os.devnull),
+    ],
+)
+def test_variables_are_ignored_if_the_client_does_not_trust_them(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    with Sandbox(tls=True) as api:
+        for variable in ("NO_PROXY", "no_proxy", "SSL_CERT_DIR"):
+            monkeypatch.delenv(variable, raising=False)
+        file = os.environ[CA_FILE]
+        paths = ssl.get_default_verify_paths()._replace(openssl_cafile=file)
+        monkeypatch.setattr("httpcore2._ssl.platform.system", lambda: "Linux")
+        monkeypatch.setattr("httpcore2._ssl.ssl.get_default_verify_paths", lambda: paths)
+        monkeypatch.setenv(name, value)
+        http = DefaultHttpx2Client(trust_env=False)
+        assert trusts(OpenAI(base_url=api.base_url, http_client=http, max_retries=0))
+        with pytest.raises((ImportError, ssl.SSLError, openai.APIConnectionError)):
+            OpenAI(base_url=api.base_url, max_retries=0).models.list()
 
 
 def azure_address(method: str, path: str = "", **options: Any) -> str:

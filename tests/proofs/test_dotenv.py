@@ -42,4 +42,6 @@ def test_dotenv_leaves_a_set_variable_alone(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
     (tmp_path / ".env").write_text("OPENAI_API_KEY=from-the-file\n")
-    assert run(script, tmp_path, OPENAI_API_KEY="from-the-shell") == "from-the-shell"
+    assert run(script, tmp_path) == "from-the-file"
+    for value in ("from-the-shell", ""):
+        assert run(script, tmp_path, OPENAI_API_KEY=value) == value

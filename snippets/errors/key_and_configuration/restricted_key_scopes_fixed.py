@@ -13,7 +13,7 @@ try:
     response = client.responses.create(model="gpt-6-luna", input="Say hello")
     print(response.output_text)
 except AuthenticationError as problem:
-    missing = re.search(r"Missing scopes: ([\w., ]+)\. ", problem.message)
+    missing = re.search(r"Missing scopes: ([\w.]+\w(, [\w.]+\w)*)", problem.message)
     if not missing:
         raise
     print(f"The key is valid, but not for this call: give it {missing[1]}.")

@@ -7,6 +7,7 @@ from openai import OpenAI, RateLimitError
 load_dotenv()
 client = OpenAI()
 SPENT = {
+    "billing_not_active",
     "insufficient_quota",
     "credit_balance_exhausted",
     "organization_spend_limit_exceeded",

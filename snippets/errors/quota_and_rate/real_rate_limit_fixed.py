@@ -17,5 +17,5 @@ for question in ("Say hello", "What is the capital of France?"):
     print(reply.retries_taken, "retries:", reply.parse().output_text)
     #> 4 retries: Hello! What are you working on?
     #> 0 retries: The capital of France is Paris.
-    limit = int(reply.headers["x-ratelimit-limit-requests"])
+    limit = int(reply.headers.get("x-ratelimit-limit-requests", 60))
     time.sleep(60 / limit)  # if the limit is per minute

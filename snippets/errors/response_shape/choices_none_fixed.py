@@ -2,8 +2,6 @@
 
 # sandbox: error_as_200
 
-from typing import Any
-
 from dotenv import load_dotenv
 from openai import OpenAI
 
@@ -17,6 +15,4 @@ completion = client.chat.completions.create(
 if completion.choices:
     print(completion.choices[0].message.content)
 else:
-    error: Any = completion.to_dict().get("error")
-    print("no answer:", error["type"])
-    #> no answer: server_error
+    print("no answer:", completion.to_dict().get("error"))
