@@ -71,14 +71,14 @@ spend.hours_chart(MODEL, hourly)
 # %%
 peak = hourly.index(max(hourly))
 print(
-    f"dearest hour: {peak}:00, ${hourly[peak]:.2f}, {hourly[peak] / (full / 24):.1f} times the mean"
+    f"busiest hour: {peak}:00, ${hourly[peak]:.2f}, {hourly[peak] / (full / 24):.1f} times the mean"
 )
 
 # %% [markdown]
 # ## What it means for your program
 #
 # - Choose the model first: models here differ by a factor of a hundred. Neither caching nor batches comes close.
-# - Put what never changes at the beginning of the prompt so that it can be cached. On newer models, a
-#   [breakpoint](../lessons/prompting.md#an-order-that-caches) has to follow it.[^cache-breakpoints]
-# - Look at your own `usage` before you trim. Here input is the larger part; in a program that writes long texts, output is.
+# - Put what never changes at the beginning of the prompt so that it can be cached. On newer models, mark its end with a
+#   [breakpoint](../lessons/prompting.md#an-order-that-caches).[^cache-breakpoints]
+# - Look at your own `usage` before you trim. Here input is the larger part; in a program that writes long texts, output may be.
 # - For every price, and a calculator for one call, see [Models and prices](../reference/models-and-prices.md).
