@@ -25,7 +25,7 @@ spend.bills_chart(bills)
 # %% [markdown]
 # The traffic is that of a support assistant: long instructions that are the same in every call, a short question, and an answer
 # with some hidden reasoning. There are few calls at night and many in the afternoon. Except in very long prompts, the prices
-# per token are the same in every call. The cost of the day is therefore the cost of an average call times the number of calls:
+# per token here are the same in every call. The cost of the day is therefore that of an average call times the number of calls:
 
 # %%
 read, written = traffic.read / 1e6, traffic.written / 1e6

@@ -7,6 +7,7 @@ from dataclasses import dataclass as plain_dataclass
 from itertools import accumulate
 from typing import Annotated, Any, Literal, TypedDict, get_type_hints
 
+import httpx2
 import openai
 import pytest
 from openai import OpenAI
@@ -25,7 +26,7 @@ from pydantic_core import from_json
 from openai_sandbox import Sandbox
 
 from ..good_requests import HELLO, LUNA
-from ..made_up_server import always, client_of
+from ..made_up_server import always, client_of, transport_of
 
 TEXT = "Alice, Bob, Carol, Dan and Eve go to a fair."
 FAST: dict[str, Any] = {"reasoning": {"effort": "none"}}
@@ -206,6 +207,20 @@ def test_labels_are_sent_and_checked_in_both_apis(api: Sandbox) -> None:
     client, _ = client_of(always(json=completion))
     with client, pytest.raises(ValidationError):
         client.chat.completions.parse(**LUNA, messages=[HELLO], response_format=Route)
+
+
+@pytest.mark.proves("labels-as-enum", "parse-no-object")
+@pytest.mark.anyio
+async def test_the_asynchronous_client_sends_and_checks_labels_too() -> None:
+    other, refusal = written('{"desk": "Billing department"}'), written("")
+    refusal["output"][0]["content"] = [{"type": "refusal", "refusal": "No."}]
+    transport, sent = transport_of(always(json=other), always(json=refusal))
+    async with openai.AsyncOpenAI(http_client=httpx2.AsyncClient(transport=transport)) as client:
+        with pytest.raises(ValidationError):
+            await client.responses.parse(**LUNA, input=TEXT, text_format=Route)
+        assert (await client.responses.parse(**LUNA, input=TEXT, text_format=Route)).output_parsed is None
+    schema = json.loads(sent[0].content)["text"]["format"]["schema"]
+    assert schema["properties"]["desk"]["enum"] == ["billing", "workshop", "other"]
 
 
 class Refund(BaseModel):
