@@ -1,5 +1,5 @@
 # ---
-# description: A lab on spend. What a made-up day of traffic costs on each model, what cached input saves, and what batch would save.
+# description: A lab on spend. What a made-up day of traffic costs on six models, what cached input saves, and what batch would save.
 # kind: Lab
 # level: Intermediate
 # minutes: 10
@@ -8,7 +8,7 @@
 # %% [markdown]
 # # Spend
 #
-# What would a day of your traffic cost on each model, and what lowers the bill most? The traffic here is made up, but the prices
+# What would a day of your traffic cost on six models, and what lowers the bill most? The traffic here is made up, but the prices
 # are real and come from genai-prices. Put in your own numbers and run it again.
 
 # %% alt="Stacked bars of a day's cost on six models, input and output. Input is the larger part on all of them, and the most expensive model costs about a hundred times as much as the cheapest." controls="BUSIEST_HOUR: 100 600 1800 6000; INSTRUCTIONS: 0 300 1000 3000 10000"
