@@ -417,9 +417,12 @@ def test_a_run_does_not_fail_if_its_traces_cannot_be_sent(api: Sandbox, monkeypa
 @pytest.mark.proves("agents-traces-sent")
 @pytest.mark.parametrize(("value", "traced"), [(None, True), ("1", False), ("true", False)])
 def test_a_variable_turns_traces_off(value: str | None, traced: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = DefaultTraceProvider()
     if value:
         monkeypatch.setenv("OPENAI_AGENTS_DISABLE_TRACING", value)
-    assert isinstance(DefaultTraceProvider().create_trace("a run"), NoOpTrace) != traced
+    assert isinstance(provider.create_trace("a run"), NoOpTrace) != traced
+    monkeypatch.setenv("OPENAI_AGENTS_DISABLE_TRACING", "1")
+    assert isinstance(provider.create_trace("a later run"), NoOpTrace) != traced, "it is read once"
 
 
 @pytest.mark.proves("agents-shared-client")
