@@ -23,8 +23,8 @@ gains = {"no limit": free, f"{REQUESTS_A_SECOND} requests a second": limited}
 concurrency.speed_up_chart(gains, REQUESTS_A_SECOND * SECONDS_A_CALL)
 
 # %% [markdown]
-# Without a limit, twice as many calls at once take half the time. With a limit, the gain ends when the calls in progress already
-# use all of it. That number of calls is the rate per second multiplied by the seconds a call takes:
+# Here, without a limit, twice as many calls at once take half the time. With a limit, the gain ends when the calls in progress
+# already use all of it. That number of calls is the rate per second multiplied by the seconds a call takes:
 
 # %%
 print("no limit:     ", {width: round(gain, 1) for width, gain in free.items()})
@@ -32,8 +32,8 @@ print("with a limit: ", {width: round(gain, 1) for width, gain in limited.items(
 print("worth having: ", REQUESTS_A_SECOND * SECONDS_A_CALL, "at once")
 
 # %% [markdown]
-# Time is simulated too: the event loop of [looptime](https://pypi.org/project/looptime/) jumps over every wait. A run of
-# minutes takes a second, and its numbers are the same each time.
+# Time is simulated too: the event loop of [looptime](https://pypi.org/project/looptime/) jumps over every wait, and the numbers
+# are the same each time.
 #
 # ## Three ways to make twelve calls
 #
@@ -84,8 +84,8 @@ for name, spans in ways.items():
 
 # %% [markdown]
 # In your own program, use [aiolimiter](https://pypi.org/project/aiolimiter/) for pacing: `AsyncLimiter(1, 0.5)` starts a call
-# every half second. `AsyncLimiter(120, 60)` would start all forty at once.[^aiolimiter-burst] The few lines that this lab uses
-# instead also run on a clock that jumps.
+# every half second. `AsyncLimiter(120, 60)` would start all forty at once.[^aiolimiter-burst] This lab uses a few lines of
+# its own instead.
 #
 # ## What it means for your program
 #

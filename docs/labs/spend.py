@@ -1,5 +1,5 @@
 # ---
-# description: A lab on spend. What a made-up day of traffic costs on each model, what cached input saves, and what batch would save.
+# description: A lab on spend. What a made-up day of traffic costs on six models, what cached input saves, and what batch would save.
 # kind: Lab
 # level: Intermediate
 # minutes: 10
@@ -8,7 +8,7 @@
 # %% [markdown]
 # # Spend
 #
-# What would a day of your traffic cost on each model, and what lowers the bill most? The traffic here is made up, but the prices
+# What would a day of your traffic cost on six models, and what lowers the bill most? The traffic here is made up, but the prices
 # are real and come from genai-prices. Put in your own numbers and run it again.
 
 # %% alt="Stacked bars of a day's cost on six models, input and output. Input is the larger part on all of them, and the most expensive model costs about a hundred times as much as the cheapest." controls="BUSIEST_HOUR: 100 600 1800 6000; INSTRUCTIONS: 0 300 1000 3000 10000"
@@ -25,7 +25,7 @@ spend.bills_chart(bills)
 # %% [markdown]
 # The traffic is that of a support assistant: long instructions that are the same in every call, a short question, and an answer
 # with some hidden reasoning. There are few calls at night and many in the afternoon. Except in very long prompts, the prices
-# per token are the same in every call. The cost of the day is therefore the cost of an average call times the number of calls:
+# per token here are the same in every call. The cost of the day is therefore that of an average call times the number of calls:
 
 # %%
 read, written = traffic.read / 1e6, traffic.written / 1e6
@@ -71,14 +71,14 @@ spend.hours_chart(MODEL, hourly)
 # %%
 peak = hourly.index(max(hourly))
 print(
-    f"dearest hour: {peak}:00, ${hourly[peak]:.2f}, {hourly[peak] / (full / 24):.1f} times the mean"
+    f"busiest hour: {peak}:00, ${hourly[peak]:.2f}, {hourly[peak] / (full / 24):.1f} times the mean"
 )
 
 # %% [markdown]
 # ## What it means for your program
 #
 # - Choose the model first: models here differ by a factor of a hundred. Neither caching nor batches comes close.
-# - Put what never changes at the beginning of the prompt so that it can be cached. On newer models, a
-#   [breakpoint](../lessons/prompting.md#an-order-that-caches) has to follow it.[^cache-breakpoints]
-# - Look at your own `usage` before you trim. Here input is the larger part; in a program that writes long texts, output is.
+# - Put what never changes at the beginning of the prompt so that it can be cached. On newer models, mark its end with a
+#   [breakpoint](../lessons/prompting.md#an-order-that-caches).[^cache-breakpoints]
+# - Look at your own `usage` before you trim. Here input is the larger part; in a program that writes long texts, output may be.
 # - For every price, and a calculator for one call, see [Models and prices](../reference/models-and-prices.md).

@@ -75,13 +75,13 @@ for heat, counted in counts.items():
     )
 
 # %% [markdown]
-# The higher the temperature, the more evenly the answers are spread. But fifty draws are few, so chance plays a part: with
-# another seed of the sandbox, the favorite comes up a few times more or less.
+# The higher the temperature, the more evenly the answers tend to be spread. But fifty draws are few, so chance plays a part: with
+# some seeds of the sandbox, the favorite comes up more often at a higher temperature.
 #
 # ## What it means for your program
 #
-# - Reasoning models may reject a `temperature` other than 1, unless they support the effort `none` and you set
-#   it,[^reasoning-rejects-temperature] as this lab does. See [which model accepts what](../reference/parameters.md).
+# - Reasoning models may reject `temperature`.[^reasoning-rejects-temperature] This lab sets the effort `none`. See
+#   [which model accepts what](../reference/parameters.md).
 # - Here temperature 0 gives the same answer fifty times. With real models that is not guaranteed, even with the `seed` of Chat
 #   Completions.[^temperature-not-deterministic] Never build a cache key or a test on it.
 # - For output in a fixed form, give the model a schema. Temperature does not make text valid.

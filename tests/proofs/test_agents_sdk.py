@@ -32,7 +32,7 @@ from agents import (
     function_tool,
 )
 from agents.models import openai_provider
-from agents.tracing.processors import BackendSpanExporter, BatchTraceProcessor, default_exporter
+from agents.tracing.processors import BackendSpanExporter, BatchTraceProcessor
 from agents.tracing.provider import DefaultTraceProvider
 from agents.tracing.traces import NoOpTrace
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient
@@ -78,6 +78,7 @@ def looping(api: Sandbox) -> None:
     rule = api.when("Go on").call("look_up", number="1")
     for _ in range(20):
         rule.then().call("look_up", number="1")
+    rule.then("Enough.")
 
 
 @pytest.mark.proves("agents-max-turns")
@@ -96,12 +97,21 @@ def test_a_run_ends_after_ten_turns_or_after_max_turns(api: Sandbox) -> None:
         result = await Runner.run(agent, "Go on", max_turns=2, error_handlers={"max_turns": lambda _: "Too long."})
         assert result.final_output == "Too long."
         assert len(api.requests) - before == 2, "the handler asks the model nothing"
+        api.when("Two turns").call("look_up", number="1").then("Done.")
+        assert (await Runner.run(agent, "Two turns", max_turns=2)).final_output == "Done."
+        before = len(api.requests)
+        assert (await Runner.run(agent, "Go on", max_turns=None)).final_output
+        assert len(api.requests) - before > 20, "without a limit, it ends when the model answers"
 
     in_loop(work)
 
 
 class BudgetSpentError(Exception):
     pass
+
+
+async def spent(*_: Any, **__: Any) -> None:
+    raise BudgetSpentError
 
 
 class Budget(RunHooks[Any]):
@@ -127,6 +137,20 @@ def test_a_run_takes_no_limit_of_tokens_or_dollars_but_a_hook_can_end_it(api: Sa
 
     in_loop(work)
     assert len(api.requests) == 2
+
+
+@pytest.mark.proves("agents-no-budget")
+@pytest.mark.parametrize(
+    ("hook", "asked"), [("agent_start", 0), ("llm_start", 0), ("llm_end", 1), ("tool_start", 1), ("tool_end", 1)]
+)
+def test_an_exception_in_any_hook_ends_the_run(api: Sandbox, hook: str, asked: int) -> None:
+    looping(api)
+    hooks = RunHooks[Any]()
+    setattr(hooks, f"on_{hook}", spent)
+    with pytest.raises((BudgetSpentError, UserError)) as raised:
+        in_loop(lambda model: Runner.run(Agent("Loop", model=model, tools=[look_up]), "Go on", hooks=hooks))
+    assert isinstance(raised.value if hook.split("_")[0] != "tool" else raised.value.__cause__, BudgetSpentError)
+    assert len(api.requests) == asked
 
 
 @pytest.mark.proves("agents-tool-error")
@@ -208,6 +232,7 @@ def test_a_call_that_needs_approval_waits_in_a_state_that_is_json(api: Sandbox) 
         state.reject(state.get_interruptions()[0])
         rejected = await Runner.run(agent, state)
         assert outputs(rejected)[1:] == ["Tool execution was not approved."]
+        assert api.requests[-1].body["input"][-1]["output"] == "Tool execution was not approved."
         assert done == []
 
         state = await RunState.from_string(agent, saved)
@@ -234,14 +259,15 @@ def test_the_same_saved_state_runs_the_function_again(api: Sandbox) -> None:
 
 
 @pytest.mark.proves("agents-usage")
-def test_usage_is_of_all_requests_also_of_those_before_the_state_was_saved(api: Sandbox) -> None:
+def test_usage_is_of_all_replies_also_of_those_before_the_state_was_saved(sandbox: Callable[..., Sandbox]) -> None:
     told: list[dict[str, Any]] = []
 
     async def noted(response: httpx2.Response) -> None:
         await response.aread()
-        told.append(response.json()["usage"])
+        if response.is_success:
+            told.append(response.json()["usage"])
 
-    async def main() -> agents.Usage:
+    async def main(api: Sandbox) -> agents.Usage:
         hooks: Any = {"response": [noted]}
         async with AsyncOpenAI(http_client=DefaultAsyncHttpxClient(event_hooks=hooks)) as client:
             agent, _, saved = await interrupted(OpenAIResponsesModel(model=MODEL, openai_client=client), api)
@@ -249,7 +275,9 @@ def test_usage_is_of_all_requests_also_of_those_before_the_state_was_saved(api: 
             state.approve(state.get_interruptions()[0])
             return (await Runner.run(agent, state)).context_wrapper.usage
 
-    usage = asyncio.run(main())
+    with sandbox("server_error retry_after_ms=1") as api:
+        usage = asyncio.run(main(api))
+    assert [request.status for request in api.requests] == [500, 200, 200, 200]
     assert usage.requests == len(told) == 3
     entries = [(entry.input_tokens, entry.output_tokens) for entry in usage.request_usage_entries]
     assert entries == [(one["input_tokens"], one["output_tokens"]) for one in told]
@@ -306,8 +334,10 @@ def traced_by(answer: Callable[[httpx2.Request], httpx2.Response], monkeypatch: 
     exporter._client.close()
     exporter._client = httpx2.Client(transport=httpx2.MockTransport(answer))
     processor: Any = BatchTraceProcessor(exporter)
-    assert isinstance(default_exporter(), BackendSpanExporter)
     provider: Any = agents.tracing.get_trace_provider()
+    (registered,) = provider._multi_processor._processors
+    assert (type(registered), type(registered._exporter)) == (BatchTraceProcessor, BackendSpanExporter)
+    assert registered._exporter.endpoint == exporter.endpoint, "the SDK has registered one like it"
     monkeypatch.setattr(provider._multi_processor, "_processors", (processor,))
     agents.set_tracing_disabled(False)
     try:
@@ -387,9 +417,12 @@ def test_a_run_does_not_fail_if_its_traces_cannot_be_sent(api: Sandbox, monkeypa
 @pytest.mark.proves("agents-traces-sent")
 @pytest.mark.parametrize(("value", "traced"), [(None, True), ("1", False), ("true", False)])
 def test_a_variable_turns_traces_off(value: str | None, traced: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = DefaultTraceProvider()
     if value:
         monkeypatch.setenv("OPENAI_AGENTS_DISABLE_TRACING", value)
-    assert isinstance(DefaultTraceProvider().create_trace("a run"), NoOpTrace) != traced
+    assert isinstance(provider.create_trace("a run"), NoOpTrace) != traced
+    monkeypatch.setenv("OPENAI_AGENTS_DISABLE_TRACING", "1")
+    assert isinstance(provider.create_trace("a later run"), NoOpTrace) != traced, "it is read once"
 
 
 @pytest.mark.proves("agents-shared-client")
@@ -401,6 +434,10 @@ def test_a_second_event_loop_finds_the_clients_connection_closed(api: Sandbox, m
         return str((await Runner.run(Agent("Hello", model=MODEL), "Hello")).final_output)
 
     assert asyncio.run(once()) == "Hi"
+    kept: Any = openai_provider._http_client
+    made = [openai_provider.OpenAIProvider()._get_client() for _ in range(2)]
+    assert {one._client for one in made} == {kept}
+    assert made[0] is not made[1]
     with pytest.raises(RuntimeError, match="Event loop is closed"):
         asyncio.run(once())
     with warnings.catch_warnings():

@@ -147,6 +147,20 @@ async def test_after_one_failure_the_other_calls_are_answered_all_the_same() -> 
     assert answered == 2
 
 
+@pytest.mark.proves("gather-others-go-on")
+@pytest.mark.anyio
+@pytest.mark.parametrize("retries", [0, 2])
+async def test_the_other_calls_fail_once_their_client_is_closed(sandbox: Callable[..., Sandbox], retries: int) -> None:
+    with sandbox("http_error status=400; ok latency=1; ok latency=1"):
+        async with AsyncOpenAI(max_retries=retries) as client:
+            create = client.responses.create
+            calls = [asyncio.create_task(create(model="gpt-6-luna", input="Hi")) for _ in range(3)]
+            with pytest.raises(openai.BadRequestError):
+                await asyncio.gather(*calls)
+        ended = await asyncio.gather(*calls, return_exceptions=True)
+    assert Counter(isinstance(each, Exception) for each in ended) == {True: 3}
+
+
 @pytest.mark.proves("coroutine-sends-nothing")
 @pytest.mark.anyio
 async def test_a_call_that_nobody_awaits_sends_nothing(api: Sandbox) -> None:

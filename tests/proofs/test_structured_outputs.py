@@ -209,6 +209,20 @@ def test_labels_are_sent_and_checked_in_both_apis(api: Sandbox) -> None:
         client.chat.completions.parse(**LUNA, messages=[HELLO], response_format=Route)
 
 
+@pytest.mark.proves("labels-as-enum", "parse-no-object")
+@pytest.mark.anyio
+async def test_the_asynchronous_client_sends_and_checks_labels_too() -> None:
+    other, refusal = written('{"desk": "Billing department"}'), written("")
+    refusal["output"][0]["content"] = [{"type": "refusal", "refusal": "No."}]
+    transport, sent = transport_of(always(json=other), always(json=refusal))
+    async with openai.AsyncOpenAI(http_client=httpx2.AsyncClient(transport=transport)) as client:
+        with pytest.raises(ValidationError):
+            await client.responses.parse(**LUNA, input=TEXT, text_format=Route)
+        assert (await client.responses.parse(**LUNA, input=TEXT, text_format=Route)).output_parsed is None
+    schema = json.loads(sent[0].content)["text"]["format"]["schema"]
+    assert schema["properties"]["desk"]["enum"] == ["billing", "workshop", "other"]
+
+
 class Refund(BaseModel):
     kind: Literal["refund"]
 
