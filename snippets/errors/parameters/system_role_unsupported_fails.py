@@ -11,8 +11,8 @@ client = OpenAI()
 completion = client.chat.completions.create(
     model="gpt-6-luna",
     messages=[
-        {"role": "system", "content": "Answer in one sentence."},
-        {"role": "user", "content": "What is the capital of France?"},
+        {"role": "system", "content": "Write a tagline."},
+        {"role": "user", "content": "a bakery"},
     ],
 )
 print(completion.choices[0].message.content)

@@ -1,4 +1,4 @@
-"""Put the instructions into a user message."""
+"""Put the instructions into the user message."""
 
 # sandbox: system_role_unsupported
 
@@ -11,9 +11,8 @@ client = OpenAI()
 completion = client.chat.completions.create(
     model="gpt-6-luna",
     messages=[
-        {"role": "user", "content": "Answer in one sentence."},
-        {"role": "user", "content": "What is the capital of France?"},
+        {"role": "user", "content": "Write a tagline for a bakery."},
     ],
 )
 print(completion.choices[0].message.content)
-#> Paris is the capital of France.
+#> Baked before sunrise, gone before noon.
