@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 WITH_VALUE = (
-    *("--fault", "--latency", "--replay", "--scrub", "--script", "--seed", "--tier", "--verdict"),
+    *("--as", "--fault", "--latency", "--replay", "--scrub", "--script", "--seed", "--tier", "--verdict"),
     *("--webhook", "--webhook-host"),
 )
 """Options of `run` that take a value."""

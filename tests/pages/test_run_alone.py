@@ -20,7 +20,16 @@ from docs._tools.data import sandbox_wheel
 from docs._tools.data.as_of import ROOT
 from docs._tools.data.requirements import newest_upload
 from docs._tools.ledger.pages import markdown_pages
-from docs._tools.ledger.programs import files, is_test, knows_sandbox, needs, needs_own_process, packages, variables
+from docs._tools.ledger.programs import (
+    files,
+    imports,
+    is_test,
+    knows_sandbox,
+    needs,
+    needs_own_process,
+    packages,
+    variables,
+)
 from docs._tools.site import run_page
 from docs._tools.tables.error_pages import problems
 from openai_sandbox import Sandbox
@@ -78,7 +87,7 @@ def test_every_program_runs_alone_after_its_line(line: tuple[str, ...], tmp_path
         these = [case for case in CASES if case.line == line and is_test(case.program) == tests]
         if these:
             wheel = [wheel_in(tmp_path)] if tests else []  # other programs have the sandbox in another process
-            with environment([*line, *wheel]) as python, runner(python) as running:
+            with environment([*line, *wheel]) as python, runner(python, these) as running:
                 failed += [said for case in these if (said := run_alone(case, python, running, tmp_path))]
     assert not failed, "\n".join(failed)
 
@@ -113,12 +122,13 @@ def uv(*arguments: str) -> None:
 
 
 @contextmanager
-def runner(python: Path) -> Iterator["subprocess.Popen[str]"]:
-    """Start what runs programs in an environment."""
+def runner(python: Path, these: list[Case]) -> Iterator["subprocess.Popen[str]"]:
+    """Start what runs programs in an environment, with the modules that they import."""
+    modules = sorted({module for case in these for module in imports(case.source)})
     with (
         Sandbox(set_environment=False) as api,
         subprocess.Popen(
-            [str(python), fork_programs.__file__, report_ending.__file__, certificates.__file__],
+            [str(python), fork_programs.__file__, report_ending.__file__, certificates.__file__, *modules],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

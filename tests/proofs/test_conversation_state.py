@@ -12,7 +12,7 @@ from openai import OpenAI
 from openai.resources.conversations import Conversations
 from openai.resources.conversations.items import Items
 from openai.resources.responses import Responses
-from openai.types.responses import ResponseInputItemParam, ResponseOutputItem
+from openai.types.responses import ResponseInputItemParam, ResponseOutputItem, ResponseReasoningItem
 from pydantic import BaseModel, TypeAdapter
 
 from openai_sandbox import Sandbox
@@ -53,6 +53,15 @@ def sent_back(items: list[dict[str, Any]], form: Callable[[Any], Any] = lambda i
         output = client.responses.create(**LUNA, input="Say hello").output
         client.responses.create(**LUNA, input=[form(item) for item in output])
     return json.loads(sent[1].content)["input"]
+
+
+@pytest.mark.proves("encrypted-reasoning")
+def test_reasoning_comes_encrypted_by_default_says_the_documentation() -> None:
+    said = " ".join(inspect.getsource(ResponseReasoningItem).partition("encrypted_content: ")[2].split())
+    assert said.startswith(
+        'Optional[str] = None """The encrypted content of the reasoning item. This is populated by default for '
+        "reasoning items returned by `POST /v1/responses`"
+    )
 
 
 @pytest.mark.proves("output-can-be-sent-back")

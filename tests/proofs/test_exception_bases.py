@@ -9,7 +9,7 @@ from importlib.metadata import metadata
 import httpx2
 import openai
 import pytest
-from openai import OpenAI
+from openai import AsyncOpenAI, OpenAI
 from pydantic import BaseModel
 
 from openai_sandbox import Sandbox
@@ -105,3 +105,13 @@ def test_three_tries_around_a_client_make_nine_requests(sandbox: Callable[..., S
             with pytest.raises(openai.InternalServerError):
                 client.models.list()
         assert len(api.requests) == 9
+
+
+@pytest.mark.proves("quota-retried")
+@pytest.mark.anyio
+async def test_the_asynchronous_client_tries_again_in_vain_too(sandbox: Callable[..., Sandbox]) -> None:
+    with sandbox("insufficient_quota retry_after_ms=1 x5") as api:
+        async with AsyncOpenAI() as client:
+            with pytest.raises(openai.RateLimitError):
+                await client.models.list()
+        assert len(api.requests) == 3

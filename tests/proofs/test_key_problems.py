@@ -57,3 +57,21 @@ def test_a_client_with_another_key_leaves_the_first_one_alone(api: Sandbox) -> N
         first.models.list()
     sent = [exchange.headers["authorization"][-4:] for exchange in api.requests]
     assert sent == ["bbbb", "aaaa"]
+
+
+@pytest.mark.proves("cause-shows-key")
+@pytest.mark.anyio
+async def test_the_cause_of_the_asynchronous_clients_error_shows_the_key_too(api: Sandbox) -> None:
+    async with AsyncOpenAI(api_key="sk-sandbox-secret\n", max_retries=0) as client:
+        with pytest.raises(openai.APIConnectionError) as caught:
+            await client.models.list()
+    assert "sk-sandbox-secret" in str(caught.value.__cause__)
+
+
+@pytest.mark.proves("with-options-key")
+@pytest.mark.anyio
+async def test_another_key_leaves_the_asynchronous_client_alone_too(api: Sandbox) -> None:
+    async with AsyncOpenAI(api_key="sk-sandbox-the-first-key-aaaa") as first:
+        await first.with_options(api_key="sk-sandbox-the-second-key-bbbb").models.list()
+        await first.models.list()
+    assert [exchange.headers["authorization"][-4:] for exchange in api.requests] == ["bbbb", "aaaa"]

@@ -32,7 +32,13 @@ def test_an_argument_beats_the_variable(api: Sandbox, monkeypatch: pytest.Monkey
     monkeypatch.setenv("OPENAI_API_KEY", "sk-sandbox-from-environment-env0")
     with OpenAI(api_key="sk-sandbox-from-argument-arg1") as client:
         client.models.list()
-    assert api.requests[0].headers["authorization"].endswith("arg1")
+
+    async def list_models() -> None:
+        async with AsyncOpenAI(api_key="sk-sandbox-from-argument-arg2") as asynchronous:
+            await asynchronous.models.list()
+
+    asyncio.run(list_models())
+    assert [exchange.headers["authorization"][-4:] for exchange in api.requests] == ["arg1", "arg2"]
 
 
 @pytest.mark.proves("async-key-function")
@@ -99,11 +105,18 @@ def test_an_empty_key_raises_the_same_error(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.proves("newline-in-key")
 def test_a_line_break_in_the_key_looks_like_a_network_error(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-sandbox-0000\n")
-    with OpenAI(max_retries=0) as client, pytest.raises(openai.APIConnectionError) as caught:
-        client.models.list()
-    assert str(caught.value) == "Connection error."
-    assert isinstance(caught.value.__cause__, httpx2.LocalProtocolError)
-    assert "Illegal header value" in str(caught.value.__cause__)
+
+    async def list_models() -> None:
+        async with AsyncOpenAI(max_retries=0) as asynchronous:
+            await asynchronous.models.list()
+
+    with OpenAI(max_retries=0) as client:
+        for call in (client.models.list, lambda: asyncio.run(list_models())):
+            with pytest.raises(openai.APIConnectionError) as caught:
+                call()
+            assert str(caught.value) == "Connection error."
+            assert isinstance(caught.value.__cause__, httpx2.LocalProtocolError)
+            assert "Illegal header value" in str(caught.value.__cause__)
     assert not api.requests
 
 
@@ -184,10 +197,16 @@ def test_organization_and_project_come_from_the_environment(api: Sandbox, monkey
 
 @pytest.mark.proves("custom-headers")
 def test_custom_headers_come_from_the_environment(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Team: search\nX-App: shop")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Team: search\nX-App: shop\nUser-Agent: shop/1")
     with OpenAI() as client:
         client.models.list()
         client.responses.create(model="gpt-6-luna", input="Say hello")
-    assert len(api.requests) == 2
+
+    async def list_models() -> None:
+        async with AsyncOpenAI() as asynchronous:
+            await asynchronous.models.list()
+
+    asyncio.run(list_models())
+    assert len(api.requests) == 3
     for sent in (exchange.headers for exchange in api.requests):
-        assert (sent["x-team"], sent["x-app"]) == ("search", "shop")
+        assert (sent["x-team"], sent["x-app"], sent["user-agent"]) == ("search", "shop", "shop/1")

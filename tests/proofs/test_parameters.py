@@ -5,8 +5,9 @@ import re
 import types
 from typing import Literal, Union, get_args, get_origin, get_type_hints
 
+import httpx2
 import pytest
-from openai import OpenAI
+from openai import AsyncOpenAI, OpenAI
 from openai.resources.chat.completions import Completions
 from openai.resources.responses import Responses
 from openai.types import completion_usage
@@ -28,7 +29,7 @@ from pydantic import BaseModel
 
 from openai_sandbox import Sandbox
 
-from ..made_up_server import always, client_of
+from ..made_up_server import always, client_of, transport_of
 
 CHAT = " ".join(inspect.getsource(Completions).split())
 RESPONSES = " ".join(inspect.getsource(Responses).split())
@@ -118,7 +119,8 @@ def test_max_tokens_is_refused_before_anything_is_sent(api: Sandbox) -> None:
 
 
 @pytest.mark.proves("incomplete-no-exception")
-def test_an_answer_that_hits_the_cap_raises_nothing(api: Sandbox) -> None:
+@pytest.mark.anyio
+async def test_an_answer_that_hits_the_cap_raises_nothing(api: Sandbox) -> None:
     with OpenAI() as client:
         response = client.responses.create(model="gpt-6-luna", input="Hi", max_output_tokens=16)
     assert response.status == "incomplete"
@@ -132,6 +134,9 @@ def test_an_answer_that_hits_the_cap_raises_nothing(api: Sandbox) -> None:
         client, _ = client_of(always(json=said))
         with client:
             assert client.responses.create(model="gpt-6-luna", input="Hi").to_dict() == said
+        transport, _ = transport_of(always(json=said))
+        async with AsyncOpenAI(http_client=httpx2.AsyncClient(transport=transport)) as later:
+            assert (await later.responses.create(model="gpt-6-luna", input="Hi")).to_dict() == said
 
 
 @pytest.mark.proves("usage-optional")

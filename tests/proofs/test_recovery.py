@@ -198,13 +198,29 @@ def test_without_an_answer_there_is_no_id(sandbox: Callable[..., Sandbox]) -> No
 
 
 @pytest.mark.proves("no-answer-no-id")
-def test_the_id_of_a_stream_that_breaks_off_is_in_its_headers(sandbox: Callable[..., Sandbox]) -> None:
-    with sandbox("cut_stream after=4"), OpenAI() as client:
-        stream = client.responses.create(model="gpt-6-luna", input="Say hello", stream=True)
-        with pytest.raises(openai.APIConnectionError) as caught:
-            list(stream)
-        assert not hasattr(caught.value, "request_id")
-        assert stream.response.headers["x-request-id"].startswith("req_")
+@pytest.mark.anyio
+async def test_the_id_of_a_stream_that_breaks_off_is_in_its_headers(sandbox: Callable[..., Sandbox]) -> None:
+    asked: Any = {"model": "gpt-6-luna", "stream": True}
+    messages: Any = [{"role": "user", "content": "Say hello"}]
+    with sandbox("cut_stream after=4; cut_stream after=2; cut_stream after=4; cut_stream after=2"):
+        with OpenAI() as client:
+            for stream in (
+                client.responses.create(**asked, input="Say hello"),
+                client.chat.completions.create(**asked, messages=messages),
+            ):
+                with pytest.raises(openai.APIConnectionError) as caught:
+                    list(stream)
+                assert not hasattr(caught.value, "request_id")
+                assert stream.response.headers["x-request-id"].startswith("req_")
+        async with AsyncOpenAI() as later:
+            for events in (
+                await later.responses.create(**asked, input="Say hello"),
+                await later.chat.completions.create(**asked, messages=messages),
+            ):
+                with pytest.raises(openai.APIConnectionError) as caught:
+                    [event async for event in events]
+                assert not hasattr(caught.value, "request_id")
+                assert events.response.headers["x-request-id"].startswith("req_")
 
 
 @pytest.mark.proves("no-answer-no-id")

@@ -4,16 +4,17 @@ import json
 from collections.abc import Callable
 from typing import Any, get_args
 
+import httpx2
 import openai
 import pytest
-from openai import OpenAI
+from openai import AsyncOpenAI, OpenAI
 from openai.types.responses import Response, ResponseReasoningItem
 from pydantic import BaseModel, ValidationError
 
 from openai_sandbox import Sandbox
 
 from ..good_requests import HELLO, LUNA, RESPONSE
-from ..made_up_server import always, client_of
+from ..made_up_server import always, client_of, transport_of
 
 
 class Person(BaseModel):
@@ -271,3 +272,21 @@ def test_a_failed_response_is_a_value() -> None:
     assert response.error is not None
     assert (response.error.code, response.error.message) == ("server_error", "Sorry.")
     assert {"code", "message"} <= type(response.error).model_fields.keys()
+
+
+@pytest.mark.proves("base-url-kept", "failed-no-exception", "html-is-str")
+@pytest.mark.anyio
+async def test_the_asynchronous_client_makes_the_same_of_replies() -> None:
+    failed = {"id": "resp_1", "status": "failed", "output": [], "error": {"code": "server_error", "message": "Sorry."}}
+    page, broken = b"<h1>Welcome</h1>", always(content=b"<h1>", headers={"content-type": "application/json"})
+    transport, sent = transport_of(always(json=failed), always(content=page), always(content=page), broken)
+    http = httpx2.AsyncClient(transport=transport)
+    async with AsyncOpenAI(base_url="https://example.com", http_client=http) as client:
+        response = await client.responses.create(**RESPONSE)
+        assert (response.status, response.error and response.error.code) == ("failed", "server_error")
+        assert await client.responses.create(**RESPONSE) == page.decode()
+        with pytest.raises(AttributeError, match="'str' object has no attribute"):
+            await client.responses.parse(**RESPONSE)
+        with pytest.raises(json.JSONDecodeError):
+            await client.responses.create(**RESPONSE)
+    assert {str(request.url) for request in sent} == {"https://example.com/responses"}

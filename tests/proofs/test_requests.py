@@ -33,7 +33,14 @@ def test_only_what_was_passed_is_sent(api: Sandbox) -> None:
     with OpenAI() as client:
         client.responses.create(model="gpt-6-luna", input="Hi")
         client.chat.completions.create(model="gpt-6-luna", messages=[{"role": "user", "content": "Hi"}])
-    assert [exchange.body.keys() for exchange in api.requests] == [{"model", "input"}, {"model", "messages"}]
+
+    async def ask_both() -> None:
+        async with AsyncOpenAI() as later:
+            await later.responses.create(model="gpt-6-luna", input="Hi")
+            await later.chat.completions.create(model="gpt-6-luna", messages=[{"role": "user", "content": "Hi"}])
+
+    asyncio.run(ask_both())
+    assert [exchange.body.keys() for exchange in api.requests] == [{"model", "input"}, {"model", "messages"}] * 2
 
 
 @pytest.mark.proves("calls-are-independent")

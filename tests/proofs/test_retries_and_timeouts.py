@@ -171,12 +171,12 @@ def streaming(pause: float, events: int, then: float = 0.0) -> Iterator[str]:
         server.shutdown()
 
 
-async def read(address: str, timeout: float, asynchronous: bool) -> tuple[int, float]:
-    """Return how many events of a stream came before it ended or timed out, and after how many seconds."""
+async def read(address: str, timeout: float, asynchronous: bool) -> tuple[int, float, bool]:
+    """Return how many events of a stream came before it ended, after how many seconds, and whether it timed out."""
     request: Any = {"model": "gpt-6-luna", "input": "Say hello", "stream": True}
-    options: Any = {"base_url": address, "timeout": timeout, "max_retries": 0}
-    count, started = 0, time.monotonic()
-    with suppress(openai.APITimeoutError):
+    options: Any = {"base_url": address, "timeout": timeout, "max_retries": 2}
+    count, started, timed_out = 0, time.monotonic(), False
+    try:
         if asynchronous:
             async with AsyncOpenAI(**options) as client:
                 async for _ in await client.responses.create(**request):
@@ -185,24 +185,26 @@ async def read(address: str, timeout: float, asynchronous: bool) -> tuple[int, f
             with OpenAI(**options) as blocking:
                 for _ in blocking.responses.create(**request):
                     count += 1
-    return count, time.monotonic() - started
+    except openai.APITimeoutError:
+        timed_out = True
+    return count, time.monotonic() - started, timed_out
 
 
 @pytest.mark.proves("timeout-per-read")
 @pytest.mark.parametrize("asynchronous", [False, True])
 def test_a_stream_may_last_longer_than_the_timeout(asynchronous: bool) -> None:
     with streaming(pause=0.1, events=12) as address:
-        count, seconds = asyncio.run(read(address, 0.8, asynchronous))
-    assert count == 12
+        count, seconds, timed_out = asyncio.run(read(address, 0.8, asynchronous))
+    assert (count, timed_out) == (12, False)
     assert seconds > 1.1
 
 
-@pytest.mark.proves("timeout-per-read", "timeout-per-attempt")
+@pytest.mark.proves("timeout-per-read", "timeout-per-attempt", "retried-statuses")
 @pytest.mark.parametrize("asynchronous", [False, True])
 def test_a_stream_that_stops_coming_is_given_up_after_the_timeout(asynchronous: bool) -> None:
     with streaming(pause=0.0, events=3, then=5) as address:
-        count, seconds = asyncio.run(read(address, 0.5, asynchronous))
-    assert count == 2
+        count, seconds, timed_out = asyncio.run(read(address, 0.5, asynchronous))
+    assert (count, timed_out) == (2, True), "raised, and not retried"
     assert 0.5 <= seconds < 1.4
 
 
@@ -374,6 +376,15 @@ def test_without_a_message_in_json_the_text_is_the_status_alone(answer: dict[str
     client, _ = client_of(always(400, **answer))
     with client, pytest.raises(openai.APIStatusError) as caught:
         client.models.list()
+    assert str(caught.value) == text
+
+    async def list_models() -> None:
+        http = httpx2.AsyncClient(transport=transport_of(always(400, **answer))[0])
+        async with AsyncOpenAI(http_client=http) as asynchronous:
+            await asynchronous.models.list()
+
+    with pytest.raises(openai.APIStatusError) as caught:
+        asyncio.run(list_models())
     assert str(caught.value) == text
 
 

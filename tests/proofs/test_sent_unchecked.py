@@ -111,3 +111,21 @@ def test_an_empty_list_of_messages_is_sent_unchecked() -> None:
     with client:
         client.chat.completions.create(model="gpt-6-luna", messages=[])
     assert json.loads(sent[0].content)["messages"] == []
+
+
+@pytest.mark.proves("values-unchecked")
+@pytest.mark.anyio
+async def test_the_asynchronous_client_does_not_check_values_either() -> None:
+    transport, sent = transport_of(TAKES_EVERYTHING)
+    async with AsyncOpenAI(http_client=httpx2.AsyncClient(transport=transport)) as client:
+        hot: Any = "hot"
+        await client.responses.create(model="gpt-6-luna", input="Hi", temperature=hot, max_output_tokens=-1)
+        with pytest.raises(ValueError, match="JSON"):
+            await client.responses.create(model="gpt-6-luna", input="Hi", temperature=float("nan"))
+    (only,) = sent
+    assert json.loads(only.content) == {
+        "model": "gpt-6-luna",
+        "input": "Hi",
+        "temperature": hot,
+        "max_output_tokens": -1,
+    }

@@ -59,15 +59,21 @@ def test_a_delta_is_handed_on_however_long_it_is() -> None:
 
 
 @pytest.mark.proves("failed-is-yielded")
+@pytest.mark.anyio
 @pytest.mark.parametrize("status", ["failed", "incomplete"])
-def test_an_unhappy_end_is_an_event_and_not_an_exception(api: Sandbox, status: str) -> None:
+async def test_an_unhappy_end_is_an_event_and_not_an_exception(api: Sandbox, status: str) -> None:
     with OpenAI() as client:
         response: Response = client.responses.create(model="gpt-6-luna", input="Hi")
     ended = response.model_dump(mode="json") | {"status": status}
-    client, _ = client_of(stream_of({"type": f"response.{status}", "sequence_number": 0, "response": ended}))
+    answer = stream_of({"type": f"response.{status}", "sequence_number": 0, "response": ended})
+    client, _ = client_of(answer)
     with client:
         events = list(client.responses.create(model="gpt-6-luna", input="Hi", stream=True))
     assert [event.type for event in events] == [f"response.{status}"]
+    transport, _ = transport_of(answer)
+    async with AsyncOpenAI(http_client=httpx2.AsyncClient(transport=transport)) as later:
+        stream = await later.responses.create(model="gpt-6-luna", input="Hi", stream=True)
+        assert [event.type async for event in stream] == [f"response.{status}"]
 
 
 @pytest.mark.proves("failed-is-yielded")
@@ -93,7 +99,7 @@ async def test_after_an_unhappy_end_there_is_no_final_response(
                 await events.get_final_response()
 
 
-@pytest.mark.proves("cut-stream-raises")
+@pytest.mark.proves("cut-stream-raises", "retried-statuses")
 def test_a_cut_stream_raises_and_is_not_retried(sandbox: Callable[..., Sandbox]) -> None:
     with sandbox("cut_stream after=4") as api, OpenAI(max_retries=5) as client:
         seen: list[str] = []
@@ -102,7 +108,7 @@ def test_a_cut_stream_raises_and_is_not_retried(sandbox: Callable[..., Sandbox])
         assert len(api.requests) == 1
 
 
-@pytest.mark.proves("cut-stream-raises")
+@pytest.mark.proves("cut-stream-raises", "retried-statuses")
 @pytest.mark.parametrize("api", ["chat.completions", "responses.stream", "chat.completions.stream"])
 def test_any_stream_that_is_cut_raises_and_is_not_retried(sandbox: Callable[..., Sandbox], api: str) -> None:
     with sandbox("cut_stream after=3") as server, OpenAI(max_retries=5) as client:
@@ -120,7 +126,7 @@ def test_any_stream_that_is_cut_raises_and_is_not_retried(sandbox: Callable[...,
         assert len(server.requests) == 1
 
 
-@pytest.mark.proves("cut-stream-raises")
+@pytest.mark.proves("cut-stream-raises", "retried-statuses")
 @pytest.mark.anyio
 async def test_a_cut_stream_of_the_asynchronous_client_raises_and_is_not_retried(
     sandbox: Callable[..., Sandbox],

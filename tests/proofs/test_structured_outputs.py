@@ -7,9 +7,10 @@ from dataclasses import dataclass as plain_dataclass
 from itertools import accumulate
 from typing import Annotated, Any, Literal, TypedDict, get_type_hints
 
+import httpx2
 import openai
 import pytest
-from openai import OpenAI
+from openai import AsyncOpenAI, OpenAI
 from openai.types.responses import (
     ResponseFormatTextJSONSchemaConfigParam,
     ResponseOutputMessage,
@@ -25,7 +26,7 @@ from pydantic_core import from_json
 from openai_sandbox import Sandbox
 
 from ..good_requests import HELLO, LUNA
-from ..made_up_server import always, client_of
+from ..made_up_server import always, client_of, transport_of
 
 TEXT = "Alice, Bob, Carol, Dan and Eve go to a fair."
 FAST: dict[str, Any] = {"reasoning": {"effort": "none"}}
@@ -275,7 +276,8 @@ def test_json_that_is_cut_off_can_be_read() -> None:
 
 
 @pytest.mark.proves("stream-cut-object", "failed-is-yielded")
-def test_a_stream_that_is_cut_off_raises_at_its_end(api: Sandbox) -> None:
+@pytest.mark.anyio
+async def test_a_stream_that_is_cut_off_raises_at_its_end(api: Sandbox) -> None:
     ask: dict[str, Any] = LUNA | {"input": TEXT, "text_format": Event, "max_output_tokens": 16}
     with OpenAI() as client:
         seen: list[str] = []
@@ -287,6 +289,9 @@ def test_a_stream_that_is_cut_off_raises_at_its_end(api: Sandbox) -> None:
             assert [event.type for event in stream][-1] == "response.incomplete"
             with pytest.raises(RuntimeError, match=r"response\.completed"):
                 stream.get_final_response()
+    async with AsyncOpenAI() as later, later.responses.stream(**ask, **FAST) as events:
+        with pytest.raises(ValidationError, match="EOF"):
+            assert "response.incomplete" not in [event.type async for event in events]
 
 
 @pytest.mark.proves("previous-id-none")
@@ -323,6 +328,13 @@ def test_a_list_and_a_class_without_a_schema_are_not_taken(api: Sandbox, whole: 
     assert not api.requests
 
 
+@pytest.mark.proves("text-format-class")
+def test_a_class_and_a_format_in_text_are_not_taken_together(api: Sandbox) -> None:
+    with OpenAI() as client, pytest.raises(TypeError, match=r"Cannot mix and match text\.format with text_format"):
+        client.responses.parse(**LUNA, input=TEXT, text_format=Event, text={"format": {"type": "json_object"}})
+    assert not api.requests
+
+
 @dataclass
 class Fair:
     name: str
@@ -344,6 +356,21 @@ def test_a_call_alone_is_no_object() -> None:
         for tools in ([], [tool]):
             ask: dict[str, Any] = LUNA | {"input": TEXT, "text_format": Event, "tools": tools}
             assert client.responses.parse(**ask).output_parsed is None
+
+
+class Named(BaseModel):
+    name: str
+
+
+def test_another_class_may_read_the_answer_and_is_not_sent() -> None:
+    client, sent = client_of(always(json=written('{"name": "fair", "participants": []}')))
+    ask: dict[str, Any] = LUNA | {"input": TEXT, "text_format": Event}
+    with client:
+        for parse_as, expected in ((Named, Named(name="fair")), (None, None)):
+            assert client.responses.parse(**ask, parse_as=parse_as).output_parsed == expected
+    bodies = [json.loads(request.content) for request in sent]
+    assert [body["text"]["format"]["name"] for body in bodies] == ["Event", "Event"]
+    assert not [body for body in bodies if "parse_as" in body]
 
 
 class Arguments(BaseModel):
@@ -409,3 +436,34 @@ def test_a_cut_chat_completion_raises_and_keeps_the_completion(api: Sandbox) -> 
             **LUNA, messages=messages, reasoning_effort="none", response_format=Event, max_completion_tokens=16
         )
     assert raised.value.completion.choices[0].finish_reason == "length"
+
+
+@pytest.mark.proves("cut-json-validation-error", "message-phase", "parse-loses-response", "parse-runs-validators")
+@pytest.mark.proves("parse-no-object", "parse-sends-schema", "parsed-arguments", "text-format-class")
+@pytest.mark.anyio
+async def test_the_asynchronous_client_parses_like_the_other_one() -> None:
+    call = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "get", "arguments": '{"city": "Oslo"}'}
+    comment = written("I will look.")["output"][0] | {"phase": "commentary"}
+    both = {"id": "resp_1", "output": [comment, *written('{"total": 3}')["output"]]}
+    cut, below = written('{"tot'), written('{"total": -3}')
+    replies = ({"id": "resp_1", "output": [call]}, both, below, cut, cut)
+    transport, sent = transport_of(*(always(json=reply) for reply in replies))
+    ask: dict[str, Any] = LUNA | {"input": "How many?", "text_format": Positive}
+    async with AsyncOpenAI(http_client=httpx2.AsyncClient(transport=transport)) as client:
+        with pytest.raises(TypeError, match="Unsupported response_format type"):
+            await client.responses.parse(**ask | {"text_format": list[Positive]})
+        assert not sent
+        called = await client.responses.parse(**ask | {"tools": [{**GET, "strict": True}]})
+        assert called.output_parsed is None
+        assert called.output[0].to_dict()["parsed_arguments"] == {"city": "Oslo"}
+        assert (await client.responses.parse(**ask)).output_parsed == Positive(total=3)
+        with pytest.raises(ValidationError, match="must be positive"):
+            await client.responses.parse(**ask)
+        with pytest.raises(ValidationError, match="EOF"):
+            await client.responses.parse(**ask)
+        raw = await client.responses.with_raw_response.parse(**ask)
+        with pytest.raises(ValidationError, match="EOF"):
+            raw.parse()
+    assert json.loads(raw.text) == cut
+    formats = [json.loads(request.content)["text"]["format"] for request in sent]
+    assert all((each["name"], each["strict"]) == ("Positive", True) for each in formats)

@@ -4,7 +4,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import fastapi.routing
@@ -85,6 +85,34 @@ def test_the_endpoint_is_canceled_and_then_its_dependencies_finish() -> None:
             assert seen == []
         assert done.wait(10)
     assert seen == ["the endpoint is canceled", "the dependency ends"]
+
+
+@pytest.mark.proves("reader-leaves")
+def test_a_plain_function_goes_on_until_its_next_event() -> None:
+    app, seen, go_on, done = FastAPI(), [], threading.Event(), threading.Event()
+
+    async def hold() -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            seen.append("the dependency ends")
+            done.set()
+
+    @app.get("/", response_class=EventSourceResponse, dependencies=[Depends(hold)])
+    def events() -> Iterator[Any]:
+        yield "the first"
+        go_on.wait(10)
+        seen.append("the endpoint goes on")
+        yield "the second"
+        seen.append("the endpoint goes further")
+
+    with served(app) as browser:
+        with browser.stream("GET", "/") as reply:
+            assert next(reply.iter_lines()) == 'data: "the first"'
+        assert not done.wait(0.5)
+        go_on.set()
+        assert done.wait(10)
+    assert seen == ["the endpoint goes on", "the dependency ends"]
 
 
 @pytest.mark.proves("dependency-not-canceled")

@@ -225,7 +225,7 @@ def test_a_module_is_run_as_after_python(tmp_path: Path, monkeypatch: pytest.Mon
     package.mkdir()
     (package / "__main__.py").write_text("# sandbox: bad_key\nimport sys\nprint(sys.argv[1:])\n" + LISTING)
     monkeypatch.chdir(tmp_path)
-    done = sandbox("run", "--seed", "7", "-m", "tool", "--seed", "8")
+    done = sandbox("run", "--as", "ollama", "--seed", "7", "-m", "tool", "--seed", "8")
     assert done.stdout.splitlines()[0] == "['--seed', '8']"
     assert "HTTP Error 401" in done.stderr
 

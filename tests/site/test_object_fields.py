@@ -69,7 +69,7 @@ def test_a_field_has_its_type_and_whether_it_may_be_absent(
 def test_a_field_says_when_it_is_absent_and_what_it_costs(pages: dict[str, str]) -> None:
     assert entry(pages[RESPONSE], "usage")[1] == [
         "The tokens that you pay for.",
-        "Absent until the response is finished.",
+        "Absent in some responses, such as unfinished ones.",
     ]
     _, (_, cost) = entry(pages[RESPONSE], "usage.input_tokens_details.cached_tokens")
     assert cost == "Cost: the price for cached input, where the model has one."

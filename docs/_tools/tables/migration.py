@@ -97,8 +97,8 @@ def old_names() -> str:
         except ImportError as error:
             renamed = ", ".join(f"`{old}` is `{exception}`" for old, exception in OLD_EXCEPTIONS.items())
             lines.append(
-                f"| `import {module}` | `{type(error).__name__}` | `import {new}`: the exceptions are there, some with "
-                f"new names: {renamed} |"
+                f"| `import {module}` | `{type(error).__name__}` | `import {new}`: most exceptions are there, some "
+                f"with new names: {renamed} |"
             )
     if not ignored("api_base"):
         raise ValueError("docs/_tools/tables/migration.py: openai.api_base has an effect")

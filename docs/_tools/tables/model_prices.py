@@ -234,7 +234,8 @@ def render() -> str:
     lines += [
         "Left out are dated snapshots, previews, names with `latest`, and models for audio, images, search, research, "
         "code (Codex), security (cyber) or a single industry. "
-        f"So are models that genai-prices lists but the SDK does not name: {code(unnamed())}.",
+        "So are `gpt-3.5-turbo-16k` and models that the SDK does not name, such as "
+        f"{' and '.join(f'`{id}`' for id in unnamed())}.",
         "",
     ]
     lines += [

@@ -23,7 +23,7 @@ CHAT = set(get_args(ChatModel))
 
 # Column title, path, and additions to the request: each of the bodies is tried, and all must have the same result.
 PROBES: tuple[tuple[str, str, tuple[dict[str, Any], ...]], ...] = (
-    ("`temperature`, `top_p`", "responses", ({"temperature": 0.5}, {"top_p": 0.5})),
+    ("`temperature`, `top_p` other than 1", "responses", ({"temperature": 0.5}, {"top_p": 0.5})),
     ("`max_tokens` in Chat", "chat/completions", ({"max_tokens": 100},)),
     ("`stop` in Chat", "chat/completions", ({"stop": ["x"]}, {"stop": "x"})),
 )

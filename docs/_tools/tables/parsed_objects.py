@@ -11,7 +11,7 @@ from ..data.generated import generates
 
 TAKEN = {
     "text_format": "The class. The SDK sends its schema, and reads the answer with it.",
-    "parse_as": "A class to read the answer with. It is not sent.",
+    "parse_as": "A class to read the answer with instead, or `None` to read nothing. It is not sent.",
     "verbosity": 'Not documented in the SDK. The documented place is `text={"verbosity": ...}`.',
 }
 

@@ -56,8 +56,8 @@ def render() -> str:
     others = sum(not row.past and not row.since for row in rows())
     lines += [
         "",
-        f"Where a line is dashed, the data does not say when that price began. For each of the other {others} models "
-        "for which genai-prices lists a price, it has one price, without a date.",
+        f"Where a line is dashed, the data does not say when that price began. For the other {others} models in "
+        "the first table that genai-prices lists, it has one price each, without a date.",
         "",
         *(f"{said}\n" for said in DOUBTED.values()),
     ]

@@ -1,6 +1,7 @@
 """What the sandbox simulates: its behavior and errors, with the evidence for each, and its routes."""
 
 import re
+from collections import Counter
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -29,6 +30,14 @@ EVIDENCE = {
     "inferred": "inferred",
     "designed": "by design",
 }
+
+ARRIVES = {"http_error": "400 to 599", "stream_failed.responses": "200", "stream_failed.chat": "200"}
+"""The statuses of an error whose status a fault sets, and of errors inside an answer with status 200."""
+
+APIS = {"responses": "Responses", "chat": "Chat Completions", "embeddings": "Embeddings"}
+
+LONGEST = 120
+"""How many characters of a message the table of errors shows."""
 
 
 class Behavior(TypedDict):
@@ -141,14 +150,28 @@ def behavior() -> str:
 
 @generates("docs/includes/generated/sandbox-errors.md")
 def errors() -> str:
-    """Return the table of errors by status."""
+    """Return the table of errors by status. Where two rows would look alike, it says how they differ."""
+    cases = sorted(
+        catalog().values(), key=lambda case: (int(str(ARRIVES.get(case.id, case.status))[:3]), case.code or "", case.id)
+    )
+    same = Counter(case.message for case in cases)
+    begin = Counter(_shortened(message) for message in same)
     lines = ["| Status | Code | Message | Source |", "|---:|---|---|---|"]
-    for case in sorted(catalog().values(), key=lambda case: (case.status, case.code or "", case.id)):
+    for case in cases:
+        message = _shortened(case.message)
+        if begin[message] > 1:
+            message = f"{message} {case.message[-40:].partition(' ')[2]}"
         # attr_list would take a "{name}" at the end of a cell for attributes
-        message = case.message.replace("|", "\\|").replace("`", "'").replace("{", "\\{")
-        short = message if len(message) <= 120 else f"{message[:117]}..."
-        lines.append(f"| {case.status} | {f'`{case.code}`' if case.code else '—'} | {short} | {_source_of(case)} |")
+        message = message.replace("|", "\\|").replace("`", "'").replace("{", "\\{")
+        if same[case.message] > 1:
+            message += f" *(in {APIS[case.api]})*"
+        code = f"`{case.code}`" if case.code else "—"
+        lines.append(f"| {ARRIVES.get(case.id, case.status)} | {code} | {message} | {_source_of(case)} |")
     return "\n".join([*lines, ""])
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) <= LONGEST else f"{message[: LONGEST - 3].rpartition(' ')[0]} ..."
 
 
 @generates("docs/includes/generated/fault-table.md")

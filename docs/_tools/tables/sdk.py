@@ -1,9 +1,11 @@
 """Tables about the installed SDK itself: its exceptions, client options, stream events, and usage in both APIs."""
 
 import inspect
+import os
 import re
 from importlib.metadata import version
 from typing import Annotated, get_args, get_origin
+from unittest.mock import patch
 
 import httpx2
 import openai
@@ -100,9 +102,13 @@ def _retried(seen: list[tuple[int, int]], retried: set[bool]) -> str:
 def option_table() -> str:
     """Return the arguments of `OpenAI()`, each with its default and the environment variable it is taken from."""
     source = inspect.getsource(openai.lib._client_auth)
-    with OpenAI(api_key="sk-sandbox", base_url=None) as client:
+    with patch.dict(os.environ):
+        os.environ.pop("OPENAI_BASE_URL", None)
+        client = OpenAI(api_key="sk-sandbox")
+    with client:
         timeout = client.timeout
-        defaults = {"timeout": f"{timeout.read:g} s" if isinstance(timeout, httpx2.Timeout) else str(timeout)}
+        waits = f"{timeout.read:g} s" if isinstance(timeout, httpx2.Timeout) else str(timeout)
+        defaults = {"base_url": f"`{client.base_url}`", "timeout": waits}
     lines = ["| Argument | Type | Default | Environment variable |", "|---|---|---|---|"]
     for name, parameter in list(inspect.signature(OpenAI.__init__).parameters.items())[1:]:
         if name.startswith("_"):
@@ -131,7 +137,7 @@ def event_table() -> str:
             said = "—"
         lines.append(f"| `{_event_type(event)}` | {', '.join(f'`{name}`' for name in brings) or '—'} | {said} |")
     (padding,) = rows()["response.stream"]
-    also = f"Each delta also has `{padding.member}`, unless `stream_options` sets `include_obfuscation` to false."
+    also = f"By default, deltas can have `{padding.member}`; `include_obfuscation` in `stream_options` turns it off."
     return "\n".join([*wrapping(lines), "", also, "", note()])
 
 

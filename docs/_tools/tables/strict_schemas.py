@@ -273,7 +273,7 @@ def broken() -> dict[str, str]:
 def rules() -> str:
     """Return the list of all rules but the limits: a schema that breaks each, what is answered, and the evidence."""
     entries = [
-        f"`{shown(RULES[id])}` <small>{EVIDENCE[catalog()[id].evidence]}</small>\n:   {escaped(message)}\n"
+        f"{shown(RULES[id])}{EVIDENCE[catalog()[id].evidence]}</small>\n:   {escaped(message)}\n"
         for id, message in broken().items()
         if id not in LIMITS
     ]
@@ -292,8 +292,11 @@ def limits() -> str:
 
 
 def shown(schema: Schema) -> str:
-    """Return a schema as JSON: only its field if that is what is wrong with it."""
-    return json.dumps(schema["properties"]["a"] if schema == field(schema.get("properties", {}).get("a")) else schema)
+    """Return a schema, or its field if only that is wrong, as code, with the beginning of its small print."""
+    part = schema.get("properties", {}).get("a")
+    if schema == field(part):
+        return f"`{json.dumps(part)}` <small>as the field `a`, "
+    return f"`{json.dumps(schema)}` <small>"
 
 
 def code(text: str) -> str:

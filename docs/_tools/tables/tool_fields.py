@@ -62,17 +62,19 @@ TYPES: Types = {
         "messages[].": ChatCompletionToolMessageParam,
     },
 }
-# Refusals that are about functions, in the sandbox's catalog of errors: the id, and an example of what it names.
-REFUSALS = {
-    "tool_output_missing": {"kind": "function call", "call_id": "call_1"},
-    "tool_call_missing": {"kind": "function call output", "call_id": "call_1"},
-    "reasoning_missing": {"id": "fc_1", "kind": "function_call", "reasoning": "rs_1"},
-    "tool_calls_unanswered": {"ids": "call_1"},
-    "tool_message_alone": {},
-    "tool_choice_without_tools": {},
-    "tools_with_effort": {"model": "gpt-5.6-luna"},
-    "name_pattern": {"param": "tools[0].name", "pattern": "^[a-zA-Z0-9_-]+$"},
-}
+# Refusals that are about functions: the API, the id in the catalog of errors, and an example of what it names.
+NAME_PATTERN = "^[a-zA-Z0-9_-]+$"
+REFUSALS: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("Responses", "tool_output_missing", {"kind": "function call", "call_id": "call_1"}),
+    ("Responses", "tool_call_missing", {"kind": "function call output", "call_id": "call_1"}),
+    ("Responses", "reasoning_missing", {"id": "fc_1", "kind": "function_call", "reasoning": "rs_1"}),
+    ("Responses", "name_pattern", {"param": "tools[0].name", "pattern": NAME_PATTERN}),
+    ("Chat Completions", "tool_calls_unanswered", {"ids": "call_1"}),
+    ("Chat Completions", "tool_message_alone", {}),
+    ("Chat Completions", "tool_choice_without_tools", {}),
+    ("Chat Completions", "tools_with_effort", {"model": "gpt-5.6-luna"}),
+    ("Chat Completions", "name_pattern", {"param": "tools[0].function.name", "pattern": NAME_PATTERN}),
+)
 
 
 @generates("docs/includes/generated/tool-{}.md", names=lambda: ("definition", "call", "output"))
@@ -133,11 +135,10 @@ def choice_list() -> str:
 
 @generates("docs/includes/generated/tool-refusals.md")
 def refusals() -> str:
-    """Return the table of what both APIs answer to requests with tools that do not fit."""
+    """Return the table of what each API answers to requests with tools that do not fit."""
     rows = []
-    for id, named in REFUSALS.items():
+    for api, id, named in REFUSALS:
         case = catalog()[id]
-        api = {"responses": "Responses", "chat": "Chat Completions"}.get(case.api, "both")
         message = case.message.format(**named).replace("|", "\\|")
         rows.append(f"| {api} | {case.status} | {message} | {EVIDENCE[case.evidence]} |")
     head = ["| API | Status | Message | Evidence |", "|---|---|---|---|"]

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--today",
         action="store_true",
-        help="ask as of today instead of the day of each recording, to see whether it still fits",
+        help="set the clock to the date of the list of models, not to the day of each recording",
     )
     for name in ("status", "structure"):
         parser.add_argument(

@@ -56,7 +56,8 @@ class Answers:
 if __name__ == "__main__":
     from tempfile import TemporaryDirectory
 
-    with TemporaryDirectory() as folder:
+    # Windows does not delete a file that is open.
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         for run in ("asked", "kept"):
             answers = Answers(OpenAI(), Path(folder) / "answers.db", seconds=3600)
             response = answers.create(model="gpt-6-luna", input="Say hello")

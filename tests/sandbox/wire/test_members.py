@@ -81,6 +81,7 @@ def test_a_response_has_the_members_of_its_day_in_the_apis_order() -> None:
         ("gpt-4o", "in_memory", 1.0, None, None),
         ("gpt-5-mini", "in_memory", 1.0, "current_turn", "standard"),
         ("gpt-5.4", "24h", 0.98, "current_turn", "standard"),
+        ("gpt-5.5", "24h", 0.98, "current_turn", "standard"),
         ("gpt-5.6-sol", "24h", 0.98, "all_turns", "standard"),
     ],
 )

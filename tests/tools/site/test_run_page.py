@@ -107,13 +107,13 @@ def test_a_download_has_no_marks_of_sections_and_a_web_page_is_only_in_the_zip()
 
 
 def test_the_zip_is_a_project_that_uv_runs_and_tests(tmp_path: Path) -> None:
-    found = programs_of("errors/state.md")
+    found = programs_of("errors/streaming.md")
     zipfile.ZipFile(io.BytesIO(run_page.project(found))).extractall(tmp_path)
 
     def uv_run(*command: str) -> str:
         done = subprocess.run(
             [uv_path(), "run", "--quiet", *command],
-            cwd=tmp_path / "state",
+            cwd=tmp_path / "streaming",
             env=kept_of(os.environ),
             capture_output=True,
             text=True,
@@ -121,5 +121,5 @@ def test_the_zip_is_a_project_that_uv_runs_and_tests(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    assert uv_run("openai-sandbox", "run", "context_not_automatic_fixed.py")
+    assert uv_run("openai-sandbox", "run", "stream_no_usage_fixed.py")
     assert f"{len(found.shown)} passed" in uv_run("pytest", "-q")

@@ -2,7 +2,8 @@
 
 import gc
 import json
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,16 @@ from openai_sandbox.stages.journal import Exchange
 from tests.pages.programs import run_source
 
 SNIPPETS = ROOT / "snippets" / "lessons"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def collected() -> Iterator[None]:
+    """Close what the programs left open before another module's tests run."""
+    yield
+    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+        gc.collect()
+
+
 FEWEST = {
     "first-call": 4,
     "conversation-memory": 3,
@@ -42,7 +53,6 @@ def is_done(task: Task, source: str, sandbox: Callable[..., Sandbox]) -> bool:
             printed, _ = run_source(source, path)
         except (Exception, SystemExit) as problem:
             error = type(problem).__name__
-        gc.collect()  # clients for asyncio are not closed: what that says belongs to this test and to no later one
         return passes(task, list(api.requests), printed, error, source)
 
 

@@ -10,6 +10,7 @@ from openai.types.responses import FunctionToolParam
 from docs._tools.tables import tool_fields
 from docs._tools.tables.side_by_side import fixed, required
 from openai_sandbox import Sandbox
+from openai_sandbox.wire.errors import catalog
 
 
 @pytest.mark.parametrize(("api", "path"), [("responses", "tools[].title"), ("chat", "message.tool_calls[].call_id")])
@@ -65,8 +66,29 @@ def test_each_choice_of_the_types_is_listed_once_with_its_apis() -> None:
     assert '`{"type": "function", "function": ...}`' in values
 
 
+def test_a_refused_name_is_named_as_each_api_does(api: Sandbox) -> None:
+    from snippets.reference.tools.both_apis import WEATHER, for_chat
+
+    tool, message = WEATHER | {"name": "get.weather"}, {"role": "user", "content": "Hi"}
+    listed = tool_fields.refusals()
+    with OpenAI() as client:
+        with pytest.raises(BadRequestError) as flat:
+            client.responses.create(model="gpt-6-luna", input="Hi", tools=[tool])
+        chat: Any = {"model": "gpt-6-luna", "messages": [message], "reasoning_effort": "none"}
+        with pytest.raises(BadRequestError) as nested:
+            client.chat.completions.create(**chat, tools=[for_chat(tool)])
+    for name, caught in (("Responses", flat), ("Chat Completions", nested)):
+        assert f"| {name} | 400 | {caught.value.body['message']} |" in listed  # type: ignore[index]
+
+
+def test_each_refusal_is_of_an_api_that_gives_it() -> None:
+    names = {"responses": {"Responses"}, "chat": {"Chat Completions"}}
+    for api, id, _ in tool_fields.REFUSALS:
+        assert api in names.get(catalog()[id].api, {"Responses", "Chat Completions"})
+
+
 def test_refusals_are_filled_in() -> None:
     assert len(
-        re.findall(r"^\| (?:Responses|Chat Completions|both) \| 400 \|", tool_fields.refusals(), re.MULTILINE)
+        re.findall(r"^\| (?:Responses|Chat Completions) \| 400 \|", tool_fields.refusals(), re.MULTILINE)
     ) == len(tool_fields.REFUSALS)
     assert "{" not in tool_fields.refusals().replace("{1,64}", "")
