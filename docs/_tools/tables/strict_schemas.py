@@ -133,7 +133,7 @@ REFUSED = (
     Written("HttpUrl", HttpUrl, "`str`, and check it afterwards"),
     Written("bytes", bytes, "`str`, in Base64"),
     Written('class Open(BaseModel, extra="allow")', Open, "a class without `extra`"),
-    Written("RootModel[list[Refund]]; as the whole answer", Several, "a class with one field, a list"),
+    Written("class Several(RootModel[list[Refund]]); as the whole answer", Several, "a class with one field, a list"),
 )
 
 

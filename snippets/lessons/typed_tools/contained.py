@@ -24,7 +24,7 @@ def read_ticket() -> str:
 def open_page(url: str) -> str:
     """Open a page of the help center, and of no other host."""
     parts = urlsplit(url)
-    if parts.scheme != "https" or parts.hostname not in HOSTS:
+    if "\\" in url or parts.scheme != "https" or parts.hostname not in HOSTS:
         return "error: not a page of the help center"
     return "Parcels take three days."
 

@@ -30,10 +30,14 @@ ORDERS = {"A-17": (20, "sent"), "B-4": (900, "open"), "C-9": (150, "open")}
 
 def fits(condition: str, total: int, status: str) -> bool:
     """Tell whether an order fits a condition, such as `total > 500`."""
-    field, sign, value = condition.split(" ")
-    if field == "status":
-        return status == value
-    return total > int(value) if sign == ">" else total < int(value)
+    match condition.split(" "):
+        case "total", ">", value:
+            return total > int(value)
+        case "total", "<", value:
+            return total < int(value)
+        case "status", "=", value:
+            return status == value
+    raise ValueError(f"not a condition: {condition}")
 
 
 def find_orders(text: str) -> str:
