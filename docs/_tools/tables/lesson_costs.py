@@ -34,9 +34,9 @@ def first_call() -> str:
         for million in (Usage(input_tokens=100_000), Usage(output_tokens=100_000))
     )
     pages = price.provider.pricing_urls or ["the provider's price page"]
-    thinking = f", {reasoning} of them spent on reasoning that you do not see" if reasoning else ""
+    thinking = f", {reasoning} of them spent on hidden reasoning" if reasoning else ""
     return (
-        f"In the sandbox, the first call on this page took {usage['input_tokens']} input tokens and "
+        f"In the sandbox, the first call on this page used {usage['input_tokens']} input tokens and "
         f"{usage['output_tokens']} output tokens{thinking}. On `{reply['model']}`, a million input tokens cost "
         f"{money(million_in)} and a million output tokens {money(million_out)}, so this call would cost "
         f"{money(price.total_price)}. "

@@ -126,10 +126,10 @@ def compared() -> str:
         rows.append(f"| {name} | {row['tried']} | {' | '.join(shares)} |")
     first, last = (written_out(date.fromisoformat(day)) for day in (found["first"], found["last"]))
     missing = found["built_in"]["unsupported"]
-    lacking = f"{missing} of these ask for something" if missing else "none of these asks for anything"
+    lacking = f"{missing} of them ask for a feature" if missing else "none of them asks for a feature"
     about = (
         f"<small>The requests were recorded from {first}, to {last}. Requests with built-in tools are counted "
-        f"separately, and {lacking} that the sandbox lacks.</small>"
+        f"separately; {lacking} that the sandbox lacks.</small>"
     )
     return "\n".join([*rows, "", about, ""])
 

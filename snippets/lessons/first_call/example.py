@@ -99,7 +99,7 @@ async def parallel() -> None:
 
 
 def error_handling() -> None:
-    """Set a temperature out of range: a mistake that no retry fixes."""
+    """Set an out-of-range temperature, a mistake that no retry fixes."""
     try:
         client.responses.create(model=MODEL, input="Say hello", temperature=5)
     except openai.BadRequestError as error:
