@@ -85,6 +85,35 @@ def test_the_authorities_on_linux_are_those_in_the_file_of_openssl(
         assert trusts(OpenAI(base_url=api.base_url, max_retries=0))
 
 
+@pytest.mark.proves("no-certifi")
+def test_the_authorities_on_linux_are_also_those_in_the_folder_or_else_in_a_known_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    loaded: list[tuple[str | None, str | None]] = []
+
+    class Noting(ssl.SSLContext):
+        def load_verify_locations(self, cafile: Any = None, capath: Any = None, cadata: Any = None) -> None:
+            loaded.append((cafile, capath))
+
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    file, folder, known = tmp_path / "cert.pem", tmp_path / "certs", tmp_path / "bundle.crt"
+    paths = ssl.get_default_verify_paths()._replace(openssl_cafile=f"{file}", openssl_capath=f"{folder}")
+    monkeypatch.setattr("httpcore2._ssl.platform.system", lambda: "Linux")
+    monkeypatch.setattr("httpcore2._ssl.ssl.get_default_verify_paths", lambda: paths)
+    monkeypatch.setattr("httpcore2._ssl.ssl.SSLContext", Noting)
+    monkeypatch.setattr("httpcore2._ssl.CA_FILE_CANDIDATES", [f"{tmp_path / 'none.pem'}", f"{known}"])
+    httpx2.create_ssl_context()
+    known.touch()
+    httpx2.create_ssl_context()
+    folder.mkdir()
+    (folder / "0a1b2c3d.0").touch()
+    httpx2.create_ssl_context()
+    file.touch()
+    httpx2.create_ssl_context()
+    assert loaded == [(f"{known}", None), (None, f"{folder}"), (f"{file}", f"{folder}")]
+
+
 @pytest.mark.proves("socks-proxy")
 @pytest.mark.parametrize("make", [OpenAI, AsyncOpenAI])
 def test_a_client_needs_a_package_for_socks_and_knows_two_schemes(

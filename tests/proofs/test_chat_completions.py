@@ -226,7 +226,9 @@ def test_of_the_old_patterns_only_the_key_of_the_module_works(api: Sandbox, monk
     with pytest.raises(ImportError):
         importlib.import_module("openai.error")
     monkeypatch.setattr(openai, "api_key", "sk-sandbox-module-level-mmmm")
-    monkeypatch.setattr(openai, "base_url", f"{api.base_url}/")
     monkeypatch.setattr(openai, "api_base", "http://127.0.0.1:9/v1", raising=False)
     assert openai.chat.completions.create(model="gpt-6-luna", messages=[HELLO]).choices
     assert api.requests[-1].headers["authorization"].endswith("mmmm")
+    old._reset_client()
+    monkeypatch.delenv("OPENAI_BASE_URL")
+    assert str(openai.chat.completions._client.base_url) == "https://api.openai.com/v1/"

@@ -12,7 +12,7 @@ from openai import AsyncOpenAI, OpenAI
 
 from openai_sandbox import Sandbox
 
-from ..made_up_server import always, client_of
+from ..made_up_server import always, client_of, transport_of
 
 
 @pytest.mark.proves("key-read-at-construction")
@@ -210,3 +210,14 @@ def test_custom_headers_come_from_the_environment(api: Sandbox, monkeypatch: pyt
     assert len(api.requests) == 3
     for sent in (exchange.headers for exchange in api.requests):
         assert (sent["x-team"], sent["x-app"], sent["user-agent"]) == ("search", "shop", "shop/1")
+
+
+@pytest.mark.proves("custom-headers")
+def test_a_header_that_is_passed_takes_precedence_over_one_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Team: search\nX-App: shop\nAuthorization: Bearer sk-of-the-gateway")
+    transport, sent = transport_of(always(json={"id": "resp_1", "output": []}))
+    http = httpx2.Client(transport=transport)
+    with OpenAI(api_key="sk-passed", default_headers={"X-Team": "mine"}, http_client=http) as client:
+        client.responses.create(model="gpt-6-luna", input="Say hello", extra_headers={"X-App": "mine too"})
+    assert [sent[0].headers[name] for name in ("x-team", "x-app")] == ["mine", "mine too"]
+    assert sent[0].headers["authorization"] == "Bearer sk-of-the-gateway"

@@ -82,7 +82,7 @@ def test_both_apis_get_the_name_and_the_schema_of_a_class(api: Sandbox) -> None:
         client.chat.completions.parse(**LUNA, messages=[HELLO], response_format=Event)
     flat, nested = api.requests[0].body["text"]["format"], api.requests[1].body["response_format"]
     assert (flat["type"], flat["name"], flat["strict"]) == ("json_schema", "Event", True)
-    assert flat["schema"]["properties"].keys() == {"name", "participants"}
+    assert list(flat["schema"]["properties"]) == ["name", "participants"]
     assert nested == {"type": "json_schema", "json_schema": {key: flat[key] for key in ("name", "strict", "schema")}}
 
 
