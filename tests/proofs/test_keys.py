@@ -213,7 +213,7 @@ def test_custom_headers_come_from_the_environment(api: Sandbox, monkeypatch: pyt
 
 
 @pytest.mark.proves("custom-headers")
-def test_a_header_that_is_passed_takes_precedence_over_one_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_header_that_is_passed_replaces_one_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Team: search\nX-App: shop\nAuthorization: Bearer sk-of-the-gateway")
     transport, sent = transport_of(always(json={"id": "resp_1", "output": []}))
     http = httpx2.Client(transport=transport)

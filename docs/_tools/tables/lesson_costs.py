@@ -3,12 +3,12 @@
 import json
 import re
 from decimal import Decimal
-from importlib.metadata import version
 from pathlib import Path
 
 from genai_prices import Usage, calc_price
 
-from ..data.as_of import ROOT, as_of, noon, written_out
+from ..data import price_sources
+from ..data.as_of import ROOT, noon
 from ..data.generated import generates
 from .model_prices import money
 
@@ -41,8 +41,7 @@ def first_call() -> str:
         f"{money(million_in)} and a million output tokens {money(million_out)}, so this call would cost "
         f"{money(price.total_price)}. "
         f"A dollar would pay for {int(1 / price.total_price):,} such calls.\n\n"
-        f"<small>Token counts are simulated. Prices: genai-prices {version('genai-prices')}, "
-        f"from <{pages[0]}>, as of {written_out(as_of())}.</small>\n"
+        f"<small>Token counts are simulated. Prices: {price_sources.genai_prices()}, from <{pages[0]}>.</small>\n"
     )
 
 
@@ -193,10 +192,7 @@ def prompts() -> str:
 
 def simulated(about: str = "") -> str:
     """Return the small print of a table of costs: what is simulated, on which model and how, and the prices."""
-    return (
-        f"<small>Token counts are simulated{about}. Prices: genai-prices {version('genai-prices')}, as of "
-        f"{written_out(as_of())}.</small>"
-    )
+    return f"<small>Token counts are simulated{about}. Prices: {price_sources.genai_prices()}.</small>"
 
 
 def model_of(program: Path) -> str:

@@ -1,4 +1,4 @@
-"""Print the answer as it is generated, and say so if it is cut off or fails."""
+"""Print the answer as it is generated, and say so if it is not complete."""
 
 from dotenv import load_dotenv
 from openai import OpenAI
@@ -12,11 +12,14 @@ stream = client.responses.create(
     stream=True,
 )
 
+complete = False
 for event in stream:
     if event.type == "response.output_text.delta":
         print(event.delta, end="", flush=True)
+    elif event.type == "response.completed":
+        complete = True
     elif event.type == "response.incomplete":
         print("\n[cut off:", event.response.incomplete_details, "]")
     elif event.type == "response.failed":
         print("\n[failed:", event.response.error, "]")
-print()
+print("" if complete else "\n[not complete]")

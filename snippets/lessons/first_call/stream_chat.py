@@ -1,4 +1,4 @@
-"""Print the answer as it is generated, with Chat Completions."""
+"""Print the answer as it is generated, and say so if it is not complete."""
 
 from dotenv import load_dotenv
 from openai import OpenAI
@@ -12,9 +12,9 @@ stream = client.chat.completions.create(
     stream=True,
 )
 
+reason = None
 for chunk in stream:
     for choice in chunk.choices:
         print(choice.delta.content or "", end="", flush=True)
-        if choice.finish_reason == "length":
-            print("\n[cut off]")
-print()
+        reason = choice.finish_reason
+print("" if reason == "stop" else f"\n[not complete: {reason}]")
