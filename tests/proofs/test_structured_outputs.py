@@ -86,6 +86,16 @@ def test_both_apis_get_the_name_and_the_schema_of_a_class(api: Sandbox) -> None:
     assert nested == {"type": "json_schema", "json_schema": {key: flat[key] for key in ("name", "strict", "schema")}}
 
 
+@pytest.mark.proves("parse-sends-schema")
+def test_the_properties_are_in_the_order_of_the_class() -> None:
+    class Verdict(BaseModel):
+        quote: str
+        reason: str
+        label: str
+
+    assert list(sent_schema(Verdict)["properties"]) == ["quote", "reason", "label"]
+
+
 @pytest.mark.proves("parse-no-object")
 def test_a_refusal_is_a_part_of_the_message(sandbox: Callable[..., Sandbox]) -> None:
     with sandbox("refusal"), OpenAI() as client:
