@@ -95,7 +95,7 @@ OF_THE_WIRE: dict[str, dict[str, str]] = {
 JSON_TYPES: dict[type, str] = {bool: "bool", dict: "object", float: "float", int: "int", list: "list", str: "str"}
 
 LONGEST_LITERAL = 12
-SILENCE = "The SDK says nothing about it."
+SILENCE = "The SDK does not describe it."
 UNTYPED = "Not a field of the SDK's type."
 
 

@@ -36,6 +36,13 @@ def fixed(types: Types, api: str, path: str) -> str | None:
     return str(get_args(hint)[0]) if len(get_args(hint)) == 1 else None
 
 
+def names(model: type) -> frozenset[str]:
+    """Return the members of a type, by their names in JSON."""
+    if issubclass(model, BaseModel):
+        return frozenset(info.alias or name for name, info in model.model_fields.items())
+    return frozenset(get_type_hints(model))
+
+
 @cache
 def required(model: type) -> frozenset[str]:
     """Return the members that a typed dictionary requires, as its source marks them."""

@@ -19,10 +19,10 @@ from openai.types.shared_params import FunctionDefinition
 from openai_sandbox.wire.errors import catalog
 
 from ..data.generated import generates
-from .object_fields import SILENCE
+from .object_fields import SILENCE, documentation
 from .sandbox import EVIDENCE
 from .sdk import note, wrapping
-from .side_by_side import Paths, Types, listed, required, side_by_side
+from .side_by_side import Paths, Types, listed, names, required, side_by_side
 
 LEARN_MORE = re.compile(r"\[Learn more[^\]]*\]\([^)]*\)\.?")
 
@@ -83,9 +83,35 @@ def table(name: str) -> str:
     about = {"definition": DEFINITION, "call": CALL, "output": OUTPUT}[name]
     lines = side_by_side(about, TYPES)
     if name == "definition":
-        here, there = sorted(required(FunctionToolParam)), sorted(required(FunctionDefinition))
-        lines += ["", f"The types require {listed(here)} in Responses, and {listed(there)} in `function`."]
+        flat = listed(sorted(required(FunctionToolParam)))
+        outer, inner = (
+            listed(sorted(required(kind))) for kind in (ChatCompletionFunctionToolParam, FunctionDefinition)
+        )
+        lines += [
+            "",
+            f"The types require {flat} in Responses, and {outer} in Chat Completions, with {inner} in `function`.",
+        ]
+    lines += ["", f"The type of Responses also has {listed(unlisted(name))}."]
     return "\n".join([*lines, "", note()])
+
+
+def unlisted(name: str) -> list[str]:
+    """Return the members that the type of Responses has and the table of that name leaves out.
+
+    Raises:
+        ValueError: a table leaves out a member of a type of Chat Completions.
+    """
+    about = {"definition": DEFINITION, "call": CALL, "output": OUTPUT}[name]
+    rest: dict[str, set[str]] = {}
+    for api, place in (("responses", 0), ("chat", 1)):
+        paths = [path for row in about.values() if (path := row[place])]
+        starts = {start: kind for start, kind in TYPES[api].items() if any(path.startswith(start) for path in paths)}
+        whole = {f"{start}{member}" for start, kind in starts.items() for member in names(kind)}
+        objects = {start.rstrip(".") for start in starts}
+        rest[api] = whole - {*paths} - objects
+    if rest["chat"]:
+        raise ValueError(f"{name}: add a row for {sorted(rest['chat'])}")
+    return sorted(path.rpartition(".")[2] for path in rest["responses"])
 
 
 def choices() -> list[tuple[str, str, str]]:
@@ -101,8 +127,9 @@ def choices() -> list[tuple[str, str, str]]:
                 for value in get_args(option):
                     found.setdefault(f'`"{value}"`', (_mode(value), []))[1].append(api)
                 continue
-            said = LEARN_MORE.sub("", " ".join((option.__doc__ or "").split("\n\n")[0].split())).strip()
-            said = "" if option.__doc__ == dict.__doc__ else said
+            own = "" if option.__doc__ == dict.__doc__ else option.__doc__ or ""
+            said = LEARN_MORE.sub("", " ".join(own.split("\n\n")[0].split())).strip()
+            said = said or documentation(option).get("type", "")
             found.setdefault(f"`{_form(option)}`", (said, []))[1].append(api)
     return [(value, said, ", ".join(apis)) for value, (said, apis) in found.items()]
 

@@ -1,11 +1,14 @@
 """The tables about function tools name members that the types have, and refusals that the sandbox gives."""
 
+import inspect
 import re
 from typing import Any
 
 import pytest
 from openai import BadRequestError, OpenAI
-from openai.types.responses import FunctionToolParam
+from openai.types.chat import ChatCompletionFunctionToolParam
+from openai.types.responses import FunctionToolParam, response_create_params
+from openai.types.shared_params import FunctionDefinition
 
 from docs._tools.tables import tool_fields
 from docs._tools.tables.side_by_side import fixed, required
@@ -35,9 +38,22 @@ def test_a_member_with_one_value_says_it(api: str, path: str, value: str | None)
 
 def test_what_a_definition_requires_is_what_its_source_says() -> None:
     assert required(FunctionToolParam) == {"name", "parameters", "strict", "type"}
-    assert "`name`, `parameters`, `strict` and `type` in Responses, and `name` in `function`" in tool_fields.table(
-        "definition"
-    )
+    assert required(ChatCompletionFunctionToolParam) == {"function", "type"}
+    assert required(FunctionDefinition) == {"name"}
+    assert (
+        "`name`, `parameters`, `strict` and `type` in Responses, and `function` and `type` in Chat Completions, with "
+        "`name` in `function`."
+    ) in tool_fields.table("definition")
+
+
+def test_each_table_names_the_members_that_it_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert tool_fields.unlisted("definition") == ["allowed_callers", "async"]
+    assert tool_fields.unlisted("call") == ["async", "caller", "namespace"]
+    assert tool_fields.unlisted("output") == ["caller", "id", "name", "namespace", "status"]
+    assert "also has `async`, `caller` and `namespace`." in tool_fields.table("call")
+    monkeypatch.delitem(tool_fields.OUTPUT, "what the function returned")
+    with pytest.raises(ValueError, match=r"output: add a row for \['messages\[\]\.content'\]"):
+        tool_fields.unlisted("output")
 
 
 def test_a_definition_in_both_forms_is_accepted_and_one_in_the_wrong_form_is_not(api: Sandbox) -> None:
@@ -61,7 +77,12 @@ def test_each_choice_of_the_types_is_listed_once_with_its_apis() -> None:
     assert len(set(values)) == len(values)
     both = {value for value, _, apis in listed if apis == "Responses, Chat Completions"}
     assert both == {'`"none"`', '`"auto"`', '`"required"`'}
-    assert all(said for value, said, _ in listed if value.startswith('`"')), "the documentation explains each mode"
+    assert [value for value, *_ in listed[:3]] == ['`"none"`', '`"auto"`', '`"required"`'], "as the page says"
+    assert all(said for _, said, _ in listed), "the documentation explains each value"
+    responses = inspect.getsource(response_create_params)
+    for _, said, _ in listed[:3]:
+        words = said[1:].rstrip(".").split()
+        assert " ".join(words) not in " ".join(responses.split()), "only that of Chat Completions explains the modes"
     assert '`{"type": "function", "name": ...}`' in values
     assert '`{"type": "function", "function": ...}`' in values
 
