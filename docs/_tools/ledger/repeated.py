@@ -26,11 +26,12 @@ request call new
 )
 WORD = re.compile(r"[a-z0-9_$](?:[\w.$'-]*[\w])?")
 
-# Read on November 29, 2026. The reason says what only one of the two says.
+# Read on December 1, 2026. The reason says what only one of the two says.
 DIFFERENT = {
     ("max-tokens-typeerror", "n-chat-only"): "two parameters",
     ("gpt-4o-price", "card-sum"): "what the data says; what a card says",
     ("reasoning-rejects-temperature", "chat-rejects-temperature"): "the message of each API",
+    ("connection-of-closed-loop", "client-keeps-connection"): "after its event loop; while its event loop runs",
     ("luna-cheaper", "three-prices"): "two models compared; the prices of each model compared",
 }
 
