@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import multiprocessing
 import os
 import pickle
 import socket
@@ -10,7 +11,7 @@ import sys
 import time
 import weakref
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from importlib.metadata import metadata
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +21,7 @@ import httpx2
 import openai
 import pytest
 from dotenv import dotenv_values, load_dotenv
-from openai import AsyncOpenAI, DefaultAsyncHttpx2Client, OpenAI
+from openai import AsyncOpenAI, DefaultAsyncHttpx2Client, DefaultHttpx2Client, OpenAI
 
 from openai_sandbox import Sandbox
 
@@ -81,7 +82,12 @@ def test_a_client_that_was_closed_leaves_nothing_for_the_next_loop(api: Sandbox)
     async def ask() -> None:
         async with AsyncOpenAI() as client:
             await client.responses.create(**RESPONSE)
+            transport: Any = client._client._transport
+            (connection,) = transport._pool.connections
+            assert not connection.is_closed()
         assert client.is_closed()
+        assert connection.is_closed()
+        assert not transport._pool.connections
 
     for _ in range(2):
         asyncio.run(ask())
@@ -342,6 +348,27 @@ def test_a_client_cannot_be_pickled_but_copied(kind: type[OpenAI | AsyncOpenAI])
 
 
 @pytest.mark.proves("clients-not-picklable")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # that a process with threads is forked
+@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+def test_a_client_is_passed_to_a_process_only_if_that_is_forked(method: str) -> None:
+    context: Any = multiprocessing.get_context(method)
+    with OpenAI() as client:
+        process = context.Process(target=id, args=(client,))
+        if method == "fork":
+            process.start()
+            process.join()
+            assert process.exitcode == 0
+        else:
+            with pytest.raises(TypeError, match=r"cannot pickle '_thread\.RLock' object"):
+                process.start()
+        with (
+            ProcessPoolExecutor(1, mp_context=context) as pool,
+            pytest.raises(TypeError, match=r"cannot pickle '_thread\.RLock' object"),
+        ):
+            pool.submit(id, client).result()
+
+
+@pytest.mark.proves("clients-not-picklable")
 @pytest.mark.anyio
 async def test_closing_a_copy_closes_the_original() -> None:
     client = OpenAI()
@@ -352,6 +379,37 @@ async def test_closing_a_copy_closes_the_original() -> None:
     waiting = AsyncOpenAI()
     await waiting.with_options(timeout=7).close()
     assert waiting.is_closed()
+
+
+@pytest.mark.proves("client-stays-closed")
+def test_a_closed_client_stays_closed_and_so_does_the_http_client_passed_to_it(api: Sandbox) -> None:
+    http = DefaultHttpx2Client()
+    client = OpenAI(http_client=http)
+    client.models.list()
+    client.close()
+    assert http.is_closed
+    for call in (client.models.list, lambda: client.responses.create(**RESPONSE)):
+        with pytest.raises(RuntimeError, match="Cannot send a request, as the client has been closed"):
+            call()
+    with pytest.raises(RuntimeError, match="Cannot send a request"), client:
+        client.models.list()
+    assert len(api.requests) == 1
+
+
+@pytest.mark.anyio
+@pytest.mark.proves("client-stays-closed")
+async def test_a_closed_async_client_stays_closed_and_so_does_the_http_client_passed_to_it(api: Sandbox) -> None:
+    http = DefaultAsyncHttpx2Client()
+    client = AsyncOpenAI(http_client=http)
+    await client.models.list()
+    await client.close()
+    assert http.is_closed
+    with pytest.raises(RuntimeError, match="Cannot send a request, as the client has been closed"):
+        await client.responses.create(**RESPONSE)
+    with pytest.raises(RuntimeError, match="Cannot send a request"):
+        async with client:
+            await client.models.list()
+    assert len(api.requests) == 1
 
 
 @pytest.mark.proves("threads-share-a-client")

@@ -1,6 +1,7 @@
 """Which certificates the SDK trusts, and where Azure's client sends a call."""
 
 import os
+import re
 import ssl
 import sys
 from importlib.metadata import requires
@@ -12,7 +13,7 @@ import httpx2
 import openai
 import pytest
 import truststore
-from openai import AsyncOpenAI, AzureOpenAI, DefaultHttpx2Client, OpenAI
+from openai import AsyncAzureOpenAI, AsyncOpenAI, AzureOpenAI, DefaultHttpx2Client, OpenAI
 
 from openai_sandbox import Sandbox
 from openai_sandbox.http.environment import CA_FILE
@@ -49,6 +50,27 @@ def test_an_authority_is_trusted_that_ssl_cert_file_names(monkeypatch: pytest.Mo
         assert trusts(OpenAI(max_retries=0))
         authorities = httpx2.create_ssl_context().get_ca_certs()
         assert len(authorities) == 1
+
+
+@pytest.mark.proves("ssl-cert-file")
+@pytest.mark.parametrize("make", [OpenAI, AsyncOpenAI])
+def test_the_context_for_ssl_cert_file_is_pythons_default(
+    monkeypatch: pytest.MonkeyPatch, make: type[OpenAI | AsyncOpenAI]
+) -> None:
+    made: list[ssl.SSLContext] = []
+    create = ssl.create_default_context
+
+    def noting(**options: Any) -> ssl.SSLContext:
+        assert options == {"cafile": os.environ[CA_FILE]}
+        made.append(create(**options))
+        return made[-1]
+
+    with Sandbox(tls=True):
+        monkeypatch.setenv("SSL_CERT_FILE", os.environ[CA_FILE])
+        monkeypatch.setattr(ssl, "create_default_context", noting)
+        client: Any = make()
+    assert [client._client._transport._pool._ssl_context] == made
+    assert made[0].verify_flags == create().verify_flags
 
 
 @pytest.mark.proves("verify-context")
@@ -130,6 +152,12 @@ def test_a_client_needs_a_package_for_socks_and_knows_two_schemes(
 
 
 @pytest.mark.proves("socks-proxy")
+def test_the_extra_for_socks_requires_the_package() -> None:
+    (row,) = (row for row in requires("httpx2") or () if row.startswith("socksio"))
+    assert re.search(r"extra == ['\"]socks['\"]$", row)
+
+
+@pytest.mark.proves("socks-proxy")
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -195,3 +223,19 @@ def test_azures_client_needs_a_version(monkeypatch: pytest.MonkeyPatch) -> None:
         AzureOpenAI(azure_endpoint=endpoint, api_key="secret")
     monkeypatch.setenv("OPENAI_API_VERSION", "2024-10-21")
     assert AzureOpenAI(azure_endpoint=endpoint, api_key="secret").default_query == {"api-version": "2024-10-21"}
+
+
+@pytest.mark.proves("azure-needs-version")
+@pytest.mark.parametrize("make", [AzureOpenAI, AsyncAzureOpenAI])
+def test_azures_client_needs_an_address(
+    monkeypatch: pytest.MonkeyPatch, make: type[AzureOpenAI | AsyncAzureOpenAI]
+) -> None:
+    options: dict[str, Any] = {"api_version": "2024-10-21", "api_key": "secret"}
+    endpoint = "https://example.openai.azure.com"
+    monkeypatch.setenv("OPENAI_BASE_URL", "https://api.example/v1")
+    with pytest.raises(ValueError, match="Must provide one of the `base_url` or `azure_endpoint` arguments"):
+        make(**options)
+    assert str(make(base_url=f"{endpoint}/mine", **options).base_url) == f"{endpoint}/mine/"
+    assert str(make(azure_endpoint=endpoint, **options).base_url) == f"{endpoint}/openai/"
+    monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", endpoint)
+    assert str(make(**options).base_url) == f"{endpoint}/openai/"

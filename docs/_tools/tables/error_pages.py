@@ -142,7 +142,8 @@ def section(problem: Problem) -> str:
     lines = [f"## {problem.title} {{ #{problem.id} }}", "", f"**Symptom.** {problem.symptom.strip()}", ""]
     lines += [f"**Fix.** {problem.fix.strip()}", "", *_difference(failing, fixed)]
     lines += [f"**Cause.** {problem.cause.strip()}", ""]
-    fails = [_how_to_run(failing, problem.raises), "", *_program(failing, fixed), *_output(failing, "What you see")]
+    fails = [*_injected(failing, fixed), _how_to_run(failing, problem.raises), ""]
+    fails += [*_program(failing, fixed), *_output(failing, "What you see")]
     lines += _folded(
         "A program that fails, and what you see" if problem.raises else "A program with the problem", fails
     )
@@ -222,6 +223,18 @@ def _how_to_run(failing: Path, raises: Raises | None) -> str:
     if given:
         return f"{fails} with `{given}`. Set that variable, and run it with {run}:"
     return f"{fails}. Run it with {run}:"
+
+
+def _injected(failing: Path, fixed: Path) -> list[str]:
+    """Return what tells the reader that a comment makes a program fail which the fixed program does not have."""
+    told, others = (
+        re.findall("^# sandbox:.*", path.read_text("utf-8"), re.MULTILINE) if path.exists() else []
+        for path in (failing, fixed)
+    )
+    if not told or others:
+        return []
+    said = f"The comment {listed(told)} makes the sandbox answer with this error."
+    return [f"{said} The program without the problem has no such comment.", ""]
 
 
 def _program(path: Path, other: Path) -> list[str]:

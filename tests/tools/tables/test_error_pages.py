@@ -131,6 +131,17 @@ def test_a_program_that_fails_only_in_an_environment_says_so(tmp_path: Path, dec
     assert said in error_pages._how_to_run(program, error_pages.Raises("ValueError", "no"))
 
 
+def test_an_error_that_only_a_comment_of_the_failing_program_causes_is_said_to_be_injected(folder: Path) -> None:
+    write(folder, ENTRY)
+    programs = folder / "snippets" / "errors" / "some_page"
+    said = "The comment `# sandbox: rate_limit` makes the sandbox answer with this error"
+    (programs / "some_problem_fails.py").write_text('"""Fail."""\n# sandbox: rate_limit\na()\n')
+    (programs / "some_problem_fixed.py").write_text('"""Work."""\nb()\n')
+    assert said in error_pages.render("some-page")
+    (programs / "some_problem_fixed.py").write_text('"""Work."""\n# sandbox: rate_limit\nb()\n')
+    assert said not in error_pages.render("some-page")
+
+
 def test_a_program_that_raises_nothing_is_not_said_to_fail(tmp_path: Path) -> None:
     said = error_pages._how_to_run(tmp_path / "it_fails.py", raises=None)
     assert said == "This program shows the problem. Run it with `openai-sandbox run it_fails.py`:"
