@@ -27,7 +27,7 @@ def ask(client: OpenAI, question: str) -> Response:
     """Return the answer from the first model that gives one.
 
     If every model fails, raises the last one's error. An error that another model
-    would not prevent, such as that of a wrong key, is raised immediately.
+    would not prevent, such as the one for a wrong key, is raised immediately.
     """
     *first, last = MODELS
     for model in first:
