@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 import tomllib
+import warnings
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
@@ -89,6 +90,14 @@ def pytest_collection_finish() -> None:
     """Let the collector of garbage pass over what stays: the modules, and some ten thousand tests."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="module")
+def collected() -> Iterator[None]:
+    """Close what the programs of a module left open before another module's tests run."""
+    yield
+    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+        gc.collect()
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """The snippets as test cases, all of them or those of one page."""
 
-import gc
-import warnings
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -87,11 +84,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def collected() -> Iterator[None]:
-    """Close what the programs left open before another module's tests run."""
-    yield
-    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
-        gc.collect()
+def programs_are_collected(collected: None) -> None:
+    """Programs run in most of these modules."""
 
 
 @pytest.fixture

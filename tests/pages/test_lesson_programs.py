@@ -8,7 +8,12 @@ from types import ModuleType
 
 import pytest
 
+from docs._tools.data.as_of import ROOT
 from openai_sandbox import Sandbox
+
+from .programs import run_source
+
+FIRST_CALL = ROOT / "snippets" / "lessons" / "first_call"
 
 
 @pytest.fixture
@@ -41,6 +46,19 @@ def test_a_function_of_the_example_shows_its_concept(
     example: ModuleType, function: str, expected: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert expected in printed(getattr(example, function), capsys)
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.parametrize("name", ["stream.py", "stream_chat.py"])
+@pytest.mark.parametrize(("fault", "complete"), [("ok", True), ("end_early", False), ("content_filter", False)])
+def test_a_stream_says_if_the_answer_is_not_complete(
+    sandbox: Callable[..., Sandbox], name: str, fault: str, complete: bool
+) -> None:
+    program = FIRST_CALL / name
+    with sandbox(fault):
+        text, _ = run_source(program.read_text("utf-8"), program)
+    assert text.strip()
+    assert ("[not complete" not in text) is complete
 
 
 def test_temperature_0_repeats_and_1_varies(example: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,6 +27,7 @@ from openai_sandbox import Sandbox
 
 from ..good_requests import RESPONSE
 from ..made_up_server import always, client_of
+from ..waiting import until
 
 # A client whose loop is closed cannot close its connection any more.
 leaves_a_connection = pytest.mark.filterwarnings(
@@ -74,10 +75,7 @@ def test_a_second_loop_fails_and_has_sent_its_request_if_the_connection_was_idle
     gc.collect()
     assert failure == (RuntimeError, "Event loop is closed")
     assert not issubclass(RuntimeError, openai.OpenAIError)
-    for _ in range(500):  # the client does not wait for the answer
-        if len(api.requests) >= requests:
-            break
-        time.sleep(0.01)
+    until(lambda: len(api.requests) >= requests)  # the client does not wait for the answer
     assert [exchange.status for exchange in api.requests] == [200] * requests
 
 

@@ -58,9 +58,8 @@ def test_a_reader_who_leaves_ends_the_call_even_if_nothing_is_coming(sandbox: Ma
         assert is_left(api)
 
 
-@pytest.mark.proves("reader-leaves")
-def test_the_endpoint_is_canceled_and_then_its_dependencies_finish() -> None:
-    app, seen, done = FastAPI(), [], threading.Event()
+def holding(seen: list[str], done: threading.Event) -> Any:
+    """Return a dependency that says when it ends."""
 
     async def hold() -> AsyncIterator[None]:
         try:
@@ -69,7 +68,14 @@ def test_the_endpoint_is_canceled_and_then_its_dependencies_finish() -> None:
             seen.append("the dependency ends")
             done.set()
 
-    @app.get("/", response_class=EventSourceResponse, dependencies=[Depends(hold)])
+    return Depends(hold)
+
+
+@pytest.mark.proves("reader-leaves")
+def test_the_endpoint_is_canceled_and_then_its_dependencies_finish() -> None:
+    app, seen, done = FastAPI(), [], threading.Event()
+
+    @app.get("/", response_class=EventSourceResponse, dependencies=[holding(seen, done)])
     async def events() -> AsyncIterator[Any]:
         yield "the first"
         try:
@@ -91,14 +97,7 @@ def test_the_endpoint_is_canceled_and_then_its_dependencies_finish() -> None:
 def test_a_plain_function_goes_on_until_its_next_event() -> None:
     app, seen, go_on, done = FastAPI(), [], threading.Event(), threading.Event()
 
-    async def hold() -> AsyncIterator[None]:
-        try:
-            yield
-        finally:
-            seen.append("the dependency ends")
-            done.set()
-
-    @app.get("/", response_class=EventSourceResponse, dependencies=[Depends(hold)])
+    @app.get("/", response_class=EventSourceResponse, dependencies=[holding(seen, done)])
     def events() -> Iterator[Any]:
         yield "the first"
         go_on.wait(10)

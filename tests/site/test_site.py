@@ -219,4 +219,4 @@ def test_saving_a_snippet_reloads_its_page_under_mkdocs_serve(browser: Browser, 
         snippet = tmp_path / "snippets" / "lessons" / "first_call" / "ask.py"
         saved = snippet.read_text().replace("Ask a model one question", "A question that was saved a moment ago")
         snippet.write_text(saved)
-        expect(page.get_by_text("A question that was saved a moment ago")).to_have_count(1, timeout=120_000)
+        expect(page.get_by_text("A question that was saved a moment ago")).to_have_count(1, timeout=30_000)

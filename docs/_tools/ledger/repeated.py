@@ -26,7 +26,7 @@ request call new
 )
 WORD = re.compile(r"[a-z0-9_$](?:[\w.$'-]*[\w])?")
 
-# Read on December 1, 2026. The reason says what only one of the two says.
+# Read on November 29 and December 1, 2026. The reason says what only one of the two says.
 DIFFERENT = {
     ("max-tokens-typeerror", "n-chat-only"): "two parameters",
     ("gpt-4o-price", "card-sum"): "what the data says; what a card says",

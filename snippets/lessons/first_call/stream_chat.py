@@ -16,5 +16,5 @@ reason = None
 for chunk in stream:
     for choice in chunk.choices:
         print(choice.delta.content or "", end="", flush=True)
-        reason = choice.finish_reason
+        reason = choice.finish_reason or reason
 print("" if reason == "stop" else f"\n[not complete: {reason}]")

@@ -21,6 +21,7 @@ from openai_sandbox.http.address import API_KEY
 from openai_sandbox.http.webhooks import Webhook
 
 from ...good_requests import LUNA, RESPONSE, RESPONSES
+from ...waiting import until
 from ..client import Served
 from .test_hostile_mcp_servers import hanging, tool_at
 from .test_webhooks import SECONDS, Receiver, receiving
@@ -110,14 +111,6 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def receiver() -> Iterator[Receiver]:
     with receiving() as found:
         yield found
-
-
-def until(done: Callable[[], object]) -> None:
-    """Wait until something is so."""
-    end = time.monotonic() + SECONDS
-    while not done():
-        assert time.monotonic() < end
-        threading.Event().wait(0.01)
 
 
 @pytest.mark.parametrize(("behave", "status"), BEHAVIORS.values(), ids=BEHAVIORS.keys())

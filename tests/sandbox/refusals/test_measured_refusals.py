@@ -52,6 +52,7 @@ def differing(cases: Iterable[tuple[Body, object, object]]) -> list[str]:
 def test_bad_requests_are_answered_word_for_word(asker: Asker, path: str, cases: list[tuple[Body, Answer]]) -> None:
     wrong = differing((change, expected, answer(asker, path, change)) for change, expected in cases)
     assert not wrong, "\n".join(wrong)
+    assert len(cases) > 90
     assert len(ON_RESPONSES) + len(ON_CHAT) > 200
 
 

@@ -1,9 +1,7 @@
 """What lessons ask their readers to try: the page shows it, its check can fail, and its solution passes it."""
 
-import gc
 import json
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,17 +17,10 @@ from openai_sandbox.faults import plan_of
 from openai_sandbox.stages.journal import Exchange
 from tests.pages.programs import run_source
 
+# Clients for asyncio are not closed: what that says belongs to these tests and to no later ones.
+pytestmark = [pytest.mark.usefixtures("collected"), pytest.mark.filterwarnings("ignore::ResourceWarning")]
+
 SNIPPETS = ROOT / "snippets" / "lessons"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def collected() -> Iterator[None]:
-    """Close what the programs left open before another module's tests run."""
-    yield
-    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
-        gc.collect()
-
-
 FEWEST = {
     "first-call": 4,
     "conversation-memory": 3,
@@ -70,7 +61,6 @@ def test_all_lessons_have_tasks() -> None:
         assert sum(task.lesson == lesson for task in tasks.tasks()) >= fewest
 
 
-@pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.parametrize("task", tasks.tasks(), ids=lambda task: task.id)
 def test_the_program_of_the_page_does_not_pass_and_the_solution_does(
     task: Task, sandbox: Callable[..., Sandbox]
@@ -80,7 +70,6 @@ def test_the_program_of_the_page_does_not_pass_and_the_solution_does(
     assert is_done(task, task.solved(source), sandbox)
 
 
-@pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.parametrize(
     ("task", "texts"),
     [(task, texts) for task in tasks.tasks() for texts in task.wrong],
