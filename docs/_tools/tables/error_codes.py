@@ -1,8 +1,10 @@
 """The page of error codes: each `code` of the sandbox's errors.json, with its class, its messages and what to do."""
 
+import dataclasses
 from functools import cache
 
 from openai_sandbox.cassettes.player import CODE as RECORDING_MISSING
+from openai_sandbox.validation import strict
 from openai_sandbox.wire.errors import ErrorCase, catalog
 
 from ..data.as_of import ROOT
@@ -47,11 +49,20 @@ def remedies() -> dict[str, str]:
 
 
 def by_code() -> dict[str, list[ErrorCase]]:
-    """Return the catalog's rows by code, without those that have no code."""
+    """Return the catalog's rows by code, without those that have no code.
+
+    Schemas of functions are refused with the messages of formats, and another code.
+    """
+    cases = [case for case in catalog().values() if case.code]
+    of_format, of_function = strict.CODES["text.format"], strict.CODES["function"]
+    cases += [
+        dataclasses.replace(case, code=of_function)
+        for case in cases
+        if case.code == of_format and case.id not in strict.SAME_CODE
+    ]
     found: dict[str, list[ErrorCase]] = {}
-    for case in catalog().values():
-        if case.code:
-            found.setdefault(case.code, []).append(case)
+    for case in cases:
+        found.setdefault(str(case.code), []).append(case)
     return found
 
 

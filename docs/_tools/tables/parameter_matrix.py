@@ -24,6 +24,11 @@ CHAT = set(get_args(ChatModel))
 # Column title, path, and additions to the request: each of the bodies is tried, and all must have the same result.
 PROBES: tuple[tuple[str, str, tuple[dict[str, Any], ...]], ...] = (
     ("`temperature`, `top_p` other than 1", "responses", ({"temperature": 0.5}, {"top_p": 0.5})),
+    (
+        "`logprobs`, penalties in Chat",
+        "chat/completions",
+        ({"logprobs": True}, {"presence_penalty": 0.5}, {"frequency_penalty": 0.5}),
+    ),
     ("`max_tokens` in Chat", "chat/completions", ({"max_tokens": 100},)),
     ("`stop` in Chat", "chat/completions", ({"stop": ["x"]}, {"stop": "x"})),
 )
@@ -135,7 +140,7 @@ def _cell(found: Acceptance | None) -> str:
 def render() -> str:
     """Return the table, one row per family, and the evidence for each."""
     lines = [
-        f"| Models | Reasoning efforts | {' | '.join(title for title, _, _ in PROBES)} | Evidence |",
+        f"| Models | Reasoning efforts in Responses | {' | '.join(title for title, _, _ in PROBES)} | Evidence |",
         f"|---|---|{'---|' * len(PROBES)}---|",
     ]
     sources = []
@@ -148,7 +153,8 @@ def render() -> str:
     lines += [
         "",
         "In bold: the effort in force when you name none, where it is known. "
-        "*Unknown*: nothing was seen of it on these models, and the sandbox accepts it.",
+        "*Unknown*: nothing was seen of it on these models, and the sandbox accepts it. "
+        "*Penalties*: `presence_penalty` and `frequency_penalty`.",
         "",
         "Where each row comes from:",
         "",

@@ -72,7 +72,7 @@ KINDS = {
         ),
         Kind(
             "end_early",
-            "Ends a streamed answer without its final event, such as `response.completed`, but closes the connection "
+            "Ends a streamed answer without a final event, such as `response.completed`, but closes the connection "
             "normally. The answer ends after N events if `after=N` is given, and in the middle otherwise. Answers that "
             "are not streamed are unaffected.",
             "nothing: the stream ends and the text is cut off",

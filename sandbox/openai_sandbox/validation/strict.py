@@ -20,6 +20,7 @@ Where = Literal["function", "text.format", "response_format"]
 # What the API answers in addition to the sentence. Chat Completions has no code for its response_format (pasted in
 # camel-ai/camel#3001, podly-pure-podcasts/podly_pure_podcasts#89, spring-projects/spring-ai#4776).
 CODES = {"function": "invalid_function_parameters", "text.format": "invalid_json_schema", "response_format": None}
+SAME_CODE = ("schema.lookaround",)
 PARAMS = {"text.format": "text.format.schema", "response_format": "response_format"}
 
 TYPES = frozenset(("array", "boolean", "integer", "null", "number", "object", "string"))
@@ -102,7 +103,7 @@ def refusal(schema: Any, where: Where, name: str, *, param: str = "", strict: bo
     if found is None:
         return None
     subject = f"{'function' if where == 'function' else 'response_format'} '{name}'"
-    if found.id == "schema.lookaround":
+    if found.id in SAME_CODE:
         return error(found.id, param=PARAMS.get(where, "tools"), **found.values)
     refused = error(found.id, subject=subject, param=PARAMS.get(where, param), **found.values)
     return APIError(refused.status, refused.message, refused.type, refused.param, CODES[where])

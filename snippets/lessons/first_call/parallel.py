@@ -1,4 +1,4 @@
-"""Ask the same questions one after the other and all at once, and time both."""
+"""Ask the same questions one after the other, then all at once, and time both."""
 
 # sandbox: latency=0.4
 

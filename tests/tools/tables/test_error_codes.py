@@ -2,13 +2,17 @@
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import pytest
+from openai import BadRequestError, OpenAI
 
 from docs._tools.tables import error_codes
 from docs._tools.tables.error_codes import CodeError, by_code, remedies, render
+from docs._tools.tables.error_pages import problems
 from docs._tools.tables.exception_sections import sections
 from docs._tools.tables.sdk import raised
+from openai_sandbox import Sandbox
 from openai_sandbox.wire.errors import catalog
 
 FEWEST_CODES = 36
@@ -17,7 +21,21 @@ FEWEST_CODES = 36
 def test_every_code_of_the_catalog_has_a_remedy() -> None:
     codes = {case.code for case in catalog().values() if case.code}
     assert len(codes) >= FEWEST_CODES
-    assert remedies().keys() == codes
+    assert remedies().keys() == codes | {"invalid_function_parameters"}
+
+
+def test_every_code_that_a_problem_ends_with_is_among_them() -> None:
+    codes = {problem.raises.code for problem in problems() if problem.raises and problem.raises.code}
+    assert {code for code in codes - by_code().keys() if not code.isdigit()} == set(), "other servers have numbers"
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_the_code_for_a_schema_of_a_function_is_the_one_that_the_sandbox_answers(api: Sandbox, strict: bool) -> None:
+    schema = {"type": "object", "properties": {"names": {"type": "array"}}}
+    tool: Any = {"type": "function", "name": "find", "parameters": schema, "strict": strict}
+    with OpenAI() as client, pytest.raises(BadRequestError) as refused:
+        client.responses.create(model="gpt-6-luna", input="Find Ada", tools=[tool])
+    assert refused.value.code in by_code()
 
 
 def test_every_code_stands_on_the_page_with_its_class_and_its_message() -> None:

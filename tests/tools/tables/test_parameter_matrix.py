@@ -13,7 +13,7 @@ ROWS = {
     for names, *cells in (line.strip("| ").split(" | ") for line in TEXT.splitlines() if line.startswith("| `"))
     for name in re.findall(r"`([^`]+)`", names)
 }
-EFFORTS, SAMPLING, MAX_TOKENS, STOP, EVIDENCE = range(5)
+EFFORTS, SAMPLING, LOGPROBS, MAX_TOKENS, STOP, EVIDENCE = range(6)
 SOURCES = dict(re.findall(r"^(\d+)\. (.*)$", TEXT, re.MULTILINE))
 
 
@@ -24,17 +24,29 @@ def source(model: str) -> str:
 @pytest.mark.parametrize("model", ["gpt-5", "gpt-5-mini", "gpt-5-nano", "gpt-5.1", "gpt-5.2"])
 def test_stop_is_refused_where_a_live_400_was_seen(model: str) -> None:
     assert ROWS[model][STOP] == "no"
-    assert "live 400s" in source(model)
+    assert "live 400" in source(model)
 
 
-def test_a_disagreement_of_sources_on_stop_is_named() -> None:
-    assert "BerriAI/litellm #28662 disagrees" in source("gpt-5.2")
+@pytest.mark.parametrize("model", ["gpt-5.1", "gpt-5.2"])
+def test_a_disagreement_of_sources_on_stop_is_named(model: str) -> None:
+    assert "BerriAI/litellm #28662 disagrees" in source(model)
 
 
-@pytest.mark.parametrize("model", ["gpt-6-astra", "gpt-6.1-sol", "gpt-6.2-astra", "gpt-6.2-sol"])
+@pytest.mark.parametrize("model", ["gpt-6.1-sol", "gpt-6.2-astra", "gpt-6.2-sol"])
 def test_models_without_effort_none_do_not_list_it_and_show_no_default_that_nobody_saw(model: str) -> None:
     assert ROWS[model][EFFORTS] == "low, medium, high, xhigh, max"
     assert ROWS[model][STOP] == "unknown"
+
+
+def test_the_first_model_without_effort_none_shows_what_was_tried_on_it() -> None:
+    assert ROWS["gpt-6-astra"][EFFORTS] == "low, **medium**, high, xhigh, max"
+    assert {ROWS["gpt-6-astra"][column] for column in (SAMPLING, LOGPROBS, MAX_TOKENS, STOP)} == {"no"}
+    assert ROWS["gpt-6-astra"][EVIDENCE].startswith("pasted")
+
+
+def test_log_probabilities_and_penalties_need_effort_none_as_temperature_does() -> None:
+    assert all(cells[LOGPROBS] == cells[SAMPLING] for cells in ROWS.values())
+    assert "with effort `none`" in {cells[LOGPROBS] for cells in ROWS.values()}
 
 
 @pytest.mark.parametrize("model", ["gpt-5.2-pro", "gpt-5.4-pro", "gpt-5.5-pro"])
