@@ -1,8 +1,9 @@
-"""Runs programs, each in its own folder and process: `python fork_programs.py REPORT_ENDING CERTIFICATES MODULE...`.
+"""Runs programs, each in its own folder and process: `python fork_programs.py REPORT_ENDING CERTIFICATES`.
 
 Stands alone: interpreters with other packages run it. Each line of standard input describes a program, and a line is
-the answer when it has ended. Loading the modules that they import, and making the types of openai's answers, takes
-longer than most programs do: it is done once, before the first, against the API that the environment names.
+the answer when it has ended. Loading openai, and making the types of its answers, takes longer than most programs do:
+it is done once, before the first, against the API that the environment names. What else a program finds is in the
+folder of packages that its line names.
 """
 
 import contextlib
@@ -15,12 +16,12 @@ import traceback
 from typing import Any
 
 
-def main(reporter: str, certificates: str, *modules: str) -> None:
+def main(reporter: str, certificates: str) -> None:
     """Run what each line describes, and answer with its exit code."""
     sys.path.pop(0)  # a program sees its own folder, and not the one of this file
     report = runpy.run_path(reporter)["main"]
     runpy.run_path(certificates)["remember"]()
-    load(modules)
+    load()
     for line in sys.stdin:
         child = os.fork()
         if not child:
@@ -29,11 +30,8 @@ def main(reporter: str, certificates: str, *modules: str) -> None:
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-def load(modules: "tuple[str, ...]") -> None:
+def load() -> None:
     """Load what the programs use. What is not installed, or not there in an old version, they have to do without."""
-    for module in modules:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(module)
     with contextlib.suppress(ImportError, AttributeError), importlib.import_module("openai").OpenAI() as client:
         asked = {"model": "gpt-6-luna", "stream": True}
         for _ in client.chat.completions.create(messages=[{"role": "user", "content": "Say hello"}], **asked):
@@ -57,6 +55,7 @@ def be_program(job: "dict[str, Any]", report: Any) -> None:
         with open("printed", "w") as printed:  # noqa: PTH123
             os.dup2(printed.fileno(), 1)
             os.dup2(printed.fileno(), 2)
+        sys.path[:] = [job["packages"] if "site-packages" in entry else entry for entry in sys.path]
         sys.path.insert(0, job["folder"])
         if job["pytest"]:
             code = importlib.import_module("pytest").main([*job["pytest"], job["program"]])

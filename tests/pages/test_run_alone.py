@@ -1,24 +1,28 @@
 """Copied alone, every program of every page runs after the pip line of its page, where nothing else is installed.
 
 Programs that need other versions run in such environments anyway: in test_error_pairs.py, and in tests/mocks/run.py.
+Those that need a process of their own have one in test_error_pairs.py; here, what they import is looked up.
 """
 
 import json
 import os
 import subprocess
 import sys
+import venv
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.machinery import PathFinder
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
-from filelock import FileLock
+from packaging.requirements import Requirement
 
-from docs._tools.data import sandbox_wheel
 from docs._tools.data.as_of import ROOT
-from docs._tools.data.requirements import newest_upload
+from docs._tools.data.requirements import requirement
 from docs._tools.ledger.pages import markdown_pages
 from docs._tools.ledger.programs import (
     files,
@@ -28,7 +32,6 @@ from docs._tools.ledger.programs import (
     needs,
     needs_own_process,
     packages,
-    variables,
 )
 from docs._tools.site import run_page
 from docs._tools.tables.error_pages import problems
@@ -37,16 +40,20 @@ from openai_sandbox.faults import plan_of
 from openai_sandbox.http.environment import CA_FILE
 from tests import certificates
 from tests.conftest import PINNED
-from tests.interop.run import kept_of, scrubbed, uv_path
+from tests.interop.run import scrubbed
 
 from . import fork_programs, report_ending
 from .outputs import place
 
 FEWEST_PROGRAMS = 246
-ENVIRONMENTS = ROOT / ".cache" / "alone"
 DOCS, SNIPPETS = ROOT / "docs", ROOT / "snippets"
 RAISED = {problem.failing: problem.raises.type for problem in problems() if problem.raises}
+OPENAI = requirement("openai")
+FOR_TESTS = [requirement("pytest"), "openai-sandbox"]  # other programs have the sandbox in another process
 POINTED = ("OPENAI_BASE_URL", "OPENAI_API_KEY", CA_FILE, "NO_PROXY", "no_proxy")
+
+
+Runner: TypeAlias = "subprocess.Popen[str]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,56 +86,97 @@ def test_every_program_that_needs_no_other_versions_is_among_them() -> None:
     assert len(CASES) >= FEWEST_PROGRAMS
 
 
+@pytest.fixture(scope="module")
+def runners(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[bool, Runner]]:
+    """What runs programs, and what runs tests: with what all of their lines bring already loaded."""
+    with (
+        warnings.catch_warnings(action="ignore", category=DeprecationWarning),  # this process has threads
+        runner([OPENAI], tmp_path_factory.mktemp("programs")) as programs,
+        runner([OPENAI, *FOR_TESTS], tmp_path_factory.mktemp("tests")) as tests,
+    ):
+        yield {False: programs, True: tests}
+
+
 @pytest.mark.parametrize("line", LINES, ids=run_page.pip_line)
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # this process has threads when it starts another
-def test_every_program_runs_alone_after_its_line(line: tuple[str, ...], tmp_path: Path) -> None:
+def test_every_program_runs_alone_after_its_line(
+    line: tuple[str, ...], runners: dict[bool, Runner], tmp_path: Path
+) -> None:
     failed = []
     for tests in (False, True):
         these = [case for case in CASES if case.line == line and is_test(case.program) == tests]
         if these:
-            wheel = [wheel_in(tmp_path)] if tests else []  # other programs have the sandbox in another process
-            with environment([*line, *wheel]) as python, runner(python, these) as running:
-                failed += [said for case in these if (said := run_alone(case, python, running, tmp_path))]
+            home = tmp_path / f"environment-{'tests' if tests else 'programs'}"
+            python = environment([*line, *(FOR_TESTS if tests else [])], home)
+            failed += [said for case in these if (said := run_alone(case, python, runners[tests], tmp_path))]
     assert not failed, "\n".join(failed)
 
 
-@contextmanager
-def environment(wanted: list[str]) -> Iterator[Path]:
-    """Make an environment that holds what is wanted and what that brings, and yield its interpreter.
+def test_what_needs_a_process_of_its_own_is_a_program_of_an_error() -> None:
+    alone = {case.program for case in CASES if needs_own_process(case.source)}
+    assert alone <= {program for problem in problems() for program in (problem.failing, problem.fixed)}
 
-    It is the one of the line before, without what only that had: what both have stays compiled.
+
+def test_a_module_that_a_line_does_not_bring_is_named(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text("import json\nimport openai\nimport yaml\n", "utf-8")
+    python = environment([OPENAI], tmp_path / "environment")
+    assert missing(Case(program, (OPENAI,)), packages_of(python)) == ["yaml"]
+
+
+def test_an_environment_holds_what_its_line_brings_and_nothing_else(tmp_path: Path) -> None:
+    python = environment(["openai>=3.52,<4", "python-dotenv>=1.2,<2"], tmp_path / "environment")
+    for module, there in (("openai", True), ("dotenv", True), ("httpx2", True), ("pytest", False), ("yaml", False)):
+        done = subprocess.run([python, "-c", f"import {module}"], capture_output=True, check=False)
+        assert (done.returncode == 0) == there, module
+
+
+def environment(line: list[str], home: Path) -> Path:
+    """Make an environment that holds what is wanted and what that brings, and return its interpreter.
+
+    What it holds are links to the packages of this environment: they are compiled, and there without a network.
     """
-    python_version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    home = ENVIRONMENTS / python_version
-    python = home / "bin" / "python"
-    home.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(home.with_suffix(".lock")):
-        if not python.exists():
-            uv("venv", "--python", sys.executable, str(home))
-        uv("pip", "install", "--exact", "--python", str(python), "--exclude-newer", newest_upload(), *wanted)
-        yield python
+    venv.create(home, symlinks=True)
+    packages = Path(packages_of(home / "bin" / "python"))
+    for top in sorted({top for found in brought(line) for top in places(found)}):
+        (packages / top.name).symlink_to(top)
+    return home / "bin" / "python"
 
 
-def wheel_in(folder: Path) -> str:
-    path = folder / sandbox_wheel.NAME
-    path.write_bytes(sandbox_wheel.wheel())
-    return str(path)
+def packages_of(python: Path) -> str:
+    (packages,) = python.parent.parent.glob("lib/python*/site-packages")
+    return str(packages)
 
 
-def uv(*arguments: str) -> None:
-    command = [uv_path(), "--quiet", "--no-config", *arguments]
-    done = subprocess.run(command, cwd=ENVIRONMENTS.parent, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+def brought(line: list[str]) -> list[Distribution]:
+    """Return the distributions that pip would install for a line, in the versions of this environment."""
+    found: dict[tuple[str, str], Distribution] = {}
+    waiting = [(Requirement(wanted), "") for wanted in line]
+    while waiting:
+        wanted, extra = waiting.pop()
+        if wanted.marker and not wanted.marker.evaluate({"extra": extra}):
+            continue
+        for asked in ("", *wanted.extras):
+            if (wanted.name, asked) not in found:
+                found[wanted.name, asked] = has = distribution(wanted.name)
+                assert wanted.specifier.contains(has.version, prereleases=True), f"{wanted}: {has.version} is here"
+                waiting += [(Requirement(brings), asked) for brings in has.requires or []]
+    return list(found.values())
+
+
+def places(found: Distribution) -> set[Path]:
+    """Return the folders and files at the top of what a distribution has installed."""
+    names = {file.parts[0] for file in found.files or []} - {"..", "__pycache__"}
+    return {Path(str(found.locate_file(name))) for name in names}
 
 
 @contextmanager
-def runner(python: Path, these: list[Case]) -> Iterator["subprocess.Popen[str]"]:
-    """Start what runs programs in an environment, with the modules that they import."""
-    modules = sorted({module for case in these for module in imports(case.source)})
+def runner(line: list[str], home: Path) -> Iterator[Runner]:
+    """Start what runs programs, with what a line brings."""
+    python = environment(line, home)
     with (
         Sandbox(set_environment=False) as api,
         subprocess.Popen(
-            [str(python), fork_programs.__file__, report_ending.__file__, certificates.__file__, *modules],
+            [str(python), fork_programs.__file__, report_ending.__file__, certificates.__file__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -138,14 +186,17 @@ def runner(python: Path, these: list[Case]) -> Iterator["subprocess.Popen[str]"]
         yield process
 
 
-def run_by_itself(case: Case, python: str, folder: Path, variables: Mapping[str, str]) -> int:
-    """Run a program as `python PROGRAM` does: what it needs has to be there when the interpreter starts."""
-    command = [python, report_ending.__file__, str(folder / case.program.name), str(folder / "ending.json")]
-    return subprocess.run(command, cwd=folder, env={**kept_of(os.environ), **variables}, capture_output=True).returncode
+def missing(case: Case, packages: str) -> list[str]:
+    """Return the modules that a program imports and that are neither Python's nor in a folder of packages."""
+    outside = [module for module in imports(case.source) if module.partition(".")[0] not in sys.stdlib_module_names]
+    return [module for module in outside if not PathFinder.find_spec(module.partition(".")[0], [packages])]
 
 
-def run_alone(case: Case, python: Path, running: "subprocess.Popen[str]", tmp_path: Path) -> str:
+def run_alone(case: Case, python: Path, running: Runner, tmp_path: Path) -> str:
     """Copy a program into an empty folder and run it there. Returns what went wrong, or nothing."""
+    if needs_own_process(case.source):
+        lacks = missing(case, packages_of(python))
+        return f"{place(case.program)}: its line does not bring {', '.join(lacks)}" if lacks else ""
     folder = tmp_path / case.program.relative_to(SNIPPETS).with_suffix("")
     folder.mkdir(parents=True)
     for name in (case.program.name, *files(case.source)):
@@ -157,12 +208,9 @@ def run_alone(case: Case, python: Path, running: "subprocess.Popen[str]", tmp_pa
         if ".env" in needs(case.source):
             (folder / ".env").write_text(f"OPENAI_API_KEY={pointed.pop('OPENAI_API_KEY')}\n", "utf-8")
         if test:
-            code = answer(running, case, folder, {} if knows_sandbox(case.source) else pointed, test)
+            code = answer(running, python, case, folder, {} if knows_sandbox(case.source) else pointed, test)
             return "" if code in passed(case) else f"{place(case.program)}: {(folder / 'printed').read_text('utf-8')}"
-        if needs_own_process(case.source):
-            code = run_by_itself(case, str(python), folder, pointed | variables(case.source))
-        else:
-            code = answer(running, case, folder, pointed, [])
+        code = answer(running, python, case, folder, pointed, [])
     report = folder / "ending.json"
     ending: Mapping[str, Any] = json.loads(report.read_text("utf-8")) if report.exists() else {"exception": code}
     if ending.get("exception") == RAISED.get(case.program):
@@ -176,11 +224,17 @@ def passed(case: Case) -> tuple[int, ...]:
 
 
 def answer(
-    running: "subprocess.Popen[str]", case: Case, folder: Path, variables: Mapping[str, str], arguments: list[str]
+    running: Runner, python: Path, case: Case, folder: Path, variables: Mapping[str, str], arguments: list[str]
 ) -> int:
     assert running.stdin
     assert running.stdout
-    job = {"folder": str(folder), "program": case.program.name, "variables": dict(variables), "pytest": arguments}
+    job = {
+        "folder": str(folder),
+        "packages": packages_of(python),
+        "program": case.program.name,
+        "variables": dict(variables),
+        "pytest": arguments,
+    }
     running.stdin.write(f"{json.dumps(job)}\n")
     running.stdin.flush()
     return int(running.stdout.readline())
