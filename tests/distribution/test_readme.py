@@ -13,6 +13,7 @@ import pytest
 from docs._tools.data.as_of import ROOT
 from openai_sandbox import Sandbox
 from openai_sandbox.cli import main
+from tests import forked_python
 
 MEMBER = ROOT / "sandbox"
 README = (MEMBER / "README.md").read_text("utf-8")
@@ -36,6 +37,13 @@ def run(*command: str, folder: Path) -> str:
     return done.stdout
 
 
+def run_pytest(*arguments: str, folder: Path) -> str:
+    """Run pytest with these arguments in a folder, and return what it prints."""
+    done = forked_python.run("pytest", *arguments, cwd=folder, env=os.environ | ALONE)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 def test_its_programs_run(tmp_path: Path) -> None:
     recorded, suite, program = blocks("python")
     (tmp_path / "test_suite.py").write_text(suite)
@@ -43,8 +51,8 @@ def test_its_programs_run(tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text(program)
     with Sandbox():  # stands for the real API
         # Where CI is set, nothing is recorded unless that is said.
-        assert "2 passed" in run("-m", "pytest", "-q", "--openai-record=once", folder=tmp_path)
-    assert "2 passed" in run("-m", "pytest", "-q", folder=tmp_path)
+        assert "2 passed" in run_pytest("-q", "--openai-record=once", folder=tmp_path)
+    assert "2 passed" in run_pytest("-q", folder=tmp_path)
     assert (tmp_path / "cassettes" / "test_recorded" / "test_it_greets.json").exists()
     assert re.fullmatch(r"\w.* 1\n", run("program.py", folder=tmp_path))
 

@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from openai import APIStatusError, OpenAI
 from docs._tools.data.as_of import ROOT
 from openai_sandbox import Sandbox
 from openai_sandbox.http.address import API_KEY
+from tests import forked_python
 
 from .real_api import SNIPPETS, Relay, dollars, relaying, run
 
@@ -29,14 +28,9 @@ def test_there_are_snippets_for_the_real_api() -> None:
 def live(*arguments: str, folder: Path, **variables: str) -> tuple[int, str, Any]:
     """Run `pytest --live` on one snippet, and return the exit code, what was printed, and the report."""
     report = folder / "report.json"
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "tests/live", "--live", "--live-report", str(report), *arguments],
-        cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if name != "OPENAI_API_KEY"} | variables,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = {name: value for name, value in os.environ.items() if name != "OPENAI_API_KEY"} | variables
+    options = ["tests/live", "--live", "--live-report", str(report), *arguments]
+    done = forked_python.run("pytest", *options, cwd=ROOT, env=environment)
     return done.returncode, done.stdout + done.stderr, json.loads(report.read_text()) if report.exists() else None
 
 

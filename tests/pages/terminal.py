@@ -4,8 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from tests import forked_python
 
 # Names each test, and no times.
 PYTEST = "pytest -qq -rA"
@@ -16,14 +20,25 @@ SETTINGS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "-p openai_
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a shell command in a copy of a snippets folder, with the commands of this environment at hand."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    with TemporaryDirectory() as elsewhere:
-        copy = shutil.copytree(folder, Path(elsewhere) / "project", ignore=shutil.ignore_patterns("__*__*"))
+    with _copy(folder) as copy:
         return subprocess.run(
-            ["sh", "-ec", command],
-            cwd=copy,
-            env=os.environ | SETTINGS | {"PATH": path, "COLUMNS": "60"},
-            capture_output=True,
-            text=True,
-            check=False,
+            ["sh", "-ec", command], cwd=copy, env=_environment(), capture_output=True, text=True, check=False
         )
+
+
+def run_pytest(files: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run `PYTEST` for test files in a copy of a snippets folder."""
+    _, *options = PYTEST.split()
+    with _copy(folder) as copy:
+        return forked_python.run("pytest", *options, *files, cwd=copy, env=_environment())
+
+
+@contextmanager
+def _copy(folder: Path) -> Iterator[Path]:
+    with TemporaryDirectory() as elsewhere:
+        yield shutil.copytree(folder, Path(elsewhere) / "project", ignore=shutil.ignore_patterns("__*__*"))
+
+
+def _environment() -> dict[str, str]:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return os.environ | SETTINGS | {"PATH": path, "COLUMNS": "60"}

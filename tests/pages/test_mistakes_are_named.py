@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TypeAlias
 import pytest
 
 from docs._tools.data.as_of import ROOT
+from tests import forked_python
 
 COPIED = ("docs", "snippets", "sandbox", "tests", "pyproject.toml", "README.md", "mkdocs.yml")
 UNNEEDED = shutil.ignore_patterns("__pycache__", "test_mistakes_are_named.py", "site", "benchmarks", ".*")
@@ -115,14 +115,8 @@ def outcomes(
         change(root)
         # What only reads files needs no running sandbox, whose import takes longer than the test.
         fast = ["--noconftest"] if tests in (PAGES, NAVIGATION, FACTS, LEDGER) else []
-        return subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *fast, tests],
-            cwd=root,
-            env=os.environ | {"PYTHONPATH": str(root)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        options = ["-q", "-n", "0", "-p", "no:cacheprovider", *fast, tests]
+        return forked_python.run("pytest", *options, cwd=root, env=os.environ | {"PYTHONPATH": str(root)})
 
     with ThreadPoolExecutor(2) as pool:
         yield {name: pool.submit(run, change, tests) for name, (change, tests, _) in MISTAKES.items()}

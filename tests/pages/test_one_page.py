@@ -1,16 +1,15 @@
 """With --page, what one page shows is checked, and the rules for all pages are."""
 
 import subprocess
-import sys
 
 import pytest
 
 from docs._tools.data.as_of import ROOT
+from tests import forked_python
 
 
 def collected(page: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest", "tests/pages", "--page", page, "--collect-only", "-q"]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return forked_python.run("pytest", "tests/pages", "--page", page, "--collect-only", "-q", cwd=ROOT)
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_snippet_prints_what_the_page_shows(
 def check_test(snippet: Path, sandbox: Callable[..., Sandbox], updating: bool) -> None:
     """Run a snippet that is a test with pytest. It passes, and prints what the page shows if it shows anything."""
     output = snippet.with_suffix(".out")
-    files = snippet.name if output.exists() else " ".join(files_to_run(snippet))
+    files = (snippet.name,) if output.exists() else files_to_run(snippet)
     with sandbox(plan_of(snippet)):
         printed = printed_by_tests(files, snippet.parent)
     passed = f"PASSED {snippet.name}::" in printed
@@ -103,16 +103,16 @@ def check_test(snippet: Path, sandbox: Callable[..., Sandbox], updating: bool) -
         compare(output, printed)
 
 
-def files_to_run(snippet: Path) -> list[str]:
+def files_to_run(snippet: Path) -> tuple[str, ...]:
     """Return the tests of a snippet's folder that need no environment of their own."""
     found = sorted(snippet.parent.glob("test_*.py"))
-    return [path.name for path in found if not needs_own_process(path.read_text("utf-8"))]
+    return tuple(path.name for path in found if not needs_own_process(path.read_text("utf-8")))
 
 
 @cache
-def printed_by_tests(files: str, folder: Path) -> str:
+def printed_by_tests(files: tuple[str, ...], folder: Path) -> str:
     """Run test files of a folder with pytest, once for all that ask for the same, and return what is printed."""
-    done = terminal.run(f"{terminal.PYTEST} {files} || true", folder)
+    done = terminal.run_pytest(list(files), folder)
     return done.stdout + done.stderr
 
 

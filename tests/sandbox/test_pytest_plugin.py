@@ -5,12 +5,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openai import OpenAI, RateLimitError
 
 from openai_sandbox import Sandbox
 from openai_sandbox.options import ServerOptions
+from tests import forked_python
 
 # By name, as it is installed: to load the other plugins of this environment takes longer than the tests.
 ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "-p openai_sandbox"}
@@ -78,13 +80,18 @@ def test_nothing_is_loaded_until_it_is_asked_for():
 """
 
 
-def run(folder: Path, source: str, plugins: dict[str, str]) -> str:
+def run(folder: Path, source: str, plugins: dict[str, str], *, run_python: Any = forked_python.run) -> str:
     """Run a suite of one file and return what pytest prints."""
     (folder / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers --strict-config\nfilterwarnings = error\n")
     (folder / "test_suite.py").write_text(source)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     environment = os.environ | {"OPENAI_API_KEY": "mine"} | plugins
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False).stdout
+    return str(run_python("pytest", "-q", "-p", "no:cacheprovider", cwd=folder, env=environment).stdout)
+
+
+def started(module: str, *arguments: str, cwd: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a module in an interpreter that begins with nothing loaded."""
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
 
 
 def test_the_fixture_works_where_the_package_is_installed(tmp_path: Path) -> None:
@@ -93,7 +100,7 @@ def test_the_fixture_works_where_the_package_is_installed(tmp_path: Path) -> Non
 
 
 def test_the_plugin_is_there_and_costs_nothing_where_it_is_not_used(tmp_path: Path) -> None:
-    output = run(tmp_path, UNUSED, ALL)
+    output = run(tmp_path, UNUSED, ALL, run_python=started)
     assert "1 passed" in output, output
 
 

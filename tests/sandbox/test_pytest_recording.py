@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ from openai import OpenAI
 
 from openai_sandbox import Sandbox
 
+from .. import forked_python
 from ..good_requests import RESPONSE
 from .cassettes.recorded import exchange, exchanges, write
 
@@ -64,12 +63,9 @@ def run(folder: Path, source: str, *options: str, **environment: str | None) -> 
     """Run a suite of one file and return what pytest prints. Without more, there is no key, and no CI."""
     (folder / "test_suite.py").write_text(source)
     (folder / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers --strict-config\nfilterwarnings = error\n")
-    command = [sys.executable, "-m", "pytest", "-q", "-rA", *options]
     variables = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_") and name != "CI"}
     given = {name: value for name, value in environment.items() if value is not None}
-    return subprocess.run(
-        command, cwd=folder, env=variables | ALONE | given, capture_output=True, text=True, check=False
-    ).stdout
+    return forked_python.run("pytest", "-q", "-rA", *options, cwd=folder, env=variables | ALONE | given).stdout
 
 
 def record(folder: Path, source: str, *options: str, **environment: str) -> tuple[str, Sandbox]:
