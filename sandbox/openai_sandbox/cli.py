@@ -1,6 +1,7 @@
 """The `openai-sandbox` command: runs or serves the offline API, and records the real one."""
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,9 @@ from .commands import explain, faults, record, run, serve
 from .compare import command as compare
 from .faults import TIERS, DirectiveError
 from .program import UsageError, split_module
+
+
+BROKEN_PIPE = 128 + 13  # as a shell has it for a program that ends by SIGPIPE, which Windows has not
 
 
 class Parser(argparse.ArgumentParser):
@@ -37,7 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "explain": explain.explain,
             "compare": compare.run,
         }
-        return commands[options.command](options)
+        code = commands[options.command](options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # who reads what is printed has had enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
     except (UsageError, DirectiveError, compare.RecordingError) as problem:
         print(f"openai-sandbox: {problem}", file=sys.stderr)
         return 2

@@ -356,3 +356,12 @@ def test_serve_says_what_is_wrong_with_a_program_that_it_is_to_obey(
     program.write_text("# sandbox: rate_limt\n")
     assert main(["serve", "--port", "0", "--obey", str(program)]) == 2
     assert "program.py:1: unknown fault 'rate_limt'" in capsys.readouterr().err
+
+
+def test_who_reads_only_the_beginning_of_what_is_printed_sees_no_traceback() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run([*SANDBOX, "faults"], stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+    assert done.stderr == ""
+    assert done.returncode == 141
