@@ -13,7 +13,6 @@ from .compare import command as compare
 from .faults import TIERS, DirectiveError
 from .program import UsageError, split_module
 
-
 BROKEN_PIPE = 128 + 13  # as a shell has it for a program that ends by SIGPIPE, which Windows has not
 
 
