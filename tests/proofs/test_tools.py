@@ -120,6 +120,7 @@ def test_the_limit_of_tool_calls_is_one_of_built_in_tools() -> None:
     described = said.partition("max_tool_calls: Optional[int]")[2][:400]
     assert "The maximum number of total calls to built-in tools that can be processed in a response." in described
     assert "applies across all built-in tool calls, not per individual tool" in described
+    assert "Any further attempts to call a tool by the model will be ignored." in described
 
 
 @pytest.mark.proves("retry-repeats-request")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 import requests
-from openai import OpenAI, pydantic_function_tool, pydantic_responses_function_tool
+from openai import AsyncOpenAI, OpenAI, pydantic_function_tool, pydantic_responses_function_tool
 from openai.types.chat import ChatCompletionToolUnionParam
 from openai.types.responses import ResponseCustomToolCall, tool_param, web_search_tool_param
 from openai.types.responses.response_custom_tool_call_output_param import ResponseCustomToolCallOutputParam
@@ -17,7 +17,7 @@ from openai.types.shared_params.custom_tool_input_format import CustomToolInputF
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from ..good_requests import LUNA
-from ..made_up_server import always, client_of
+from ..made_up_server import always, client_of, transport_of
 
 ASKED: Any = [{"role": "user", "content": "Book a table"}]
 
@@ -79,6 +79,31 @@ def test_parse_reads_arguments_and_raises_for_wrong_ones() -> None:
             assert got.parsed_arguments == Booking(day=date(2026, 12, 24), guests=6)
             (call,) = chat.chat.completions.parse(**LUNA, **asked).choices[0].message.tool_calls or []
             assert call.function.parsed_arguments == Booking(day=date(2026, 12, 24), guests=6)
+
+
+@pytest.mark.proves("parse-arguments-raises")
+@pytest.mark.anyio
+async def test_the_asynchronous_client_reads_arguments_and_raises_too() -> None:
+    for guests in (6, 9):
+        text = json.dumps({"day": "2026-12-24", "guests": guests})
+        item = {"type": "function_call", "call_id": "call_1", "name": "Booking", "arguments": text}
+        called = {"id": "call_1", "type": "function", "function": {"name": "Booking", "arguments": text}}
+        message = {"role": "assistant", "content": None, "tool_calls": [called]}
+        completion = {"id": "chatcmpl-1", "choices": [{"index": 0, "finish_reason": "tool_calls", "message": message}]}
+        transport, _ = transport_of(always(json={"id": "resp_1", "output": [item]}), always(json=completion))
+        request: Any = {"input": ASKED, "tools": [pydantic_responses_function_tool(Booking)]}
+        asked: Any = {"messages": ASKED, "tools": [pydantic_function_tool(Booking)]}
+        async with AsyncOpenAI(http_client=httpx2.AsyncClient(transport=transport)) as client:
+            if guests == 9:
+                with pytest.raises(ValidationError):
+                    await client.responses.parse(**LUNA, **request)
+                with pytest.raises(ValidationError):
+                    await client.chat.completions.parse(**LUNA, **asked)
+                continue
+            (got,) = (await client.responses.parse(**LUNA, **request)).output
+            (call,) = (await client.chat.completions.parse(**LUNA, **asked)).choices[0].message.tool_calls or []
+        assert got.type == "function_call"
+        assert got.parsed_arguments == call.function.parsed_arguments == Booking(day=date(2026, 12, 24), guests=6)
 
 
 @pytest.mark.proves("lenient-validation")
