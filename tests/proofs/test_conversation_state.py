@@ -242,6 +242,7 @@ def test_what_exceeds_the_context_window_fails_by_default() -> None:
         "fail with a 400 error." in said
     )
     assert "by dropping items from the beginning of the conversation" in said
+    assert "On some models, trimming can begin earlier" in said
 
 
 @pytest.mark.proves("conversation-20-items")
