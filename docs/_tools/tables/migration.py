@@ -53,6 +53,10 @@ PARAMETERS: tuple[tuple[str, str, str], ...] = (
         "tools",
         "`tools=`, each flat: `type`, `name`, `parameters`, `strict` on one level; `strict=False` if it was not set",
     ),
+    ("tool_choice", "tool_choice", "`tool_choice=`, a function flat: `type`, `name` on one level"),
+    ("functions", "tools", "`tools=`, flat as above"),
+    ("function_call", "tool_choice", "`tool_choice=`, flat as above"),
+    ("web_search_options", "tools", '`tools=[{"type": "web_search"}]`'),
     ("n", "", "nothing: call several times"),
     ("stop", "", "nothing: cut the text yourself"),
     ("seed", "", "nothing"),
@@ -140,4 +144,6 @@ def chat_to_responses() -> str:
         if old not in chat or (new and new not in responses) or (not new and old in responses):
             raise ValueError(f"docs/_tools/tables/migration.py: '{old}' to '{new}' does not fit the SDK")
         lines.append(f"| `{old}=` | {text} |")
+    missing = sorted(chat.keys() - responses.keys() - {old for old, _, _ in PARAMETERS})
+    lines.append(f"| {', '.join(f'`{name}=`' for name in missing)} | nothing |")
     return "\n".join([*wrapping(lines), "", f"<small>Names checked with openai {version('openai')}.</small>", ""])
