@@ -21,6 +21,7 @@ from agents import (
     Agent,
     MaxTurnsExceeded,
     ModelResponse,
+    ModelSettings,
     OpenAIChatCompletionsModel,
     OpenAIResponsesModel,
     RunContextWrapper,
@@ -36,6 +37,7 @@ from agents.tracing.processors import BackendSpanExporter, BatchTraceProcessor
 from agents.tracing.provider import DefaultTraceProvider
 from agents.tracing.traces import NoOpTrace
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient
+from openai.types.shared import Reasoning
 
 from docs._tools.data.as_of import ROOT
 from openai_sandbox import Sandbox
@@ -44,6 +46,8 @@ from openai_sandbox.faults import plan_of
 from ..good_requests import LUNA
 
 MODEL = str(LUNA["model"])
+# Chat Completions refuses function tools of models that reason.
+WITHOUT_REASONING = ModelSettings(reasoning=Reasoning(effort="none"))
 
 
 @pytest.fixture(autouse=True)
@@ -459,7 +463,8 @@ def test_the_model_class_decides_which_api_is_called(api: Sandbox) -> None:
     async def work(_: OpenAIResponsesModel) -> None:
         async with AsyncOpenAI() as client:
             for kind in (OpenAIResponsesModel, OpenAIChatCompletionsModel):
-                agent = Agent("Numbers", model=kind(model=MODEL, openai_client=client), tools=[look_up])
+                model = kind(model=MODEL, openai_client=client)
+                agent = Agent("Numbers", model=model, model_settings=WITHOUT_REASONING, tools=[look_up])
                 assert (await Runner.run(agent, "Look up 7")).final_output == "Done."
 
     in_loop(work)

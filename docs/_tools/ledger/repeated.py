@@ -30,7 +30,7 @@ WORD = re.compile(r"[a-z0-9_$](?:[\w.$'-]*[\w])?")
 DIFFERENT = {
     ("max-tokens-typeerror", "n-chat-only"): "two parameters",
     ("gpt-4o-price", "card-sum"): "what the data says; what a card says",
-    ("reasoning-rejects-temperature", "chat-rejects-temperature"): "the message of each API",
+    ("input-item-types", "input-string-or-list"): "what is in a list; that there may be one",
     ("connection-of-closed-loop", "client-keeps-connection"): "after its event loop; while its event loop runs",
     ("luna-cheaper", "three-prices"): "two models compared; the prices of each model compared",
 }

@@ -54,7 +54,9 @@ def test_functions_may_be_forbidden(openai_client: OpenAI) -> None:
 
 
 def deltas(client: OpenAI, *tools: Any) -> list[Any]:
-    chunks = client.chat.completions.create(**LUNA, messages=HI, tools=tools, tool_choice="required", stream=True)
+    chunks = client.chat.completions.create(
+        **LUNA, messages=HI, tools=tools, reasoning_effort="none", tool_choice="required", stream=True
+    )
     return [chunk.choices[0].delta.model_dump(exclude_unset=True) for chunk in chunks]
 
 

@@ -71,14 +71,18 @@ def test_a_call_that_nobody_answered_is_refused(openai_client: OpenAI) -> None:
 @pytest.mark.simulates("tool-calls")
 def test_chat_completions_does_the_same(openai_client: OpenAI) -> None:
     messages: list[Any] = list(ASK)
-    completion = openai_client.chat.completions.create(**LUNA, messages=messages, tools=nested(ABOUT, TIME))
+    completion = openai_client.chat.completions.create(
+        **LUNA, messages=messages, tools=nested(ABOUT, TIME), reasoning_effort="none"
+    )
     choice = completion.choices[0]
     assert (choice.finish_reason, choice.message.content) == ("tool_calls", None)
     (call,) = choice.message.tool_calls or []
     assert call.type == "function"
     assert (call.function.name, json.loads(call.function.arguments)) == ("get_weather", {"city": "Paris"})
     messages += [choice.message, {"role": "tool", "tool_call_id": call.id, "content": "18 degrees"}]
-    answer = openai_client.chat.completions.create(**LUNA, messages=messages, tools=nested(ABOUT, TIME))
+    answer = openai_client.chat.completions.create(
+        **LUNA, messages=messages, tools=nested(ABOUT, TIME), reasoning_effort="none"
+    )
     assert answer.choices[0].finish_reason == "stop"
     assert "18 degrees" in (answer.choices[0].message.content or "")
 
@@ -105,7 +109,7 @@ def test_every_form_of_tool_choice_is_obeyed(openai_client: OpenAI, choice: Any,
             rest["tools"] = [{"type": "function", "function": {"name": tool["name"]}} for tool in rest["tools"]]
         choice = {"type": choice["type"], choice["type"]: rest}
     completion = openai_client.chat.completions.create(
-        **LUNA, messages=ASK, tools=nested(ABOUT, TIME), tool_choice=choice
+        **LUNA, messages=ASK, tools=nested(ABOUT, TIME), tool_choice=choice, reasoning_effort="none"
     )
     assert [call.function.name for call in completion.choices[0].message.tool_calls or ()] == names
 
@@ -157,7 +161,10 @@ def test_a_call_is_streamed_in_the_recorded_order(openai_client: OpenAI) -> None
 
 def test_the_chunks_of_calls_add_up(openai_client: OpenAI) -> None:
     with openai_client.chat.completions.stream(
-        **LUNA, messages=[{"role": "user", "content": "What is the weather in Paris and in Rome?"}], tools=nested(ABOUT)
+        **LUNA,
+        messages=[{"role": "user", "content": "What is the weather in Paris and in Rome?"}],
+        tools=nested(ABOUT),
+        reasoning_effort="none",
     ) as stream:
         completion = stream.get_final_completion()
     calls = completion.choices[0].message.tool_calls or ()

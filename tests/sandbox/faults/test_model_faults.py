@@ -104,7 +104,9 @@ def test_parsing_a_filtered_completion_raises(sandbox: MakeSandbox) -> None:
 def test_a_content_filter_stops_tool_calls(sandbox: MakeSandbox) -> None:
     tool: Any = {"type": "function", "function": {"name": "hello", "parameters": {"type": "object", "properties": {}}}}
     with sandbox("content_filter"), OpenAI() as client:
-        choice = client.chat.completions.create(**COMPLETION, tools=[tool], tool_choice="required").choices[0]
+        choice = client.chat.completions.create(
+            **COMPLETION, tools=[tool], tool_choice="required", reasoning_effort="none"
+        ).choices[0]
         assert (choice.finish_reason, choice.message.tool_calls) == ("content_filter", None)
 
 

@@ -182,7 +182,7 @@ OTHERS: dict[str, Raising] = {
     "top_logprobs_alone": chat(model="gpt-4.1", top_logprobs=1),
     "tool_choice_without_tools": chat(tool_choice="required"),
     "tool_choice_not_found": responses(tools=[FLAT_FUNCTION], tool_choice={"type": "function", "name": "g"}),
-    "tool_choice_not_found.chat": chat(tools=[NESTED_FUNCTION], tool_choice=CHOICE),
+    "tool_choice_not_found.chat": chat(tools=[NESTED_FUNCTION], tool_choice=CHOICE, reasoning_effort="none"),
     "stream_options_without_stream": chat(stream_options={"include_usage": True}),
     "background_needs_store": responses(background=True, store=False),
     "completion_not_found": get("/v1/chat/completions/chatcmpl-x"),

@@ -103,7 +103,8 @@ def request_with(seed: int) -> tuple[str, dict[str, Any]]:
         response_format = {"type": "json_schema", "json_schema": form}
         return CHAT, {"model": LUNA, "messages": messages, "response_format": response_format, "stream": True}
     tools = [{"type": "function", "function": function}]
-    return CHAT, {"model": LUNA, "messages": messages, "tools": tools, "tool_choice": "required"}
+    asked = {"model": LUNA, "messages": messages, "reasoning_effort": "none"}
+    return CHAT, asked | {"tools": tools, "tool_choice": "required"}
 
 
 def request_with_tool(seed: int, weather: Weather) -> tuple[str, dict[str, Any]]:

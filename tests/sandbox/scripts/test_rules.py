@@ -64,11 +64,15 @@ def test_a_tool_loop_is_three_lines_on_both_apis() -> None:
         assert client.responses.create(**LUNA, input=whole, tools=[WEATHER]).output_text == later.output_text
 
         messages: Any = [{"role": "user", "content": asked}]
-        message = client.chat.completions.create(**LUNA, messages=messages, tools=[CHAT_WEATHER]).choices[0].message
+        message = (
+            client.chat.completions.create(**LUNA, messages=messages, tools=[CHAT_WEATHER], reasoning_effort="none")
+            .choices[0]
+            .message
+        )
         assert message.tool_calls and message.tool_calls[0].type == "function"
         assert message.tool_calls[0].function.arguments == '{"city":"Paris"}'
         messages += [message, {"role": "tool", "tool_call_id": message.tool_calls[0].id, "content": "22"}]
-        done = client.chat.completions.create(**LUNA, messages=messages, tools=[CHAT_WEATHER])
+        done = client.chat.completions.create(**LUNA, messages=messages, tools=[CHAT_WEATHER], reasoning_effort="none")
         assert done.choices[0].message.content == "22 degrees and sunny."
 
 
@@ -233,7 +237,11 @@ def test_several_calls_are_made_at_once() -> None:
         calls = [item.arguments for item in said.output if item.type == "function_call"]
         assert calls == ['{"city":"Paris"}', '{"city":"Rome"}']
         stream = client.chat.completions.create(
-            **LUNA, messages=[{"role": "user", "content": "Both!"}], tools=[CHAT_WEATHER], stream=True
+            **LUNA,
+            messages=[{"role": "user", "content": "Both!"}],
+            tools=[CHAT_WEATHER],
+            reasoning_effort="none",
+            stream=True,
         )
         parts = [part for chunk in stream for part in chunk.choices[0].delta.tool_calls or ()]
         assert {part.index for part in parts} == {0, 1}
