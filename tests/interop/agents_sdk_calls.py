@@ -2,7 +2,7 @@
 
 import sys
 
-from agents import Agent, Model, OpenAIChatCompletionsModel, Runner, function_tool
+from agents import Agent, Model, ModelSettings, OpenAIChatCompletionsModel, Runner, function_tool
 from agents.result import RunResultStreaming
 from expectations import (
     FACTS,
@@ -19,8 +19,11 @@ from expectations import (
     told,
 )
 from openai import AsyncOpenAI
+from openai.types.shared import Reasoning
 
 TOOLS = [function_tool(get_weather)]
+# Chat Completions refuses function tools of this model while it reasons.
+SETTINGS = ModelSettings(reasoning=Reasoning(effort="none"))
 
 
 async def pieces_of(run: RunResultStreaming) -> list[str]:
@@ -39,12 +42,13 @@ async def streamed(model: Model | str) -> str:
 
 
 async def tool(model: Model | str) -> str:
-    result = await Runner.run(Agent("Tool", model=model, tools=TOOLS), WEATHER)
+    result = await Runner.run(Agent("Tool", model=model, model_settings=SETTINGS, tools=TOOLS), WEATHER)
     return told(result.final_output)
 
 
 async def tool_streamed(model: Model | str) -> str:
-    return told("".join(await pieces_of(Runner.run_streamed(Agent("Tool", model=model, tools=TOOLS), WEATHER))))
+    agent = Agent("Tool", model=model, model_settings=SETTINGS, tools=TOOLS)
+    return told("".join(await pieces_of(Runner.run_streamed(agent, WEATHER))))
 
 
 async def structured(model: Model | str) -> str:

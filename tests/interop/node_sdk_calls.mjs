@@ -6,6 +6,8 @@ import { ResponsesToolRunner } from "openai/helpers/responses-tool-runner";
 import { VERSION } from "openai/version";
 
 const model = "gpt-6-luna";
+// Chat Completions refuses function tools of this model while it reasons.
+const asked = { model, reasoning_effort: "none" };
 const QUESTION = "What is the capital of France?";
 const LONG_QUESTION = "Why is the sky blue?";
 const WEATHER = "What is the weather in Paris?";
@@ -123,13 +125,13 @@ const calls = {
   async "Chat Completions, tool"() {
     const tools = [{ type: "function", function: { ...weather, function: getWeather, parse: JSON.parse } }];
     const messages = [{ role: "user", content: WEATHER }];
-    return told(await client.chat.completions.runTools({ model, messages, tools }).finalContent());
+    return told(await client.chat.completions.runTools({ ...asked, messages, tools }).finalContent());
   },
 
   async "Chat Completions, tool streamed"() {
     const tools = [{ type: "function", function: { ...weather, function: getWeather, parse: JSON.parse } }];
     const messages = [{ role: "user", content: WEATHER }];
-    return told(await client.chat.completions.runTools({ model, messages, tools, stream: true }).finalContent());
+    return told(await client.chat.completions.runTools({ ...asked, messages, tools, stream: true }).finalContent());
   },
 
   async "Chat Completions, structured"() {
