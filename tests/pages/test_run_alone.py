@@ -187,16 +187,19 @@ def runner(line: list[str], home: Path) -> Iterator[Runner]:
 
 
 def missing(case: Case, packages: str) -> list[str]:
-    """Return the modules that a program imports and that are neither Python's nor in a folder of packages."""
-    outside = [module for module in imports(case.source) if module.partition(".")[0] not in sys.stdlib_module_names]
-    return [module for module in outside if not PathFinder.find_spec(module.partition(".")[0], [packages])]
+    """Return the modules that a program imports and that are nowhere: not Python's, beside it, or among packages."""
+    places = [packages, str(case.program.parent)]
+    tops = {module.partition(".")[0] for module in imports(case.source)} - sys.stdlib_module_names
+    tops -= {"openai_sandbox"}  # only running a program shows whether it has that: a .pth file leads to it
+    return sorted(top for top in tops if not PathFinder.find_spec(top, places))
 
 
 def run_alone(case: Case, python: Path, running: Runner, tmp_path: Path) -> str:
     """Copy a program into an empty folder and run it there. Returns what went wrong, or nothing."""
+    if lacks := missing(case, packages_of(python)):
+        return f"{place(case.program)}: its line does not bring {', '.join(lacks)}"
     if needs_own_process(case.source):
-        lacks = missing(case, packages_of(python))
-        return f"{place(case.program)}: its line does not bring {', '.join(lacks)}" if lacks else ""
+        return ""
     folder = tmp_path / case.program.relative_to(SNIPPETS).with_suffix("")
     folder.mkdir(parents=True)
     for name in (case.program.name, *files(case.source)):
