@@ -8,6 +8,7 @@ import pickle
 import socket
 import subprocess
 import sys
+import threading
 import time
 import weakref
 from collections.abc import Callable
@@ -50,7 +51,7 @@ def pass_seconds(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     return pass_seconds
 
 
-def failure_in_a_second_loop(between: Callable[[], None]) -> tuple[type[Exception], str] | None:
+def failure_in_a_second_loop(between: Callable[[], object]) -> tuple[type[Exception], str] | None:
     client = AsyncOpenAI()
 
     async def ask() -> None:
@@ -77,6 +78,35 @@ def test_a_second_loop_fails_and_has_sent_its_request_if_the_connection_was_idle
     assert not issubclass(RuntimeError, openai.OpenAIError)
     until(lambda: len(api.requests) >= requests)  # the client does not wait for the answer
     assert [exchange.status for exchange in api.requests] == [200] * requests
+
+
+@leaves_a_connection
+@pytest.mark.proves("connection-of-closed-loop")
+def test_a_second_loop_fails_and_has_sent_nothing_if_the_server_has_closed_the_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[bytes] = []
+    closed = threading.Event()
+
+    def serve(listening: socket.socket) -> None:
+        while True:
+            try:
+                connection, _ = listening.accept()
+            except OSError:
+                return
+            with connection:
+                asked.append(connection.recv(65_536))
+                connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}")
+                time.sleep(0.1)  # or the client, which has the answer at the same time, does not keep the connection
+            closed.set()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=serve, args=(listening,), daemon=True).start()
+        monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{listening.getsockname()[1]}/v1")
+        failure = failure_in_a_second_loop(closed.wait)
+        gc.collect()
+    assert failure == (RuntimeError, "Event loop is closed")
+    assert len(asked) == 1
 
 
 @pytest.mark.proves("async-with-closes")

@@ -12,12 +12,15 @@ from openai import OpenAI
 from openai.types.chat import ChatCompletionToolMessageParam, chat_completion_message_function_tool_call
 from openai.types.chat.chat_completion_message_function_tool_call import ChatCompletionMessageFunctionToolCall
 from openai.types.responses import (
+    ApplyPatchTool,
     ResponseFunctionToolCall,
+    ToolSearchTool,
     computer_tool_param,
     file_search_tool_param,
     function_shell_tool_param,
     function_tool_param,
     response_create_params,
+    tool,
     tool_param,
     web_search_tool_param,
 )
@@ -121,6 +124,13 @@ def test_the_limit_of_tool_calls_is_one_of_built_in_tools() -> None:
     assert "The maximum number of total calls to built-in tools that can be processed in a response." in described
     assert "applies across all built-in tool calls, not per individual tool" in described
     assert "Any further attempts to call a tool by the model will be ignored." in described
+
+
+@pytest.mark.proves("tools-run-by-you")
+def test_the_documentation_says_where_some_tools_run() -> None:
+    assert "to execute shell commands in a local environment." in on_one_line(tool.LocalShell)
+    assert "create, delete, or update files using unified diffs." in on_one_line(ApplyPatchTool)
+    assert "Whether tool search is executed by the server or by the client." in on_one_line(ToolSearchTool)
 
 
 @pytest.mark.proves("retry-repeats-request")

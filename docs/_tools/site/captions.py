@@ -41,7 +41,7 @@ def caption(source: str) -> str:
     if plan.tier:
         said = f"{said} Here the simulated API has the rate limits of tier {plan.tier}.".strip()
     if plan.tls:
-        said = f"{said} Here the simulated API speaks HTTPS, by an authority that your machine does not know.".strip()
+        said = f"{said} Here the simulated API uses HTTPS, with a certificate from an authority that your machine does not trust.".strip()
     return said
 
 

@@ -26,8 +26,8 @@ SPENT = {
 def ask(client: OpenAI, question: str) -> Response:
     """Return the answer from the first model that gives one.
 
-    If every model fails, raise the last one's error. Raise an error that another
-    model would not prevent, such as the one for a wrong key, immediately.
+    If every model fails, raise the last one's error. If another model would not
+    help, as with a wrong key, raise the error immediately.
     """
     *first, last = MODELS
     for model in first:

@@ -17,7 +17,7 @@ MAY_PASS = {408, 425, 429, 500, 502, 503, 504}
 
 
 def named_pause(value: str) -> float:
-    """Return the seconds to wait: Retry-After is a number or a date. If neither, 0."""
+    """Return the seconds that Retry-After, a number or a date, asks for, or else 0."""
     with suppress(ValueError):
         return float(value)
     with suppress(ValueError):

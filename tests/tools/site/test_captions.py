@@ -11,7 +11,7 @@ from docs._tools.site.captions import caption
         ("rate_limit x2; ok; server_error", "<code>rate_limit</code> (twice), then <code>server_error</code>."),
         ("latency=0.05", "Each simulated answer takes 0.05 s."),
         ("tier=1", "has the rate limits of tier 1."),
-        ("tls", "speaks HTTPS, by an authority that your machine does not know."),
+        ("tls", "uses HTTPS, with a certificate from an authority that your machine does not trust."),
     ],
 )
 def test_a_caption_says_what_a_directive_does(directive: str, said: str) -> None:
