@@ -14,6 +14,8 @@ OUTPUT = re.compile(
     r"^(?P<open>[ \t]*```[^\n]*\.output\b[^\n]*\n)(?P<body>.*?)(?P<close>^[ \t]*```[ \t]*$)", re.M | re.S
 )
 
+OVER_HTTPS = "Here the simulated API uses HTTPS, with a certificate from an authority that your machine does not trust."
+
 
 def with_captions(markdown: str, snippets: Path) -> str:
     """Add a caption below each block whose snippet makes something go wrong."""
@@ -41,7 +43,7 @@ def caption(source: str) -> str:
     if plan.tier:
         said = f"{said} Here the simulated API has the rate limits of tier {plan.tier}.".strip()
     if plan.tls:
-        said = f"{said} Here the simulated API uses HTTPS, with a certificate from an authority that your machine does not trust.".strip()
+        said = f"{said} {OVER_HTTPS}".strip()
     return said
 
 
