@@ -37,6 +37,20 @@ def test_dotenv_walks_up_from_the_scripts_folder(tmp_path: Path) -> None:
     assert python("-m", "IPython", "--quick", "-c", SCRIPT, cwd=elsewhere) == "where-it-was-started"
 
 
+@pytest.mark.proves("dotenv-walks-up")
+def test_dotenv_begins_in_the_folder_of_the_module_that_calls_it(tmp_path: Path) -> None:
+    script = tmp_path / "scripts" / "script.py"
+    for folder in ("scripts", "app"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / ".env").write_text(f"OPENAI_API_KEY={folder}\n")
+    (tmp_path / ".env").write_text("OPENAI_API_KEY=above\n")
+    (tmp_path / "app" / "settings.py").write_text(SCRIPT)
+    script.write_text(f"import sys\nsys.path.append({str(tmp_path / 'app')!r})\nimport settings\n")
+    assert run(script, tmp_path / "scripts") == "app"
+    (tmp_path / "app" / ".env").unlink()
+    assert run(script, tmp_path / "scripts") == "above"
+
+
 @pytest.mark.proves("dotenv-does-not-override")
 def test_dotenv_leaves_a_set_variable_alone(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
