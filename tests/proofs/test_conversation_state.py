@@ -144,6 +144,9 @@ def test_model_dump_renames_async() -> None:
         output = client.responses.create(**LUNA, input="Say hello").output
     assert [item.model_dump(exclude_unset=True) for item in output] == RENAMED
     assert [item.model_dump(exclude_unset=True, by_alias=True) for item in output] == ASYNC_ITEMS
+    for item, sent in zip(output, ASYNC_ITEMS, strict=True):
+        dumped = item.model_dump(by_alias=True)
+        assert {dumped[member] for member in dumped.keys() - sent.keys()} == {None}
 
 
 @pytest.mark.proves("items-to-dict")
