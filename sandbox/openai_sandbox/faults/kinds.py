@@ -204,7 +204,7 @@ KINDS = {
         ),
         Kind(
             "html_page",
-            "Answers with 200 and a web page, as a proxy, or a server at the wrong URL, might.",
+            "Answers with 200 and a web page, which is what a proxy, or a server at the wrong URL, might send.",
             "nothing from `create()`: the page comes back as a `str`, so reading `output_text` raises "
             "`AttributeError`; `parse()` and the methods that list objects raise that error themselves; a stream has "
             "no events",

@@ -17,7 +17,7 @@ MAY_PASS = {408, 425, 429, 500, 502, 503, 504}
 
 
 def named_pause(value: str) -> float:
-    """Return the seconds that Retry-After, a number or a date, asks for, or else 0."""
+    """Return how many seconds Retry-After (a number or a date) asks for, or 0."""
     with suppress(ValueError):
         return float(value)
     with suppress(ValueError):
