@@ -261,9 +261,11 @@ def test_the_completion_of_a_stream_is_what_arrived_until_then(reason: str, kind
     [("length", openai.LengthFinishReasonError), ("content_filter", openai.ContentFilterFinishReasonError)],
 )
 def test_a_stream_of_text_ends_without_them_and_its_completion_raises_them(reason: str, kind: type[Any]) -> None:
-    choice = {"index": 0, "delta": {"content": "He"}, "finish_reason": reason}
-    chunk = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 0, "model": "m", "choices": [choice]}
-    content = f"data: {json.dumps(chunk)}\n\n".encode()
+    content = b""
+    for finish in (None, reason):
+        choice = {"index": 0, "delta": {"content": "He"}, "finish_reason": finish}
+        chunk = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 0, "model": "m", "choices": [choice]}
+        content += f"data: {json.dumps(chunk)}\n\n".encode()
     client, _ = client_of(always(content=content, headers={"content-type": "text/event-stream"}))
     with client, client.chat.completions.stream(**LUNA, messages=[HELLO]) as events:
         events.until_done()
