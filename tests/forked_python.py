@@ -34,7 +34,7 @@ def run(
         arguments: what it is given.
         cwd: the folder it runs in, which is the first that it imports from.
         env: its whole environment; that of this process unless given. What an interpreter reads from it when it starts,
-            such as `PYTHONPATH`, has no effect.
+            such as `PYTHONPATH`, only those see that it starts.
     """
     with TemporaryDirectory() as folder, _ONE_AT_A_TIME:
         printed = {stream: Path(folder, stream) for stream in ("stdout", "stderr")}
@@ -87,18 +87,15 @@ def _end(parent: "subprocess.Popen[str]") -> None:
 def main() -> None:
     """Load what takes long, then run what each line of standard input describes, and answer with its exit code."""
     sys.path.pop(0)  # a program sees its own folder, and not the one of this file
-    runpy.run_path(str(PROGRAMS))["load"]()
+    programs = runpy.run_path(str(PROGRAMS))
+    programs["load"]()
     for name, module in sys.modules.items():  # or pytest warns of plugins that are there before it can rewrite them
         if name not in sys.stdlib_module_names and "." not in name:
             module.__doc__ = f"{module.__doc__ or ''} PYTEST_DONT_REWRITE"
     gc.collect()
     gc.freeze()  # no fork has to look through what it shares
     print(READY, flush=True)
-    for line in sys.stdin:
-        if child := os.fork():
-            print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-        else:
-            _be(json.loads(line))
+    programs["serve"](_be)
 
 
 def _be(job: dict[str, Any]) -> NoReturn:

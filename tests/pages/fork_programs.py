@@ -13,6 +13,7 @@ import os
 import runpy
 import sys
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 
@@ -22,10 +23,15 @@ def main(reporter: str, certificates: str) -> None:
     report = runpy.run_path(reporter)["main"]
     runpy.run_path(certificates)["remember"]()
     load()
+    serve(lambda job: be_program(job, report))
+
+
+def serve(be: "Callable[[dict[str, Any]], None]") -> None:
+    """Be what each line of standard input describes, in a fork, and answer with its exit code."""
     for line in sys.stdin:
         child = os.fork()
         if not child:
-            be_program(json.loads(line), report)
+            be(json.loads(line))
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 

@@ -1,12 +1,8 @@
 """Mistakes, each made alone in a copy of the project: the tests fail and name the place."""
 
-import os
 import shutil
-import subprocess
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 
@@ -23,7 +19,6 @@ LEDGER = "tests/proofs/test_ledger.py::test_the_ledger_the_pages_and_the_proofs_
 PRINTS = "tests/pages/test_snippets.py::test_snippet_prints_what_the_page_shows[{}]"
 
 Change = Callable[[Path], object]
-Outcome: TypeAlias = "Future[subprocess.CompletedProcess[str]]"
 
 
 def replace(path: str, old: str, new: str) -> Change:
@@ -99,31 +94,16 @@ MISTAKES: dict[str, tuple[Change, str, str]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def outcomes(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[dict[str, "Future[subprocess.CompletedProcess[str]]"]]:
-    """Each mistake's test run, two at a time."""
-
-    def run(change: Change, tests: str) -> subprocess.CompletedProcess[str]:
-        root = tmp_path_factory.mktemp("copy")
-        for name in COPIED:
-            if (ROOT / name).is_dir():
-                shutil.copytree(ROOT / name, root / name, ignore=UNNEEDED)
-            else:
-                shutil.copy(ROOT / name, root / name)
-        change(root)
-        # What only reads files needs no running sandbox, whose import takes longer than the test.
-        fast = ["--noconftest"] if tests in (PAGES, NAVIGATION, FACTS, LEDGER) else []
-        options = ["-q", "-n", "0", "-p", "no:cacheprovider", *fast, tests]
-        return forked_python.run("pytest", *options, cwd=root, env=os.environ | {"PYTHONPATH": str(root)})
-
-    with ThreadPoolExecutor(2) as pool:
-        yield {name: pool.submit(run, change, tests) for name, (change, tests, _) in MISTAKES.items()}
-
-
-@pytest.mark.parametrize("mistake", MISTAKES)
-def test_mistakes_fail_and_are_named(mistake: str, outcomes: dict[str, Outcome]) -> None:
-    done = outcomes[mistake].result()
+@pytest.mark.parametrize(("change", "tests", "said"), MISTAKES.values(), ids=MISTAKES)
+def test_mistakes_fail_and_are_named(tmp_path: Path, change: Change, tests: str, said: str) -> None:
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tmp_path / name, ignore=UNNEEDED)
+        else:
+            shutil.copy(ROOT / name, tmp_path / name)
+    change(tmp_path)
+    # What only reads files needs no running sandbox, whose import takes longer than the test.
+    fast = ["--noconftest"] if tests in (PAGES, NAVIGATION, FACTS, LEDGER) else []
+    done = forked_python.run("pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *fast, tests, cwd=tmp_path)
     assert done.returncode == 1, done.stdout + done.stderr
-    assert MISTAKES[mistake][2] in done.stdout
+    assert said in done.stdout

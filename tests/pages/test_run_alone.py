@@ -1,15 +1,16 @@
 """Copied alone, every program of every page runs after the pip line of its page, where nothing else is installed.
 
 Programs that need other versions run in such environments anyway: in test_error_pairs.py, and in tests/mocks/run.py.
-Those that need a process of their own have one in test_error_pairs.py; here, what they import is looked up.
 """
 
+import io
 import json
 import os
 import subprocess
 import sys
 import venv
 import warnings
+import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,9 +21,11 @@ from typing import Any, TypeAlias
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
+from docs._tools.data import sandbox_wheel
 from docs._tools.data.as_of import ROOT
-from docs._tools.data.requirements import requirement
+from docs._tools.data.requirements import newest_upload, requirement
 from docs._tools.ledger.pages import markdown_pages
 from docs._tools.ledger.programs import (
     files,
@@ -32,6 +35,7 @@ from docs._tools.ledger.programs import (
     needs,
     needs_own_process,
     packages,
+    variables,
 )
 from docs._tools.site import run_page
 from docs._tools.tables.error_pages import problems
@@ -40,7 +44,7 @@ from openai_sandbox.faults import plan_of
 from openai_sandbox.http.environment import CA_FILE
 from tests import certificates
 from tests.conftest import PINNED
-from tests.interop.run import scrubbed
+from tests.interop.run import kept_of, scrubbed, uv_path
 
 from . import fork_programs, report_ending
 from .outputs import place
@@ -49,7 +53,8 @@ FEWEST_PROGRAMS = 246
 DOCS, SNIPPETS = ROOT / "docs", ROOT / "snippets"
 RAISED = {problem.failing: problem.raises.type for problem in problems() if problem.raises}
 OPENAI = requirement("openai")
-FOR_TESTS = [requirement("pytest"), "openai-sandbox"]  # other programs have the sandbox in another process
+PYTEST = requirement("pytest")
+SANDBOX = "openai-sandbox"
 POINTED = ("OPENAI_BASE_URL", "OPENAI_API_KEY", CA_FILE, "NO_PROXY", "no_proxy")
 
 
@@ -91,8 +96,8 @@ def runners(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[bool, Run
     """What runs programs, and what runs tests: with what all of their lines bring already loaded."""
     with (
         warnings.catch_warnings(action="ignore", category=DeprecationWarning),  # this process has threads
-        runner([OPENAI], tmp_path_factory.mktemp("programs")) as programs,
-        runner([OPENAI, *FOR_TESTS], tmp_path_factory.mktemp("tests")) as tests,
+        runner(environment([OPENAI], tmp_path_factory.mktemp("programs"))) as programs,
+        runner(environment([OPENAI, PYTEST], tmp_path_factory.mktemp("tests"), sandbox=True)) as tests,
     ):
         yield {False: programs, True: tests}
 
@@ -105,15 +110,23 @@ def test_every_program_runs_alone_after_its_line(
     for tests in (False, True):
         these = [case for case in CASES if case.line == line and is_test(case.program) == tests]
         if these:
-            home = tmp_path / f"environment-{'tests' if tests else 'programs'}"
-            python = environment([*line, *(FOR_TESTS if tests else [])], home)
+            # Other programs than tests have the sandbox in another process.
+            python = environment(list(line), tmp_path / f"environment-{tests}", sandbox=tests)
             failed += [said for case in these if (said := run_alone(case, python, runners[tests], tmp_path))]
     assert not failed, "\n".join(failed)
 
 
-def test_what_needs_a_process_of_its_own_is_a_program_of_an_error() -> None:
-    alone = {case.program for case in CASES if needs_own_process(case.source)}
-    assert alone <= {program for problem in problems() for program in (problem.failing, problem.fixed)}
+@pytest.mark.parametrize("line", LINES, ids=run_page.pip_line)
+def test_what_a_line_brings_is_what_is_installed_after_it(line: tuple[str, ...], tmp_path: Path) -> None:
+    limits = tmp_path / "limits.txt"
+    limits.write_text(requirement("websockets"), "utf-8")  # another page's line keeps this environment from newer ones
+    options = ["--no-config", "--quiet", "--no-header", "--no-annotate", "--exclude-newer", newest_upload()]
+    options += ["--constraint", str(limits)]
+    command = [uv_path(), "pip", "compile", *options, "--python", sys.executable, "-"]
+    done = subprocess.run(command, input="\n".join(line), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    here = {canonicalize_name(found.name): found.version for found in brought(list(line))}
+    assert dict(one.split("==") for one in done.stdout.split()) == here
 
 
 def test_a_module_that_a_line_does_not_bring_is_named(tmp_path: Path) -> None:
@@ -130,15 +143,19 @@ def test_an_environment_holds_what_its_line_brings_and_nothing_else(tmp_path: Pa
         assert (done.returncode == 0) == there, module
 
 
-def environment(line: list[str], home: Path) -> Path:
+def environment(line: list[str], home: Path, *, sandbox: bool = False) -> Path:
     """Make an environment that holds what is wanted and what that brings, and return its interpreter.
 
-    What it holds are links to the packages of this environment: they are compiled, and there without a network.
+    What it holds are links to the packages of this environment, which are compiled. The sandbox is unpacked as readers
+    get it.
     """
     venv.create(home, symlinks=True)
     packages = Path(packages_of(home / "bin" / "python"))
-    for top in sorted({top for found in brought(line) for top in places(found)}):
+    linked = [found for found in brought([*line, *([SANDBOX] if sandbox else [])]) if found.name != SANDBOX]
+    for top in sorted({top for found in linked for top in places(found)}):
         (packages / top.name).symlink_to(top)
+    if sandbox:
+        zipfile.ZipFile(io.BytesIO(sandbox_wheel.wheel())).extractall(packages)
     return home / "bin" / "python"
 
 
@@ -170,9 +187,8 @@ def places(found: Distribution) -> set[Path]:
 
 
 @contextmanager
-def runner(line: list[str], home: Path) -> Iterator[Runner]:
-    """Start what runs programs, with what a line brings."""
-    python = environment(line, home)
+def runner(python: Path) -> Iterator[Runner]:
+    """Start what runs programs in an environment, or in one that holds more."""
     with (
         Sandbox(set_environment=False) as api,
         subprocess.Popen(
@@ -190,16 +206,19 @@ def missing(case: Case, packages: str) -> list[str]:
     """Return the modules that a program imports and that are nowhere: not Python's, beside it, or among packages."""
     places = [packages, str(case.program.parent)]
     tops = {module.partition(".")[0] for module in imports(case.source)} - sys.stdlib_module_names
-    tops -= {"openai_sandbox"}  # only running a program shows whether it has that: a .pth file leads to it
     return sorted(top for top in tops if not PathFinder.find_spec(top, places))
+
+
+def run_by_itself(case: Case, python: Path, folder: Path, variables: Mapping[str, str]) -> int:
+    """Run a program as `python PROGRAM` does: what it needs has to be there when the interpreter starts."""
+    command = [str(python), report_ending.__file__, str(folder / case.program.name), str(folder / "ending.json")]
+    return subprocess.run(command, cwd=folder, env={**kept_of(os.environ), **variables}, capture_output=True).returncode
 
 
 def run_alone(case: Case, python: Path, running: Runner, tmp_path: Path) -> str:
     """Copy a program into an empty folder and run it there. Returns what went wrong, or nothing."""
     if lacks := missing(case, packages_of(python)):
         return f"{place(case.program)}: its line does not bring {', '.join(lacks)}"
-    if needs_own_process(case.source):
-        return ""
     folder = tmp_path / case.program.relative_to(SNIPPETS).with_suffix("")
     folder.mkdir(parents=True)
     for name in (case.program.name, *files(case.source)):
@@ -213,7 +232,10 @@ def run_alone(case: Case, python: Path, running: Runner, tmp_path: Path) -> str:
         if test:
             code = answer(running, python, case, folder, {} if knows_sandbox(case.source) else pointed, test)
             return "" if code in passed(case) else f"{place(case.program)}: {(folder / 'printed').read_text('utf-8')}"
-        code = answer(running, python, case, folder, pointed, [])
+        if needs_own_process(case.source):
+            code = run_by_itself(case, python, folder, pointed | variables(case.source))
+        else:
+            code = answer(running, python, case, folder, pointed, [])
     report = folder / "ending.json"
     ending: Mapping[str, Any] = json.loads(report.read_text("utf-8")) if report.exists() else {"exception": code}
     if ending.get("exception") == RAISED.get(case.program):

@@ -102,6 +102,7 @@ def test_input_is_a_string_or_a_list(api: Sandbox) -> None:
         client.responses.create(model="gpt-6-luna", input="Hi")
         client.responses.create(model="gpt-6-luna", input=[{"role": "user", "content": "Hi"}])
     assert [exchange.body["input"] for exchange in api.requests] == ["Hi", [{"role": "user", "content": "Hi"}]]
+    assert [exchange.status for exchange in api.requests] == [200, 200]
     kinds = get_args(get_type_hints(ResponseCreateParamsBase)["input"])
     assert {get_origin(kind) or kind for kind in kinds} == {str, list}
     items = next(get_args(kind) for kind in kinds if get_origin(kind) is list)

@@ -20,7 +20,7 @@ Where = Literal["function", "text.format", "response_format"]
 # What the API answers in addition to the sentence. Chat Completions has no code for its response_format (pasted in
 # camel-ai/camel#3001, podly-pure-podcasts/podly_pure_podcasts#89, spring-projects/spring-ai#4776).
 CODES = {"function": "invalid_function_parameters", "text.format": "invalid_json_schema", "response_format": None}
-SAME_CODE = ("schema.lookaround",)
+SAME_CODE = ("schema.lookaround",)  # these keep the catalog's code wherever the schema is
 PARAMS = {"text.format": "text.format.schema", "response_format": "response_format"}
 
 TYPES = frozenset(("array", "boolean", "integer", "null", "number", "object", "string"))

@@ -35,6 +35,7 @@ def test_the_code_for_a_schema_of_a_function_is_the_one_that_the_sandbox_answers
     tool: Any = {"type": "function", "name": "find", "parameters": schema, "strict": strict}
     with OpenAI() as client, pytest.raises(BadRequestError) as refused:
         client.responses.create(model="gpt-6-luna", input="Find Ada", tools=[tool])
+    assert refused.value.code == "invalid_function_parameters"
     assert refused.value.code in by_code()
 
 
